@@ -1,0 +1,139 @@
+# How the tree becomes libraries, tests, benchmarks and fuzzers.
+#
+#   vt_module(NAME PURE|SHELL [DEPS module...] [LINK target...])
+#
+# One folder of src/ is one static library vt_NAME. A file's role is its suffix:
+#   x.cpp code | x_test.cpp unit test | x_bench.cpp benchmark | x_fuzz.cpp fuzz target
+# LINK names third-party targets; they stay PRIVATE, so no header of a module may need them.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  # GCC's precompiled headers need these to be cacheable at all.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE_PROGRAM})
+endif()
+find_program(MOLD_PROGRAM mold)
+if(MOLD_PROGRAM)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(fmt REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(prometheus-cpp REQUIRED CONFIG)
+if(VT_TESTS)
+  find_package(GTest REQUIRED)
+endif()
+if(VT_BENCHES)
+  find_package(benchmark REQUIRED)
+endif()
+
+add_library(vt_options INTERFACE)
+target_include_directories(vt_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
+target_compile_options(vt_options INTERFACE
+  -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual
+  -Wimplicit-fallthrough -Wno-missing-field-initializers -Werror
+  -ffp-contract=off)                          # the same bits on every CPU: docs/adr/0003
+target_compile_options(vt_options INTERFACE $<$<CXX_COMPILER_ID:Clang>:-Wno-missing-designated-field-initializers>)
+target_compile_definitions(vt_options INTERFACE SPDLOG_FMT_EXTERNAL)
+
+set(VT_PCH <algorithm> <array> <chrono> <compare> <cstdint> <map> <memory> <optional> <span> <string> <string_view>
+           <utility> <variant> <vector> <tl/expected.hpp>)
+
+# An object library that only carries a precompiled header for others to REUSE_FROM.
+function(vt_pch NAME)
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/${NAME}.cpp CONTENT "")
+  add_library(${NAME} OBJECT ${CMAKE_BINARY_DIR}/${NAME}.cpp)
+  target_link_libraries(${NAME} PRIVATE vt_options)
+  target_precompile_headers(${NAME} PRIVATE ${VT_PCH} ${ARGN})
+endfunction()
+vt_pch(vt_pch_std)
+if(VT_TESTS)
+  vt_pch(vt_pch_test <gtest/gtest.h>)
+  target_link_libraries(vt_pch_test PRIVATE GTest::gtest)
+endif()
+
+function(vt_module NAME KIND)
+  cmake_parse_arguments(M "" "" "DEPS;LINK" ${ARGN})
+  file(GLOB_RECURSE all CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${NAME}/*.cpp)
+  set(code ${all})
+  list(FILTER code EXCLUDE REGEX "_(test|bench|fuzz)\\.cpp$")
+  set(links)
+  foreach(d IN LISTS M_DEPS)
+    if(NOT TARGET vt_${d})
+      message(FATAL_ERROR "${NAME} depends on ${d}, which is not above it in CMakeLists.txt")
+    endif()
+    list(APPEND links vt_${d})
+  endforeach()
+  if(code)
+    add_library(vt_${NAME} STATIC ${code})
+    target_link_libraries(vt_${NAME} PUBLIC vt_options ${links} PRIVATE ${M_LINK})
+    if(KIND STREQUAL "PURE")
+      target_precompile_headers(vt_${NAME} REUSE_FROM vt_pch_std)
+    else()                                    # Asio's and Beast's bodies are compiled once, in net/boost_impl.cpp
+      target_compile_definitions(vt_${NAME} PRIVATE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)
+    endif()
+  else()
+    add_library(vt_${NAME} INTERFACE)
+    target_link_libraries(vt_${NAME} INTERFACE vt_options ${links})
+  endif()
+  vt_module_extras(${NAME} "${all}" "${M_LINK}")
+endfunction()
+
+# Tests, benchmarks and fuzz targets of one module.
+function(vt_module_extras NAME ALL LINK)
+  set(tests ${ALL})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  if(tests AND VT_TESTS)
+    add_executable(${NAME}_test ${tests})
+    target_link_libraries(${NAME}_test PRIVATE vt_${NAME} ${LINK} GTest::gtest_main)
+    target_precompile_headers(${NAME}_test REUSE_FROM vt_pch_test)
+    target_compile_definitions(${NAME}_test PRIVATE VT_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+      BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)
+    add_test(NAME unit.${NAME} COMMAND ${NAME}_test)
+    set_tests_properties(unit.${NAME} PROPERTIES LABELS unit TIMEOUT 300)
+  endif()
+  set(benches ${ALL})
+  list(FILTER benches INCLUDE REGEX "_bench\\.cpp$")
+  if(benches AND VT_BENCHES)
+    add_executable(${NAME}_bench ${benches})
+    target_link_libraries(${NAME}_bench PRIVATE vt_${NAME} ${LINK} benchmark::benchmark_main)
+    target_compile_definitions(${NAME}_bench PRIVATE VT_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  endif()
+  set(fuzzers ${ALL})
+  list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
+  if(VT_FUZZERS)
+    foreach(f IN LISTS fuzzers)
+      get_filename_component(stem ${f} NAME_WE)
+      add_executable(${NAME}_${stem} ${f})
+      target_link_libraries(${NAME}_${stem} PRIVATE vt_${NAME} ${LINK})
+      target_link_options(${NAME}_${stem} PRIVATE -fsanitize=fuzzer)
+    endforeach()
+  endif()
+endfunction()
+
+function(vt_app NAME)
+  file(GLOB code CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/app/*.cpp)
+  if(code)
+    add_executable(${NAME} ${code})
+    target_link_libraries(${NAME} PRIVATE vt_runtime CLI11::CLI11)
+    set_target_properties(${NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+  endif()
+endfunction()
+
+# Conventions as tests: see tools/.
+function(vt_tidy_tests)
+  find_package(Python3 REQUIRED COMPONENTS Interpreter)
+  add_test(NAME tidy.layers COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/check_layers.py ${CMAKE_SOURCE_DIR})
+  set_tests_properties(tidy.layers PROPERTIES LABELS tidy)
+endfunction()

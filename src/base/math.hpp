@@ -1,0 +1,17 @@
+#pragma once
+
+namespace vt::math {
+
+/// The transcendental functions of the core. glibc's pick an implementation by CPU and differ in the last bit; these
+/// (SLEEF's pure-C variants, at most 1 ulp) give the same bits everywhere. docs/adr/0003.
+[[nodiscard]] double exp(double x);
+[[nodiscard]] double log(double x);
+[[nodiscard]] double tanh(double x);
+[[nodiscard]] double pow(double x, double y);
+[[nodiscard]] double sin(double x);
+[[nodiscard]] double cos(double x);
+/// 2^x.
+[[nodiscard]] double exp2(double x);
+[[nodiscard]] double log2(double x);
+
+}  // namespace vt::math
