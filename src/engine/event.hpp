@@ -1,0 +1,55 @@
+#pragma once
+
+#include "base/time.hpp"
+#include "exchange/protocol.hpp"
+#include "market/event.hpp"
+#include "market/instrument.hpp"
+
+#include <cstdint>
+#include <string_view>
+#include <variant>
+
+namespace vt::engine {
+
+// The engine's inputs, exactly as the journal stores them. Borrowed text is valid during step() only.
+
+struct Opened {
+    exchange::ConnectionId connection;
+};
+struct FrameReceived {
+    exchange::ConnectionId connection;
+    std::string_view text;
+};
+struct Closed {
+    exchange::ConnectionId connection;
+    std::string_view reason;
+};
+struct Replied {
+    exchange::HttpReply reply;
+};
+/// Time passes although nobody says anything.
+struct Tick {};
+/// The bounded queue before the engine was full: `count` inputs of this connection were lost.
+struct Dropped {
+    exchange::ConnectionId connection;
+    std::uint64_t count = 0;
+};
+/// Start the venue's feed (catalogue, connections).
+struct StartFeed {
+    market::Venue venue = market::Venue::bybit;
+};
+/// List an instrument without a catalogue: imported captures carry none.
+struct ListInstrument {
+    market::Instrument instrument;
+};
+
+using EventBody = std::variant<Opened, FrameReceived, Closed, Replied, Tick, Dropped, StartFeed, ListInstrument>;
+
+/// One input. `at` is the local receive time (stamped once); `sequence` counts the run's inputs from 1 without a gap.
+struct Event {
+    std::uint64_t sequence = 0;
+    Timestamp at;
+    EventBody body;
+};
+
+}  // namespace vt::engine

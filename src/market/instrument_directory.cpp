@@ -1,0 +1,77 @@
+#include "market/instrument_directory.hpp"
+
+#include "base/assert.hpp"
+
+#include <algorithm>
+
+namespace vt::market {
+namespace {
+
+/// Levenshtein distance; both texts are short symbols.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t above = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
+            diagonal = above;
+        }
+    }
+    return row[b.size()];
+}
+
+bool matches(const Instrument& instrument, std::string_view text) {
+    if (const auto colon = text.find(':'); colon != std::string_view::npos && text.substr(0, colon) == name(instrument.venue)) {
+        text.remove_prefix(colon + 1);
+    }
+    return text == instrument.path_id() || text == instrument.symbol || text == instrument.unified_symbol() ||
+           text == instrument.base + "/" + instrument.quote;
+}
+
+/// Smaller is preferred: the primary venue first, then its linear contracts.
+int preference(const Instrument& instrument) {
+    return static_cast<int>(instrument.venue) * 10 + static_cast<int>(instrument.category);
+}
+
+}  // namespace
+
+InstrumentId InstrumentDirectory::list(Instrument instrument) {
+    const auto key = std::tuple{instrument.venue, instrument.category, instrument.symbol};
+    if (const auto known = by_symbol_.find(key); known != by_symbol_.end()) {
+        instrument.id = known->second;
+        instruments_[known->second.value()] = std::move(instrument);
+        return known->second;
+    }
+    const InstrumentId id{static_cast<std::uint32_t>(instruments_.size())};
+    instrument.id = id;
+    instruments_.push_back(std::move(instrument));
+    by_symbol_.emplace(key, id);
+    return id;
+}
+
+std::optional<InstrumentId> InstrumentDirectory::find(Venue venue, Category category, std::string_view symbol) const {
+    const auto found = by_symbol_.find(std::tuple{venue, category, symbol});
+    return found == by_symbol_.end() ? std::nullopt : std::optional(found->second);
+}
+
+Result<InstrumentId> InstrumentDirectory::resolve(std::string_view text) const {
+    const Instrument* best = nullptr;
+    const Instrument* nearest = nullptr;
+    std::size_t nearest_distance = 4;  // beyond three edits a suggestion is noise
+    for (const Instrument& instrument : instruments_) {
+        if (matches(instrument, text) && (best == nullptr || preference(instrument) < preference(*best))) best = &instrument;
+        const std::size_t distance = edit_distance(text.substr(0, 40), instrument.symbol);
+        if (distance < nearest_distance) {
+            nearest_distance = distance;
+            nearest = &instrument;
+        }
+    }
+    if (best != nullptr) return best->id;
+    return fail(Errc::not_found, "unknown symbol '" + std::string(text.substr(0, 40)) + "'" +
+                                     (nearest != nullptr ? "; did you mean " + nearest->symbol + "?" : ""));
+}
+
+}  // namespace vt::market
