@@ -1,0 +1,39 @@
+#pragma once
+
+#include "base/prng.hpp"
+#include "base/ring.hpp"
+#include "base/time.hpp"
+
+#include <cstddef>
+
+namespace vt::net {
+
+struct BackoffParams {
+    Nanos first = std::chrono::milliseconds{250};
+    Nanos longest = std::chrono::seconds{30};
+    /// However often the other side drops us, no more attempts than this in any window (Bybit bans an address at 500
+    /// connections in 5 minutes, Binance at 300).
+    std::size_t attempts_per_window = 100;
+    Nanos window = std::chrono::minutes{5};
+};
+
+/// How long to wait before the next attempt to connect: uniform in [0, min(longest, first * 2^n)] after the n-th
+/// failure in a row ("full jitter"). Pure: the caller says what time it is and owns the seed.
+class Backoff {
+public:
+    Backoff(const BackoffParams& params, Prng prng);
+
+    /// The wait before the next attempt; counts that attempt, which starts at `now` plus the wait.
+    [[nodiscard]] Nanos next(Timestamp now);
+    /// The connection works: the next failure starts again at `first`. The window's count stays.
+    void succeeded() { failures_ = 0; }
+    [[nodiscard]] unsigned failures() const { return failures_; }
+
+private:
+    BackoffParams params_;
+    Prng prng_;
+    Ring<Timestamp> attempts_;
+    unsigned failures_ = 0;
+};
+
+}  // namespace vt::net
