@@ -1,0 +1,301 @@
+#include "config/config.hpp"
+
+#include "base/edit_distance.hpp"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <functional>
+#include <limits>
+#include <utility>
+#include <variant>
+
+namespace vt::config {
+namespace {
+
+using Texts = std::vector<std::string>;
+/// A value as the file, a variable or a flag can give it.
+using Value = std::variant<std::int64_t, double, std::string, Texts>;
+
+/// How one knob is checked and written into a Config, and read back.
+struct Binding {
+    Knob knob;
+    std::function<Result<void>(Config&, const Value&)> set;
+    std::function<std::string(const Config&)> text;
+};
+
+std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+
+template <class Number>
+std::string number_text(Number number) {
+    std::array<char, 32> buffer{};
+    const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
+    return {buffer.data(), end};
+}
+
+template <class Field>
+Binding whole_number(Knob knob, Field field, std::int64_t low, std::int64_t high) {
+    return {knob,
+            [=](Config& config, const Value& value) -> Result<void> {
+                const auto* number = std::get_if<std::int64_t>(&value);
+                if (number == nullptr || *number < low || *number > high) {
+                    return fail(Errc::configuration, "must be a whole number from " + std::to_string(low) + " to " +
+                                                         std::to_string(high));
+                }
+                auto& target = field(config);
+                target = static_cast<std::remove_reference_t<decltype(target)>>(*number);
+                return {};
+            },
+            [=](const Config& config) { return number_text(field(const_cast<Config&>(config))); }};
+}
+
+template <class Field>
+Binding real_number(Knob knob, Field field, double low, double high) {
+    return {knob,
+            [=](Config& config, const Value& value) -> Result<void> {
+                const auto* whole = std::get_if<std::int64_t>(&value);
+                const auto* real = std::get_if<double>(&value);
+                const double number = whole != nullptr ? static_cast<double>(*whole) : real != nullptr ? *real : low - 1;
+                if (!(number >= low && number <= high)) {
+                    return fail(Errc::configuration, "must be a number from " + number_text(low) + " to " + number_text(high));
+                }
+                field(config) = number;
+                return {};
+            },
+            [=](const Config& config) { return number_text(field(const_cast<Config&>(config))); }};
+}
+
+template <class Field>
+Binding text(Knob knob, Field field, std::function<bool(const std::string&)> accepts, std::string expectation) {
+    return {knob,
+            [=](Config& config, const Value& value) -> Result<void> {
+                const auto* given = std::get_if<std::string>(&value);
+                if (given == nullptr || !accepts(*given)) return fail(Errc::configuration, "must be " + expectation);
+                field(config) = *given;
+                return {};
+            },
+            [=](const Config& config) { return quoted(field(const_cast<Config&>(config))); }};
+}
+
+template <class Field>
+Binding text_list(Knob knob, Field field) {
+    return {knob,
+            [=](Config& config, const Value& value) -> Result<void> {
+                const auto* list = std::get_if<Texts>(&value);
+                if (list == nullptr) return fail(Errc::configuration, "must be a list of texts");
+                field(config) = *list;
+                return {};
+            },
+            [=](const Config& config) {
+                std::string out = "[";
+                for (const std::string& item : field(const_cast<Config&>(config))) out += (out.size() > 1 ? ", " : "") + quoted(item);
+                return out + "]";
+            }};
+}
+
+bool anything(const std::string& /*text*/) { return true; }
+bool is_loopback(const std::string& host) { return host == "127.0.0.1" || host == "::1" || host == "localhost"; }
+bool is_level(const std::string& level) {
+    return level == "debug" || level == "info" || level == "warn" || level == "error";
+}
+std::function<bool(const std::string&)> starts_with(std::string prefix) {
+    return [prefix = std::move(prefix)](const std::string& given) { return given.starts_with(prefix); };
+}
+
+const std::vector<Binding>& bindings() {
+    static const std::vector<Binding> all = {
+        text({"server.host", "", "address to listen on; loopback only in this version"},
+             [](Config& c) -> std::string& { return c.server.host; }, is_loopback, "a loopback address"),
+        whole_number({"server.port", "APP_PORT", "pages and API; 0 takes any free port"},
+                     [](Config& c) -> std::uint16_t& { return c.server.port; }, 0, 65535),
+        whole_number({"server.monitoring_port", "MONITORING_PORT", "monitoring API and metrics; 0 takes any free port"},
+                     [](Config& c) -> std::uint16_t& { return c.server.monitoring_port; }, 0, 65535),
+        text_list({"server.allowed_hosts", "", "further Host names that are answered, besides loopback"},
+                  [](Config& c) -> Texts& { return c.server.allowed_hosts; }),
+        text_list({"market.symbols", "", "exactly these symbols; empty takes the largest by turnover"},
+                  [](Config& c) -> Texts& { return c.market.symbols; }),
+        whole_number({"market.top_symbols", "", "how many of the largest symbols by turnover"},
+                     [](Config& c) -> std::uint32_t& { return c.market.top_symbols; }, 1, 500),
+        whole_number({"market.book_depth", "", "order book levels: 50, 200 or 1000"},
+                     [](Config& c) -> std::uint32_t& { return c.market.book_depth; }, 50, 1000),
+        text_list({"market.deep_symbols", "", "symbols whose books need more levels to cover 10 bps"},
+                  [](Config& c) -> Texts& { return c.market.deep_symbols; }),
+        whole_number({"market.deep_book_depth", "", "order book levels of the deep symbols: 50, 200 or 1000"},
+                     [](Config& c) -> std::uint32_t& { return c.market.deep_book_depth; }, 50, 1000),
+        whole_number({"market.backfill_bars", "", "candles fetched for each timeframe at start"},
+                     [](Config& c) -> std::uint32_t& { return c.market.backfill_bars; }, 0, 5000),
+        text({"bybit.rest_url", "", "REST host, by region or for the testnet"},
+             [](Config& c) -> std::string& { return c.bybit.rest_url; }, starts_with("https://"), "an https:// address"),
+        text({"bybit.stream_url", "", "public stream host"},
+             [](Config& c) -> std::string& { return c.bybit.stream_url; }, starts_with("wss://"), "a wss:// address"),
+        text({"bybit.ca_file", "", "PEM file of the authorities to trust; empty takes the system's"},
+             [](Config& c) -> std::string& { return c.bybit.ca_file; }, anything, "a path"),
+        real_number({"confluence.direction_enter", "", "score at which a symbol turns long; mirrored for short"},
+                    [](Config& c) -> double& { return c.confluence.direction_enter; }, 50, 100),
+        real_number({"confluence.direction_leave", "", "score at which long ends; mirrored for short"},
+                    [](Config& c) -> double& { return c.confluence.direction_leave; }, 50, 100),
+        real_number({"confluence.coverage_min", "", "below this share of live evidence score and direction are null"},
+                    [](Config& c) -> double& { return c.confluence.coverage_min; }, 0, 1),
+        text({"recording.directory", "", "records every input into this folder; empty records nothing"},
+             [](Config& c) -> std::string& { return c.recording.directory; }, anything, "a path"),
+        whole_number({"recording.segment_bytes_max", "", "a recording starts a new file at this size"},
+                     [](Config& c) -> std::uint64_t& { return c.recording.segment_bytes_max; }, 1 << 20, 1LL << 34),
+        whole_number({"demo.seed", "", "seed of the generated market"},
+                     [](Config& c) -> std::uint64_t& { return c.demo.seed; }, 0, std::numeric_limits<std::int64_t>::max()),
+        whole_number({"demo.port", "", "port of the demo exchange; 0 takes any free port"},
+                     [](Config& c) -> std::uint16_t& { return c.demo.port; }, 0, 65535),
+        text({"log.level", "", "debug, info, warn or error"}, [](Config& c) -> std::string& { return c.log.level; }, is_level,
+             "debug, info, warn or error"),
+    };
+    return all;
+}
+
+const Binding* find(std::string_view key) {
+    for (const Binding& binding : bindings()) {
+        if (binding.knob.key == key) return &binding;
+    }
+    return nullptr;
+}
+
+std::string suggestion(std::string_view key) {
+    const auto nearest = std::min_element(bindings().begin(), bindings().end(), [&](const Binding& a, const Binding& b) {
+        return edit_distance(key, a.knob.key) < edit_distance(key, b.knob.key);
+    });
+    return "unknown key '" + std::string(key) + "'; did you mean '" + std::string(nearest->knob.key) + "'?";
+}
+
+/// Text of a variable or flag, read as the knob's own kind: number, list separated by commas, or text.
+Value value_from_text(const Binding& binding, const std::string& given) {
+    const std::string current = binding.text(Config{});
+    if (current.starts_with('"')) return given;
+    if (current.starts_with('[')) {
+        Texts items;
+        std::size_t start = 0;
+        while (start <= given.size() && !given.empty()) {
+            const std::size_t comma = std::min(given.find(',', start), given.size());
+            if (comma > start) items.push_back(given.substr(start, comma - start));
+            start = comma + 1;
+        }
+        return items;
+    }
+    std::int64_t whole = 0;
+    const char* end = given.data() + given.size();
+    if (const auto [stop, error] = std::from_chars(given.data(), end, whole); error == std::errc{} && stop == end) return whole;
+    double real = 0;
+    if (const auto [stop, error] = std::from_chars(given.data(), end, real); error == std::errc{} && stop == end) return real;
+    return given;
+}
+
+std::optional<Value> value_from_node(const toml::node& node) {
+    if (const auto whole = node.value_exact<std::int64_t>()) return Value(*whole);
+    if (const auto real = node.value_exact<double>()) return Value(*real);
+    if (const auto given = node.value_exact<std::string>()) return Value(*given);
+    if (const toml::array* array = node.as_array()) {
+        Texts items;
+        for (const toml::node& item : *array) {
+            const auto given = item.value_exact<std::string>();
+            if (!given) return std::nullopt;
+            items.push_back(*given);
+        }
+        return Value(std::move(items));
+    }
+    return std::nullopt;
+}
+
+/// Sets every leaf of a table; `prefix` is the dotted path so far.
+Result<void> set_from_table(Loaded& loaded, const toml::table& table, const std::string& prefix, const std::string& file) {
+    for (const auto& [name, node] : table) {
+        const std::string key = prefix.empty() ? std::string(name.str()) : prefix + "." + std::string(name.str());
+        const std::string where = file + ":" + std::to_string(node.source().begin.line) + ": ";
+        if (const toml::table* inner = node.as_table()) {
+            VT_TRY([[maybe_unused]] const auto unit, set_from_table(loaded, *inner, key, file).map([] { return 0; }));
+            continue;
+        }
+        const Binding* binding = find(key);
+        if (binding == nullptr) return fail(Errc::configuration, where + suggestion(key));
+        const auto value = value_from_node(node);
+        if (!value) return fail(Errc::configuration, where + key + " has a value of an unexpected kind");
+        if (auto set = binding->set(loaded.config, *value); !set) return fail(Errc::configuration, where + key + " " + set.error().what);
+        loaded.sources[key] = Source::file;
+    }
+    return {};
+}
+
+Result<void> set_from_text(Loaded& loaded, const Binding& binding, const std::string& given, Source source) {
+    if (auto set = binding.set(loaded.config, value_from_text(binding, given)); !set) {
+        const std::string origin = source == Source::environment ? std::string(binding.knob.environment) : std::string(binding.knob.key);
+        return fail(Errc::configuration, origin + " = '" + given + "': " + set.error().what);
+    }
+    loaded.sources[std::string(binding.knob.key)] = source;
+    return {};
+}
+
+Result<void> check_together(const Config& config) {
+    for (const std::uint32_t depth : {config.market.book_depth, config.market.deep_book_depth}) {
+        if (depth != 50 && depth != 200 && depth != 1000) {
+            return fail(Errc::configuration, "market.book_depth and market.deep_book_depth must be 50, 200 or 1000: the venue has no others");
+        }
+    }
+    if (config.confluence.direction_leave > config.confluence.direction_enter) {
+        return fail(Errc::configuration, "confluence.direction_leave must not lie above confluence.direction_enter");
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string_view name(Source source) {
+    switch (source) {
+        case Source::built_in: return "default";
+        case Source::file: return "file";
+        case Source::environment: return "environment";
+        case Source::flag: return "flag";
+    }
+    return "unknown";
+}
+
+const std::vector<Knob>& knobs() {
+    static const std::vector<Knob> all = [] {
+        std::vector<Knob> list;
+        for (const Binding& binding : bindings()) list.push_back(binding.knob);
+        return list;
+    }();
+    return all;
+}
+
+Result<Loaded> load(const Inputs& inputs) {
+    Loaded loaded;
+    for (const Binding& binding : bindings()) loaded.sources[std::string(binding.knob.key)] = Source::built_in;
+    if (inputs.file_text) {
+        toml::table table;
+        try {
+            table = toml::parse(*inputs.file_text);
+        } catch (const toml::parse_error& error) {
+            return fail(Errc::configuration, inputs.file_name + ":" + std::to_string(error.source().begin.line) + ": " +
+                                                 std::string(error.description()));
+        }
+        if (auto set = set_from_table(loaded, table, "", inputs.file_name); !set) return tl::unexpected(set.error());
+    }
+    for (const Binding& binding : bindings()) {
+        const auto variable = inputs.environment.find(std::string(binding.knob.environment));
+        if (binding.knob.environment.empty() || variable == inputs.environment.end()) continue;
+        if (auto set = set_from_text(loaded, binding, variable->second, Source::environment); !set) return tl::unexpected(set.error());
+    }
+    for (const auto& [key, given] : inputs.flags) {
+        const Binding* binding = find(key);
+        if (binding == nullptr) return fail(Errc::configuration, suggestion(key));
+        if (auto set = set_from_text(loaded, *binding, given, Source::flag); !set) return tl::unexpected(set.error());
+    }
+    if (auto checked = check_together(loaded.config); !checked) return tl::unexpected(checked.error());
+    return loaded;
+}
+
+Result<std::string> value_text(const Config& config, std::string_view key) {
+    const Binding* binding = find(key);
+    if (binding == nullptr) return fail(Errc::not_found, suggestion(key));
+    return binding->text(config);
+}
+
+}  // namespace vt::config

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "base/result.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vt::config {
+
+/// Where a value came from; later ones win.
+enum class Source : std::uint8_t { built_in, file, environment, flag };
+[[nodiscard]] std::string_view name(Source source);
+
+/// Everything a user may set, with the defaults of config/default.toml. Filled once at start, immutable afterwards.
+struct Config {
+    struct Server {
+        std::string host = "127.0.0.1";
+        std::uint16_t port = 8003;
+        std::uint16_t monitoring_port = 8001;
+        std::vector<std::string> allowed_hosts;
+    } server;
+    struct Market {
+        std::vector<std::string> symbols;  ///< empty: the largest by turnover
+        std::uint32_t top_symbols = 30;
+        std::uint32_t book_depth = 50;
+        std::vector<std::string> deep_symbols = {"BTCUSDT", "ETHUSDT"};
+        std::uint32_t deep_book_depth = 200;
+        std::uint32_t backfill_bars = 1000;
+    } market;
+    struct Bybit {
+        std::string rest_url = "https://api.bybit.com";
+        std::string stream_url = "wss://stream.bybit.com";
+        std::string ca_file;  ///< empty: the system's authorities
+    } bybit;
+    struct Confluence {
+        double direction_enter = 60;
+        double direction_leave = 55;
+        double coverage_min = 0.5;
+    } confluence;
+    struct Recording {
+        std::string directory;  ///< empty: nothing is recorded
+        std::uint64_t segment_bytes_max = 256ULL << 20U;
+    } recording;
+    struct Demo {
+        std::uint64_t seed = 1;
+        std::uint16_t port = 0;  ///< 0: any free port
+    } demo;
+    struct Log {
+        std::string level = "info";
+    } log;
+};
+
+/// One knob: its dotted key, what it means, the variable that sets it (if any) and how it is read and written as text.
+struct Knob {
+    std::string_view key;
+    std::string_view environment;  ///< empty: none
+    std::string_view meaning;
+};
+[[nodiscard]] const std::vector<Knob>& knobs();
+
+/// Environment and flags as key/value pairs, so that nothing here reads the process.
+struct Inputs {
+    std::string file_name;  ///< for messages
+    std::optional<std::string> file_text;
+    std::map<std::string, std::string> environment;
+    std::map<std::string, std::string> flags;  ///< by dotted key
+};
+
+/// The merged configuration and, for each key, who set it.
+struct Loaded {
+    Config config;
+    std::map<std::string, Source, std::less<>> sources;
+};
+
+/// Merges default < file < environment < flag and checks every value.
+///   errors: configuration: an unknown key (file, line and the nearest known key), a value of the wrong type or out of range
+[[nodiscard]] Result<Loaded> load(const Inputs& inputs);
+
+/// The value of a key as it would stand in the file; not_found with a suggestion for an unknown key.
+[[nodiscard]] Result<std::string> value_text(const Config& config, std::string_view key);
+
+}  // namespace vt::config
