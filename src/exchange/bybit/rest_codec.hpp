@@ -1,0 +1,96 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "exchange/bybit/codec.hpp"
+#include "exchange/protocol.hpp"
+#include "market/event.hpp"
+#include "market/instrument.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vt::exchange::bybit {
+
+/// The outer members of every REST reply. Success is `ret_code` 0 alone; HTTP is 200 for nearly every refusal.
+struct Envelope {
+    int ret_code = 0;
+    std::string ret_message;
+    Timestamp server_time;
+};
+
+struct InstrumentsPage {
+    std::vector<market::Instrument> instruments;  ///< contracts of the category with known steps; ids are not set
+    std::string next_cursor;                      ///< empty: the last page
+};
+
+struct TickerRow {
+    std::string symbol;
+    double turnover_24h_quote = 0;
+    market::Ticker ticker;
+};
+
+/// A book as REST gives it, for comparison with the streamed one.
+struct BookSnapshot {
+    std::string symbol;
+    std::uint64_t update_id = 0;
+    std::uint64_t cross_sequence = 0;
+    Timestamp matched_at;  ///< cts, or ts where the reply has none
+    std::vector<market::Level> bids;
+    std::vector<market::Level> asks;
+};
+
+/// Whose history a reply carries. REST rows mostly do not repeat the symbol.
+struct HistoryOf {
+    market::InstrumentId instrument;
+    std::string_view symbol;
+    market::Category category = market::Category::linear;
+};
+
+/// Turns REST reply bodies of Bybit v5 into values. Call `envelope` first; the others expect its ret_code to be 0 and
+/// check that the reply speaks of what was asked (category, symbol). Events are appended oldest first; a refused body
+/// appends none.
+///   errors: malformed, out_of_range, refused (another symbol or category than asked)
+///   cost:   O(length of the body)
+///   source: https://bybit-exchange.github.io/docs/v5/market/*, read 2026-07-24
+class RestCodec {
+public:
+    RestCodec();
+    ~RestCodec();
+    RestCodec(RestCodec&&) noexcept;
+    RestCodec& operator=(RestCodec&&) noexcept;
+
+    [[nodiscard]] Result<Envelope> envelope(std::string_view body);
+    /// GET /v5/market/time, to the nanosecond.
+    [[nodiscard]] Result<Timestamp> server_time(std::string_view body);
+    /// GET /v5/market/instruments-info, one page.
+    [[nodiscard]] Result<InstrumentsPage> instruments(std::string_view body, market::Category category);
+    /// GET /v5/market/tickers.
+    [[nodiscard]] Result<std::vector<TickerRow>> tickers(std::string_view body, market::Category category);
+    /// GET /v5/market/kline: Candle events. The last bar is open unless it ended before the reply's own time.
+    ///   out: the number of candles appended
+    [[nodiscard]] Result<std::size_t> candles(std::string_view body, HistoryOf of, Nanos interval, EventStamp stamp,
+                                              Output& out);
+    /// GET /v5/market/open-interest: OpenInterestSample events, one-sided.
+    [[nodiscard]] Result<std::size_t> open_interest(std::string_view body, HistoryOf of, EventStamp stamp,
+                                                    Output& out);
+    /// GET /v5/market/account-ratio: LongShortRatio events.
+    [[nodiscard]] Result<std::size_t> account_ratio(std::string_view body, HistoryOf of, EventStamp stamp,
+                                                    Output& out);
+    /// GET /v5/market/funding/history: FundingSettlement events.
+    [[nodiscard]] Result<std::size_t> funding(std::string_view body, HistoryOf of, EventStamp stamp, Output& out);
+    /// GET /v5/market/recent-trade: Trade events.
+    [[nodiscard]] Result<std::size_t> trades(std::string_view body, const market::Instrument& instrument,
+                                             EventStamp stamp, Output& out);
+    /// GET /v5/market/orderbook.
+    [[nodiscard]] Result<BookSnapshot> book(std::string_view body, const market::Instrument& instrument);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace vt::exchange::bybit
