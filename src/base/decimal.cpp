@@ -74,7 +74,7 @@ Scan scan_digits(std::string_view text, Digits& out) {
     return Scan::ok;
 }
 
-std::string quoted(std::string_view text) { return "'" + std::string(text.substr(0, 40)) + "'"; }
+std::string quoted(std::string_view text) { return std::string("'").append(text.substr(0, 40)).append("'"); }
 
 }  // namespace
 

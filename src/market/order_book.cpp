@@ -1,6 +1,18 @@
 #include "market/order_book.hpp"
 
 namespace vt::market {
+namespace {
+
+/// False at the first level that no book can hold; the levels before it have been set.
+bool set_all(Ladder& side, std::span<const Level> levels) {
+    for (const Level& level : levels) {
+        if (level.price.value() <= 0 || level.quantity.value() < 0) return false;
+        side.set(level.price, level.quantity);
+    }
+    return true;
+}
+
+}  // namespace
 
 OrderBook::OrderBook(std::size_t window_ticks) : bids_(Side::buy, window_ticks), asks_(Side::sell, window_ticks) {}
 
@@ -13,8 +25,10 @@ ApplyResult OrderBook::apply(const BookUpdate& update) {
     } else if (!is_valid_) {
         return ApplyResult::ignored;
     }
-    for (const Level& level : update.bids) bids_.set(level.price, level.quantity);
-    for (const Level& level : update.asks) asks_.set(level.price, level.quantity);
+    if (!set_all(bids_, update.bids) || !set_all(asks_, update.asks)) {
+        invalidate();
+        return ApplyResult::malformed;
+    }
     update_id_ = update.update_id;
     depth_ = update.depth;
     const auto bid = bids_.best();
@@ -44,5 +58,6 @@ Lots OrderBook::quantity_at(Side side, Ticks price) const {
     return (side == Side::buy ? bids_ : asks_).quantity_at(price);
 }
 std::size_t OrderBook::level_count(Side side) const { return (side == Side::buy ? bids_ : asks_).size(); }
+std::size_t OrderBook::overflow_count(Side side) const { return (side == Side::buy ? bids_ : asks_).overflow_size(); }
 
 }  // namespace vt::market
