@@ -1,0 +1,81 @@
+#pragma once
+
+#include "base/strong.hpp"
+#include "market/event.hpp"
+
+#include <bit>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace vt::sim {
+
+/// The resting orders of a simulated (or rebuilt) market, by price, in a window of ticks around a centre. Invariant: best
+/// bid < best ask; every quantity is positive. What lies outside the window does not exist.
+class Book {
+public:
+    /// `window_ticks`: a power of two, at least 256.
+    explicit Book(std::size_t window_ticks);
+
+    /// Empties the book and moves the window.
+    void reset(Ticks centre);
+    /// Moves the window; what falls outside is dropped.
+    void recentre(Ticks centre);
+    [[nodiscard]] Ticks centre() const { return Ticks{centre_}; }
+    [[nodiscard]] bool holds(Ticks price) const;
+
+    /// Adds resting orders. A price that would cross or lies outside the window is refused.
+    ///   out: whether it was added
+    bool add(market::Side side, Ticks price, Lots quantity, std::int32_t orders = 1);
+    /// Removes up to `quantity` from a level. `orders` leave with it.
+    ///   out: what was removed
+    Lots remove(market::Side side, Ticks price, Lots quantity, std::int32_t orders);
+    /// Sets the absolute quantity at a price; 0 removes the level. Levels of the other side that it would cross go.
+    void set(market::Side side, Ticks price, Lots quantity);
+
+    [[nodiscard]] std::optional<market::Level> best(market::Side side) const;
+    [[nodiscard]] Lots quantity_at(market::Side side, Ticks price) const;
+    [[nodiscard]] std::int32_t orders_at(market::Side side, Ticks price) const;
+    [[nodiscard]] std::size_t level_count(market::Side side) const { return of(side).size; }
+    /// Counts changes of the book.
+    [[nodiscard]] std::uint64_t changes() const { return changes_; }
+
+    /// Calls visit(Level) from the best price outward until it returns false.
+    template <class Visit>
+    void walk(market::Side side, Visit&& visit) const {
+        const Half& half = of(side);
+        if (half.size == 0) return;
+        std::int64_t price = half.best;
+        for (;;) {
+            if (!visit(market::Level{.price = Ticks{price}, .quantity = Lots{half.lots[index(price)]}})) return;
+            const auto next = outward(side, price);
+            if (!next) return;
+            price = *next;
+        }
+    }
+
+private:
+    struct Half {
+        std::vector<std::int64_t> lots;
+        std::vector<std::int32_t> orders;
+        std::vector<std::uint64_t> occupied;  // one bit a tick
+        std::int64_t best = 0;
+        std::size_t size = 0;
+    };
+    [[nodiscard]] const Half& of(market::Side side) const { return side == market::Side::buy ? bids_ : asks_; }
+    [[nodiscard]] Half& of(market::Side side) { return side == market::Side::buy ? bids_ : asks_; }
+    [[nodiscard]] std::size_t index(std::int64_t price) const { return static_cast<std::size_t>(price) & mask_; }
+    [[nodiscard]] std::optional<std::int64_t> outward(market::Side side, std::int64_t from) const;
+    void put(market::Side side, std::int64_t price, std::int64_t lots, std::int32_t orders);
+    void erase(market::Side side, std::int64_t price);
+    void drop_outside(market::Side side);
+
+    Half bids_;
+    Half asks_;
+    std::size_t mask_;
+    std::int64_t centre_ = 0;
+    std::int64_t reach_;
+    std::uint64_t changes_ = 0;
+};
+
+}  // namespace vt::sim
