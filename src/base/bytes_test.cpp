@@ -1,5 +1,7 @@
 #include "base/bytes.hpp"
 
+#include <gtest/gtest.h>
+
 #include <limits>
 
 namespace vt {

@@ -2,11 +2,18 @@
 
 #include "base/prng.hpp"
 
+#include <gtest/gtest.h>
+
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <limits>
 #include <set>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
 
 namespace vt::engine {
 namespace {

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "base/result.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string_view>
+
+namespace vt::storage {
+
+/// A new file that is only ever appended to. Closes itself.
+class OutputFile {
+public:
+    /// Creates the file; the directory entry is made durable.
+    ///   errors: already_exists, io (names the path and the cause)
+    [[nodiscard]] static Result<OutputFile> create(const std::filesystem::path& path);
+
+    OutputFile(OutputFile&& other) noexcept;
+    OutputFile& operator=(OutputFile&& other) noexcept;
+    ~OutputFile();
+
+    /// Writes all of `bytes` or, on failure, none: a part that was written is cut off again.
+    ///   errors: io; a full disk is named as such
+    [[nodiscard]] Result<void> append(std::string_view bytes);
+    /// Returns when the device has what was appended.
+    ///   errors: io; what the device holds is then unknown, so do not go on with this file
+    [[nodiscard]] Result<void> sync();
+    /// Gives the file its final name; an older file of that name is replaced.
+    [[nodiscard]] Result<void> rename(const std::filesystem::path& path);
+
+    [[nodiscard]] std::uint64_t size() const { return size_; }
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+private:
+    OutputFile(int descriptor, std::filesystem::path path);
+    int descriptor_ = -1;
+    std::uint64_t size_ = 0;
+    std::filesystem::path path_;
+};
+
+}  // namespace vt::storage
