@@ -1,0 +1,222 @@
+/** The live API as the server sends it. Field names are the wire's; null always means "not known". */
+
+export type Direction = 'long' | 'short' | 'neutral';
+
+export interface Mode {
+  market: 'live' | 'demo' | 'replay';
+  trading: string;
+  armed: boolean;
+  kill_switch: boolean;
+}
+
+export const dimensionNames = [
+  'order_flow',
+  'sentiment',
+  'liquidity',
+  'bitcoin_beta',
+  'smart_money',
+  'machine_learning',
+] as const;
+
+export type DimensionName = (typeof dimensionNames)[number];
+
+export interface Warming {
+  ready_in_seconds: number | null;
+  text?: string;
+}
+
+/** One instrument in the overview. */
+export interface Row {
+  id: string;
+  symbol: string;
+  exchange: string;
+  tick_size: number;
+  price: number | null;
+  change_24h_pct: number | null;
+  high_24h: number | null;
+  low_24h: number | null;
+  volume_24h: number | null;
+  turnover_24h_usd: number | null;
+  funding_rate: number | null;
+  funding_interval_hours: number | null;
+  next_funding_at: number | null;
+  open_interest_usd: number | null;
+  open_interest_change_1h_pct: number | null;
+  spread_bps: number | null;
+  score: number | null;
+  score_change: number | null;
+  coverage: number | null;
+  confidence: number | null;
+  direction: Direction | null;
+  dimensions: Partial<Record<DimensionName, number | null>>;
+  absent_dimensions: string[];
+  not_applicable: string[];
+  reasons: string[];
+  score_history: [number, number][];
+  age_ms: number | null;
+  flags: string[];
+  warming?: Warming | null;
+}
+
+export interface Feed {
+  exchange: string;
+  connection?: string | null;
+  stream: string;
+  symbol?: string | null;
+  age_ms: number | null;
+  gaps: number;
+  resyncs?: number;
+  state: string;
+}
+
+export interface SystemStatus {
+  status: 'ok' | 'degraded' | 'down';
+  reasons: string[];
+  uptime_seconds: number | null;
+  demo?: boolean;
+  feeds: Feed[];
+}
+
+export interface MarketOverview {
+  market_regime: string | null;
+  regime_confidence: number | null;
+  trend_strength: number | null;
+  volatility_pct: number | null;
+  btc_price: number | null;
+  btc_change_24h_pct: number | null;
+  btc_dominance_tracked_pct: number | null;
+  total_volume_24h_usd: number | null;
+  total_open_interest_usd: number | null;
+  average_funding_rate: number | null;
+  gainers_count: number | null;
+  losers_count: number | null;
+  average_change_24h_pct: number | null;
+}
+
+/** Snapshot of topic `overview`, the same object as /api/dashboard/data. */
+export interface OverviewSnapshot {
+  timestamp: number;
+  mode: Mode;
+  market_overview: Partial<MarketOverview>;
+  symbols: Row[];
+  system_status: SystemStatus;
+}
+
+/** Change of topic `overview`: only what changed, null is a value. */
+export interface OverviewDelta {
+  mode?: Mode;
+  market_overview?: Partial<MarketOverview>;
+  system_status?: SystemStatus;
+  symbols?: (Partial<Row> & { id: string })[];
+  removed?: string[];
+}
+
+export interface Leaf {
+  frame: string;
+  weight: number;
+  score: number | null;
+  coverage: number;
+  contribution: number;
+  value: number | null;
+  n: number | null;
+  age_ms: number | null;
+  flags: string[];
+  ready_in_seconds: number | null;
+}
+
+export interface ScoreComponent {
+  name: string;
+  score: number | null;
+  weight: number;
+  contribution: number;
+  value: number | null;
+  unit: string | null;
+  n: number | null;
+  coverage: number;
+  age_ms: number | null;
+  flags: string[];
+  source_seq?: number | null;
+  leaves?: Leaf[];
+}
+
+export interface Contribution {
+  name: string;
+  kind: 'dimension' | 'adjustment';
+  installed?: boolean;
+  score?: number | null;
+  weight?: number;
+  coverage?: number;
+  contribution: number;
+  components?: ScoreComponent[];
+}
+
+export interface Flip {
+  target: number | string;
+  leaf: string;
+  from_score: number | null;
+  to_score: number | null;
+  from_value: number | null;
+  to_value: number | null;
+  unit: string | null;
+}
+
+/** Topic `score.ID`: the whole explanation of one score. */
+export interface ScoreDetail {
+  id: string;
+  symbol: string;
+  timestamp: number;
+  score: number | null;
+  coverage: number | null;
+  confidence: number | null;
+  direction: Direction | null;
+  warming: Warming | null;
+  contributions: Contribution[];
+  changed: unknown[];
+  flips: Flip[];
+  versions: { weights?: unknown; config?: unknown; model?: unknown; binary?: unknown };
+}
+
+/** open time (ms), open, high, low, close, volume (base), closed */
+export type Candle = [number, number, number, number, number, number, boolean];
+
+export interface CandleSeries {
+  id: string;
+  symbol: string;
+  timeframe: string;
+  timestamp: number;
+  candles: Candle[];
+}
+
+export type Level = [price: number, size: number];
+
+export interface Book {
+  id: string;
+  symbol: string;
+  timestamp: number;
+  age_ms: number | null;
+  tick_size: number;
+  state: 'live' | 'resyncing' | 'stale';
+  generation: number;
+  bids: Level[];
+  asks: Level[];
+  spread_bps: number | null;
+  mid: number | null;
+}
+
+/** time (ms), price, size, taker side */
+export type Trade = [time: number, price: number, size: number, side: 'buy' | 'sell'];
+
+export interface TradeList {
+  trades: Trade[];
+}
+
+export const timeframes = ['1m', '5m', '30m', '4h'] as const;
+export type Timeframe = (typeof timeframes)[number];
+
+/** RFC 9457. */
+export interface Problem {
+  type?: string;
+  title: string;
+  status?: number;
+  detail?: string;
+}

@@ -1,0 +1,53 @@
+import { getContext, setContext } from 'svelte';
+import { overviewTopic } from '../protocol/topics';
+import { browserSurroundings } from '../transport/browser';
+import { Connection, type ConnectionStatus } from '../transport/connection';
+import { Clock } from './clock.svelte';
+import { browserFrames, FrameScheduler } from './frame';
+import { Market } from './market.svelte';
+import { ThemeChoice } from './theme.svelte';
+import { View } from './view.svelte';
+
+const resortEveryMs = 1_000;
+
+/** Everything one open page holds: the connection, the overview, the clock and the person's choices. */
+export class Session {
+  readonly frames = new FrameScheduler(browserFrames);
+  readonly clock = new Clock();
+  readonly market = new Market(this.frames);
+  readonly theme = new ThemeChoice(document);
+  readonly view = new View(window);
+  readonly connection: Connection;
+  status: ConnectionStatus;
+  /** Bumped once a second: sorted lists order themselves anew, rows do not jump in between. */
+  resort = $state(0);
+
+  constructor() {
+    this.connection = new Connection(
+      browserSurroundings,
+      (status) => {
+        this.status = status;
+        this.clock.setOffset(status.clockOffsetMs);
+      },
+      (hello) => this.market.setMode(hello.mode),
+    );
+    this.status = $state.raw(this.connection.status);
+  }
+
+  start(): void {
+    this.connection.subscribe(overviewTopic, this.market);
+    this.connection.start();
+    this.clock.start();
+    window.setInterval(() => (this.resort += 1), resortEveryMs);
+    window.addEventListener('online', () => this.connection.networkChanged());
+    window.addEventListener('offline', () => this.connection.networkChanged());
+    document.addEventListener('visibilitychange', () => {
+      if (!document.hidden) this.frames.run();
+    });
+  }
+}
+
+const key = Symbol('session');
+
+export const provideSession = (session: Session): Session => setContext(key, session);
+export const useSession = (): Session => getContext<Session>(key);

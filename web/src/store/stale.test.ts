@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { Feed, Row, SystemStatus } from '../protocol/types';
+import { groupOfStream, marksFromFeeds, marksKey, marksOfRow } from './stale';
+
+const btc = { id: 'bybit-linear-BTCUSDT', symbol: 'BTC/USDT:USDT', exchange: 'bybit' } as Row;
+const eth = { id: 'bybit-linear-ETHUSDT', symbol: 'ETH/USDT:USDT', exchange: 'bybit' } as Row;
+const feed = (fields: Partial<Feed>): Feed => ({ exchange: 'bybit', stream: 'orderbook.50', symbol: null, age_ms: 7000, gaps: 0, state: 'stale', ...fields });
+const system = (...feeds: Feed[]): SystemStatus => ({ status: 'degraded', reasons: [], uptime_seconds: 1, feeds });
+
+describe('marksFromFeeds', () => {
+  it.each(['BTC/USDT:USDT', 'BTCUSDT', 'bybit-linear-BTCUSDT'])('marks only the cells of the stream of %s', (symbol) => {
+    const marks = marksFromFeeds(system(feed({ symbol })), [btc, eth], 5);
+    expect([...marks.keys()]).toEqual([btc.id]);
+    expect(Object.keys(marks.get(btc.id) ?? {})).toEqual(['book']);
+    expect(marks.get(btc.id)?.book).toMatchObject({ ageMs: 7000, at: 5, reason: 'orderbook.50: stale' });
+  });
+
+  it('marks every row of the exchange when the connection is down', () => {
+    const marks = marksFromFeeds(system(feed({ stream: 'public', state: 'down' })), [btc, eth], 5);
+    expect(Object.keys(marks.get(eth.id) ?? {})).toEqual(['ticker', 'book', 'trades']);
+  });
+
+  it('leaves live feeds and other exchanges alone', () => {
+    expect(marksFromFeeds(system(feed({ state: 'live' }), feed({ exchange: 'binance' })), [btc], 5).size).toBe(0);
+    expect(marksFromFeeds(null, [btc], 5).size).toBe(0);
+  });
+
+  it('has a key that changes with the marks only', () => {
+    const one = marksFromFeeds(system(feed({ symbol: 'BTCUSDT' })), [btc, eth], 5);
+    const later = marksFromFeeds(system(feed({ symbol: 'BTCUSDT', age_ms: 9000 })), [btc, eth], 6);
+    const other = marksFromFeeds(system(feed({ symbol: 'ETHUSDT' })), [btc, eth], 6);
+    expect(marksKey(later)).toBe(marksKey(one));
+    expect(marksKey(other)).not.toBe(marksKey(one));
+  });
+});
+
+describe('marksOfRow', () => {
+  it('marks the whole row when its newest input is old, and nothing when it is fresh', () => {
+    expect(marksOfRow(undefined, 4_900, 0)).toEqual({});
+    expect(marksOfRow(undefined, null, 0)).toEqual({});
+    expect(Object.keys(marksOfRow(undefined, 5_100, 0))).toEqual(['ticker', 'book', 'trades']);
+  });
+});
+
+describe('groupOfStream', () => {
+  it.each([
+    ['orderbook.50', 'book'],
+    ['publicTrade', 'trades'],
+    ['tickers', 'ticker'],
+    ['allLiquidation', null],
+  ])('%s feeds %s', (stream, group) => expect(groupOfStream(stream)).toBe(group));
+});

@@ -1,0 +1,56 @@
+// Chromium for the page tests: its own profile, quiet, and a record of what must not happen on any page.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const flags = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+if (process.getuid?.() === 0) flags.push('--no-sandbox');
+
+/** Opens a browser context; `faults` collects policy violations, foreign requests and page errors. */
+export async function openBrowser({ width = 1600, height = 1000, colorScheme = 'dark', hasTouch = false } = {}) {
+  const profile = mkdtempSync(join(tmpdir(), 'virtuoso-page-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    headless: true,
+    args: flags,
+    viewport: { width, height },
+    colorScheme,
+    hasTouch,
+  });
+  const close = async () => {
+    await context.close();
+    rmSync(profile, { recursive: true, force: true });
+  };
+  return { context, close };
+}
+
+/** A page that reports what went wrong on it. */
+export async function openPage(context, url) {
+  const page = await context.newPage();
+  const faults = { violations: [], foreign: [], errors: [] };
+  const origin = new URL(url).host;
+  await page.addInitScript(() => {
+    window.policyViolations = [];
+    document.addEventListener('securitypolicyviolation', (event) => {
+      window.policyViolations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile ?? ''}:${event.lineNumber}`);
+    });
+  });
+  page.on('console', (message) => {
+    if (/content security policy/i.test(message.text())) faults.violations.push(message.text());
+  });
+  page.on('pageerror', (error) => faults.errors.push(String(error)));
+  page.on('request', (request) => {
+    const target = new URL(request.url());
+    if (target.host !== origin && target.protocol !== 'data:' && target.protocol !== 'blob:') faults.foreign.push(request.url());
+  });
+  page.on('websocket', (socket) => {
+    if (new URL(socket.url()).host !== origin) faults.foreign.push(socket.url());
+  });
+  await page.goto(url);
+  return { page, faults };
+}
+
+export async function policyViolations(page) {
+  return page.evaluate(() => window.policyViolations);
+}

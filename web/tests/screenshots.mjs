@@ -1,0 +1,57 @@
+// Draws the pages in their states into a folder, to be looked at: node tests/screenshots.mjs OUT
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { openBrowser, openPage } from './browser.mjs';
+import { MockServer } from './mock_server.mjs';
+
+const out = process.argv[2] ?? 'screenshots';
+const only = process.argv[3];
+mkdirSync(out, { recursive: true });
+const btc = 'bybit-linear-BTCUSDT';
+const sol = 'bybit-linear-SOLUSDT';
+
+async function shot(name, { path = '', size = {}, scheme = 'dark', market = {}, act = async () => {} }) {
+  if (only && !name.includes(only)) return;
+  const server = await new MockServer({ market }).start();
+  const { context, close } = await openBrowser({ ...size, colorScheme: scheme });
+  try {
+    const { page } = await openPage(context, server.url + path);
+    await page.waitForSelector('[data-id]');
+    await act({ page, server });
+    await page.waitForTimeout(900);
+    await page.screenshot({ path: join(out, `${name}.png`) });
+    console.log(name);
+  } finally {
+    await close();
+    await server.stop();
+  }
+}
+
+const phone = { width: 390, height: 844, hasTouch: true };
+const small = { width: 320, height: 640, hasTouch: true };
+const openAll = async ({ page }) => {
+  await page.click('[data-part="order_flow"] button');
+  await page.click('[data-component="trade_imbalance"] button');
+};
+
+await shot('desktop-dark', {});
+await shot('desktop-light', { scheme: 'light' });
+await shot('symbol-dark', { path: `#symbol=${btc}`, act: ({ page }) => page.waitForTimeout(1200) });
+await shot('symbol-light', { path: `#symbol=${sol}`, scheme: 'light', act: ({ page }) => page.waitForTimeout(1200) });
+await shot('symbol-drill', { path: `#symbol=${btc}`, act: openAll });
+await shot('symbol-1280', { path: `#symbol=${btc}`, size: { width: 1280, height: 800 }, act: ({ page }) => page.waitForTimeout(1200) });
+await shot('desktop-warming', { market: { warming: 'all' } });
+await shot('symbol-warming', { path: `#symbol=${btc}`, market: { warming: [btc] }, act: ({ page }) => page.waitForTimeout(800) });
+await shot('desktop-stale', { act: async ({ page, server }) => { server.stall(btc); server.stall(sol); await page.waitForTimeout(10_000); } });
+await shot('desktop-offline', { act: async ({ page, server }) => { server.refuse(true); server.drop(); await page.waitForTimeout(8_000); } });
+await shot('help', { act: ({ page }) => page.keyboard.press('?') });
+await shot('system', { act: ({ page }) => page.click('[data-testid="pill"]') });
+await shot('mobile-dark', { path: 'mobile', size: phone });
+await shot('mobile-light', { path: 'mobile', size: phone, scheme: 'light' });
+await shot('mobile-320', { path: 'mobile', size: small });
+await shot('mobile-symbol', { path: `mobile#symbol=${btc}`, size: phone });
+await shot('mobile-symbol-320', { path: `mobile#symbol=${sol}`, size: small, scheme: 'light' });
+await shot('mobile-drill', { path: `mobile#symbol=${btc}`, size: phone, act: openAll });
+await shot('mobile-chart', { path: `mobile#symbol=${btc}`, size: phone, act: async ({ page }) => { await page.click('text=Chart'); await page.waitForTimeout(800); } });
+await shot('mobile-book', { path: `mobile#symbol=${btc}`, size: phone, act: ({ page }) => page.click('text=Book') });
+await shot('mobile-offline', { path: 'mobile', size: phone, act: async ({ page, server }) => { server.refuse(true); server.drop(); await page.waitForTimeout(8_000); } });
