@@ -28,13 +28,11 @@ struct BookStep {
     std::optional<market::BookGap> broken;  ///< set: tell the market that the book's history ends here
 };
 
-/// Bybit's sequence rules for one subscribed book, and the back-off of its resubscriptions.
+/// Bybit's sequence rules for one subscribed book.
 ///   * a snapshot at any time replaces the book; u == 1 is a snapshot whatever its type says (the service restarted)
-///   * a delta continues only if u == last u + 1; at depth 1 every frame is a snapshot and a repeated u is a
-///   heartbeat
-///   * a delta with u and seq not above the last ones is a repetition and is dropped; with u not above but seq above
-///   it
-///     comes from a restarted service whose snapshot was lost: a gap
+///   * a delta continues only if u == last u + 1; at depth 1 each frame is a snapshot and a repeated u a heartbeat
+///   * a delta with u and seq not above the last ones is a repetition and is dropped; with u not above but seq
+///     above it comes from a restarted service whose snapshot was lost: a gap
 /// Invariant: `is_synced()` means that the book equals the venue's at update `last u`.
 ///   source: https://bybit-exchange.github.io/docs/v5/websocket/public/orderbook, read 2026-07-24
 class BookSync {
@@ -44,18 +42,24 @@ public:
     void await_snapshot() { is_synced_ = false; }
     [[nodiscard]] bool is_synced() const { return is_synced_; }
 
-    /// When the topic may be subscribed again: 0.25 s after the last time, doubling to 30 s; forgotten after 60 s in
-    /// sync.
-    [[nodiscard]] Timestamp next_resync_at(Timestamp now);
-    /// In sync since `now`: lets the back-off forget.
-    void note_synced(Timestamp now);
-
 private:
     std::uint64_t update_id_ = 0;
     std::uint64_t cross_sequence_ = 0;
     bool is_synced_ = false;
-    std::optional<Timestamp> synced_since_;
+};
+
+/// When a topic may be subscribed again: at once the first time, then not before 0.25 s, doubling to 30 s. A minute
+/// of health forgets the past.
+class ResyncPacing {
+public:
+    /// The instant of the next attempt, which is taken to happen.
+    [[nodiscard]] Timestamp next(Timestamp now);
+    void note_healthy(Timestamp now);
+
+private:
+    Timestamp allowed_at_;
     Nanos back_off_{};
+    std::optional<Timestamp> healthy_since_;
 };
 
 }  // namespace vt::exchange::bybit

@@ -26,9 +26,10 @@ struct Topic {
 
 /// Every wait of a connection. Stale limits are below the 5 s promised, so that a tick of a second still keeps it.
 struct SessionTimes {
-    Nanos connect_timeout = std::chrono::seconds{15};      ///< from Connect to open
-    Nanos acknowledge_timeout = std::chrono::seconds{10};  ///< of a subscribe request
-    Nanos first_data_timeout = std::chrono::seconds{10};   ///< of a topic that must speak (book, ticker)
+    Nanos connect_timeout = std::chrono::seconds{60};       ///< from Connect to open; the longest back-off is 30 s
+    Nanos acknowledge_timeout = std::chrono::seconds{10};   ///< of a subscribe request
+    Nanos first_data_timeout = std::chrono::seconds{10};    ///< of a topic that must speak (book, ticker)
+    Nanos first_print_timeout = std::chrono::seconds{120};  ///< of trades and candles; liquidations may never come
     Nanos ping_every = std::chrono::seconds{20};
     Nanos pong_timeout = std::chrono::seconds{10};
     Nanos probe_after = std::chrono::seconds{3};  ///< nothing heard: ask by a ping whether anybody is there
@@ -59,21 +60,25 @@ inline constexpr std::size_t kSessionStateCount = 5;
 
 /// One public connection of Bybit as a state machine without I/O: told what happened, it says what to do.
 ///
-/// | event \ state | idle | connecting | subscribing | live | closing |
-/// |---|---|---|---|---|---|
-/// | start      | Connect -> connecting | - | - | - | - |
-/// | on_open    | Disconnect, stays     | subscribe all -> subscribing | - | - | - |
-/// | on_text    | ignored | ignored | acks, events; all confirmed -> live | events | ignored |
-/// | on_close   | - | Connect(attempt + 1) | books invalid, Connect -> connecting | the same | Connect -> connecting
-/// | | on_tick    | - | too long: Connect(attempt + 1) | timeouts: resubscribe, or Disconnect -> closing | the same,
-/// liveness | too long: Connect | | on_crossed, on_dropped | - | - | books invalid, resubscribe | the same | - | |
-/// stop       | - | Disconnect -> idle | Disconnect, books invalid -> idle | the same | -> idle |
+/// | event \ state | idle | connecting | subscribing, live | closing |
+/// |---|---|---|---|---|
+/// | start   | Connect -> connecting | - | - | - |
+/// | on_open | Disconnect | subscribe all -> subscribing | the close was lost: books invalid, then as connecting | -
+/// | | on_text | - | - | acks and events; all confirmed: subscribing -> live | - | | on_close | - | Connect (attempt
+/// + 1) | books invalid, Connect -> connecting | Connect -> connecting | | on_tick | - | too long: Disconnect ->
+/// closing | pings, timeouts, liveness; too long: Disconnect -> closing | too long: Connect | | on_book_crossed,
+/// on_dropped | - | - | books invalid, subscribe again | - | | stop    | - | Disconnect -> idle | books invalid,
+/// Disconnect -> idle | -> idle |
 ///
-/// Liveness (stale and back are reported as StreamChanged):
-///   book    - no frame for `stale_after` while its ticker moved, or its ticker is silent too, or it has none: stale,
-///             and subscribed again
-///   ticker  - no frame for `silence_timeout`: stale, and subscribed again
-///   others  - silence is legitimate: judged by the connection (any frame or pong)
+/// Liveness (each change is a StreamChanged):
+///   book    no frame for `stale_after` while its ticker says that the book moved (or it has no ticker), or no frame
+///   of
+///           either for twice as long: stale, invalid, and subscribed again
+///   ticker  no frame for `silence_timeout`: stale, and subscribed again
+///   others  silence is legitimate: judged by the connection (any frame or pong)
+///   A connection without any data for `stale_after` makes books, tickers and candles stale, one without any frame
+///   the rest.
+/// BookInvalid events that no frame caused carry source_sequence 0.
 /// The statuses belong to the caller, one for each topic in the same order, and are kept up to date here.
 class Session {
 public:
@@ -86,8 +91,10 @@ public:
                  Output& out);
     void on_close(std::string_view reason, Timestamp now, Output& out);
     void on_tick(Timestamp now, Output& out);
-    void on_book_crossed(market::InstrumentId instrument, Timestamp now, Output& out);
     void on_dropped(std::uint64_t count, Timestamp now, Output& out);
+    /// The book is not to be trusted, for a reason that its frames do not show: invalid, and subscribed again.
+    void resync_book(market::InstrumentId instrument, market::BookGap why, std::string_view reason, Timestamp now,
+                     Output& out);
 
     [[nodiscard]] SessionState state() const { return state_; }
     /// Counts openings: 1 for the first. Nothing of an earlier generation is believed.
@@ -97,12 +104,72 @@ public:
     [[nodiscard]] std::span<const Topic> topics() const { return topics_; }
 
 private:
+    struct TopicState {
+        BookSync sync;
+        ResyncPacing pacing;
+        std::optional<RecentTrades> seen;         ///< of a trade topic
+        std::optional<Timestamp> resubscribe_at;  ///< set: the subscription is to be renewed then
+        std::optional<std::size_t> ticker;        ///< of a book: the ticker topic of its instrument
+        std::optional<Timestamp> moved_at;        ///< of a ticker: when it last said that the book moved
+        Timestamp subscribed_at;
+        std::uint32_t depth = 0;
+        bool must_speak = false;  ///< a book or ticker: its first data follows the subscription at once
+        bool is_acknowledged = false;
+        bool has_spoken = false;
+        bool is_refused = false;  ///< by the venue; asked again after the next opening
+    };
+    struct PendingRequest {
+        std::string id;
+        Timestamp sent_at;
+        std::vector<std::size_t> topics;
+    };
+
+    [[nodiscard]] bool is_open() const { return state_ == SessionState::subscribing || state_ == SessionState::live; }
+    [[nodiscard]] std::optional<std::size_t> topic_of(market::InstrumentId instrument, market::Stream stream) const;
+    [[nodiscard]] bool are_all_confirmed() const;
+
+    void connect(std::string_view reason, Timestamp now, Output& out);
+    void disconnect(std::string_view reason, Timestamp now, Output& out);
+    void subscribe_all(Timestamp now, Output& out);
+    void send_request(std::string_view operation, std::span<const std::size_t> topics, Timestamp now, Output& out);
+    void send_ping(Timestamp now, Output& out);
+    void renew_due(Timestamp now, Output& out);
+    void check(Timestamp now, Output& out);
+    void check_connection(Timestamp now, Output& out);
+    void check_requests(Timestamp now);
+    void check_topic(std::size_t topic, Timestamp now, Output& out);
+    [[nodiscard]] const char* book_fault(std::size_t topic, Timestamp now) const;
+
+    void on_acknowledged(const Frame& frame, Timestamp now, Output& out);
+    void on_refused(const PendingRequest& request, std::string_view message, Timestamp now, Output& out);
+    void on_book(const Frame& frame, std::size_t topic, EventStamp stamp, Output& out);
+    void on_data(const Frame& frame, std::size_t topic, std::size_t first_event, EventStamp stamp, Output& out);
+    void drop_repeated_trades(std::size_t topic, std::size_t first_event, Output& out);
+    void note_heard(const Frame& frame, std::size_t topic, Timestamp now);
+    void break_book(std::size_t topic, market::BookGap gap, EventStamp stamp, Output& out);
+    void schedule(std::size_t topic, Timestamp now);
+    void find_next_renewal();
+    void set_state(std::size_t topic, StreamState state, std::string_view reason, Output& out);
+
     SessionParams params_;
     std::vector<Topic> topics_;
     std::span<StreamStatus> statuses_;
+    std::vector<TopicState> states_;
+    std::vector<std::int32_t> index_;  ///< instrument x stream -> topic, -1: none
+    std::vector<PendingRequest> pending_;
     SessionState state_ = SessionState::idle;
     std::uint32_t generation_ = 0;
+    std::uint32_t attempt_ = 0;
+    std::uint64_t next_request_ = 1;
+    std::optional<Timestamp> opened_at_;
     std::optional<Timestamp> last_heard_at_;
+    std::optional<Timestamp> ping_sent_at_;  ///< set: its pong is awaited
+    Timestamp last_ping_at_;
+    Timestamp last_data_at_;
+    Timestamp since_;  ///< of `connecting` and `closing`
+    Timestamp next_check_at_;
+    std::optional<Timestamp> next_renewal_at_;  ///< the earliest `resubscribe_at`
+    bool are_quiet_streams_stale_ = false;
 };
 
 }  // namespace vt::exchange::bybit

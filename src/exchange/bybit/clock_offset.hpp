@@ -1,0 +1,39 @@
+#pragma once
+
+#include "base/time.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <optional>
+
+namespace vt::exchange::bybit {
+
+/// Server time minus local time: of the last four measurements the one with the shortest round trip, whose midpoint
+/// is wrong by at most half of it.
+class ClockOffset {
+public:
+    void measure(Timestamp sent, Timestamp server, Timestamp received) {
+        if (received < sent) return;
+        const Nanos round_trip = received - sent;
+        samples_[next_++ % samples_.size()] = Sample{round_trip, server - (sent + round_trip / 2)};
+    }
+    [[nodiscard]] std::optional<Nanos> offset() const {
+        const std::size_t count = std::min(next_, samples_.size());
+        if (count == 0) return std::nullopt;
+        const auto best =
+            std::min_element(samples_.begin(), samples_.begin() + static_cast<std::ptrdiff_t>(count),
+                             [](const Sample& a, const Sample& b) { return a.round_trip < b.round_trip; });
+        return best->offset;
+    }
+
+private:
+    struct Sample {
+        Nanos round_trip{};
+        Nanos offset{};
+    };
+    std::array<Sample, 4> samples_{};
+    std::size_t next_ = 0;
+};
+
+}  // namespace vt::exchange::bybit

@@ -1,0 +1,448 @@
+#include "exchange/bybit/rest_codec.hpp"
+
+#include "exchange/bybit/codec_parts.hpp"
+#include "exchange/json_walk.hpp"
+
+#include <charconv>
+
+namespace vt::exchange::bybit {
+
+using json::Fault;
+namespace ondemand = json::ondemand;
+
+struct RestCodec::Impl {
+    json::Document document;
+
+    /// Walks the outer object; visit sees the members of `result`.
+    template <class Visit>
+    Fault walk_result(std::string_view body, Envelope& envelope, Visit&& visit) {
+        if (body.size() > kMaxFrameBytes) return {"is longer than 4 MB"};
+        document.hold(body);
+        ondemand::object root;
+        if (const Fault fault = document.open(root)) return fault;
+        bool has_code = false;
+        const Fault fault = json::each_member(root, [&](std::string_view key, ondemand::value value) -> Fault {
+            if (key == "retCode") {
+                std::int64_t code = 0;
+                has_code = true;
+                if (value.get_int64().get(code)) return {"has a retCode that is not a number"};
+                envelope.ret_code = static_cast<int>(std::clamp<std::int64_t>(code, -1'000'000'000, 1'000'000'000));
+                return {};
+            }
+            if (key == "retMsg") {
+                std::string_view text;
+                if (const Fault wrong = json::text_of(value, text)) return wrong;
+                envelope.ret_message = text.substr(0, 200);
+                return {};
+            }
+            if (key == "time") return json::instant_of(value, envelope.server_time);
+            if (key != "result") return json::pass_over(value);
+            ondemand::json_type type{};
+            if (value.type().get(type)) return {"has a malformed result"};
+            if (type != ondemand::json_type::object) return json::pass_over(value);
+            ondemand::object result;
+            if (const Fault wrong = json::object_of(value, result)) return wrong;
+            return json::each_member(result, visit);
+        });
+        if (fault) return fault;
+        if (!has_code) return {"lacks its retCode"};
+        return document.close();
+    }
+
+    /// Walks result.list whose elements are objects; `other` sees the other members of `result`.
+    template <class Row, class Other>
+    Fault walk_rows(std::string_view body, Envelope& envelope, Row&& row, Other&& other) {
+        bool has_list = false;
+        const Fault fault = walk_result(body, envelope, [&](std::string_view key, ondemand::value value) -> Fault {
+            if (key != "list") return other(key, value);
+            has_list = true;
+            return json::each_element(value, [&](ondemand::value element) -> Fault {
+                ondemand::object object;
+                if (const Fault wrong = json::object_of(element, object)) return wrong;
+                return row(object);
+            });
+        });
+        if (fault) return fault;
+        return has_list ? Fault{} : Fault{"lacks its list"};
+    }
+};
+
+namespace {
+
+Fault expect_text(ondemand::value value, std::string_view expected, const char* what) {
+    std::string_view text;
+    if (const Fault fault = json::text_of(value, text)) return fault;
+    return text == expected ? Fault{} : Fault{what};
+}
+
+/// The reply repeats the symbol and category asked for, where it names them.
+auto echo_check(std::string_view symbol, market::Category category) {
+    return [symbol, category](std::string_view key, ondemand::value value) -> Fault {
+        if (key == "category") return expect_text(value, name(category), "speaks of another category than asked");
+        if (key == "symbol") return expect_text(value, symbol, "speaks of another symbol than asked");
+        return json::pass_over(value);
+    };
+}
+
+tl::unexpected<Error> refused(std::string_view source, Fault fault) {
+    return fail(Errc::malformed, "bybit " + std::string(source) + " " + fault.what);
+}
+
+Fault decimal_of(ondemand::value value, Decimal& out) {
+    std::string_view text;
+    if (const Fault fault = json::text_of(value, text)) return fault;
+    const auto decimal = parse_decimal(text);
+    if (!decimal || decimal->mantissa <= 0) return {"has a step that is not a positive decimal"};
+    out = *decimal;
+    return {};
+}
+
+Fault step_in(ondemand::value filter, std::string_view name, Decimal& out) {
+    ondemand::object object;
+    if (const Fault fault = json::object_of(filter, object)) return fault;
+    return json::each_member(object, [&](std::string_view key, ondemand::value value) -> Fault {
+        return key == name ? decimal_of(value, out) : json::pass_over(value);
+    });
+}
+
+/// Takes back what a refused body appended.
+class EventMark {
+public:
+    explicit EventMark(Output& out) : out_(out), size_(out.events.size()) {}
+    void undo() const { out_.events.resize(size_); }
+    void reverse() const {
+        std::reverse(out_.events.begin() + static_cast<std::ptrdiff_t>(size_), out_.events.end());
+    }
+    [[nodiscard]] std::size_t count() const { return out_.events.size() - size_; }
+    /// Newest first as documented, and no two of one time.
+    [[nodiscard]] bool descends() const {
+        for (std::size_t i = size_ + 1; i < out_.events.size(); ++i) {
+            if (out_.events[i].exchange_time >= out_.events[i - 1].exchange_time) return false;
+        }
+        return true;
+    }
+
+private:
+    Output& out_;
+    std::size_t size_;
+};
+
+/// The end of each history decoder: all or nothing, oldest first.
+Result<std::size_t> finish(std::string_view source, Fault fault, const EventMark& mark) {
+    if (!fault && !mark.descends()) fault = {"is not ordered newest first"};
+    if (fault) {
+        mark.undo();
+        return refused(source, fault);
+    }
+    mark.reverse();
+    return mark.count();
+}
+
+}  // namespace
+
+RestCodec::RestCodec() : impl_(std::make_unique<Impl>()) {}
+RestCodec::~RestCodec() = default;
+RestCodec::RestCodec(RestCodec&&) noexcept = default;
+RestCodec& RestCodec::operator=(RestCodec&&) noexcept = default;
+
+// https://bybit-exchange.github.io/docs/v5/guide, read 2026-07-24
+// {"retCode":10006,"retMsg":"Too many visits!","result":{},"retExtInfo":{},"time":1672025956592}
+Result<Envelope> RestCodec::envelope(std::string_view body) {
+    Envelope envelope;
+    const Fault fault = impl_->walk_result(
+        body, envelope, [](std::string_view, ondemand::value value) -> Fault { return json::pass_over(value); });
+    if (fault) return refused("reply", fault);
+    return envelope;
+}
+
+// https://bybit-exchange.github.io/docs/v5/market/time, read 2026-07-24
+// {"retCode":0,"retMsg":"OK","result":{"timeSecond":"1700000000","timeNano":"1700000000123456789"},"retExtInfo":{},
+//  "time":1700000000123}
+Result<Timestamp> RestCodec::server_time(std::string_view body) {
+    constexpr std::uint64_t kLast = 9'000'000'000'000'000'000;
+    Envelope envelope;
+    std::uint64_t nanos = 0;
+    const Fault fault = impl_->walk_result(body, envelope, [&](std::string_view key, ondemand::value value) -> Fault {
+        return key == "timeNano" ? json::count_of(value, nanos) : json::pass_over(value);
+    });
+    if (fault) return refused("time", fault);
+    if (nanos == 0 || nanos > kLast) return refused("time", {"lacks its timeNano"});
+    return from_ns(static_cast<std::int64_t>(nanos));
+}
+
+// https://bybit-exchange.github.io/docs/v5/market/instrument, read 2026-07-24
+// {"retCode":0,"retMsg":"OK","result":{"category":"linear","list":[{"symbol":"BTCUSDT",
+//  "contractType":"LinearPerpetual","status":"Trading","baseCoin":"BTC","quoteCoin":"USDT","settleCoin":"USDT",
+//  "priceFilter":{"tickSize":"0.10"},"lotSizeFilter":{"qtyStep":"0.001"},"fundingInterval":480}],"nextPageCursor":""},"time":1672712495660}
+Result<InstrumentsPage> RestCodec::instruments(std::string_view body, market::Category category) {
+    InstrumentsPage page;
+    Envelope envelope;
+    const auto row = [&](ondemand::object object) -> Fault {
+        market::Instrument instrument;
+        instrument.category = category;
+        instrument.is_trading = false;
+        bool is_perpetual = category == market::Category::spot;
+        std::uint64_t funding_minutes = 0;
+        const auto copy = [](ondemand::value value, std::string& into) -> Fault {
+            std::string_view text;
+            if (const Fault fault = json::text_of(value, text)) return fault;
+            into = text.substr(0, 64);
+            return {};
+        };
+        const Fault fault = json::each_member(object, [&](std::string_view key, ondemand::value value) -> Fault {
+            std::string text;
+            if (key == "symbol") return copy(value, instrument.symbol);
+            if (key == "baseCoin") return copy(value, instrument.base);
+            if (key == "quoteCoin") return copy(value, instrument.quote);
+            if (key == "settleCoin") return copy(value, instrument.settle);
+            if (key == "fundingInterval") return json::count_of(value, funding_minutes);
+            if (key == "priceFilter") return step_in(value, "tickSize", instrument.tick_size);
+            if (key == "lotSizeFilter") {
+                const bool is_spot = category == market::Category::spot;
+                return step_in(value, is_spot ? "basePrecision" : "qtyStep", instrument.lot_size);
+            }
+            if (key != "status" && key != "contractType") return json::pass_over(value);
+            if (const Fault wrong = copy(value, text)) return wrong;
+            if (key == "status")
+                instrument.is_trading = text == "Trading";
+            else
+                is_perpetual = text == "LinearPerpetual" || text == "InversePerpetual";
+            return {};
+        });
+        if (fault) return fault;
+        if (instrument.symbol.empty()) return {"has an instrument without symbol"};
+        // An odd row must not hide the other six hundred: without steps nothing of it could be decoded, so it is left
+        // out.
+        if (!is_perpetual || instrument.tick_size.mantissa <= 0 || instrument.lot_size.mantissa <= 0) return {};
+        if (category == market::Category::spot) instrument.settle.clear();
+        if (funding_minutes > 0 && funding_minutes <= 60 * 24 * 30) {
+            instrument.funding_interval = std::chrono::minutes{static_cast<std::int64_t>(funding_minutes)};
+        }
+        page.instruments.push_back(std::move(instrument));
+        return {};
+    };
+    const Fault fault =
+        impl_->walk_rows(body, envelope, row, [&](std::string_view key, ondemand::value value) -> Fault {
+            if (key == "category") return expect_text(value, name(category), "speaks of another category than asked");
+            if (key != "nextPageCursor") return json::pass_over(value);
+            std::string_view text;
+            if (const Fault wrong = json::text_of(value, text)) return wrong;
+            page.next_cursor = text.substr(0, 512);
+            return {};
+        });
+    if (fault) return refused("instruments-info", fault);
+    return page;
+}
+
+// https://bybit-exchange.github.io/docs/v5/market/tickers, read 2026-07-24
+// {"retCode":0,"retMsg":"OK","result":{"category":"linear","list":[{"symbol":"BTCUSDT","lastPrice":"16597.00",
+//  "turnover24h":"470484.5","volume24h":"28.3","openInterest":"50.2","fundingRate":"0.0001"}]},"time":1672376496682}
+Result<std::vector<TickerRow>> RestCodec::tickers(std::string_view body, market::Category category) {
+    std::vector<TickerRow> rows;
+    Envelope envelope;
+    const auto row = [&](ondemand::object object) -> Fault {
+        TickerRow read;
+        OpenInterestReading interest;
+        bool moves_book = false;
+        const Fault fault = json::each_member(object, [&](std::string_view key, ondemand::value value) -> Fault {
+            if (key != "symbol") return read_ticker_member(key, value, read.ticker, interest, moves_book);
+            std::string_view text;
+            if (const Fault wrong = json::text_of(value, text)) return wrong;
+            read.symbol = text.substr(0, 64);
+            return {};
+        });
+        if (fault) return fault;
+        if (read.symbol.empty()) return {"has a ticker without symbol"};
+        read.ticker.open_interest_base = one_sided(interest, category);
+        read.turnover_24h_quote = read.ticker.turnover_24h_quote.value_or(0);
+        rows.push_back(std::move(read));
+        return {};
+    };
+    const Fault fault = impl_->walk_rows(body, envelope, row, echo_check({}, category));
+    if (fault) return refused("tickers", fault);
+    return rows;
+}
+
+// https://bybit-exchange.github.io/docs/v5/market/kline, read 2026-07-24: newest first
+// {"retCode":0,"retMsg":"OK","result":{"symbol":"BTCUSDT","category":"linear","list":[["1670608800000",
+//  "17071","17073","17027","17055.5","268611","15.74462667"]]},"retExtInfo":{},"time":1672025956592}
+Result<std::size_t> RestCodec::candles(std::string_view body, HistoryOf of, Nanos interval, EventStamp stamp,
+                                       Output& out) {
+    Envelope envelope;
+    const EventMark mark(out);
+    bool has_list = false;
+    const auto echo = echo_check(of.symbol, of.category);
+    Fault fault = impl_->walk_result(body, envelope, [&](std::string_view key, ondemand::value value) -> Fault {
+        if (key != "list") return echo(key, value);
+        has_list = true;
+        return json::each_element(value, [&](ondemand::value element) -> Fault {
+            market::Candle candle;
+            candle.interval = interval;
+            double* const into[] = {&candle.open,  &candle.high,        &candle.low,
+                                    &candle.close, &candle.volume_base, &candle.turnover_quote};
+            std::size_t count = 0;
+            const Fault wrong = json::each_element(element, [&](ondemand::value number) -> Fault {
+                if (count > std::size(into)) return {"has a candle of more than seven numbers"};
+                const std::size_t place = count++;
+                return place == 0 ? json::instant_of(number, candle.open_time)
+                                  : json::required_real_of(number, *into[place - 1]);
+            });
+            if (wrong) return wrong;
+            if (count != 1 + std::size(into)) return {"has a candle of less than seven numbers"};
+            if (const Fault odd = check_candle(candle)) return odd;
+            out.events.push_back({of.instrument, candle.open_time, stamp.received, stamp.source_sequence, candle});
+            return {};
+        });
+    });
+    if (!fault && !has_list) fault = {"lacks its list"};
+    if (!fault && envelope.server_time == Timestamp{}) fault = {"lacks its time"};
+    for (std::size_t i = out.events.size() - mark.count(); i < out.events.size() && !fault; ++i) {
+        auto& candle = std::get<market::Candle>(out.events[i].body);
+        candle.is_closed = candle.open_time + interval <= envelope.server_time;
+    }
+    return finish("kline", fault, mark);
+}
+
+// https://bybit-exchange.github.io/docs/v5/market/open-interest, read 2026-07-24; openInterest counts both sides
+// {"retCode":0,"retMsg":"OK","result":{"symbol":"BTCUSDT","category":"linear","list":[
+//  {"openInterest":"63910691.0","singleOpenInterest":"31955345.5","timestamp":"1780963200000"}],
+//  "nextPageCursor":""},"time":1780994051392}
+Result<std::size_t> RestCodec::open_interest(std::string_view body, HistoryOf of, EventStamp stamp, Output& out) {
+    Envelope envelope;
+    const EventMark mark(out);
+    const auto row = [&](ondemand::object object) -> Fault {
+        OpenInterestReading interest;
+        Timestamp at;
+        const Fault fault = json::each_member(object, [&](std::string_view key, ondemand::value value) -> Fault {
+            if (key == "openInterest") return json::real_of(value, interest.both_sides);
+            if (key == "singleOpenInterest") return json::real_of(value, interest.one_side);
+            return key == "timestamp" ? json::instant_of(value, at) : json::pass_over(value);
+        });
+        if (fault) return fault;
+        const auto base = one_sided(interest, of.category);
+        if (!base || *base < 0 || at == Timestamp{}) return {"has a sample without time or open interest"};
+        out.events.push_back(
+            {of.instrument, at, stamp.received, stamp.source_sequence, market::OpenInterestSample{*base}});
+        return {};
+    };
+    return finish("open-interest", impl_->walk_rows(body, envelope, row, echo_check(of.symbol, of.category)), mark);
+}
+
+// https://bybit-exchange.github.io/docs/v5/market/long-short-ratio, read 2026-07-24; shares of accounts
+// {"retCode":0,"retMsg":"OK","result":{"list":[{"symbol":"BTCUSDT","buyRatio":"0.49","sellRatio":"0.51",
+//  "timestamp":"1696262400000"}],"nextPageCursor":""},"retExtInfo":{},"time":1731567491688}
+Result<std::size_t> RestCodec::account_ratio(std::string_view body, HistoryOf of, EventStamp stamp, Output& out) {
+    Envelope envelope;
+    const EventMark mark(out);
+    const auto row = [&](ondemand::object object) -> Fault {
+        market::LongShortRatio ratio;
+        Timestamp at;
+        const Fault fault = json::each_member(object, [&](std::string_view key, ondemand::value value) -> Fault {
+            if (key == "symbol") return expect_text(value, of.symbol, "speaks of another symbol than asked");
+            if (key == "buyRatio") return json::required_real_of(value, ratio.long_share);
+            if (key == "sellRatio") return json::required_real_of(value, ratio.short_share);
+            return key == "timestamp" ? json::instant_of(value, at) : json::pass_over(value);
+        });
+        if (fault) return fault;
+        const double sum = ratio.long_share + ratio.short_share;
+        if (at == Timestamp{} || ratio.long_share < 0 || ratio.short_share < 0 || std::abs(sum - 1) > 0.001) {
+            return {"has shares that do not add up to 1, or no time"};
+        }
+        out.events.push_back({of.instrument, at, stamp.received, stamp.source_sequence, ratio});
+        return {};
+    };
+    return finish("account-ratio", impl_->walk_rows(body, envelope, row, echo_check(of.symbol, of.category)), mark);
+}
+
+// https://bybit-exchange.github.io/docs/v5/market/history-fund-rate, read 2026-07-24
+// {"retCode":0,"retMsg":"OK","result":{"category":"linear","list":[{"symbol":"BTCUSDT","fundingRate":"0.0001",
+//  "fundingRateTimestamp":"1672041600000"}]},"retExtInfo":{},"time":1672051897447}
+Result<std::size_t> RestCodec::funding(std::string_view body, HistoryOf of, EventStamp stamp, Output& out) {
+    Envelope envelope;
+    const EventMark mark(out);
+    const auto row = [&](ondemand::object object) -> Fault {
+        market::FundingSettlement settlement;
+        Timestamp at;
+        const Fault fault = json::each_member(object, [&](std::string_view key, ondemand::value value) -> Fault {
+            if (key == "symbol") return expect_text(value, of.symbol, "speaks of another symbol than asked");
+            if (key == "fundingRate") return json::required_real_of(value, settlement.rate);
+            return key == "fundingRateTimestamp" ? json::instant_of(value, at) : json::pass_over(value);
+        });
+        if (fault) return fault;
+        if (at == Timestamp{}) return {"has a settlement without time"};
+        out.events.push_back({of.instrument, at, stamp.received, stamp.source_sequence, settlement});
+        return {};
+    };
+    return finish("funding/history", impl_->walk_rows(body, envelope, row, echo_check(of.symbol, of.category)), mark);
+}
+
+// https://bybit-exchange.github.io/docs/v5/market/recent-trade, read 2026-07-24
+// {"retCode":0,"retMsg":"OK","result":{"category":"linear","list":[{"execId":"2100000000007764263",
+//  "symbol":"BTCUSDT","price":"16618.49","size":"0.012","side":"Buy","time":"1672052955758","isBlockTrade":false}]},
+//  "time":1672053054358}
+Result<std::size_t> RestCodec::trades(std::string_view body, const market::Instrument& instrument, EventStamp stamp,
+                                      Output& out) {
+    Envelope envelope;
+    const EventMark mark(out);
+    const auto row = [&](ondemand::object object) -> Fault {
+        market::Trade trade;
+        Timestamp at;
+        std::optional<market::TradeId> id;
+        std::int64_t price = 0;
+        std::int64_t quantity = 0;
+        const Fault fault = json::each_member(object, [&](std::string_view key, ondemand::value value) -> Fault {
+            std::string_view text;
+            if (key == "time") return json::instant_of(value, at);
+            if (key == "isBlockTrade") return json::flag_of(value, trade.is_block);
+            if (key == "symbol") return expect_text(value, instrument.symbol, "speaks of another symbol than asked");
+            if (key != "execId" && key != "price" && key != "size" && key != "side") return json::pass_over(value);
+            if (const Fault wrong = json::text_of(value, text)) return wrong;
+            if (key == "price") return json::steps_of(text, instrument.tick_size, price);
+            if (key == "size") return json::steps_of(text, instrument.lot_size, quantity);
+            if (key == "execId") id = trade_id_of(text);
+            if (key == "side" && text != "Buy" && text != "Sell") return {"has a side that is neither Buy nor Sell"};
+            if (key == "side") trade.aggressor = text == "Buy" ? market::Side::buy : market::Side::sell;
+            return {};
+        });
+        if (fault) return fault;
+        if (!id || price <= 0 || quantity <= 0 || at == Timestamp{})
+            return {"has a trade without id, time, price or size"};
+        trade.id = *id;
+        trade.price = Ticks{price};
+        trade.quantity = Lots{quantity};
+        out.events.push_back({instrument.id, at, stamp.received, stamp.source_sequence, trade});
+        return {};
+    };
+    const Fault fault = impl_->walk_rows(body, envelope, row, echo_check(instrument.symbol, instrument.category));
+    if (fault) {
+        mark.undo();
+        return refused("recent-trade", fault);
+    }
+    mark.reverse();  // several prints may share a millisecond
+    return mark.count();
+}
+
+// https://bybit-exchange.github.io/docs/v5/market/orderbook, read 2026-07-24
+// {"retCode":0,"retMsg":"OK","result":{"s":"BTCUSDT","a":[["62710.3","0.01"]],"b":[["62710.2","5.52"]],
+//  "ts":1709199771584,"u":243781,"seq":3887177875},"retExtInfo":{},"time":1709199771643}
+Result<BookSnapshot> RestCodec::book(std::string_view body, const market::Instrument& instrument) {
+    Envelope envelope;
+    BookSnapshot book;
+    Timestamp pushed_at;
+    const Fault fault = impl_->walk_result(body, envelope, [&](std::string_view key, ondemand::value value) -> Fault {
+        if (key == "s") return expect_text(value, instrument.symbol, "speaks of another symbol than asked");
+        if (key == "b") return read_levels(value, instrument, book.bids);
+        if (key == "a") return read_levels(value, instrument, book.asks);
+        if (key == "u") return json::count_of(value, book.update_id);
+        if (key == "seq") return json::count_of(value, book.cross_sequence);
+        if (key == "ts") return json::instant_of(value, pushed_at);
+        return key == "cts" ? json::instant_of(value, book.matched_at) : json::pass_over(value);
+    });
+    if (fault) return refused("orderbook", fault);
+    if (book.update_id == 0 || pushed_at == Timestamp{}) return refused("orderbook", {"lacks u or ts"});
+    book.symbol = instrument.symbol;
+    if (book.matched_at == Timestamp{}) book.matched_at = pushed_at;
+    return book;
+}
+
+}  // namespace vt::exchange::bybit
