@@ -42,8 +42,15 @@ struct StartFeed {
 struct ListInstrument {
     market::Instrument instrument;
 };
+/// Take over the analysis state that a run of the same market left behind (Engine::save), with its times moved by `shift`,
+/// a whole number of minutes. Instruments that are listed later find theirs then.
+struct LoadState {
+    std::string_view state;
+    Nanos shift{};
+};
 
-using EventBody = std::variant<Opened, FrameReceived, Closed, Replied, Tick, Dropped, StartFeed, ListInstrument>;
+using EventBody =
+    std::variant<Opened, FrameReceived, Closed, Replied, Tick, Dropped, StartFeed, ListInstrument, LoadState>;
 
 /// One input. `at` is the local receive time (stamped once); `sequence` counts the run's inputs from 1 without a gap.
 struct Event {

@@ -18,6 +18,7 @@ enum class Kind : std::uint8_t {
     dropped = 6,
     start_feed = 7,
     list_instrument = 8,
+    load_state = 9,
 };
 
 constexpr std::uint8_t kIsTrading = 1;
@@ -34,6 +35,7 @@ Kind kind_of(const EventBody& body) {
         Kind operator()(const Dropped&) const { return Kind::dropped; }
         Kind operator()(const StartFeed&) const { return Kind::start_feed; }
         Kind operator()(const ListInstrument&) const { return Kind::list_instrument; }
+        Kind operator()(const LoadState&) const { return Kind::load_state; }
     };
     return std::visit(Visitor{}, body);
 }
@@ -78,6 +80,10 @@ public:
         name(instrument.base);
         name(instrument.quote);
         name(instrument.settle);
+    }
+    void operator()(const LoadState& body) {
+        number(body.shift.count());
+        text(body.state);
     }
 
 private:
@@ -158,6 +164,14 @@ Replied decode_replied(ByteReader& in, bool& is_valid) {
     return body;
 }
 
+LoadState decode_load_state(ByteReader& in, bool& is_valid) {
+    LoadState body;
+    body.shift = Nanos{in.integer<std::int64_t>()};
+    if (body.shift % std::chrono::minutes{1} != Nanos{0}) is_valid = false;
+    body.state = decode_text(in, is_valid);
+    return body;
+}
+
 /// Values are assigned in the order of the bytes: designated initialisers are evaluated in that order.
 EventBody decode_body(Kind kind, ByteReader& in, bool& is_valid) {
     switch (kind) {
@@ -170,6 +184,7 @@ EventBody decode_body(Kind kind, ByteReader& in, bool& is_valid) {
         case Kind::dropped: return Dropped{.connection = decode_connection(in), .count = in.integer<std::uint64_t>()};
         case Kind::start_feed: return StartFeed{.venue = checked_enum(in, market::Venue::binance, is_valid)};
         case Kind::list_instrument: return ListInstrument{.instrument = decode_instrument(in, is_valid)};
+        case Kind::load_state: return decode_load_state(in, is_valid);
     }
     is_valid = false;
     return Tick{};
@@ -186,7 +201,7 @@ Result<Start> read_start(ByteReader& in) {
     result.start.sequence = in.integer<std::uint64_t>();
     result.start.at = from_ns(in.integer<std::int64_t>());
     if (!in.is_intact()) return fail(Errc::malformed, "an encoded event is cut short");
-    if (kind < static_cast<std::uint8_t>(Kind::opened) || kind > static_cast<std::uint8_t>(Kind::list_instrument)) {
+    if (kind < static_cast<std::uint8_t>(Kind::opened) || kind > static_cast<std::uint8_t>(Kind::load_state)) {
         return fail(Errc::unsupported, "an encoded event is of the unknown kind " + std::to_string(kind));
     }
     return result;
