@@ -1,0 +1,49 @@
+#include "indicators/newey_west.hpp"
+
+#include "base/assert.hpp"
+#include "base/math.hpp"
+
+#include <cmath>
+
+namespace vt::indicators {
+
+std::size_t newey_west_lags(std::size_t n) {
+    if (n == 0) return 0;
+    const double lags = std::floor(4 * math::pow(static_cast<double>(n) / 100, 2.0 / 9));
+    return static_cast<std::size_t>(lags) < n ? static_cast<std::size_t>(lags) : n - 1;
+}
+
+std::optional<MeanTest> newey_west_mean(std::span<const double> values, std::size_t lags) {
+    const std::size_t n = values.size();
+    if (n < 2) return std::nullopt;
+    VT_ASSERT(lags < n);
+    double sum = 0;
+    for (const double value : values) sum += value;
+    const double mean = sum / static_cast<double>(n);
+
+    double variance = 0;  // n times the long-run variance
+    double largest = 0;
+    for (const double value : values) {
+        variance += (value - mean) * (value - mean);
+        largest = std::abs(value) > largest ? std::abs(value) : largest;
+    }
+    // A constant series leaves rounding noise here, not zero: about one unit in the last place a value.
+    if (variance <= static_cast<double>(n) * largest * largest * 1e-30) return std::nullopt;
+    for (std::size_t lag = 1; lag <= lags; ++lag) {
+        double product = 0;
+        for (std::size_t i = lag; i < n; ++i) product += (values[i] - mean) * (values[i - lag] - mean);
+        const double weight = 1 - static_cast<double>(lag) / static_cast<double>(lags + 1);
+        variance += 2 * weight * product;
+    }
+    if (!(variance > 0)) return std::nullopt;  // Bartlett weights keep it from being negative, except by rounding
+    MeanTest test{.mean = mean, .n = n, .lags = lags};
+    test.standard_error = std::sqrt(variance) / static_cast<double>(n);
+    test.t = test.mean / test.standard_error;
+    return test;
+}
+
+std::optional<MeanTest> newey_west_mean(std::span<const double> values) {
+    return newey_west_mean(values, newey_west_lags(values.size()));
+}
+
+}  // namespace vt::indicators

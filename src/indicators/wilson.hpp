@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+
+namespace vt::indicators {
+
+/// Two-sided confidence: the quantiles of the normal distribution that belong to it.
+inline constexpr double kNormal90 = 1.6448536269514722;
+inline constexpr double kNormal95 = 1.959963984540054;
+
+struct Interval {
+    double lower = 0;
+    double upper = 1;
+};
+
+/// Wilson's interval for a probability after `successes` in `trials`: honest for few trials and for rates near 0 or 1.
+///   in:   0 <= successes <= trials (fractions of a trial are allowed), z > 0 the normal quantile
+///   out:  inside [0, 1]; [0, 1] without trials
+///   cost: O(1)
+///   source: Wilson 1927
+[[nodiscard]] Interval wilson_interval(double successes, double trials, double z);
+
+}  // namespace vt::indicators
