@@ -1,0 +1,35 @@
+#pragma once
+
+#include "base/time.hpp"
+
+#include <optional>
+
+namespace vt::analysis {
+
+/// What an instrument's analysis cannot see by itself, as of the grid second u at which it is evaluated.
+struct EvaluationInputs {
+    /// Since the last frame or pong of the connection that carries the topic (silence of the topic is legitimate).
+    /// Absent: never subscribed.
+    std::optional<Nanos> trades_connection_age;
+    std::optional<Nanos> liquidations_connection_age;
+    /// Prints of the second that ends at u are known to be lost (connection down or inputs dropped, not refilled).
+    bool trades_missing = false;
+    /// Return of the same venue's Bitcoin mid in the minute that closes at u; evaluate Bitcoin first.
+    std::optional<double> btc_ret_bps_1m;
+    /// Measured offset of our clock to the venue's. Absent: unknown.
+    std::optional<Nanos> clock_offset;
+    bool is_trading = true;
+    /// The mid on the other venue is off by more than max(10 bps, 5 MAD of 24 h) for 5 s. Absent: there is no other venue.
+    std::optional<bool> other_venue_differs;
+};
+
+/// How old each input is at u: u - time of the last record before u. Absent: never seen, or invalid now.
+struct Ages {
+    std::optional<Nanos> quote;         ///< best bid and ask
+    std::optional<Nanos> book;          ///< depth
+    std::optional<Nanos> trades;        ///< of the connection
+    std::optional<Nanos> liquidations;  ///< of the connection
+    std::optional<Nanos> ticker;
+};
+
+}  // namespace vt::analysis

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "analysis/coverage.hpp"
+#include "analysis/leaf.hpp"
+#include "analysis/normaliser.hpp"
+#include "base/time.hpp"
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+
+namespace vt::analysis {
+
+/// How old one input of a leaf is. `age` absent: never seen, or gone.
+struct InputAge {
+    Input input = Input::book;
+    std::optional<Nanos> age;
+};
+
+/// What was observed in a leaf's window. The leaf's frame, weight and, through its component, sign are set already.
+struct Observation {
+    std::optional<double> value;
+    double events = 0;           ///< records in the window
+    double events_min = 0;       ///< the component's minimum
+    double missing_share = 0;    ///< of the window, 0..1
+    double covered_share = 1;    ///< further factor, e.g. the share of the band that the book covers
+    double spoof = 0;            ///< 0..1, where flags hold spoof_like
+    Flags flags;
+    std::uint64_t source_sequence = 0;
+};
+
+/// Scores a leaf by its own past: fills everything but frame and weight.
+///   in:  `ages` of all its inputs, the oldest (by coverage) counts; `sign` +1 or -1; a value with flag no_event counts
+///        as observed in full (minimum 1)
+///   out: score absent and coverage 0 where n < n_min, an input is gone or stale, more than half the window is missing,
+///        the value is absent, or the samples have no spread (degenerate; a value of 0 about 0 is 50 all the same)
+void score_by_history(Leaf& leaf, const Observation& observation, std::initializer_list<InputAge> ages,
+                      const Normaliser& normaliser, double sign);
+/// Scores a leaf whose value is a strength in -1..1 already: n counts events, n_min is the minimum.
+void score_by_strength(Leaf& leaf, const Observation& observation, std::initializer_list<InputAge> ages, double sign);
+
+/// Writes the countdown of a leaf that is warming at u.
+void note_ready_in(Leaf& leaf, const Normaliser& normaliser, Timestamp u);
+
+}  // namespace vt::analysis

@@ -1,0 +1,47 @@
+#include "analysis/normaliser.hpp"
+
+#include "base/assert.hpp"
+
+namespace vt::analysis {
+
+Normaliser::Normaliser(NormaliserPlan plan, MapKind kind) : plan_(plan), kind_(kind) {
+    VT_ASSERT(plan.n_kept > 0);
+    VT_ASSERT(kind != MapKind::lb);
+    samples_.reserve(plan.n_kept);
+}
+
+void Normaliser::advance(Timestamp u, std::vector<float>& scratch) {
+    if (!waiting_ || waiting_end_ > u - plan_.period) return;
+    if (samples_.size() < plan_.n_kept) {
+        samples_.push_back(*waiting_);
+    } else {
+        samples_[next_] = *waiting_;
+        next_ = static_cast<std::uint32_t>((next_ + 1) % plan_.n_kept);
+    }
+    waiting_.reset();
+    if (kind_ != MapKind::pr) spread_ = measure_spread(kind_, samples_, scratch);
+}
+
+void Normaliser::offer(Timestamp u, std::optional<double> value) {
+    if (u.time_since_epoch() % plan_.period != Nanos{0} || !value) return;
+    VT_ASSERT(!waiting_ || waiting_end_ == u);
+    waiting_ = static_cast<float>(*value);
+    waiting_end_ = u;
+}
+
+void Normaliser::clear() {
+    samples_.clear();
+    next_ = 0;
+    waiting_.reset();
+    spread_ = {};
+}
+
+Nanos Normaliser::ready_in(Timestamp u) const {
+    if (samples_.size() >= plan_.n_min) return Nanos{0};
+    const auto missing = static_cast<std::int64_t>(plan_.n_min - samples_.size());
+    // The next sample to count is taken in at the next aligned instant, if one waits; else one period later.
+    const Nanos to_boundary = floor_to(u, plan_.period) + plan_.period - u;
+    return to_boundary + plan_.period * (missing - (waiting_ ? 1 : 0));
+}
+
+}  // namespace vt::analysis

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace vt::analysis {
+
+/// How a raw value becomes a score. Each map is continuous, monotone, 0..100, and 50 says nothing.
+enum class MapKind : std::uint8_t {
+    z0,  ///< robust z about zero: for values whose zero is neutral
+    zm,  ///< robust z about the median: for values without a natural zero
+    pr,  ///< mid-rank percentile: for ties, plateaus and heavy tails
+    lb,  ///< the value is already a strength in -1..1
+};
+[[nodiscard]] std::string_view name(MapKind kind);
+
+/// z is clipped here: beyond it, only the tail's luck differs.
+inline constexpr double kZClip = 4.0;
+/// A scale in standard deviations: the median absolute deviation of a normal is this many of them ...
+inline constexpr double kMadOfNormal = 0.67449;
+/// ... and this many times the mean absolute deviation is one. Used where more than half of the samples are equal.
+inline constexpr double kSigmaPerMeanAbsolute = 1.2533;
+
+/// Centre and spread of the samples: z = (x - centre) / spread.
+struct Spread {
+    double centre = 0;
+    double spread = 0;
+    bool is_degenerate = true;  ///< no samples, or all the same: nothing can be said
+    bool operator==(const Spread&) const = default;
+};
+
+/// The spread of the samples about zero (z0: median absolute value) or about their median (zm).
+///   in:   any order; `scratch` is overwritten and keeps its capacity
+///   cost: O(n), two nth_element
+[[nodiscard]] Spread measure_spread(MapKind kind, std::span<const float> samples, std::vector<float>& scratch);
+[[nodiscard]] Spread measure_spread(MapKind kind, std::span<const double> samples);
+
+/// What a leaf needs to go from value to score and back.
+struct ScoreMap {
+    MapKind kind = MapKind::lb;
+    double sign = 1;  ///< +1: a high value is a high score; -1: the reverse
+    Spread spread;    ///< z0 and zm only
+    bool operator==(const ScoreMap&) const = default;
+};
+
+/// z, not clipped. out: absent for pr and lb, and where the spread is degenerate.
+[[nodiscard]] std::optional<double> z_of(const ScoreMap& map, double value);
+/// 50 + 50 g tanh(z/2) with z clipped, or 50 + 50 g x for lb (x clipped to -1..1).
+///   out: 0..100; absent for a degenerate spread and for pr, which needs the samples: see percentile_score
+[[nodiscard]] std::optional<double> score_of(const ScoreMap& map, double value);
+/// 50 + 50 tanh(z/2), z clipped.
+[[nodiscard]] double score_of_z(double z);
+/// The value whose score this is. out: absent outside the image of |z| <= 4 (1.8..98.2) for z0 and zm, outside 0..100
+/// for lb, and for pr.
+[[nodiscard]] std::optional<double> value_at(const ScoreMap& map, double score);
+
+/// Mid-rank percentile 100 (#less + 0.5 #equal)/n of `value`. out: absent without samples. cost: O(n)
+[[nodiscard]] std::optional<double> percentile_of(std::span<const float> samples, double value);
+/// The sample at that percentile (nearest rank). out: absent without samples. cost: O(n)
+[[nodiscard]] std::optional<double> sample_at(std::span<const float> samples, double percentile, std::vector<float>& scratch);
+
+}  // namespace vt::analysis

@@ -1,0 +1,114 @@
+#pragma once
+
+#include "analysis/evaluation.hpp"
+#include "analysis/features/minute_features.hpp"
+#include "analysis/leaf.hpp"
+#include "analysis/market_quality.hpp"
+#include "analysis/observation.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "market/event.hpp"
+#include "market/instrument.hpp"
+#include "market/order_book.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace vt::analysis {
+
+/// Where best quotes come from. Never both: the two differ (V9's minute 23:59 has an OFI of 17.7 or 95.3).
+enum class QuoteSource : std::uint8_t {
+    quotes,  ///< a stream of its own (Binance bookTicker): on_quote()
+    book,    ///< the best levels after every applied frame, changed or not (Bybit): taken from on_book()
+};
+
+struct AnalysisParams {
+    QuoteSource quote_source = QuoteSource::book;
+    Flags quote_flags;        ///< `conflated` where the venue merges updates (Bybit depth, Binance depth@100ms)
+    Flags book_flags;         ///< likewise
+    bool has_liquidations = true;  ///< the venue publishes them
+    bool operator==(const AnalysisParams&) const = default;
+};
+
+/// What evaluate() found. References are valid until the next call.
+struct Evaluation {
+    Timestamp at;
+    const DimensionScore& order_flow;
+    const DimensionScore& liquidity;
+    const MarketQuality& quality;
+    const MinuteFeatures* closed_minute = nullptr;  ///< the minute that closed at `at`, if one did
+};
+
+/// Everything that is computed for one instrument from its stream of facts: two dimensions, market quality and the
+/// feature row of each closed minute. Pure: the same calls give the same bytes.
+///
+/// The caller owns the watermark W and the grid: it calls evaluate() for each whole second u, in order and without a
+/// hole, as soon as W >= u + 1 s, BEFORE it hands over the record that moved W there. So no record is ever more than
+/// about a second ahead of the last evaluation. Instruments are evaluated Bitcoin first, then by id.
+/// "State at u" is the state after the last record with time < u. Records may belong to a second that is not evaluated
+/// yet; they are kept apart. A record for a minute that was evaluated is dropped and counted (n_late).
+///   cost: on_* O(1) (on_book O(10 levels)); evaluate O(600 bins) plus one walk of 25 bps of the book; a closing minute
+///         recomputes normalisers, O(1440) a leaf; under 0.8 MB; no allocation in the steady state
+class SymbolAnalysis {
+public:
+    SymbolAnalysis(const market::Instrument& instrument, const AnalysisParams& params);
+    ~SymbolAnalysis();
+    SymbolAnalysis(SymbolAnalysis&&) noexcept;
+    SymbolAnalysis& operator=(SymbolAnalysis&&) noexcept;
+
+    void on_print(const Print& print);
+    /// QuoteSource::quotes only.
+    void on_quote(const Quote& quote);
+    /// Call with the book as it stands, before an update of that time is applied to it (snapshot, delta or loss): takes
+    /// the samples that are due.
+    void before_book(Timestamp time, const market::OrderBook& book);
+    /// Call with the book right after the update was applied. A one-sided book counts as invalid.
+    void on_book(const BookFrame& frame);
+    /// The book was emptied: nothing is known until the next snapshot. Call before_book() first.
+    void on_book_invalid(Timestamp time);
+    void on_ticker(const market::Ticker& ticker, Timestamp time, std::uint64_t source_sequence);
+    /// Closed candles of 5m, 30m and 4h, oldest first; others are ignored.
+    void on_candle(const market::Candle& candle);
+    void on_liquidation(const market::Liquidation& liquidation, Timestamp time, std::uint64_t source_sequence);
+    /// The steps changed (or trading was halted): state in prices is dropped, flag contract_changed.
+    void on_contract_changed(const market::Instrument& instrument);
+
+    /// The state at u. in: `book` as it stands now (sampled at u unless before_book() did).
+    [[nodiscard]] Evaluation evaluate(Timestamp u, const market::OrderBook& book, const EvaluationInputs& inputs);
+    /// Nothing was seen since the last evaluation, and the next one will be at u + 1 s: the program was down. The minutes
+    /// between are missing, rolling windows start anew. u: a whole second.
+    void skip_to(Timestamp u);
+
+    /// The rows of missing minutes that skip_to() made wait to be fetched: oldest first, then empty.
+    [[nodiscard]] std::optional<MinuteFeatures> next_missing_minute();
+
+    /// Appends the complete state: loading it and going on is the same, to the byte, as never having stopped.
+    void save(std::string& out) const;
+    /// Replaces the state. in: `shift` moves all its instants; whole minutes.
+    ///   errors: corrupt or unsupported (another version); the state is empty then
+    [[nodiscard]] Result<void> load(std::string_view bytes, Nanos shift = Nanos{0});
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+// What SymbolAnalysis asks of the liquidity dimension (analysis/liquidity/liquidity.hpp, class liquidity::Liquidity):
+//   Liquidity(const market::Instrument&, const AnalysisParams&)
+//   void on_quote(const Quote&)           in time order; may belong to a second that is not evaluated yet: bin by second
+//   void on_quote_lost(Timestamp)         no best quote from here on
+//   void sample_book(Timestamp u, const BookFrame* frame, const BookRange* range)
+//                                         each whole second; null while the book is invalid; may run ahead of evaluate()
+//   void on_candle(const market::Candle&) closed 5m, 30m and 4h candles, oldest first
+//   void close_minute(const MinuteFeatures&)      right before the evaluate() of u = start + 60 s
+//   void evaluate(Timestamp u, const Ages&, std::optional<double> large_threshold, std::vector<float>& scratch)
+//   const DimensionScore& score() const
+//   std::optional<double> depth_quote() const     mean of both sides' depth within 3k over the closed minute's samples
+//   void clear_prices()                   contract changed
+//   void skip_to(Timestamp u)
+//   template <class Archive> void archive(Archive&)
+// large_threshold: quote currency, 5.3's parent threshold, the Q* of impact_asymmetry.
+
+}  // namespace vt::analysis
