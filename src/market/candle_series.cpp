@@ -9,7 +9,8 @@ namespace vt::market {
 namespace {
 
 /// 1970 to 2200: outside, adding an interval could overflow, and no venue means it.
-bool is_plausible(Timestamp at) { return at >= Timestamp{} && at < Timestamp{std::chrono::sys_days{std::chrono::year{2200} / 1 / 1}}; }
+constexpr Timestamp kTooLate{std::chrono::sys_days{std::chrono::year{2200} / 1 / 1}};
+bool is_plausible(Timestamp at) { return at >= Timestamp{} && at < kTooLate; }
 
 }  // namespace
 

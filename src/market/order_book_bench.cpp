@@ -137,7 +137,7 @@ struct MapBook {
             side[level.price.value()] = level.quantity.value();
         }
     }
-    bool apply(const Stream::Frame& frame) {
+    __attribute__((noinline)) bool apply(const Stream::Frame& frame) {
         if (frame.is_snapshot) {
             bids.clear();
             asks.clear();
@@ -202,6 +202,28 @@ void ladder_walk(benchmark::State& state) {
     state.SetLabel(stream.name);
 }
 
+/// Once over the synthetic stream, for bench/callgrind.sh.
+template <class Apply>
+void count(benchmark::State& state, Apply&& apply) {
+    const Stream& stream = stream_of(3);
+    for (auto _ : state) {
+        for (const Stream::Frame& frame : stream.frames) apply(frame);
+    }
+    state.counters["units"] = static_cast<double>(stream.levels);
+}
+void counted_ladder(benchmark::State& state) {
+    OrderBook book;
+    count(state, [&](const Stream::Frame& frame) {
+        benchmark::DoNotOptimize(book.apply({.is_snapshot = frame.is_snapshot, .bids = frame.bids, .asks = frame.asks}));
+    });
+}
+void counted_map(benchmark::State& state) {
+    MapBook book;
+    count(state, [&](const Stream::Frame& frame) { benchmark::DoNotOptimize(book.apply(frame)); });
+}
+
+BENCHMARK(counted_ladder)->Iterations(1);
+BENCHMARK(counted_map)->Iterations(1);
 BENCHMARK(map_book)->ArgName("stream")->DenseRange(0, 3)->Unit(benchmark::kMillisecond);
 BENCHMARK(ladder_book)->ArgNames({"stream", "window"})->ArgsProduct({{0, 1, 2, 3}, {4096, 8192, 16'384, 32'768, 65'536}})
     ->Unit(benchmark::kMillisecond);
