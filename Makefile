@@ -1,0 +1,88 @@
+# The front door. Every target prints the commands that it runs: copy them when you need a part.
+.DEFAULT_GOAL := help
+.PHONY: help build run test sanitize fuzz bench lint format web clean bootstrap unit digests web-test
+SHELL := /bin/sh
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+CTEST := ctest --output-on-failure -j $(JOBS)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+bootstrap: ## install what is missing to build and run (apt, npm); prints each command
+	tools/bootstrap build page
+
+build: bootstrap web ## the program: build/release/virtuoso, pages inside
+	cmake --preset release
+	cmake --build --preset release --target virtuoso -j $(JOBS)
+
+run: build ## build, then start the demo market: http://localhost:8003/
+	build/release/virtuoso run --market demo
+
+web: web/dist/index.html ## the pages: web/dist
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	cd web && ../tools/npm ci --ignore-scripts --no-audit --no-fund
+	touch $@
+
+web/dist/index.html: web/node_modules/.package-lock.json $(shell find web -path web/node_modules -prune -o -path web/dist \
+		-prune -o -path web/tests -prune -o -type f -print 2>/dev/null)
+	cd web && ../tools/npm run build
+	touch $@
+
+test: ## everything: release and debug builds, unit tests, replays, pages in a browser
+	tools/bootstrap build page test
+	$(MAKE) unit
+	$(MAKE) digests
+	$(MAKE) web-test
+
+unit: web ## release and debug builds with their tests
+	cmake --preset release
+	cmake --build --preset release -j $(JOBS)
+	$(CTEST) --test-dir build/release
+	cmake --preset dev
+	cmake --build --preset dev -j $(JOBS)
+	$(CTEST) --test-dir build/dev
+
+digests: ## one recording replayed five ways must give one digest
+	tools/compare_digests.py --release build/release/virtuoso --dev build/dev/virtuoso
+
+web-test: web ## the page's layers and types, unit tests, and end-to-end tests in Chromium
+	cd web && ../tools/npm run check
+	cd web && ../tools/npm test
+	cd web && ../tools/npm run e2e
+
+sanitize: ## all unit tests under ASan and UBSan, the threaded modules under TSan
+	tools/bootstrap build
+	cmake --preset asan
+	cmake --build --preset asan --target vt_unit_tests -j $(JOBS)
+	$(CTEST) --test-dir build/asan -L unit
+	cmake --preset tsan
+	cmake --build --preset tsan --target vt_threaded_tests -j $(JOBS)
+	$(CTEST) --test-dir build/tsan -L threaded
+
+FUZZ_SECONDS ?= 60
+fuzz: ## every fuzz target, FUZZ_SECONDS (60) in all
+	tools/bootstrap build fuzz
+	cmake --preset fuzz
+	cmake --build --preset fuzz --target vt_fuzzers -j $(JOBS)
+	tools/run_fuzzers build/fuzz $(FUZZ_SECONDS)
+
+bench: ## nanoseconds (google-benchmark) and instruction counts (callgrind)
+	tools/bootstrap build bench
+	cmake --preset bench
+	cmake --build --preset bench --target vt_benches -j $(JOBS)
+	for b in build/bench/*_bench; do $$b --benchmark_counters_tabular=false || exit 1; done
+	bench/callgrind.sh
+
+lint: ## clang-tidy on the pure modules
+	tools/bootstrap build lint
+	cmake --preset nopch
+	tools/lint build/nopch
+
+format: ## clang-format on the files that differ from HEAD
+	tools/bootstrap format
+	git diff --name-only --diff-filter=d HEAD -- '*.cpp' '*.hpp' | xargs -r clang-format-19 -i
+
+clean: ## remove what was built; the fetched node stays
+	find build -mindepth 1 -maxdepth 1 ! -name tools -exec rm -rf {} +
+	rm -rf web/dist web/node_modules
