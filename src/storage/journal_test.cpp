@@ -3,10 +3,10 @@
 #include "engine/event_codec.hpp"
 #include "storage/journal_reader.hpp"
 #include "storage/journal_writer.hpp"
+#include "storage/temporary_directory.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -24,18 +24,10 @@ namespace {
 
 constexpr Timestamp kStart = from_ns(1'723'161'255'030'314'667);
 
-/// A directory of the test's own, gone afterwards.
 class JournalFiles : public testing::Test {
 protected:
-    JournalFiles() : directory_(testing::TempDir() + "virtuoso-journal-" + std::to_string(::getpid())) {
-        std::filesystem::remove_all(directory_);
-        std::filesystem::create_directories(directory_);
-    }
-    ~JournalFiles() override {
-        std::error_code ignored;
-        std::filesystem::remove_all(directory_, ignored);
-    }
-    std::filesystem::path directory_;
+    TemporaryDirectory own_{"journal"};
+    std::filesystem::path directory_ = own_.path();
 };
 
 JournalHeader header() {
@@ -443,7 +435,7 @@ private:
 TEST_F(JournalFiles, AFullDiskIsAClearErrorAndLosesNothingWritten) {
     const std::string whole = small_journal(directory_ / "whole.vtj");
     const std::vector<std::size_t> offsets = block_offsets(whole);
-    for (std::size_t limit = offsets[0]; limit < whole.size(); limit += 5) {
+    for (std::size_t limit = offsets[0]; limit < whole.size(); limit += 13) {
         const std::filesystem::path path = directory_ / ("limited-" + std::to_string(limit) + ".vtj");
         std::size_t errors = 0;
         std::uint64_t written = 0;
@@ -493,6 +485,28 @@ TEST_F(JournalFiles, GoesOnWhenTheDiskHasRoomAgain) {
               60 - (*reading.losses[0].last_sequence - reading.losses[0].first_sequence + 1));
     EXPECT_TRUE(reading.all_equal_what_was_written);
     EXPECT_EQ(writer->lost_events(), 60 - reading.sequences.size());
+}
+
+/// The fuzz target's corpus and its property, in every test run.
+TEST(JournalCorpus, IsReadToItsEndInOrder) {
+    std::size_t files = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(VT_SOURCE_DIR "/tests/corpus/journal_reader")) {
+        ++files;
+        const std::string bytes = file_bytes(entry.path());
+        Result<JournalReader> reader = JournalReader::open_memory(bytes, entry.path().string());
+        if (!reader) continue;
+        engine::Event event;
+        std::uint64_t next = 1;
+        for (ReadOutcome outcome = reader->next(event); outcome != ReadOutcome::end; outcome = reader->next(event)) {
+            if (outcome == ReadOutcome::event) {
+                EXPECT_EQ(event.sequence, next++);
+            } else {
+                EXPECT_EQ(reader->loss().first_sequence, next);
+                next = reader->loss().last_sequence.value_or(next - 1) + 1;
+            }
+        }
+    }
+    EXPECT_GE(files, 5U);
 }
 
 /// The first version's fixture is read for ever. VT_UPDATE=1 writes it where there is none.
