@@ -171,7 +171,8 @@ void Session::send_request(std::string_view operation, std::span<const std::size
 
 void Session::send_ping(Timestamp now, Output& out) {
     ping_sent_at_ = last_ping_at_ = now;
-    const std::string id = "p" + std::to_string(generation_) + "-" + std::to_string(next_request_++);
+    std::string id = "p";  // not "p" + ...: GCC 12 at -O3 warns of an endless copy there
+    id.append(std::to_string(generation_)).append("-").append(std::to_string(next_request_++));
     out.actions.emplace_back(SendText{params_.connection, R"({"req_id":")" + id + R"(","op":"ping"})"});
 }
 
