@@ -329,6 +329,36 @@ TEST(Market, HistoryEndsAtTheFirstPriceAndFollowsTheFactor) {
     for (std::size_t i = 1; i < later.size(); ++i) EXPECT_EQ(later[i].open, later[i - 1].close);
 }
 
+TEST(Tape, LongCandlesReachBackTwoMonthsAndJoinWithoutAStep) {
+    Market market(5, plain(), {coarse("ALT")});
+    auto& tape = market[1].tape();
+    const auto long_ones = tape.candles(std::chrono::hours{4}, from_ms(0), kStart, 1000);
+    ASSERT_GE(long_ones.size(), 355U);
+    for (std::size_t i = 1; i < long_ones.size(); ++i) {
+        EXPECT_EQ(long_ones[i].open, long_ones[i - 1].close);
+        EXPECT_EQ(long_ones[i].open_time - long_ones[i - 1].open_time, std::chrono::hours{4});
+        EXPECT_EQ(to_ns(long_ones[i].open_time) % Nanos{std::chrono::hours{4}}.count(), 0);
+    }
+    EXPECT_DOUBLE_EQ(long_ones.back().close, .8);
+    const auto minutes = tape.candles(std::chrono::minutes{1}, from_ms(0), kStart, 100000);
+    EXPECT_GE(minutes.size(), 3U * 1440);
+    EXPECT_LE(minutes.size(), 3U * 1440 + 30);
+    // Asked in another order, the history is the same.
+    Market again(5, plain(), {coarse("ALT")});
+    EXPECT_EQ(again[1].tape().candles(std::chrono::minutes{1}, from_ms(0), kStart, 100000), minutes);
+    EXPECT_EQ(again[1].tape().candles(std::chrono::hours{4}, from_ms(0), kStart, 1000), long_ones);
+}
+
+TEST(Tape, CandlesMayBeAlignedToAShiftedCalendar) {
+    Market market(5, plain(), {coarse("ALT")});
+    const Nanos shift = std::chrono::minutes{7};
+    const auto candles = market[1].tape().candles(std::chrono::minutes{5}, kStart - std::chrono::hours{2}, kStart, 100, shift);
+    ASSERT_FALSE(candles.empty());
+    for (const auto& candle : candles) {
+        EXPECT_EQ(to_ns(candle.open_time + shift) % Nanos{std::chrono::minutes{5}}.count(), 0);
+    }
+}
+
 TEST(Market, FollowsAFactorFromOutside) {
     Params params = plain();
     params.has_outside_factor = true;

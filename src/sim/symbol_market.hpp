@@ -28,7 +28,7 @@ struct SymbolMarketParams {
     std::vector<std::uint32_t> depths = {50};  ///< of 1, 50, 200, 1000: every 20, 20, 100, 200 ms when changed
     bool writes_every_change = false;  ///< also each change of a level as a BookUpdate of depth 0, in its place
     bool has_metaorders = true;
-    std::size_t history_minutes = 30 * 1440;
+    std::size_t history_minutes = 60 * 1440;
     FactorParams factor;
 };
 

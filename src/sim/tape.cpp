@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::int64_t kMinuteNs = 60'000'000'000;
 constexpr std::int64_t kDayMinutes = 1440;
+constexpr std::int64_t kHalfHour = 30;
 constexpr std::size_t kMaxSessionMinutes = 21 * 1440;
 
 std::string stream(std::string_view symbol, std::string_view purpose) {
@@ -40,7 +41,9 @@ Tape::Tape(std::uint64_t seed, const SymbolParams& symbol, const Params& params,
       idio_(symbol.idio_bps * 1e-4), calm_(FactorParams{}.calm_bps * 1e-4), factor_(history),
       returns_(seed, stream(symbol.symbol, "history returns")),
       volumes_(seed, stream(symbol.symbol, "history volumes")), start_minute_(to_ns(params.start) / kMinuteNs),
-      current_minute_(start_minute_), oldest_log_price_(math::log(symbol.price)) {
+      current_minute_(start_minute_),
+      minute_tier_(3 * 1440 + static_cast<std::size_t>(start_minute_ % kHalfHour)),
+      oldest_log_price_(math::log(symbol.price)) {
     VT_ASSERT(to_ns(params.start) % kMinuteNs == 0);
     const Ticks first{std::llround(symbol.price / tick_)};
     current_ = Bar{.open = first, .high = first, .low = first, .close = first};
@@ -56,33 +59,50 @@ Tape::Tape(std::uint64_t seed, const SymbolParams& symbol, const Params& params,
     }
 }
 
+/// The bar that ends where the oldest one begins. in: its own return is `own`; `minute`: its first minute
+Tape::Bar Tape::older_bar(double factor_move, double own, double minutes, Ticks close, std::int64_t minute) {
+    const double move = beta_ * factor_move + own;
+    const double older = oldest_log_price_ - move;
+    const double open_price = math::exp(older);
+    Bar bar{.open = Ticks{std::max<std::int64_t>(1, std::llround(open_price / tick_))}, .close = close};
+    // How far the price went beyond its ends within the bar: half-normal, with the symbol's volatility.
+    const double sd = std::sqrt((beta_ * beta_ * calm_ * calm_ + idio_ * idio_) * minutes) * .45;
+    const double over = std::abs(returns_.normal()) * sd;
+    const double under = std::abs(returns_.normal()) * sd;
+    const double ticks = open_price / tick_;
+    const Ticks up{static_cast<std::int64_t>(over * ticks)};
+    const Ticks down{static_cast<std::int64_t>(under * ticks)};
+    bar.high = std::max(bar.open, bar.close) + up;
+    bar.low = std::max(Ticks{1}, std::min(bar.open, bar.close) - down);
+    const double busy = (.7 + .3 * std::abs(move) / std::max(1e-6, sd)) * math::exp(.5 * volumes_.normal() - .125);
+    const double quote = params_.mean_minute_quote * minutes * intraday_factor(minute * kMinuteNs) * busy;
+    bar.volume_base = std::round(quote / open_price / lot_) * lot_;
+    bar.turnover_quote = bar.volume_base * open_price;
+    oldest_log_price_ = older;
+    return bar;
+}
+
 void Tape::extend_history(std::size_t minutes) {
-    minutes = std::min(minutes, params_.history_minutes);
+    minutes = std::min({minutes, params_.history_minutes, minute_tier_});
     while (history_.size() < minutes) {
         const std::size_t back = history_.size();
-        const std::int64_t minute = start_minute_ - 1 - static_cast<std::int64_t>(back);
-        const double own = student_t4(returns_) * idio_;
-        const double move = beta_ * factor_.at(back) + own;
-        const double older = oldest_log_price_ - move;
         const Ticks close = back == 0 ? current_.open : history_[back - 1].open;
-        const double open_price = math::exp(older);
-        Bar bar{.open = Ticks{std::max<std::int64_t>(1, std::llround(open_price / tick_))}, .close = close};
-        // How far the price went beyond its ends within the minute: half-normal, with the symbol's volatility.
-        const double sd = std::sqrt(beta_ * beta_ * calm_ * calm_ + idio_ * idio_) * .45;
-        const double over = std::abs(returns_.normal()) * sd;
-        const double under = std::abs(returns_.normal()) * sd;
-        const double ticks = open_price / tick_;
-        const Ticks up{static_cast<std::int64_t>(over * ticks)};
-        const Ticks down{static_cast<std::int64_t>(under * ticks)};
-        bar.high = std::max(bar.open, bar.close) + up;
-        bar.low = std::max(Ticks{1}, std::min(bar.open, bar.close) - down);
-        const double size = std::abs(move) / std::max(1e-6, sd);
-        const double busy = (.7 + .3 * size) * math::exp(.5 * volumes_.normal() - .125);
-        const double lots = params_.mean_minute_quote * intraday_factor(minute * kMinuteNs) * busy / open_price / lot_;
-        bar.volume_base = std::round(lots) * lot_;
-        bar.turnover_quote = bar.volume_base * open_price;
-        history_.push_back(bar);
-        oldest_log_price_ = older;
+        history_.push_back(older_bar(factor_.at(back), student_t4(returns_) * idio_, 1, close,
+                                     start_minute_ - 1 - static_cast<std::int64_t>(back)));
+    }
+}
+
+void Tape::extend_half_hours(std::size_t count) {
+    extend_history(minute_tier_);
+    while (half_hours_.size() < count) {
+        const std::size_t back = half_hours_.size();
+        const std::size_t first = minute_tier_ + back * kHalfHour;  // in minutes before the start
+        double moved = 0;
+        for (std::size_t k = 0; k < kHalfHour; ++k) moved += factor_.at(first + k);
+        const double own = student_t4(returns_) * idio_ * std::sqrt(static_cast<double>(kHalfHour));
+        const Ticks close = back == 0 ? history_.back().open : half_hours_[back - 1].open;
+        half_hours_.push_back(older_bar(moved, own, kHalfHour, close,
+                                        start_minute_ - static_cast<std::int64_t>(first) - kHalfHour));
     }
 }
 
@@ -132,6 +152,7 @@ void Tape::close_minute() {
         session_.erase(session_.begin(), session_.begin() + kDayMinutes);
         start_minute_ += kDayMinutes;
         history_.clear();
+        half_hours_.clear();
         params_.history_minutes = 0;
     }
 }
@@ -141,9 +162,18 @@ std::optional<Tape::Bar> Tape::bar(std::int64_t minute) {
     if (minute > current_minute_) return std::nullopt;
     if (minute >= start_minute_) return session_[static_cast<std::size_t>(minute - start_minute_)];
     const auto back = static_cast<std::size_t>(start_minute_ - 1 - minute);
-    if (back >= params_.history_minutes) return std::nullopt;
+    if (back >= std::min(params_.history_minutes, minute_tier_)) return std::nullopt;
     extend_history(back + 1);
     return history_[back];
+}
+
+/// The half hour that starts at `minute`, before the minutes that are kept one by one.
+std::optional<Tape::Bar> Tape::half_hour(std::int64_t minute) {
+    const auto minutes_back = static_cast<std::size_t>(start_minute_ - minute);
+    if (minutes_back > params_.history_minutes || minutes_back <= minute_tier_) return std::nullopt;
+    const std::size_t back = (minutes_back - minute_tier_) / kHalfHour - 1;
+    extend_half_hours(back + 1);
+    return half_hours_[back];
 }
 
 Candle Tape::candle(const Bar& bar, std::int64_t minute) const {
@@ -179,37 +209,49 @@ DayStatistics Tape::day() const {
                          .turnover_quote = day_turnover_ + current_.turnover_quote};
 }
 
-std::vector<Candle> Tape::candles(Nanos interval, Timestamp from, Timestamp to, std::size_t limit) {
+/// The candle of `width` minutes that starts at minute `open`, of what is known of it.
+Candle Tape::whole(std::int64_t open, std::int64_t width) {
+    Candle sum{.open_time = from_ns(open * kMinuteNs), .interval = Nanos{width * kMinuteNs}};
+    sum.is_closed = open + width <= current_minute_;
+    const std::int64_t tier_start = start_minute_ - static_cast<std::int64_t>(minute_tier_);
+    bool is_first = true;
+    for (std::int64_t minute = open; minute < std::min(open + width, current_minute_ + 1);) {
+        const bool is_coarse = minute < tier_start;
+        const auto one = is_coarse ? half_hour(minute) : bar(minute);
+        if (!one) break;
+        const Candle part = candle(*one, minute);
+        if (is_first) {
+            sum.open = part.open;
+            sum.high = part.high;
+            sum.low = part.low;
+            is_first = false;
+        }
+        sum.high = std::max(sum.high, part.high);
+        sum.low = std::min(sum.low, part.low);
+        sum.close = part.close;
+        sum.volume_base += part.volume_base;
+        sum.turnover_quote += part.turnover_quote;
+        minute += is_coarse ? kHalfHour : 1;
+    }
+    return sum;
+}
+
+std::vector<Candle> Tape::candles(Nanos interval, Timestamp from, Timestamp to, std::size_t limit, Nanos shift) {
     const std::int64_t width = interval.count() / kMinuteNs;
     VT_ASSERT(width >= 1);
+    VT_ASSERT(shift.count() % kMinuteNs == 0);
     std::vector<Candle> found;
-    const auto first_known = start_minute_ - static_cast<std::int64_t>(params_.history_minutes);
-    const std::int64_t last = std::min(current_minute_, (to_ns(to) - 1) / kMinuteNs);
+    const auto floored = [](std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); };
     const std::int64_t monday = width == 7 * kDayMinutes ? 4 * kDayMinutes : 0;  // 1970-01-01 was a Thursday
-    const std::int64_t first_wanted = std::max(first_known, (to_ns(from) + kMinuteNs - 1) / kMinuteNs);
-    std::int64_t open = (last - monday) / width * width + monday;
-    for (; open >= first_wanted && found.size() < limit; open -= width) {
-        Candle whole{.open_time = from_ns(open * kMinuteNs), .interval = interval};
-        whole.is_closed = open + width <= current_minute_;
-        bool is_first = true;
-        for (std::int64_t minute = open; minute < std::min(open + width, current_minute_ + 1); ++minute) {
-            const auto one = bar(minute);
-            if (!one) break;
-            const Candle part = candle(*one, minute);
-            if (is_first) {
-                whole.open = part.open;
-                whole.high = part.high;
-                whole.low = part.low;
-                is_first = false;
-            }
-            whole.high = std::max(whole.high, part.high);
-            whole.low = std::min(whole.low, part.low);
-            whole.close = part.close;
-            whole.volume_base += part.volume_base;
-            whole.turnover_quote += part.turnover_quote;
-        }
-        found.push_back(whole);
-    }
+    const std::int64_t origin = monday - shift.count() / kMinuteNs;
+    // Half hours of the history lie on this tape's own grid.
+    const bool is_coarse = (width % kHalfHour == 0) && (origin % kHalfHour == 0);
+    const std::size_t reach = is_coarse ? params_.history_minutes : std::min(params_.history_minutes, minute_tier_);
+    const auto first_known = start_minute_ - static_cast<std::int64_t>(reach);
+    const std::int64_t first_wanted = std::max(first_known, floored(to_ns(from) + kMinuteNs - 1, kMinuteNs));
+    const std::int64_t last = std::min(current_minute_, floored(to_ns(to) - 1, kMinuteNs));
+    std::int64_t open = floored(last - origin, width) * width + origin;
+    for (; open >= first_wanted && found.size() < limit; open -= width) found.push_back(whole(open, width));
     std::reverse(found.begin(), found.end());
     return found;
 }

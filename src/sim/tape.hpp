@@ -41,7 +41,7 @@ public:
     struct Params {
         Timestamp start;                  ///< a whole minute
         double mean_minute_quote = 1e6;   ///< mean turnover of a minute
-        std::size_t history_minutes = 30 * 1440;
+        std::size_t history_minutes = 60 * 1440;  ///< minutes for the last three days, half hours before
     };
     /// `history` must outlive the tape.
     Tape(std::uint64_t seed, const SymbolParams& symbol, const Params& params, FactorHistory& history);
@@ -51,11 +51,13 @@ public:
     void advance(Timestamp now);
 
     [[nodiscard]] Ticks last_price() const { return current_.close; }
-    /// Whether the last trade was above, below or at the one before it, and what the last difference was.
     [[nodiscard]] DayStatistics day() const;
     /// Candles of an interval (a whole number of minutes) that start in [from, to), oldest first; the last one may be open.
-    ///   out: at most `limit`, the newest ones; nothing before the history begins
-    [[nodiscard]] std::vector<market::Candle> candles(Nanos interval, Timestamp from, Timestamp to, std::size_t limit);
+    ///   in:  shift: whole minutes between this tape's time and the calendar that candles are aligned to
+    ///   out: at most `limit`, the newest ones; nothing before the history begins, and nothing shorter than half an hour
+    ///        before its last three days
+    [[nodiscard]] std::vector<market::Candle> candles(Nanos interval, Timestamp from, Timestamp to, std::size_t limit,
+                                                      Nanos shift = Nanos{0});
     /// The open minute.
     [[nodiscard]] market::Candle current() const { return candle(current_, current_minute_); }
     [[nodiscard]] market::Candle last_closed() const;
@@ -68,7 +70,11 @@ private:
         double turnover_quote = 0;
     };
     void extend_history(std::size_t minutes);
+    void extend_half_hours(std::size_t count);
+    [[nodiscard]] Bar older_bar(double factor_move, double own, double minutes, Ticks close, std::int64_t minute);
     [[nodiscard]] std::optional<Bar> bar(std::int64_t minute);
+    [[nodiscard]] std::optional<Bar> half_hour(std::int64_t minute);
+    [[nodiscard]] market::Candle whole(std::int64_t open, std::int64_t width);
     [[nodiscard]] market::Candle candle(const Bar& bar, std::int64_t minute) const;
     void close_minute();
 
@@ -84,7 +90,9 @@ private:
     std::int64_t start_minute_;
     std::int64_t current_minute_;
     Bar current_;
-    std::vector<Bar> history_;  // [0] is the minute before the start
+    std::size_t minute_tier_;      // so many minutes before the start are kept one by one
+    std::vector<Bar> history_;     // [0] is the minute before the start
+    std::vector<Bar> half_hours_;  // [0] is the half hour before the oldest minute
     double oldest_log_price_;
     std::vector<Bar> session_;  // since the start
     Ticks day_high_, day_low_;  // of the closed minutes of the last 24 hours
