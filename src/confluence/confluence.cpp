@@ -1,0 +1,125 @@
+#include "confluence/confluence.hpp"
+
+#include "base/assert.hpp"
+#include "confluence/warm_up.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace vt::confluence {
+namespace {
+
+constexpr std::size_t kHistory = 24;
+constexpr Nanos kHistoryStep = std::chrono::minutes{5};
+constexpr double kTolerance = 1e-9;
+
+void set_agreement(ScoreRecord& record, double correlation) {
+    double sum = 0, sum_of_sizes = 0, sum_of_squares = 0;
+    for (const Part& part : record.parts) {
+        sum += part.contribution;
+        sum_of_sizes += std::abs(part.contribution);
+        sum_of_squares += part.contribution * part.contribution;
+    }
+    record.agreement = std::abs(sum) / (sum_of_sizes + 1);  // one point regularises silence
+    const double sides = sum_of_squares > 0 ? sum_of_sizes * sum_of_sizes / sum_of_squares : 0;
+    record.independent_sides = sides > 0 ? sides / (1 + (sides - 1) * correlation) : 0;
+    if (record.score) record.confidence = record.coverage * record.agreement * std::min(1.0, record.independent_sides / 2);
+}
+
+std::array<std::optional<double>, analysis::kDimensionCount> dimension_scores(const ScoreRecord& record) {
+    std::array<std::optional<double>, analysis::kDimensionCount> scores;
+    for (std::size_t d = 0; d < scores.size(); ++d) {
+        if (record.parts[d].membership == Membership::member) scores[d] = record.parts[d].opinion.score;
+    }
+    return scores;
+}
+
+}  // namespace
+
+ScoreRecord combine(const Opinions& opinions, double coverage_min) {
+    ScoreRecord record;
+    record.at = opinions.at;
+    record.quality = opinions.quality;
+    for (const auto* opinion : opinions.dimensions) record.members += opinion != nullptr ? 1U : 0U;
+    double sum = 0;
+    for (std::size_t d = 0; d < opinions.dimensions.size(); ++d) {
+        Part& part = record.parts[d];
+        part.opinion.dimension = static_cast<analysis::Dimension>(d);
+        if (opinions.dimensions[d] == nullptr) {
+            part.membership = opinions.not_applicable[d] ? Membership::not_applicable : Membership::not_installed;
+            continue;
+        }
+        part.membership = Membership::member;
+        part.weight = 1.0 / record.members;
+        part.opinion = *opinions.dimensions[d];
+        if (!part.opinion.score) continue;
+        record.coverage += part.weight * part.opinion.coverage;
+        part.contribution = part.weight * part.opinion.coverage * (*part.opinion.score - 50);
+        sum += part.contribution;
+    }
+    const analysis::MarketQuality& q = record.quality;
+    record.adjustments.data = (q.q_data - 1) * sum;
+    record.adjustments.liquidity = q.q_data * (q.q_liquidity - 1) * sum;
+    record.adjustments.toxicity = q.q_data * q.q_liquidity * (q.q_toxicity - 1) * sum;
+    record.sum = 50 + sum + record.adjustments.sum();
+    VT_ASSERT(std::abs(record.sum - (50 + sum * q.q_data * q.q_liquidity * q.q_toxicity)) <= kTolerance);
+    // A mix of scores in 0..100, shrunk towards 50, cannot leave 0..100.
+    VT_ASSERT(record.sum >= -kTolerance && record.sum <= 100 + kTolerance);
+    if (record.members > 0 && record.coverage >= coverage_min - kCoverageTolerance) record.score = record.sum;
+    return record;
+}
+
+Confluence::Confluence(const Params& params) : params_(params), history_(kHistory) {}
+
+Direction Confluence::next_direction(double score) const {
+    const double low_enter = 100 - params_.direction_enter;
+    const double low_leave = 100 - params_.direction_leave;
+    if (score >= params_.direction_enter) return Direction::rising;
+    if (score <= low_enter) return Direction::falling;
+    if (direction_ == Direction::rising && score >= params_.direction_leave) return Direction::rising;
+    if (direction_ == Direction::falling && score <= low_leave) return Direction::falling;
+    return Direction::neutral;
+}
+
+std::shared_ptr<const ScoreRecord> Confluence::evaluate(const Opinions& opinions) {
+    auto record = std::make_shared<ScoreRecord>(combine(opinions, params_.coverage_min));
+    set_agreement(*record, correlation_.mean(params_.correlation_prior));
+    if (record->score) {
+        direction_ = next_direction(*record->score);
+        record->direction = direction_;
+    } else {
+        direction_ = Direction::neutral;
+        record->ready_in = ready_in(*record, params_.coverage_min);
+    }
+    record->causes = causes_of(*record, opinions);
+    remember(*record);
+    return record;
+}
+
+Causes Confluence::causes_of(const ScoreRecord& record, const Opinions& opinions) const {
+    Causes causes;
+    if (floor_to(record.at, std::chrono::minutes{1}) == record.at) causes.set(Cause::minute);
+    if (opinions.has_stream_change) causes.set(Cause::stream);
+    if (!written_) return causes;
+    if (record.direction != written_->direction) causes.set(Cause::direction);
+    if (record.score && written_->score && std::abs(*record.score - *written_->score) >= params_.move_score) causes.set(Cause::move);
+    const auto scores = dimension_scores(record);
+    for (std::size_t d = 0; d < scores.size(); ++d) {
+        const std::optional<double>& before = written_->dimensions[d];
+        if (scores[d].has_value() != before.has_value()) causes.set(Cause::dimension);
+        if (scores[d] && before && std::abs(*scores[d] - *before) >= params_.move_dimension) causes.set(Cause::move);
+    }
+    return causes;
+}
+
+void Confluence::remember(const ScoreRecord& record) {
+    if (!record.causes.empty() || !written_) {
+        written_ = Written{.score = record.score, .direction = record.direction, .dimensions = dimension_scores(record)};
+    }
+    if (floor_to(record.at, kHistoryStep) != record.at) return;
+    correlation_.add(dimension_scores(record));
+    if (record.score) history_.push({record.at, *record.score});
+}
+
+}  // namespace vt::confluence

@@ -1,0 +1,126 @@
+#include "confluence/score_record.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace vt::confluence {
+namespace {
+
+std::optional<double> milliseconds(const std::optional<Nanos>& span) {
+    if (!span) return std::nullopt;
+    return static_cast<double>(std::chrono::floor<std::chrono::milliseconds>(*span).count());
+}
+
+std::optional<double> seconds(const std::optional<Nanos>& span) {
+    if (!span) return std::nullopt;
+    return static_cast<double>(std::chrono::ceil<std::chrono::seconds>(*span).count());
+}
+
+void write_flags(JsonWriter& out, analysis::Flags flags) {
+    out.key("flags").begin_array();
+    flags.for_each([&](analysis::Flag flag) { out.value(analysis::name(flag)); });
+    out.end_array();
+}
+
+void write_leaf(JsonWriter& out, const Part& part, const analysis::Component& component, const analysis::Leaf& leaf) {
+    const double contribution = leaf.score ? leaf_gain(part, component, leaf) * (*leaf.score - 50) : 0;
+    out.begin_object().field("frame", analysis::name(leaf.frame)).field("weight", leaf.weight).field("score", leaf.score);
+    out.field("coverage", leaf.coverage).field("contribution", contribution).field("value", leaf.value);
+    out.field("n", leaf.n).field("n_min", leaf.n_min).field("events", leaf.events).field("age_ms", milliseconds(leaf.age));
+    write_flags(out, leaf.flags);
+    out.field("source_seq", leaf.source_sequence).field("ready_in_seconds", seconds(leaf.ready_in));
+    out.end_object();
+}
+
+/// A component in the form that rows of a table want: one value, one age, one n. With several frames these are the
+/// shortest frame's, the one that moves.
+void write_component(JsonWriter& out, const Part& part, const analysis::Component& component) {
+    double contribution = 0;
+    analysis::Flags flags;
+    std::uint64_t source_sequence = 0;
+    for (const analysis::Leaf& leaf : component.leaves) {
+        if (leaf.score) contribution += leaf_gain(part, component, leaf) * (*leaf.score - 50);
+        flags |= leaf.flags;
+        source_sequence = std::max(source_sequence, leaf.source_sequence);
+    }
+    if (component.is_shadow) flags.set(analysis::Flag::shadow);
+    const analysis::Leaf* first = component.leaves.empty() ? nullptr : &component.leaves.front();
+    out.begin_object().field("name", component.name).field("unit", component.unit).field("map", analysis::name(component.map));
+    out.field("sign", component.sign).field("score", component.score);
+    out.field("weight", component.is_shadow ? 0.0 : component.weight).field("coverage", component.coverage).field("contribution", contribution);
+    out.field("value", first != nullptr ? first->value : std::nullopt).field("n", first != nullptr ? first->n : 0);
+    out.field("age_ms", first != nullptr ? milliseconds(first->age) : std::nullopt);
+    write_flags(out, flags);
+    out.field("source_seq", source_sequence).key("leaves").begin_array();
+    for (const analysis::Leaf& leaf : component.leaves) write_leaf(out, part, component, leaf);
+    out.end_array().end_object();
+}
+
+void write_adjustment(JsonWriter& out, std::string_view name, double contribution, double factor) {
+    out.begin_object().field("name", name).field("kind", "adjustment").field("contribution", contribution).field("factor", factor).end_object();
+}
+
+}  // namespace
+
+std::string_view name(Direction direction) {
+    switch (direction) {
+        case Direction::neutral: return "neutral";
+        case Direction::rising: return "long";
+        case Direction::falling: return "short";
+    }
+    return "unknown";
+}
+
+std::string_view name(Cause cause) {
+    switch (cause) {
+        case Cause::minute: return "minute";
+        case Cause::move: return "move";
+        case Cause::direction: return "direction";
+        case Cause::dimension: return "dimension";
+        case Cause::stream: return "stream";
+    }
+    return "unknown";
+}
+
+double leaf_gain(const Part& part, const analysis::Component& component, const analysis::Leaf& leaf) {
+    if (component.is_shadow || !part.opinion.score) return 0;
+    return part.weight * component.weight * leaf.weight * leaf.coverage;
+}
+
+void write_contributions(JsonWriter& out, const ScoreRecord& record) {
+    out.key("contributions").begin_array();
+    for (const Part& part : record.parts) {
+        out.begin_object().field("name", analysis::name(part.opinion.dimension)).field("kind", "dimension");
+        out.field("installed", part.membership != Membership::not_installed);
+        out.field("applicable", part.membership != Membership::not_applicable);
+        out.field("score", part.opinion.score).field("weight", part.weight).field("coverage", part.opinion.coverage);
+        out.field("contribution", part.contribution).key("components").begin_array();
+        for (const analysis::Component& component : part.opinion.components) write_component(out, part, component);
+        out.end_array().end_object();
+    }
+    write_adjustment(out, "adj_data", record.adjustments.data, record.quality.q_data);
+    write_adjustment(out, "adj_liquidity", record.adjustments.liquidity, record.quality.q_liquidity);
+    write_adjustment(out, "adj_toxicity", record.adjustments.toxicity, record.quality.q_toxicity);
+    out.end_array();
+}
+
+void write_record(JsonWriter& out, const ScoreRecord& record, const market::Instrument& instrument) {
+    out.begin_object().field("t", to_ms(record.at)).field("id", instrument.path_id()).field("symbol", instrument.unified_symbol());
+    out.field("score", record.score).field("sum", record.sum).field("coverage", record.coverage).field("confidence", record.confidence);
+    out.key("direction");
+    if (record.direction) {
+        out.value(name(*record.direction));
+    } else {
+        out.null();
+    }
+    out.field("agreement", record.agreement).field("independent_sides", record.independent_sides).field("members", record.members);
+    out.key("causes").begin_array();
+    for (std::size_t i = 0; i < kCauseCount; ++i) {
+        if (record.causes.has(static_cast<Cause>(i))) out.value(name(static_cast<Cause>(i)));
+    }
+    out.end_array();
+    write_contributions(out, record);
+    out.end_object();
+}
+
+}  // namespace vt::confluence
