@@ -7,9 +7,11 @@ namespace vt::exchange::bybit {
 BookStep BookSync::on_frame(const BookHeader& frame) {
     const bool is_restart = frame.update_id == 1;
     const bool was_synced = is_synced_;
+    const bool has_sequence = frame.cross_sequence != 0;  // without it nothing is called old
     if (frame.is_snapshot || is_restart) {
         const bool is_heartbeat = was_synced && frame.depth == 1 && frame.update_id == update_id_;
-        if (is_heartbeat) return {BookVerdict::ignore, std::nullopt};
+        const bool is_old = was_synced && has_sequence && frame.cross_sequence < cross_sequence_;
+        if (is_heartbeat || is_old) return {BookVerdict::ignore, std::nullopt};
         const bool continues = frame.depth == 1 || frame.update_id == update_id_ + 1;
         is_synced_ = true;
         const std::uint64_t last = update_id_;
@@ -25,7 +27,8 @@ BookStep BookSync::on_frame(const BookHeader& frame) {
         cross_sequence_ = std::max(cross_sequence_, frame.cross_sequence);
         return {BookVerdict::delta, std::nullopt};
     }
-    const bool is_repetition = frame.update_id <= update_id_ && frame.cross_sequence <= cross_sequence_;
+    const bool is_repetition =
+        has_sequence && frame.update_id <= update_id_ && frame.cross_sequence <= cross_sequence_;
     if (is_repetition) return {BookVerdict::ignore, std::nullopt};
     is_synced_ = false;
     return {BookVerdict::gap, market::BookGap::sequence_gap};

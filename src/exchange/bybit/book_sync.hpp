@@ -29,7 +29,8 @@ struct BookStep {
 };
 
 /// Bybit's sequence rules for one subscribed book.
-///   * a snapshot at any time replaces the book; u == 1 is a snapshot whatever its type says (the service restarted)
+///   * a snapshot at any time replaces the book, unless its seq is below the last one: it was overtaken by a newer
+///   * u == 1 is a snapshot whatever its type says (the service restarted)
 ///   * a delta continues only if u == last u + 1; at depth 1 each frame is a snapshot and a repeated u a heartbeat
 ///   * a delta with u and seq not above the last ones is a repetition and is dropped; with u not above but seq
 ///     above it comes from a restarted service whose snapshot was lost: a gap
