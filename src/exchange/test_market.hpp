@@ -35,8 +35,8 @@ inline market::InstrumentDirectory test_directory() {
     directory.list(test_instrument(Venue::bybit, Category::linear, "ETHUSDT", "0.01", "0.01"));
     directory.list(test_instrument(Venue::bybit, Category::linear, "XRPUSDT", "0.0001", "1"));
     directory.list(test_instrument(Venue::binance, Category::linear, "BTCUSDT", "0.10", "0.001"));
-    directory.list(test_instrument(Venue::binance, Category::spot, "BTCUSDT", "0.01", "0.00001"));
-    directory.list(test_instrument(Venue::binance, Category::spot, "ETHUSDT", "0.01", "0.0001"));
+    directory.list(test_instrument(Venue::binance, Category::spot, "BTCUSDT", "0.01", "0.00000001"));
+    directory.list(test_instrument(Venue::binance, Category::spot, "ETHUSDT", "0.01", "0.00000001"));
     return directory;
 }
 

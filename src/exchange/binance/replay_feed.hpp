@@ -36,6 +36,8 @@ inline constexpr ConnectionId kSpotConnection = connection_id(market::Venue::bin
 /// joined with REST depth snapshots by the venue's rules.
 ///   in:  instruments of Venue::binance listed in the directory (Category::linear or spot); frames
 ///        `{"stream":"btcusdt@depth@0ms","data":{...}}` or the bare data on the connections above
+///        Spot instruments are listed with the asset's precision as lot size (0.00000001), not with LOT_SIZE: the
+///        captured books hold orders older than the present step ("25.42618900" BTC where the step is 0.00001)
 ///   out: BookUpdate (depth 0: not limited), BestQuote, Trade events. An instrument's book starts with its snapshot
 ///   reply; deltas
 ///        before it are kept (at most kMaxPendingUpdates, then the oldest go and the snapshot is asked for again).
