@@ -222,7 +222,7 @@ export class MockMarket {
     const direction = score === null ? null : score >= 60 ? 'long' : score <= 40 ? 'short' : 'neutral';
     return {
       id: symbol.id, symbol: `${symbol.base}/USDT:USDT`, timestamp: now, score, coverage, confidence: score === null ? null : clamp(Math.abs(sum) / 40, 0, 1),
-      direction, warming: score === null ? { ready_in_seconds: ready, text: 'warming' } : null, contributions, changed: [],
+      direction, warming: score === null && !symbol.warm ? { ready_in_seconds: ready, text: 'warming' } : null, contributions, changed: [],
       flips: score === null ? [] : [{ target: 60, leaf: 'trade_imbalance.1m', from_score: 55.2, to_score: 81.4, from_value: 0.08, to_value: 0.31, unit: '1' }],
       versions: { weights: 'equal-1', config: 'mock', model: null, binary: 'mock' },
     };
@@ -291,7 +291,7 @@ export class MockMarket {
     const isDegraded = feeds.some((feed) => feed.state !== 'live');
     return {
       status: isDegraded ? 'degraded' : 'ok', demo: true, uptime_seconds: Math.floor((now - this.startedAt) / 1000), feeds, tiers: [],
-      reasons: isDegraded ? [`${[...this.stalled].length} symbol is stale: no depth arrives`] : [],
+      reasons: isDegraded ? [`no depth arrives for ${this.stalled.size} symbol${this.stalled.size === 1 ? '' : 's'}`] : [],
     };
   }
 

@@ -36,6 +36,7 @@ export class MockServer {
   }
 
   async start() {
+    if (!existsSync(join(dist, 'index.html'))) throw new Error('dist/ holds no pages: npm run build makes them');
     this.http = createServer((request, response) => this.#serve(request, response));
     this.http.on('upgrade', (request, socket, head) => {
       if (this.refusing || request.url !== `${this.basePath}ws`) return socket.destroy();

@@ -16,7 +16,7 @@ async function shot(name, { path = '', size = {}, scheme = 'dark', market = {}, 
   const { context, close } = await openBrowser({ ...size, colorScheme: scheme });
   try {
     const { page } = await openPage(context, server.url + path);
-    await page.waitForSelector('[data-id]');
+    await page.waitForSelector('[data-id], [data-testid="symbol-view"]');
     await act({ page, server });
     await page.waitForTimeout(900);
     await page.screenshot({ path: join(out, `${name}.png`) });

@@ -119,6 +119,8 @@ export interface Leaf {
   contribution: number;
   value: number | null;
   n: number | null;
+  /** Samples needed for a first value. */
+  n_min?: number | null;
   age_ms: number | null;
   flags: string[];
   ready_in_seconds: number | null;
@@ -143,6 +145,8 @@ export interface Contribution {
   name: string;
   kind: 'dimension' | 'adjustment';
   installed?: boolean;
+  /** False: this dimension does not apply to the symbol. */
+  applicable?: boolean;
   score?: number | null;
   weight?: number;
   coverage?: number;
@@ -171,9 +175,8 @@ export interface ScoreDetail {
   direction: Direction | null;
   warming: Warming | null;
   contributions: Contribution[];
-  changed: unknown[];
-  flips: Flip[];
-  versions: { weights?: unknown; config?: unknown; model?: unknown; binary?: unknown };
+  flips?: Flip[];
+  versions?: { weights?: unknown; config?: unknown; model?: unknown; binary?: unknown };
 }
 
 /** open time (ms), open, high, low, close, volume (base), closed */

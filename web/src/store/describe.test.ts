@@ -35,6 +35,7 @@ describe('warmingSeconds', () => {
   it('counts down from the report and stops at zero', () => {
     expect(warmingSeconds(100, 1000, 31_000)).toBe(70);
     expect(warmingSeconds(10, 0, 60_000)).toBe(0);
+    expect(warmingSeconds(2520, 5_000, 4_100)).toBe(2520);
     expect(warmingSeconds(null, 0, 0)).toBeNull();
     expect(warmingSeconds(undefined, 0, 0)).toBeNull();
   });

@@ -26,10 +26,13 @@ export const dimensionStateText: Record<Exclude<DimensionState, 'value'>, string
   no_data: 'no value: too little live evidence',
 };
 
-/** Seconds until a score is expected, counted down since the report; null when the server gave no time. */
+/**
+ * Seconds until a score is expected, counted down since the report; null when the server gave no time. The page's clock
+ * ticks once a second, so a report may be younger than `now`.
+ */
 export function warmingSeconds(readyInSeconds: number | null | undefined, reportedAt: number, now: number): number | null {
   if (readyInSeconds === null || readyInSeconds === undefined) return null;
-  return Math.max(0, readyInSeconds - (now - reportedAt) / 1000);
+  return Math.max(0, readyInSeconds - Math.max(0, now - reportedAt) / 1000);
 }
 
 const percent = (share: number | null): string => (share === null ? 'unknown' : `${formatNumber(share * 100, 0)}%`);

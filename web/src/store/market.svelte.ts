@@ -65,7 +65,7 @@ export class Market implements TopicListener {
 
   /** Age of a row's newest input at a server time: its last reported age plus the time since that report. */
   ageMs(row: Row, now: number): number | null {
-    return row.age_ms === null ? null : Math.max(0, row.age_ms + now - this.timestamp);
+    return row.age_ms === null ? null : row.age_ms + Math.max(0, now - this.timestamp);
   }
 
   #note(change: OverviewChange): void {

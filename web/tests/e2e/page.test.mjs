@@ -1,0 +1,536 @@
+// The pages in Chromium. Against the mock server everything runs; against the program itself (VIRTUOSO_URL or
+// VIRTUOSO_BINARY) the subset that needs no faults on command.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, describe, it } from 'node:test';
+import { openBrowser, openPage, policyViolations } from '../browser.mjs';
+import { MockServer } from '../mock_server.mjs';
+import { programUnderTest } from '../program.mjs';
+
+const program = await programUnderTest();
+const realUrl = program?.url ?? null;
+after(async () => program?.stop());
+const mockOnly = realUrl ? { skip: 'needs the mock server' } : {};
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const btc = 'bybit-linear-BTCUSDT';
+const eth = 'bybit-linear-ETHUSDT';
+const sol = 'bybit-linear-SOLUSDT';
+const phone = { width: 390, height: 844, hasTouch: true };
+
+const numberOf = (text) => Number(text.replaceAll(',', '').replace('−', '-').replace(/[^0-9.+-]/g, ''));
+
+/** Polls until the condition holds; the deadline only decides how long a failing test takes. */
+async function until(condition, what, deadlineMs = 20_000) {
+  const end = Date.now() + deadlineMs;
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    assert.ok(Date.now() < end, `timed out: ${what}`);
+    await new Promise((done) => setTimeout(done, 25));
+  }
+}
+
+/** Runs a test on a page of its own, with a server of its own, and checks at its end that nothing forbidden happened. */
+async function onPage({ path = '', size = {}, scheme = 'dark', market = {}, server: options = {}, checkPolicy = true }, body) {
+  const server = realUrl ? null : await new MockServer({ market, ...options }).start();
+  const { context, close } = await openBrowser({ ...size, colorScheme: scheme });
+  try {
+    const { page, faults } = await openPage(context, (realUrl ?? server.url) + path);
+    await page.waitForSelector('tr[data-id], button[data-id], [data-testid="symbol-view"]');
+    await body({ page, server, faults, context });
+    assert.deepEqual(faults.errors, [], 'no script error');
+    if (checkPolicy) {
+      assert.deepEqual(await policyViolations(page), [], 'no policy violation');
+      assert.deepEqual(faults.violations, [], 'no policy complaint');
+    }
+    assert.deepEqual(faults.foreign, [], 'no request to another origin');
+  } finally {
+    await close();
+    await server?.stop();
+  }
+}
+
+const rowIds = (page) => page.$$eval('tr[data-id]', (rows) => rows.map((row) => row.dataset.id));
+const cellText = (page, id, column) => page.textContent(`tr[data-id="${id}"] [data-col="${column}"]`);
+
+/** Waits until the server sent so many more changes of the overview. */
+async function updates(server, page, count) {
+  if (!server) return page.waitForTimeout(count * 110);
+  const sent = () => server.sent.filter((message) => message.topic === 'overview').length;
+  const start = sent();
+  await until(() => sent() >= start + count, `${count} updates`);
+}
+
+async function axeViolations(page) {
+  await page.evaluate(axeSource);
+  const results = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  return results.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).slice(0, 3).join(' | ')}`);
+}
+
+describe('overview', () => {
+  it('shows 30 or more symbols that move, and says which market it is', async () => {
+    await onPage({}, async ({ page }) => {
+      assert.ok((await rowIds(page)).length >= 30);
+      const read = () => page.$$eval('td[data-col="price"]', (cells) => cells.map((cell) => cell.textContent));
+      const first = (await read()).join();
+      await until(async () => (await read()).join() !== first, 'prices move');
+      assert.match(await page.textContent('[data-testid="mode"]'), /DEMO|REPLAY|LIVE/);
+      await until(async () => /Live|Degraded/.test(await page.textContent('[data-testid="pill"]')), 'the pill is live');
+    });
+  });
+
+  it('prints prices with the decimals of the tick size', mockOnly, async () => {
+    await onPage({}, async ({ page, server }) => {
+      for (const symbol of server.market.symbols.values()) {
+        const text = await cellText(page, symbol.id, 'price');
+        const decimals = Math.round(-Math.log10(symbol.tick));
+        assert.equal(text.split('.')[1]?.length ?? 0, decimals, `${symbol.id}: ${text}`);
+      }
+    });
+  });
+
+  it('shows absent dimensions as absent, never as 0 or 50', async () => {
+    await onPage({}, async ({ page }) => {
+      for (const name of ['sentiment', 'bitcoin_beta', 'smart_money', 'machine_learning']) {
+        const cell = page.locator(`tr[data-id="${btc}"] [data-col="${name}"]`);
+        assert.equal(await cell.getAttribute('data-kind'), 'not_installed');
+        assert.match(await cell.textContent(), /—\s*not installed/);
+        assert.doesNotMatch(await cell.textContent(), /\d/);
+        assert.match(await cell.locator('[title]').first().getAttribute('title'), /not installed/);
+      }
+    });
+  });
+
+  it('keeps sorting, selection, focus and scroll through 50 updates', async () => {
+    await onPage({ size: { width: 1600, height: 600 } }, async ({ page, server }) => {
+      await page.click('[data-header="symbol"] button');
+      await page.click('[data-header="change"] button');
+      await page.keyboard.press('Escape');
+      await page.click(`tr[data-id="${eth}"] td[data-col="price"]`);
+      await page.waitForSelector('[data-testid="symbol-view"]');
+      const scroller = page.locator('[data-testid="symbol-scroll"]');
+      await scroller.evaluate((element) => (element.scrollTop = 200));
+      await page.evaluate((id) => (document.getElementById(`row-${id}`).marked = true), eth);
+      await updates(server, page, 50);
+      assert.equal(await scroller.evaluate((element) => element.scrollTop), 200);
+      assert.equal(await page.getAttribute(`tr[data-id="${eth}"]`, 'aria-selected'), 'true');
+      assert.equal(await page.getAttribute('[data-testid="symbol-grid"]', 'aria-activedescendant'), `row-${eth}`);
+      assert.equal(await page.evaluate(() => document.activeElement.dataset.testid), 'symbol-grid');
+      assert.equal(await page.evaluate((id) => document.getElementById(`row-${id}`).marked, eth), true, 'the row is the same element');
+      assert.equal(await page.getAttribute('[data-header="change"]', 'aria-sort'), 'descending');
+      // Rows order themselves once a second; between two beats a value may have moved past its neighbour.
+      const isSorted = async () => {
+        const values = await page.$$eval('td[data-col="change"]', (cells) => cells.map((cell) => cell.textContent));
+        const numbers = values.map(numberOf);
+        return numbers.every((value, index) => index === 0 || numbers[index - 1] >= value);
+      };
+      await until(isSorted, 'rows are sorted by change');
+      assert.match(page.url(), /sort=change&dir=desc/);
+    });
+  });
+
+  it('sorts by every column without losing a row, unknown values last', async () => {
+    await onPage({ market: { warming: [btc] } }, async ({ page }) => {
+      const all = (await rowIds(page)).sort();
+      for (const header of await page.$$eval('th[data-header]', (cells) => cells.map((cell) => cell.dataset.header))) {
+        await page.click(`[data-header="${header}"] button`);
+        assert.deepEqual((await rowIds(page)).sort(), all);
+      }
+      if (realUrl) return;
+      await page.click('[data-header="score"] button');
+      assert.equal((await rowIds(page)).at(-1), btc);
+      await page.click('[data-header="score"] button');
+      assert.equal((await rowIds(page)).at(-1), btc);
+    });
+  });
+
+  it('filters from the keyboard, keeps the filter in the address and clears it', async () => {
+    await onPage({}, async ({ page, server }) => {
+      const total = (await rowIds(page)).length;
+      await page.keyboard.press('/');
+      await page.keyboard.type('eth');
+      await until(async () => (await rowIds(page)).includes(eth) && (await rowIds(page)).length < total, 'filtered');
+      await updates(server, page, 5);
+      assert.ok((await rowIds(page)).every((id) => /eth/i.test(id)));
+      assert.match(page.url(), /q=eth/);
+      await page.keyboard.type('zzz');
+      assert.match(await page.textContent('.none'), /No symbol matches/);
+      await page.keyboard.press('Escape');
+      assert.equal((await rowIds(page)).length, total);
+      await page.reload();
+      await page.waitForSelector('tr[data-id]');
+      assert.equal((await rowIds(page)).length, total);
+    });
+  });
+
+  it('is worked from the keyboard alone', async () => {
+    await onPage({}, async ({ page }) => {
+      const [first, second] = await rowIds(page);
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowDown');
+      const grid = page.locator('[data-testid="symbol-grid"]');
+      assert.equal(await grid.getAttribute('aria-activedescendant'), `row-${second}`);
+      await page.keyboard.press('ArrowUp');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('[data-testid="symbol-view"]');
+      assert.match(page.url(), new RegExp(`symbol=${first}`));
+      await page.keyboard.press('4');
+      assert.equal(await page.textContent('.segments [aria-pressed="true"]'), '4h');
+      await page.keyboard.press('Escape');
+      await until(async () => (await page.$('[data-testid="symbol-view"]')) === null, 'closed');
+      await page.goBack();
+      await page.waitForSelector('[data-testid="symbol-view"]');
+      await page.keyboard.press('?');
+      assert.ok(await page.isVisible('dialog[open] >> text=Keys'));
+      await page.keyboard.press('Escape');
+      await until(async () => (await page.$('dialog[open]')) === null, 'help closed');
+    });
+  });
+
+  it('explains a number with unit, source and time', async () => {
+    await onPage({}, async ({ page }) => {
+      for (const [column, words] of [['price', /USDT.*source: bybit ticker.*UTC/], ['spread', /bps.*order book.*UTC/], ['score', /coverage.*UTC/], ['order_flow', /50 is neutral.*UTC/]]) {
+        await page.hover(`tr[data-id="${btc}"] [data-col="${column}"]`);
+        assert.match(await page.getAttribute(`tr[data-id="${btc}"] [data-col="${column}"]`, 'title'), words);
+      }
+    });
+  });
+
+  it('shows a change within 250 ms of its sending', mockOnly, async () => {
+    await onPage({ server: { flush: false } }, async ({ page, server }) => {
+      await page.evaluate((id) => {
+        const cell = document.querySelector(`tr[data-id="${id}"] [data-col="price"]`);
+        window.paints = [];
+        new MutationObserver(() => requestAnimationFrame(() => window.paints.push({ text: cell.textContent, at: Date.now() }))).observe(cell, { childList: true, characterData: true, subtree: true });
+      }, btc);
+      const delays = [];
+      for (let change = 0; change < 20; change += 1) {
+        const price = 90_000.1 + change;
+        const text = price.toLocaleString('en-US', { minimumFractionDigits: 1 });
+        server.market.force(btc, { price });
+        const sentAt = Date.now();
+        server.flush();
+        const paint = await until(() => page.evaluate((wanted) => window.paints.find((entry) => entry.text === wanted), text), 'the change');
+        delays.push(paint.at - sentAt);
+      }
+      delays.sort((a, b) => a - b);
+      console.log(`# send to painted frame: median ${delays[10]} ms, max ${delays.at(-1)} ms of 20`);
+      // The server flushes every 100 ms, so 150 ms remain for the way and the frame.
+      assert.ok(delays[18] <= 150, `95th percentile ${delays[18]} ms`);
+    });
+  });
+});
+
+describe('symbol view', () => {
+  it('adds up from 50 to the score, as displayed', async () => {
+    await onPage({ path: `#symbol=${btc}` }, async ({ page, server }) => {
+      await page.waitForSelector('[data-testid="waterfall"]');
+      const read = () =>
+        page.$$eval('[data-testid="waterfall"] > tbody > tr[data-part]', (rows) =>
+          rows.map((row) => ({ part: row.dataset.part, text: row.querySelector(':scope > .points').textContent })));
+      for (let round = 0; round < 10; round += 1) {
+        const rows = await read();
+        const parts = rows.map((row) => row.part);
+        assert.deepEqual(parts.slice(0, 7), ['start', 'order_flow', 'sentiment', 'liquidity', 'bitcoin_beta', 'smart_money', 'machine_learning']);
+        assert.equal(parts.at(-1), 'total');
+        assert.ok(parts.slice(7, -1).every((part) => part.startsWith('adj_')), parts.join());
+        const cents = rows.map((row) => (row.text === '—' ? 0 : Math.round(numberOf(row.text) * 100)));
+        assert.equal(cents.slice(0, -1).reduce((sum, value) => sum + value, 0), cents.at(-1), JSON.stringify(rows));
+        await updates(server, page, 3);
+      }
+    });
+  });
+
+  it('drills from a bar to components and leaves, and stays open through updates', async () => {
+    await onPage({ path: `#symbol=${btc}` }, async ({ page, server }) => {
+      await page.click('[data-part="order_flow"] button');
+      const component = '[data-component="trade_imbalance"]';
+      await page.click(`${component} button`);
+      await updates(server, page, 10);
+      assert.equal(await page.getAttribute('[data-part="order_flow"] button', 'aria-expanded'), 'true');
+      for (const frame of ['1m', '5m', '30m', '4h']) assert.ok(await page.isVisible(`[data-leaf="trade_imbalance.${frame}"]`));
+      const headers = await page.$$eval('[data-drill="order_flow"] thead th', (cells) => cells.map((cell) => cell.textContent.trim()));
+      assert.deepEqual(headers, ['Input', 'Value', 'Unit', 'n', 'Score', 'Weight', 'Cover', 'Age', 'Flags', 'Points']);
+      await page.click('[data-part="order_flow"] button');
+      assert.equal(await page.$('[data-drill="order_flow"]'), null);
+    });
+  });
+
+  it('draws candles in every timeframe, with a table that tells the same', async () => {
+    await onPage({ path: `#symbol=${btc}` }, async ({ page }) => {
+      await page.waitForSelector('[data-testid="chart"] canvas');
+      // Lit pixels in more than one colour: candles are really drawn.
+      const colours = await until(
+        () =>
+          page.evaluate(() => {
+            const seen = new Set();
+            for (const canvas of document.querySelectorAll('[data-testid="chart"] canvas')) {
+              const { width, height } = canvas;
+              if (width * height === 0) continue;
+              const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+              for (let at = 0; at < data.length; at += 4 * 97) seen.add(`${data[at]},${data[at + 1]},${data[at + 2]}`);
+            }
+            return seen.size > 4 ? [...seen] : null;
+          }),
+        'candles are drawn',
+      );
+      assert.ok(colours.includes('19,24,34'), 'the dark chart has the dark panel colour');
+      for (const frame of ['5m', '30m', '4h', '1m']) {
+        await page.click(`.segments button:text-is("${frame}")`);
+        await page.waitForSelector('[data-testid="chart"] canvas');
+      }
+      await page.click('button:text-is("Table")');
+      await page.waitForSelector('[data-testid="candle-table"] tbody tr');
+      const close = await page.textContent('[data-testid="candle-table"] tbody tr:first-child td:nth-child(5)');
+      assert.ok(numberOf(close) > 0);
+    });
+  });
+
+  it('shows 25 book levels a side, best prices at the middle, and the trades', async () => {
+    await onPage({ path: `#symbol=${btc}` }, async ({ page }) => {
+      await page.waitForSelector('[data-testid="book"] tr.bid');
+      const prices = await page.$$eval('[data-testid="book"] td.price', (cells) => cells.map((cell) => cell.textContent));
+      const numbers = prices.map(numberOf);
+      assert.equal(numbers.length, 50);
+      assert.ok(numbers.every((value, index) => index === 0 || numbers[index - 1] > value), 'prices descend');
+      await page.waitForSelector('[data-testid="trades"] tbody tr');
+    });
+  });
+
+  it('says so when the symbol is unknown', async () => {
+    await onPage({ path: '#symbol=bybit-linear-NOSUCH' }, async ({ page }) => {
+      assert.match(await page.textContent('.unknown'), /No such symbol: bybit-linear-NOSUCH/);
+    });
+  });
+});
+
+describe('warming and staleness', mockOnly, () => {
+  it('counts down where there is no score, and lists what is known', async () => {
+    await onPage({ path: `#symbol=${btc}`, market: { warming: [btc], warmingSeconds: 2520 } }, async ({ page }) => {
+      await page.waitForSelector('[data-testid="withheld"]');
+      assert.match(await page.textContent('[data-testid="withheld"]'), /warming, ready in 0:42/);
+      assert.equal(await page.$('[data-testid="waterfall-score"]'), null);
+      assert.ok(await page.$('[data-testid="partial-sum"]'));
+      await page.keyboard.press('Escape');
+      assert.match((await cellText(page, btc, 'score')).replace(/\s+/g, ' '), /warming, ready in 0:4[12]/);
+      assert.doesNotMatch(await cellText(page, btc, 'score'), /50/);
+      assert.match((await cellText(page, eth, 'score')).trim(), /^[▲▼]?\d+\.\d$/);
+    });
+  });
+
+  it('marks the cells of a stalled symbol and no other, and lifts the marks', async () => {
+    await onPage({}, async ({ page, server }) => {
+      server.stall(sol);
+      const isStale = (id) => page.$eval(`tr[data-id="${id}"] [data-col="price"]`, (cell) => cell.classList.contains('stale'));
+      await until(() => isStale(sol), 'stale mark', 12_000);
+      const style = await page.$eval(`tr[data-id="${sol}"] [data-col="price"]`, (cell) => {
+        const { fontStyle, textDecorationStyle, opacity } = getComputedStyle(cell);
+        return { fontStyle, textDecorationStyle, opacity };
+      });
+      assert.deepEqual(style, { fontStyle: 'italic', textDecorationStyle: 'dotted', opacity: '1' });
+      assert.match(await cellText(page, sol, 'price'), /\d s/);
+      assert.equal(await isStale(eth), false);
+      await until(async () => /no depth arrives/.test((await page.textContent('[data-testid="banner"]').catch(() => '')) ?? ''), 'banner with the reason');
+      server.stall(sol, false);
+      await until(async () => !(await isStale(sol)), 'live again', 2_500);
+      await until(async () => (await page.$('[data-testid="banner"]')) === null, 'banner gone');
+    });
+  });
+});
+
+describe('connection', mockOnly, () => {
+  it('shows a banner with the cause after 3 s, recovers without reload, and resumes by sequence number', async () => {
+    await onPage({ path: `#symbol=${btc}` }, async ({ page, server }) => {
+      await page.waitForSelector('[data-testid="waterfall"]');
+      await page.evaluate(() => (window.sameDocument = true));
+      server.refuse(true);
+      server.drop();
+      const lostAt = Date.now();
+      await until(async () => /Reconnecting/.test(await page.textContent('[data-testid="pill"]')), 'pill');
+      assert.equal(await page.$('[data-testid="banner"]'), null, 'no banner in the first moment');
+      const banner = await until(() => page.$('[data-testid="banner"]'), 'banner');
+      const shownAfter = Date.now() - lostAt;
+      assert.ok(shownAfter >= 2_900 && shownAfter < 5_000, `banner after ${shownAfter} ms`);
+      assert.match(await banner.textContent(), /Connection lost: .*server does not answer/);
+      await until(() => page.$eval(`tr[data-id="${eth}"] [data-col="price"]`, (cell) => cell.classList.contains('stale')), 'rows age', 10_000);
+      server.sent.length = 0;
+      server.received.length = 0;
+      server.refuse(false);
+      await page.click('text=Retry now').catch(() => {});
+      await until(async () => /Live/.test(await page.textContent('[data-testid="pill"]')), 'live again');
+      await until(async () => (await page.$('[data-testid="banner"]')) === null, 'banner gone');
+      await until(() => page.$eval(`tr[data-id="${eth}"] [data-col="price"]`, (cell) => !cell.classList.contains('stale')), 'fresh rows');
+      assert.equal(await page.evaluate(() => window.sameDocument), true);
+      const subscription = server.received.find((message) => message.op === 'subscribe');
+      assert.equal(subscription.run, server.run);
+      assert.ok(subscription.since.overview > 0);
+      assert.equal(Object.keys(subscription.since).length, subscription.topics.length);
+      assert.deepEqual(server.sent.filter((message) => message.type === 'snapshot'), [], 'no snapshot is sent again');
+    });
+  });
+
+  it('takes whole snapshots from a server with another run id', async () => {
+    await onPage({}, async ({ page, server }) => {
+      server.sent.length = 0;
+      server.received.length = 0;
+      server.restart({ seed: 99 });
+      await until(() => server.sent.some((message) => message.type === 'snapshot'), 'snapshot');
+      const subscription = server.received.find((message) => message.op === 'subscribe');
+      assert.equal(subscription.since, undefined);
+      await until(async () => numberOf(await cellText(page, btc, 'price')) === server.market.symbols.get(btc).price, 'the new prices');
+    });
+  });
+
+  it('is degraded while the server is mute', async () => {
+    await onPage({}, async ({ page, server }) => {
+      await until(async () => /Live \d/.test(await page.textContent('[data-testid="pill"]')), 'live');
+      server.mute(true);
+      await until(async () => /Degraded/.test(await page.textContent('[data-testid="pill"]')), 'degraded', 12_000);
+      await until(async () => /has not answered/.test((await page.textContent('[data-testid="banner"]').catch(() => '')) ?? ''), 'cause');
+      server.mute(false);
+      server.drop();
+      await until(async () => /Live \d/.test(await page.textContent('[data-testid="pill"]')), 'live again');
+    });
+  });
+
+  it('works below a sub-path', async () => {
+    await onPage({ server: { basePath: '/tools/virtuoso/' }, path: `mobile#symbol=${btc}` }, async ({ page }) => {
+      await page.waitForSelector('[data-testid="waterfall"]');
+      await page.goto(page.url().replace(/mobile.*/, ''));
+      await page.waitForSelector('tr[data-id]');
+    });
+  });
+});
+
+describe('themes', () => {
+  for (const scheme of ['dark', 'light']) {
+    it(`${scheme} follows the system, and the toggle is remembered`, async () => {
+      await onPage({ scheme }, async ({ page }) => {
+        const theme = () => page.getAttribute('html', 'data-theme');
+        const other = scheme === 'dark' ? 'light' : 'dark';
+        assert.equal(await theme(), scheme);
+        const ground = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+        assert.equal(ground, scheme === 'dark' ? 'rgb(11, 15, 22)' : 'rgb(238, 241, 246)');
+        await page.keyboard.press('t');
+        assert.equal(await theme(), other);
+        await page.reload();
+        await page.waitForSelector('tr[data-id]');
+        assert.equal(await theme(), other);
+      });
+    });
+  }
+});
+
+describe('phone', () => {
+  for (const size of [phone, { width: 320, height: 640, hasTouch: true }]) {
+    it(`fits ${size.width} px: rows, waterfall, chart, book, trades, nothing overflows`, async () => {
+      await onPage({ path: 'mobile', size }, async ({ page }) => {
+        const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        const innerOverflow = () => page.$eval('main', (element) => element.scrollWidth - element.clientWidth);
+        assert.ok((await page.$$('button[data-id]')).length >= 30);
+        assert.equal(await overflow(), 0);
+        assert.equal(await innerOverflow(), 0);
+        const small = await page.$$eval('nav button, button[data-id], .controls button, .controls input', (items) =>
+          items.filter((item) => item.getBoundingClientRect().height < 44).map((item) => item.outerHTML.slice(0, 60)));
+        assert.deepEqual(small, [], 'touch targets of 44 px');
+        await page.click(`button[data-id="${btc}"]`);
+        await page.waitForSelector('[data-testid="waterfall"]');
+        const isClipped = await page.$$eval('[data-testid="waterfall"] > tbody > tr > .points', (cells) =>
+          cells.some((cell) => cell.scrollWidth > cell.clientWidth + 1 || cell.getBoundingClientRect().right > innerWidth));
+        assert.equal(isClipped, false, 'points are whole');
+        for (const [part, selector] of [['Chart', '[data-testid="chart"] canvas'], ['Book', '[data-testid="book"] tr.bid'], ['Trades', '[data-testid="trades"]'], ['Why', '[data-testid="waterfall"]']]) {
+          await page.click(`.parts button:text-is("${part}")`);
+          await page.waitForSelector(selector);
+          assert.equal(await overflow(), 0, part);
+          assert.equal(await innerOverflow(), 0, part);
+        }
+        await page.click('text=Back');
+        await page.waitForSelector('button[data-id]');
+      });
+    });
+  }
+});
+
+describe('accessibility', () => {
+  for (const scheme of ['dark', 'light']) {
+    it(`axe finds nothing on the ${scheme} desktop page, its symbol view and dialogs`, async () => {
+      await onPage({ scheme, checkPolicy: false, market: { warming: [eth] } }, async ({ page, server }) => {
+        server?.stall(sol);
+        if (server) await page.waitForSelector(`tr[data-id="${sol}"] [data-col="price"].stale`, { timeout: 15_000 });
+        assert.deepEqual(await axeViolations(page), [], 'overview');
+        await page.click(`tr[data-id="${btc}"]`);
+        await page.waitForSelector('[data-testid="chart"] canvas');
+        await page.click('[data-part="order_flow"] button');
+        await page.click('[data-component="trade_imbalance"] button');
+        assert.deepEqual(await axeViolations(page), [], 'symbol view');
+        await page.click('button:text-is("Table")');
+        assert.deepEqual(await axeViolations(page), [], 'candle table');
+        await page.click('[aria-label="Help"]');
+        assert.deepEqual(await axeViolations(page), [], 'help');
+        await page.keyboard.press('Escape');
+        await page.click('[data-testid="pill"]');
+        assert.deepEqual(await axeViolations(page), [], 'connection and feeds');
+      });
+    });
+
+    it(`axe finds nothing on the ${scheme} phone page`, async () => {
+      await onPage({ scheme, path: 'mobile', size: phone, checkPolicy: false }, async ({ page }) => {
+        assert.deepEqual(await axeViolations(page), [], 'list');
+        await page.click(`button[data-id="${btc}"]`);
+        await page.waitForSelector('[data-testid="waterfall"]');
+        assert.deepEqual(await axeViolations(page), [], 'why');
+        for (const part of ['Chart', 'Book', 'Trades']) {
+          await page.click(`.parts button:text-is("${part}")`);
+          await page.waitForTimeout(300);
+          assert.deepEqual(await axeViolations(page), [], part);
+        }
+      });
+    });
+  }
+});
+
+describe('load', mockOnly, () => {
+  let server;
+  let browser;
+  before(async () => {
+    server = await new MockServer().start();
+    browser = await openBrowser();
+  });
+  after(async () => {
+    await browser.close();
+    await server.stop();
+  });
+
+  it('does not shift the layout while it loads and lives', async () => {
+    const page = await browser.context.newPage();
+    await page.addInitScript(() => {
+      window.shift = 0;
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    await page.goto(server.url);
+    await page.waitForSelector('tr[data-id]');
+    await updates(server, page, 30);
+    const shift = await page.evaluate(() => window.shift);
+    console.log(`# cumulative layout shift ${shift.toFixed(4)}`);
+    assert.ok(shift < 0.05, `layout shift ${shift}`);
+  });
+
+  it('renders 36 rows at ten updates a second on a part of one core', async () => {
+    const page = await browser.context.newPage();
+    await page.goto(server.url);
+    await page.waitForSelector('tr[data-id]');
+    const client = await page.context().newCDPSession(page);
+    await client.send('Performance.enable');
+    const busy = async () => Object.fromEntries((await client.send('Performance.getMetrics')).metrics.map((entry) => [entry.name, entry.value]));
+    await updates(server, page, 10);
+    const before = await busy();
+    await updates(server, page, 50);
+    const after = await busy();
+    const share = (after.TaskDuration - before.TaskDuration) / (after.Timestamp - before.Timestamp);
+    console.log(`# main thread busy ${(share * 100).toFixed(1)} % at ten updates a second, heap ${(after.JSHeapUsedSize / 1e6).toFixed(1)} MB`);
+    assert.ok(share < 0.6, `main thread ${share}`);
+  });
+});
