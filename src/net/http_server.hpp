@@ -92,8 +92,9 @@ public:
     void stop(std::function<void()> done = {});
     [[nodiscard]] HttpServerCounters counters() const;
 
-private:
     struct Impl;
+
+private:
     std::shared_ptr<Impl> impl_;
 };
 

@@ -1,0 +1,55 @@
+#include "net/backoff.hpp"
+
+#include <gtest/gtest.h>
+
+namespace vt::net {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+TEST(Backoff, WaitsStayBelowADoublingCeilingAndFillIt) {
+    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+        Backoff backoff({.attempts_per_window = 1000}, Prng(seed));
+        Nanos ceiling = milliseconds{250};
+        for (int i = 0; i < 12; ++i) {
+            const Nanos wait = backoff.next(Timestamp{});
+            EXPECT_GE(wait, Nanos{0});
+            EXPECT_LE(wait, ceiling);
+            ceiling = std::min<Nanos>(ceiling * 2, seconds{30});
+        }
+        EXPECT_EQ(backoff.failures(), 12U);
+    }
+    double sum = 0;  // full jitter: the mean of the first wait is half the ceiling
+    for (std::uint64_t seed = 0; seed < 4000; ++seed) sum += to_seconds(Backoff({}, Prng(seed)).next(Timestamp{}));
+    EXPECT_NEAR(sum / 4000, 0.125, 0.005);
+}
+
+TEST(Backoff, SuccessStartsAgainAtTheFirstWait) {
+    Backoff backoff({}, Prng(1));
+    for (int i = 0; i < 10; ++i) (void)backoff.next(Timestamp{});
+    backoff.succeeded();
+    EXPECT_LE(backoff.next(Timestamp{}), milliseconds{250});
+}
+
+TEST(Backoff, SameSeedSameWaits) {
+    Backoff a({}, Prng(7));
+    Backoff b({}, Prng(7));
+    for (int i = 0; i < 20; ++i) EXPECT_EQ(a.next(Timestamp{}), b.next(Timestamp{}));
+}
+
+TEST(Backoff, FlappingNeverExceedsTheWindowsBudget) {
+    const BackoffParams params{.attempts_per_window = 50, .window = std::chrono::minutes{5}};
+    Backoff backoff(params, Prng(3));
+    Timestamp now{};
+    std::vector<Timestamp> attempts;
+    for (int i = 0; i < 1000; ++i) {
+        now += backoff.next(now);
+        attempts.push_back(now);
+        backoff.succeeded();  // connects, and is dropped at once
+    }
+    for (std::size_t i = 50; i < attempts.size(); ++i) EXPECT_GE(attempts[i] - attempts[i - 50], params.window);
+}
+
+}  // namespace
+}  // namespace vt::net
