@@ -238,6 +238,10 @@ void WebSocketSession::close(CloseCode code, std::string reason) {
     if (impl_->peer) WebSocketPeer::close(impl_->peer, {code, std::move(reason)});
 }
 
+void WebSocketSession::abort(std::string reason) {
+    if (const auto peer = impl_->peer) detail::WebSocketPeer::abort(peer, {CloseCode::abnormal, std::move(reason)});
+}
+
 std::string_view WebSocketSession::remote_address() const { return impl_->remote_address; }
 
 }  // namespace vt::net

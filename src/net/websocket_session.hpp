@@ -35,6 +35,8 @@ public:
     [[nodiscard]] std::size_t pending_bytes() const;
     /// Says goodbye after what is queued; on_close follows within the grace time.
     void close(CloseCode code, std::string reason = {});
+    /// Cuts the connection without a word; on_close follows (1006), inside this call.
+    void abort(std::string reason);
     [[nodiscard]] std::string_view remote_address() const;
 
     struct Impl;
