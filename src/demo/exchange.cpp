@@ -1,0 +1,176 @@
+#include "demo/exchange.hpp"
+
+#include "base/assert.hpp"
+#include "net/certificate.hpp"
+#include "net/http_server.hpp"
+#include "net/tls.hpp"
+#include "obs/log.hpp"
+
+#include <fstream>
+#include <map>
+
+namespace vt::demo {
+namespace {
+
+StreamParams with_start(StreamParams params) {
+    if (params.start == Timestamp{}) params.start = floor_to(net::wall_now() - params.shift, std::chrono::minutes{1});
+    return params;
+}
+
+net::PreparedResponsePtr prepared(const RestAnswer& answer) {
+    return net::prepare({.status = answer.status,
+                         .content_type = answer.content_type,
+                         .body = answer.body,
+                         .headers = answer.headers});
+}
+
+}  // namespace
+
+struct Exchange::Impl {
+    Impl(net::Loop& loop_, ExchangeParams params_)
+        : loop(loop_), params(std::move(params_)), stream(with_start(params.stream)) {}
+
+    net::HttpReply on_request(const net::HttpRequest& request);
+    net::WebSocketSessionCallbacks on_open(const net::WebSocketSessionPtr& session);
+    Result<void> open_port();
+    void tick();
+    void obey();
+
+    net::Loop& loop;
+    ExchangeParams params;
+    Stream stream;
+    std::unique_ptr<BybitFront> front;
+    std::optional<net::TestAuthority> authority;
+    std::unique_ptr<net::HttpServer> server;
+    std::map<SessionId, net::WebSocketSessionPtr> sockets;
+    net::TimerId timer{0};
+    std::shared_ptr<bool> is_alive = std::make_shared<bool>(true);
+};
+
+Exchange::Exchange(net::Loop& loop, ExchangeParams params) : impl_(std::make_unique<Impl>(loop, std::move(params))) {}
+
+Exchange::~Exchange() {
+    *impl_->is_alive = false;
+    impl_->loop.cancel(impl_->timer);
+}
+
+net::HttpReply Exchange::Impl::on_request(const net::HttpRequest& request) {
+    const Timestamp now = net::wall_now();
+    if (request.wants_websocket) {
+        if (const auto refusal = front->refuses_session(request.remote_address, request.path, now)) return prepared(*refusal);
+        return net::WebSocketAccept{[this, alive = is_alive](const net::WebSocketSessionPtr& session) {
+            return *alive ? on_open(session) : net::WebSocketSessionCallbacks{};
+        }};
+    }
+    if (request.method != net::Method::get) {
+        return prepared({.status = 405, .content_type = "text/plain", .body = "405 method not allowed\n"});
+    }
+    return prepared(front->on_request(request.remote_address, request.path, request.query, now));
+}
+
+net::WebSocketSessionCallbacks Exchange::Impl::on_open(const net::WebSocketSessionPtr& session) {
+    const SessionId id = front->on_open(net::wall_now());
+    sockets.emplace(id, session);
+    return {.on_text =
+                [this, id, alive = is_alive](std::string_view text, Timestamp received) {
+                    if (!*alive) return;
+                    front->on_text(id, text, received);
+                    obey();
+                },
+            .on_writable = {},
+            .on_close =
+                [this, id, alive = is_alive](const net::CloseReason&) {
+                    if (!*alive) return;
+                    sockets.erase(id);
+                    front->on_close(id);
+                }};
+}
+
+void Exchange::Impl::obey() {
+    for (const FrontAction& action : front->take_actions()) {
+        if (const auto* send = std::get_if<SessionSend>(&action)) {
+            const auto socket = sockets.find(send->session);
+            if (socket == sockets.end() || socket->second->send(send->text)) continue;
+            // It does not read what it asked for: the venue cuts it off.
+            const auto slow = socket->second;
+            sockets.erase(socket);
+            front->on_close(send->session);
+            slow->abort("reads too slowly");
+        } else if (const auto* drop = std::get_if<SessionDrop>(&action)) {
+            const auto socket = sockets.find(drop->session);
+            if (socket == sockets.end()) continue;
+            const auto dropped = socket->second;
+            sockets.erase(socket);
+            dropped->abort(drop->reason);
+        }
+    }
+}
+
+void Exchange::Impl::tick() {
+    front->advance(net::wall_now());
+    obey();
+    timer = loop.after(params.advance_every, [this] { tick(); });
+}
+
+Result<void> Exchange::Impl::open_port() {
+    VT_TRY(authority, net::make_test_authority());
+    VT_TRY(const net::CertificateAndKey identity, authority->issue());
+    VT_TRY(const net::TlsContext tls,
+           net::TlsContext::server({.certificate_pem = identity.certificate_pem, .key_pem = identity.key_pem}));
+    net::HttpServerParams server_params{.address = params.address, .port = params.port, .tls = tls};
+    server_params.limits.max_connections_per_address = params.limits.max_sessions + 64;
+    server_params.limits.max_queued_bytes = std::size_t{8} << 20U;  // a thousand books at once, when one subscribes
+    server_params.limits.silence_timeout = params.limits.ping_timeout + std::chrono::minutes{1};
+    server_params.limits.ping_every = std::chrono::minutes{1};
+    server = std::make_unique<net::HttpServer>(loop, std::move(server_params), [this](const net::HttpRequest& request) {
+        return on_request(request);
+    });
+    return server->listen();
+}
+
+Result<void> Exchange::listen() {
+    VT_ASSERT(impl_->server == nullptr);
+    if (auto opened = impl_->open_port(); !opened) {
+        impl_->server.reset();
+        return tl::unexpected<Error>(std::move(opened.error()));
+    }
+    const Timestamp now = net::wall_now();
+    impl_->stream.advance(now, {});
+    impl_->front = std::make_unique<BybitFront>(impl_->stream, impl_->params.limits, impl_->params.stream.seed, now);
+    impl_->front->schedule(impl_->params.scenario);
+    impl_->tick();
+    return {};
+}
+
+std::uint16_t Exchange::port() const { return impl_->server ? impl_->server->port() : 0; }
+
+std::string Exchange::rest_url() const {
+    return std::string("https://").append(impl_->params.address).append(":").append(std::to_string(port()));
+}
+
+std::string Exchange::websocket_url() const {
+    return std::string("wss://").append(impl_->params.address).append(":").append(std::to_string(port()));
+}
+
+const std::string& Exchange::authority_pem() const {
+    VT_ASSERT(impl_->authority.has_value());
+    return impl_->authority->certificate_pem();
+}
+
+Result<void> Exchange::write_authority(const std::string& path) const {
+    std::ofstream file(path, std::ios::binary | std::ios::trunc);
+    file << authority_pem();
+    file.close();
+    if (!file) return fail(Errc::io, "cannot write the authority's certificate to " + path);
+    return {};
+}
+
+void Exchange::inject(const Fault& fault) {
+    impl_->front->inject(fault, net::wall_now());
+    impl_->obey();
+}
+
+Stream& Exchange::stream() { return impl_->stream; }
+std::size_t Exchange::sessions() const { return impl_->sockets.size(); }
+
+}  // namespace vt::demo

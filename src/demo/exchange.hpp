@@ -1,0 +1,60 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "demo/bybit_front.hpp"
+#include "demo/fault.hpp"
+#include "demo/stream.hpp"
+#include "net/loop.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace vt::demo {
+
+struct ExchangeParams {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;  ///< 0: a free one, see port()
+    StreamParams stream;     ///< a default `start` becomes the present minute
+    FrontLimits limits;
+    std::vector<ScheduledFault> scenario;  ///< times count from listen()
+    Nanos advance_every = std::chrono::milliseconds{20};
+};
+
+/// An exchange on one loopback port, that looks like Bybit v5's public linear market from outside: HTTPS under /v5/market,
+/// WebSocket under /v5/public/linear, with a certificate of its own authority. Other venues can be given paths of their
+/// own beside these. Time is the machine's. All calls on the loop's thread.
+class Exchange {
+public:
+    /// `loop` must outlive it.
+    Exchange(net::Loop& loop, ExchangeParams params);
+    ~Exchange();
+    Exchange(const Exchange&) = delete;
+    Exchange& operator=(const Exchange&) = delete;
+
+    /// Opens the port and starts the market (which first runs from its start to the present).
+    ///   errors: io (port in use, ...), with the remedy
+    [[nodiscard]] Result<void> listen();
+    [[nodiscard]] std::uint16_t port() const;
+    /// "https://127.0.0.1:PORT" and "wss://127.0.0.1:PORT".
+    [[nodiscard]] std::string rest_url() const;
+    [[nodiscard]] std::string websocket_url() const;
+    /// What a client must trust, PEM.
+    [[nodiscard]] const std::string& authority_pem() const;
+    /// errors: io
+    [[nodiscard]] Result<void> write_authority(const std::string& path) const;
+
+    /// Something goes wrong now.
+    void inject(const Fault& fault);
+    [[nodiscard]] Stream& stream();
+    [[nodiscard]] std::size_t sessions() const;
+
+    struct Impl;
+
+private:
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace vt::demo
