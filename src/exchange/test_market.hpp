@@ -1,14 +1,13 @@
 #pragma once
 
-// Instruments and files for the tests of this module.
+// Instruments for the tests of this module.
 
+#include "base/decimal.hpp"
 #include "market/instrument_directory.hpp"
 
-#include <cstdlib>
-#include <fstream>  // layer-ok: read by tests only
-#include <sstream>
 #include <string>
-#include <vector>
+#include <string_view>
+#include <utility>
 
 namespace vt::exchange {
 
@@ -38,20 +37,6 @@ inline market::InstrumentDirectory test_directory() {
     directory.list(test_instrument(Venue::binance, Category::spot, "BTCUSDT", "0.01", "0.00000001"));
     directory.list(test_instrument(Venue::binance, Category::spot, "ETHUSDT", "0.01", "0.00000001"));
     return directory;
-}
-
-inline std::string test_file(const std::string& name) {
-    std::ifstream file(std::string(VT_SOURCE_DIR) + "/tests/data/" + name, std::ios::binary);
-    std::stringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
-
-inline std::vector<std::string> test_lines(const std::string& name) {
-    std::stringstream text(test_file(name));
-    std::vector<std::string> lines;
-    for (std::string line; std::getline(text, line);) lines.push_back(line);
-    return lines;
 }
 
 }  // namespace vt::exchange

@@ -1,5 +1,6 @@
 #include "exchange/bybit/rest_codec.hpp"
 
+#include "exchange/test_files.hpp"
 #include "exchange/test_market.hpp"
 
 #include <gtest/gtest.h>

@@ -46,7 +46,6 @@ Session::Session(SessionParams params, std::vector<Topic> topics, std::span<Stre
         place = static_cast<std::int32_t>(i);
         states_[i].depth = depth_in(topic);
         states_[i].must_speak = topic.stream == market::Stream::book || topic.stream == market::Stream::ticker;
-        if (topic.stream == market::Stream::trades) states_[i].seen.emplace();
         statuses_[i].instrument = topic.instrument;
         statuses_[i].stream = topic.stream;
         statuses_[i].connection = params_.connection;
@@ -217,7 +216,7 @@ void Session::on_text(std::string_view text, const market::InstrumentDirectory& 
             if (frame.kind == FrameKind::book)
                 on_book(frame, *topic, stamp, out);
             else
-                on_data(frame, *topic, first_event, stamp, out);
+                on_data(frame, *topic, stamp, out);
             break;
     }
     if (stamp.received >= next_check_at_) check(stamp.received, out);
@@ -311,21 +310,10 @@ void Session::on_book(const Frame& frame, std::size_t topic, EventStamp stamp, O
     }
 }
 
-void Session::on_data(const Frame& frame, std::size_t topic, std::size_t first_event, EventStamp stamp, Output& out) {
+void Session::on_data(const Frame& frame, std::size_t topic, EventStamp stamp, Output& out) {
     note_heard(frame, topic, stamp.received);
-    if (frame.kind == FrameKind::trades) drop_repeated_trades(topic, first_event, out);
     if (frame.moves_book) states_[topic].moved_at = stamp.received;
     set_state(topic, StreamState::live, "speaks", out);
-}
-
-void Session::drop_repeated_trades(std::size_t topic, std::size_t first_event, Output& out) {
-    RecentTrades& seen = *states_[topic].seen;
-    const auto begin = out.events.begin() + static_cast<std::ptrdiff_t>(first_event);
-    out.events.erase(std::remove_if(begin, out.events.end(),
-                                    [&](const market::Event& event) {
-                                        return !seen.insert(std::get<market::Trade>(event.body).id);
-                                    }),
-                     out.events.end());
 }
 
 void Session::on_close(std::string_view reason, Timestamp now, Output& out) {

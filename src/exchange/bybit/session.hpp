@@ -3,7 +3,6 @@
 #include "base/time.hpp"
 #include "exchange/bybit/book_sync.hpp"
 #include "exchange/bybit/codec.hpp"
-#include "exchange/bybit/recent_trades.hpp"
 #include "exchange/protocol.hpp"
 #include "exchange/stream_status.hpp"
 #include "market/instrument_directory.hpp"
@@ -107,7 +106,6 @@ private:
     struct TopicState {
         BookSync sync;
         ResyncPacing pacing;
-        std::optional<RecentTrades> seen;         ///< of a trade topic
         std::optional<Timestamp> resubscribe_at;  ///< set: the subscription is to be renewed then
         std::optional<std::size_t> ticker;        ///< of a book: the ticker topic of its instrument
         std::optional<Timestamp> moved_at;        ///< of a ticker: when it last said that the book moved
@@ -143,8 +141,7 @@ private:
     void on_acknowledged(const Frame& frame, Timestamp now, Output& out);
     void on_refused(const PendingRequest& request, std::string_view message, Timestamp now, Output& out);
     void on_book(const Frame& frame, std::size_t topic, EventStamp stamp, Output& out);
-    void on_data(const Frame& frame, std::size_t topic, std::size_t first_event, EventStamp stamp, Output& out);
-    void drop_repeated_trades(std::size_t topic, std::size_t first_event, Output& out);
+    void on_data(const Frame& frame, std::size_t topic, EventStamp stamp, Output& out);
     void note_heard(const Frame& frame, std::size_t topic, Timestamp now);
     void break_book(std::size_t topic, market::BookGap gap, EventStamp stamp, Output& out);
     void schedule(std::size_t topic, Timestamp now);

@@ -95,7 +95,6 @@ TEST(BybitSession, ALaterSnapshotReplacesTheBook) {
 TEST(BybitSession, RepetitionsAreDropped) {
     Transcript t;
     t.live_at(0).delta(11).delta(11).emits<market::BookUpdate>(0).emits<market::BookInvalid>(0).sends_nothing();
-    t.trade(7).emits<market::Trade>(1).trade(7).emits<market::Trade>(0).trade(8).emits<market::Trade>(1);
 }
 
 TEST(BybitSession, LevelOneRepeatsItsUpdateIdAsASignOfLife) {
