@@ -54,6 +54,11 @@ Result<JournalWriter> JournalWriter::create_file(const std::filesystem::path& pa
     if (std::filesystem::exists(path, ignored)) {
         return fail(Errc::already_exists, path.string() + " exists already; choose another name or remove it");
     }
+    if (const std::string partial = path.string() + ".partial"; std::filesystem::exists(partial, ignored)) {
+        return fail(Errc::already_exists, partial +
+                                              " exists: a run that is going on, or one that did not end, which can " +
+                                              "be read all the same; choose another name or remove it");
+    }
     JournalWriter writer(std::move(header), params);
     writer.final_path_ = path;
     if (Result<void> opened = writer.open_segment(); !opened) return tl::unexpected<Error>(std::move(opened.error()));
