@@ -29,8 +29,6 @@ public:
 
     template <class... T>
     void operator()(T&... values) { (put(values), ...); }
-    /// A vector or ring whose size is set by its owner and never changes: only the contents travel.
-    [[nodiscard]] bool failed() const { return false; }
 
 private:
     template <class T>

@@ -48,8 +48,8 @@ private:
     std::optional<Timestamp> now_;
 };
 
-/// One bin for each second, the last kSecondsKept before the open ones. The bin of second s collects [s, s + 1 s).
-template <class Bin>
+/// One bin for each second, the last `Kept` before the open ones. The bin of second s collects [s, s + 1 s).
+template <class Bin, std::size_t Kept = kSecondsKept>
 class SecondBins {
 public:
     SecondBins() : bins_(kSize) {}
@@ -73,13 +73,15 @@ public:
     ///   in: u has been reached: at(u) or a later instant was asked for
     template <class Visit>
     void visit(Timestamp u, std::size_t count, Visit&& visit) const {
-        VT_ASSERT(count <= kSecondsKept);
+        VT_ASSERT(count <= Kept);
         std::size_t at = slot(u - kSecond * static_cast<std::int64_t>(count));
         for (std::size_t i = 0; i < count; ++i) {
             visit(bins_[at]);
             at = at + 1 == kSize ? 0 : at + 1;
         }
     }
+    /// The bin of the second that ends at u. in: as for visit()
+    [[nodiscard]] const Bin& ending_at(Timestamp u) const { return bins_[slot(u - kSecond)]; }
     void clear() {
         bins_.assign(kSize, Bin{});
         newest_.reset();
@@ -94,7 +96,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t kSize = kSecondsKept + kSecondsAhead;
+    static constexpr std::size_t kSize = Kept + kSecondsAhead;
     [[nodiscard]] static std::size_t slot(Timestamp second) {
         const auto index = std::chrono::floor<std::chrono::seconds>(second).time_since_epoch().count();
         return static_cast<std::size_t>(((index % kModulus) + kModulus) % kModulus);

@@ -46,25 +46,25 @@ std::optional<double> observe(Leaf& leaf, const Observation& seen, std::initiali
     if (minimum < 1) leaf.flags.set(Flag::few_events);
     if (fresh.is_missing) leaf.flags.set(Flag::no_input);
     if (!fresh.coverage && !fresh.is_missing) leaf.flags.set(Flag::stale);
-    if (!fresh.coverage || !gap || !seen.value) return std::nullopt;
+    if (!gap) leaf.value.reset();
+    if (!fresh.coverage || !leaf.value) return std::nullopt;
     return *fresh.coverage * *gap * minimum * flag_coverage(leaf.flags, seen.spoof) * seen.covered_share;
 }
 
 }  // namespace
 
 void score_by_history(Leaf& leaf, const Observation& observation, std::initializer_list<InputAge> ages,
-                      const Normaliser& normaliser, double sign) {
+                      const Normaliser& normaliser) {
     const auto alive = observe(leaf, observation, ages);
     leaf.n = normaliser.n();
     leaf.n_min = normaliser.plan().n_min;
-    leaf.map.sign = sign;
     leaf.map.spread = normaliser.spread();
     const double history = history_coverage(normaliser.n(), normaliser.plan().n_min);
     if (history == 0) leaf.flags.set(Flag::warming);
     if (!alive || history == 0) return;
     if (leaf.map.kind == MapKind::pr) {
         const auto percentile = normaliser.percentile(*leaf.value);
-        leaf.score = 50 + sign * (*percentile - 50);
+        leaf.score = 50 + leaf.map.sign * (*percentile - 50);
     } else if (leaf.map.spread.is_degenerate) {
         leaf.flags.set(Flag::degenerate);
         if (!leaf.flags.has(Flag::no_event)) return;
@@ -75,19 +75,27 @@ void score_by_history(Leaf& leaf, const Observation& observation, std::initializ
     leaf.coverage = history * *alive;
 }
 
-void score_by_strength(Leaf& leaf, const Observation& observation, std::initializer_list<InputAge> ages, double sign) {
+void score_by_strength(Leaf& leaf, const Observation& observation, std::initializer_list<InputAge> ages) {
     const auto alive = observe(leaf, observation, ages);
     leaf.n = leaf.events;
     leaf.n_min = static_cast<std::uint64_t>(observation.events_min);
-    leaf.map = ScoreMap{.kind = MapKind::lb, .sign = sign};
     if (!alive) return;
     leaf.score = score_of(leaf.map, *leaf.value);
     leaf.coverage = *alive;
     if (leaf.coverage == 0) leaf.score.reset();
 }
 
-void note_ready_in(Leaf& leaf, const Normaliser& normaliser, Timestamp u) {
-    if (leaf.flags.has(Flag::warming)) leaf.ready_in = normaliser.ready_in(u);
+std::optional<double> sample_of(const Leaf& leaf) {
+    if (leaf.flags.has(Flag::no_input) || leaf.flags.has(Flag::stale)) return std::nullopt;
+    return leaf.value;
+}
+
+void judge(Leaf& leaf, Normaliser& normaliser, const Observation& observation, std::initializer_list<InputAge> ages,
+           const GridSecond& second) {
+    normaliser.advance(second.u, second.scratch);
+    score_by_history(leaf, observation, ages, normaliser);
+    if (leaf.flags.has(Flag::warming)) leaf.ready_in = normaliser.ready_in(second.u);
+    normaliser.offer(second.u, sample_of(leaf));
 }
 
 }  // namespace vt::analysis

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <vector>
 
 namespace vt::analysis {
 
@@ -30,16 +31,26 @@ struct Observation {
 };
 
 /// Scores a leaf by its own past: fills everything but frame and weight.
-///   in:  `ages` of all its inputs, the oldest (by coverage) counts; `sign` +1 or -1; a value with flag no_event counts
-///        as observed in full (minimum 1)
+///   in:  `ages` of all its inputs, the oldest (by coverage) counts; leaf.map holds kind and sign; a value with flag
+///        no_event counts as observed in full (minimum 1)
 ///   out: score absent and coverage 0 where n < n_min, an input is gone or stale, more than half the window is missing,
 ///        the value is absent, or the samples have no spread (degenerate; a value of 0 about 0 is 50 all the same)
 void score_by_history(Leaf& leaf, const Observation& observation, std::initializer_list<InputAge> ages,
-                      const Normaliser& normaliser, double sign);
+                      const Normaliser& normaliser);
 /// Scores a leaf whose value is a strength in -1..1 already: n counts events, n_min is the minimum.
-void score_by_strength(Leaf& leaf, const Observation& observation, std::initializer_list<InputAge> ages, double sign);
+void score_by_strength(Leaf& leaf, const Observation& observation, std::initializer_list<InputAge> ages);
 
-/// Writes the countdown of a leaf that is warming at u.
-void note_ready_in(Leaf& leaf, const Normaliser& normaliser, Timestamp u);
+/// What a leaf's value is worth as a sample: absent where its input is gone or stale, or the value is absent.
+[[nodiscard]] std::optional<double> sample_of(const Leaf& leaf);
+
+/// One grid second.
+struct GridSecond {
+    Timestamp u;
+    std::vector<float>& scratch;
+};
+/// The whole turn of a normalised leaf at u: takes in the waiting sample, scores, notes the countdown while warming, and
+/// offers the value as the next sample.
+void judge(Leaf& leaf, Normaliser& normaliser, const Observation& observation, std::initializer_list<InputAge> ages,
+           const GridSecond& second);
 
 }  // namespace vt::analysis

@@ -80,7 +80,7 @@ std::string quoted(std::string_view text) { return std::string("'").append(text.
 
 double Decimal::to_double() const {
     // Both operands are exact up to 2^53, so this is the nearest double for every tick or lot size in use.
-    return static_cast<double>(mantissa) / static_cast<double>(kPow10[static_cast<std::size_t>(scale)]);
+    return static_cast<double>(mantissa) / static_cast<double>(kPow10[static_cast<unsigned char>(scale)]);
 }
 
 std::string Decimal::to_string() const { return format_steps(mantissa, Decimal{1, scale}); }

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "analysis/book_flow.hpp"
+#include "analysis/quote_flow.hpp"
+#include "analysis/trade_flow.hpp"
+#include "base/ring.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+namespace vt::analysis {
+
+/// A closed minute, as the windows of 30 minutes and more need it. A missing minute is all zero: not alive, not valid.
+struct MinuteRecord {
+    TradeSums trades;
+    QuoteSums quotes;
+    std::optional<double> ret_mid_bps;
+
+    template <class Archive>
+    void archive(Archive& a) { a(trades, quotes, ret_mid_bps); }
+};
+
+/// The closed minutes of the last four hours, and their sums; the mid returns of the last day.
+class MinuteHistory {
+public:
+    static constexpr std::size_t kMinutes = 240;
+    static constexpr std::size_t kBookMinutes = 30;
+    static constexpr std::size_t kReturns = 1440;
+    static constexpr std::size_t kMinReturns = 60;
+
+    MinuteHistory();
+    /// cost: O(240 + 1440), once a minute
+    void push(const MinuteRecord& minute, const BookSums& book);
+
+    [[nodiscard]] std::size_t size() const { return minutes_.size(); }
+    /// index 0 is the oldest.
+    [[nodiscard]] const MinuteRecord& operator[](std::size_t index) const { return minutes_[index]; }
+    [[nodiscard]] const TradeSums& trades_30m() const { return trades_30m_; }
+    [[nodiscard]] const TradeSums& trades_4h() const { return trades_4h_; }
+    [[nodiscard]] const QuoteSums& quotes_30m() const { return quotes_30m_; }
+    [[nodiscard]] const BookSums& books_30m() const { return books_30m_; }
+    /// 1.4826 x the median absolute mid return of a minute, over the last 1440 known ones. out: absent under 60
+    [[nodiscard]] const std::optional<double>& sigma_1m_bps() const { return sigma_1m_bps_; }
+
+    template <class Archive>
+    void archive(Archive& a) {
+        a(minutes_, books_, returns_);
+        if constexpr (Archive::kIsReader) recompute();
+    }
+
+private:
+    void recompute();
+
+    Ring<MinuteRecord> minutes_{kMinutes};
+    Ring<BookSums> books_{kBookMinutes};
+    Ring<double> returns_{kReturns};
+    std::vector<double> scratch_;
+    TradeSums trades_30m_, trades_4h_;
+    QuoteSums quotes_30m_;
+    BookSums books_30m_;
+    std::optional<double> sigma_1m_bps_;
+};
+
+}  // namespace vt::analysis

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "analysis/leaf.hpp"
+#include "analysis/order_flow/absorption.hpp"
+#include "analysis/order_flow/count_imbalance.hpp"
+#include "analysis/order_flow/cvd_divergence.hpp"
+#include "analysis/order_flow/flow_context.hpp"
+#include "analysis/order_flow/footprint_stack.hpp"
+#include "analysis/order_flow/kyle_lambda.hpp"
+#include "analysis/order_flow/ofi_best.hpp"
+#include "analysis/order_flow/ofi_multi.hpp"
+#include "analysis/order_flow/trade_imbalance.hpp"
+#include "analysis/order_flow/vpin.hpp"
+
+namespace vt::analysis::order_flow {
+
+/// The dimension "order flow": who is pressing, and does the price give way. Nine components, two of them in the shadow.
+class OrderFlow {
+public:
+    OrderFlow();
+
+    /// One print of a second that is about to be evaluated, in the order of arrival.
+    void on_print(const Print& print, const std::optional<double>& volume_24h_base);
+    /// Right before the evaluation at u, the end of a minute.
+    void close_minute(Timestamp u, const TradeSums& minute, double tick);
+    void evaluate(const FlowContext& context);
+    void mark_trade_gap() { vpin_.mark_gap(); }
+    void skip_to();
+    /// The contract changed: what is counted in its prices and lots is dropped.
+    void clear_prices();
+
+    [[nodiscard]] const DimensionScore& score() const { return score_; }
+    [[nodiscard]] std::optional<double> vpin() const { return vpin_.value(); }
+
+    template <class Archive>
+    void archive(Archive& a) {
+        a(trade_imbalance_, count_imbalance_, ofi_best_, ofi_multi_, absorption_, cvd_divergence_, footprint_stack_, vpin_,
+          kyle_lambda_);
+    }
+
+private:
+    TradeImbalance trade_imbalance_;
+    CountImbalance count_imbalance_;
+    OfiBest ofi_best_;
+    OfiMulti ofi_multi_;
+    Absorption absorption_;
+    CvdDivergence cvd_divergence_;
+    FootprintStack footprint_stack_;
+    Vpin vpin_;
+    KyleLambda kyle_lambda_;
+    DimensionScore score_;
+};
+
+}  // namespace vt::analysis::order_flow

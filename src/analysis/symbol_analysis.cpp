@@ -1,0 +1,325 @@
+#include "analysis/symbol_analysis.hpp"
+
+#include "analysis/archive.hpp"
+#include "analysis/book_flow.hpp"
+#include "analysis/book_range.hpp"
+#include "analysis/features/band_sampler.hpp"
+#include "analysis/features/minute_builder.hpp"
+#include "analysis/minute_history.hpp"
+#include "analysis/order_flow/order_flow.hpp"
+#include "analysis/pending_queue.hpp"
+#include "analysis/quality_tracker.hpp"
+#include "analysis/quote_flow.hpp"
+#include "analysis/ticker_state.hpp"
+#include "analysis/trade_flow.hpp"
+#include "base/assert.hpp"
+
+#include <algorithm>
+
+namespace vt::analysis {
+namespace {
+
+constexpr std::uint32_t kMagic = 0x4E415456;  // "VTAN"
+constexpr std::uint32_t kStateVersion = 1;
+constexpr std::size_t kMaxPendingPrints = 8192;
+constexpr std::size_t kMaxPendingOthers = 1024;
+
+}  // namespace
+
+struct SymbolAnalysis::State {
+    market::Instrument instrument;
+    AnalysisParams params;
+
+    std::optional<Timestamp> first_record;
+    std::optional<Timestamp> evaluated;  // the last grid second
+    std::uint64_t n_late = 0;
+    std::optional<Timestamp> missing_from, missing_until;  // rows that wait to be fetched
+
+    PendingQueue<Print> prints{kMaxPendingPrints};
+    PendingQueue<TickerUpdate> tickers{kMaxPendingOthers};
+    PendingQueue<LiquidationPrint> liquidations{kMaxPendingOthers};
+    TradeFlow trades;
+    QuoteFlow quotes;
+    BookFlow books;
+    BandSampler bands;
+    TickerState ticker;
+    double liquidated_long = 0, liquidated_short = 0;  // of the open minute
+    bool has_seen_liquidations = false;
+    MinuteHistory history;
+    order_flow::OrderFlow order_flow;
+    DimensionScore no_liquidity{.dimension = Dimension::liquidity};
+    QualityTracker quality;
+    MinuteFeatures closed_minute;
+    std::vector<float> scratch;
+
+    State(const market::Instrument& of, const AnalysisParams& with) : instrument(of), params(with) {
+        scratch.reserve(normaliser_plan(Frame::m1).n_kept);
+    }
+
+    template <class Archive>
+    void archive(Archive& a) {
+        a(first_record, evaluated, n_late, missing_from, missing_until, prints, tickers, liquidations, trades, quotes, books,
+          bands, ticker, liquidated_long, liquidated_short, has_seen_liquidations, history, order_flow, quality);
+    }
+
+    /// False for a record of a minute that was evaluated: it is counted and must be dropped.
+    bool admit(Timestamp time) {
+        if (evaluated && time < floor_to(*evaluated, kMinute)) {
+            ++n_late;
+            return false;
+        }
+        if (!first_record) first_record = time;
+        return true;
+    }
+    void take_print(const Print& print) {
+        trades.add(print);
+        order_flow.on_print(print, ticker.volume_24h_base);
+    }
+    void take_liquidation(const LiquidationPrint& liquidation) {
+        (liquidation.is_long ? liquidated_long : liquidated_short) += liquidation.notional;
+        has_seen_liquidations = true;
+    }
+    void take_quote(const Quote& quote) {
+        quotes.on_quote(quote);
+    }
+    void lose_quote(Timestamp time) {
+        quotes.on_lost(time);
+    }
+    void sample_book(Timestamp u, const market::OrderBook& book) {
+        const bool is_known = book.is_valid() && book.best(market::Side::buy) && book.best(market::Side::sell);
+        if (!is_known) {
+            bands.add(u, nullptr, nullptr);
+            return;
+        }
+        const BookFrame frame{.time = u, .book = book, .instrument = instrument,
+                              .source_sequence = books.last_sequence()};
+        const BookRange range(frame, books.snapshot_time());
+        bands.add(u, &frame, &range);
+    }
+    void advance_book(Timestamp time, const market::OrderBook& book) {
+        books.advance(time, [&](Timestamp u) { sample_book(u, book); });
+    }
+    [[nodiscard]] Ages ages(Timestamp u, const EvaluationInputs& inputs) const;
+    void close_minute(Timestamp u, const EvaluationInputs& inputs);
+    void evaluate_dimensions(Timestamp u, const Ages& at);
+};
+
+Ages SymbolAnalysis::State::ages(Timestamp u, const EvaluationInputs& inputs) const {
+    Ages result{.trades = inputs.trades_connection_age, .liquidations = inputs.liquidations_connection_age};
+    if (const QuoteBin& quote = quotes.second_ending(u); quote.mid_end) result.quote = u - quote.last_time;
+    if (const BookBin& book = books.second_ending(u); book.is_valid) result.book = u - book.last_time;
+    if (ticker.time) result.ticker = u - *ticker.time;
+    return result;
+}
+
+void SymbolAnalysis::State::close_minute(Timestamp u, const EvaluationInputs& inputs) {
+    constexpr std::size_t kSeconds = 60;
+    MinuteSources sources{.u = u, .trades = trades, .quotes = quotes, .books = books, .ticker = ticker};
+    sources.trade_sums = trades.sums(u, kSeconds);
+    sources.quote_sums = quotes.sums(u, kSeconds);
+    sources.book_sums = books.sums(u, kSeconds);
+    sources.bands = bands.minute(u);
+    sources.parents = trades.close_minute(u);
+    if (params.has_liquidations && (inputs.liquidations_connection_age || has_seen_liquidations)) {
+        sources.liquidated_long = liquidated_long;
+        sources.liquidated_short = liquidated_short;
+    }
+    sources.n_late = n_late;
+    sources.is_complete = *first_record < u - kMinute;
+    closed_minute = build_minute(sources);
+    history.push({.trades = sources.trade_sums,
+                  .quotes = sources.quote_sums,
+                  .ret_mid_bps = closed_minute.ret_mid_bps_1m},
+                 sources.book_sums);
+    closed_minute.sigma_1m_bps = history.sigma_1m_bps();
+    const bool is_bitcoin = instrument.base == "BTC";
+    closed_minute.btc_ret_bps_1m = is_bitcoin ? closed_minute.ret_mid_bps_1m : inputs.btc_ret_bps_1m;
+    order_flow.close_minute(u, sources.trade_sums, instrument.tick());
+    quality.close_minute(u, closed_minute, std::nullopt, order_flow.vpin());
+    liquidated_long = liquidated_short = 0;
+    n_late = 0;
+}
+
+void SymbolAnalysis::State::evaluate_dimensions(Timestamp u, const Ages& at) {
+    constexpr std::size_t kMinuteSeconds = 60;
+    order_flow::FlowContext context{.second = {.u = u, .scratch = scratch},
+                                    .trades = trades,
+                                    .quotes = quotes,
+                                    .books = books,
+                                    .history = history,
+                                    .ages = at,
+                                    .quote_flags = params.quote_flags,
+                                    .book_flags = params.book_flags};
+    context.trades_1m = trades.sums(u, kMinuteSeconds);
+    context.quotes_1m = quotes.sums(u, kMinuteSeconds);
+    context.books_1m = books.sums(u, kMinuteSeconds);
+    // The five minutes are the four before and this one: each second is added up once.
+    const Timestamp before = u - kMinute;
+    context.trades_5m = trades.sums(before, kSecondsKept - kMinuteSeconds);
+    context.quotes_5m = quotes.sums(before, kSecondsKept - kMinuteSeconds);
+    context.books_5m = books.sums(before, kSecondsKept - kMinuteSeconds);
+    context.trades_5m.add(context.trades_1m);
+    context.quotes_5m.add(context.quotes_1m);
+    context.books_5m.add(context.books_1m);
+    order_flow.evaluate(context);
+}
+
+SymbolAnalysis::SymbolAnalysis(const market::Instrument& instrument, const AnalysisParams& params)
+    : state_(std::make_unique<State>(instrument, params)) {}
+SymbolAnalysis::~SymbolAnalysis() = default;
+SymbolAnalysis::SymbolAnalysis(SymbolAnalysis&&) noexcept = default;
+SymbolAnalysis& SymbolAnalysis::operator=(SymbolAnalysis&&) noexcept = default;
+
+void SymbolAnalysis::on_print(const Print& print) {
+    State& s = *state_;
+    if (!s.admit(print.time)) return;
+    if (s.prints.is_full()) s.prints.release(Timestamp::max(), [&](const Print& early) { s.take_print(early); });
+    s.prints.push(print);
+}
+
+void SymbolAnalysis::on_quote(const Quote& quote) {
+    VT_ASSERT(state_->params.quote_source == QuoteSource::quotes);
+    if (state_->admit(quote.time)) state_->take_quote(quote);
+}
+
+void SymbolAnalysis::before_book(Timestamp time, const market::OrderBook& book) { state_->advance_book(time, book); }
+
+void SymbolAnalysis::on_book(const BookFrame& frame) {
+    State& s = *state_;
+    const auto bid = frame.book.best(market::Side::buy);
+    const auto ask = frame.book.best(market::Side::sell);
+    if (!bid || !ask) return on_book_invalid(frame.time);
+    (void)s.admit(frame.time);  // a late frame still changed the book: it counts from now on
+    s.books.on_frame(frame);
+    if (s.params.quote_source != QuoteSource::book) return;
+    Quote quote = quote_of({.bid = *bid, .ask = *ask}, s.instrument, frame.time, frame.source_sequence);
+    quote.generation = frame.book.generation();
+    s.take_quote(quote);
+}
+
+void SymbolAnalysis::on_book_invalid(Timestamp time) {
+    State& s = *state_;
+    s.books.on_lost();
+    if (s.params.quote_source == QuoteSource::book) s.lose_quote(time);
+}
+
+void SymbolAnalysis::on_ticker(const market::Ticker& ticker, Timestamp time, std::uint64_t) {
+    State& s = *state_;
+    if (!s.admit(time)) return;
+    if (s.tickers.is_full()) s.tickers.release(Timestamp::max(), [&](const auto& early) { s.ticker.apply(early); });
+    s.tickers.push(ticker_update(ticker, time));
+}
+
+void SymbolAnalysis::on_candle(const market::Candle&) {}
+
+void SymbolAnalysis::on_liquidation(const market::Liquidation& liquidation, Timestamp time, std::uint64_t) {
+    State& s = *state_;
+    if (!s.admit(time)) return;
+    if (s.liquidations.is_full()) {
+        s.liquidations.release(Timestamp::max(), [&](const auto& early) { s.take_liquidation(early); });
+    }
+    s.liquidations.push({.time = time,
+                         .is_long = liquidation.side == market::LiquidatedSide::long_position,
+                         .notional = liquidation.price * liquidation.quantity});
+}
+
+void SymbolAnalysis::on_contract_changed(const market::Instrument& instrument) {
+    state_->instrument = instrument;
+    state_->order_flow.clear_prices();
+}
+
+Evaluation SymbolAnalysis::evaluate(Timestamp u, const market::OrderBook& book, const EvaluationInputs& inputs) {
+    State& s = *state_;
+    VT_ASSERT(floor_to(u, kSecond) == u);
+    VT_ASSERT(!s.evaluated || u == *s.evaluated + kSecond);
+    s.prints.release(u, [&](const Print& print) { s.take_print(print); });
+    s.tickers.release(u, [&](const TickerUpdate& update) { s.ticker.apply(update); });
+    s.liquidations.release(u, [&](const LiquidationPrint& liquidation) { s.take_liquidation(liquidation); });
+    s.quotes.advance(u);
+    s.advance_book(u, book);
+    const bool prints_are_here = inputs.trades_connection_age.has_value() && !inputs.trades_missing;
+    s.trades.close_second(u, prints_are_here);
+    if (!prints_are_here) s.order_flow.mark_trade_gap();
+    const bool closes = floor_to(u, kMinute) == u && s.first_record && *s.first_record < u;
+    if (closes) s.close_minute(u, inputs);
+    s.evaluated = u;
+    s.evaluate_dimensions(u, s.ages(u, inputs));
+    return {.at = u,
+            .order_flow = s.order_flow.score(),
+            .liquidity = s.no_liquidity,
+            .quality = s.quality.quality(inputs),
+            .closed_minute = closes ? &s.closed_minute : nullptr};
+}
+
+void SymbolAnalysis::skip_to(Timestamp u) {
+    State& s = *state_;
+    VT_ASSERT(floor_to(u, kSecond) == u);
+    VT_ASSERT(s.evaluated.has_value());
+    VT_ASSERT(u >= *s.evaluated);
+    const Timestamp open = floor_to(*s.evaluated, kMinute);  // the minute that was under way is not whole any more
+    const Timestamp until = floor_to(u, kMinute);
+    if (s.first_record && until > open) {
+        if (!s.missing_from) s.missing_from = std::max(open, floor_to(*s.first_record, kMinute));
+        s.missing_until = until;
+        const auto missed = std::min<std::int64_t>((until - open) / kMinute, MinuteHistory::kMinutes);
+        for (std::int64_t i = 0; i < missed; ++i) s.history.push({}, {});
+        s.quality.skip_minutes();
+    }
+    s.prints.clear();
+    s.tickers.clear();
+    s.liquidations.clear();
+    s.trades.skip_to(u);
+    s.quotes.skip_to(u);
+    s.books.skip_to(u);
+    s.bands.skip_to(u);
+    s.liquidated_long = s.liquidated_short = 0;
+    s.order_flow.skip_to();
+    s.evaluated = u;
+}
+
+std::optional<MinuteFeatures> SymbolAnalysis::next_missing_minute() {
+    State& s = *state_;
+    if (!s.missing_from || *s.missing_from >= *s.missing_until) {
+        s.missing_from.reset();
+        return std::nullopt;
+    }
+    MinuteFeatures minute{.start = *s.missing_from, .is_missing = true};
+    *s.missing_from += kMinute;
+    return minute;
+}
+
+void SymbolAnalysis::save(std::string& out) const {
+    StateWriter writer(out);
+    std::uint32_t magic = kMagic;
+    std::uint32_t version = kStateVersion;
+    Decimal tick = state_->instrument.tick_size;
+    Decimal lot = state_->instrument.lot_size;
+    writer(magic, version, tick.mantissa, tick.scale, lot.mantissa, lot.scale, *state_);
+}
+
+Result<void> SymbolAnalysis::load(std::string_view bytes, Nanos shift) {
+    VT_ASSERT(shift % kMinute == Nanos{0});
+    auto fresh = std::make_unique<State>(state_->instrument, state_->params);
+    StateReader reader(bytes, shift);
+    std::uint32_t magic = 0;
+    std::uint32_t version = 0;
+    Decimal tick;
+    Decimal lot;
+    reader(magic, version, tick.mantissa, tick.scale, lot.mantissa, lot.scale);
+    state_ = std::make_unique<State>(fresh->instrument, fresh->params);
+    if (reader.failed() || magic != kMagic) return fail(Errc::corrupt, "analysis state: these bytes are none");
+    if (version != kStateVersion) {
+        return fail(Errc::unsupported, "analysis state: version " + std::to_string(version) + ", this program reads " +
+                                           std::to_string(kStateVersion));
+    }
+    if (!(tick == fresh->instrument.tick_size) || !(lot == fresh->instrument.lot_size)) {
+        return fail(Errc::unsupported, "analysis state: made for other price or quantity steps of " +
+                                           fresh->instrument.symbol + "; start without it");
+    }
+    reader(*fresh);
+    if (reader.failed() || reader.remaining() != 0) return fail(Errc::corrupt, "analysis state: cut short or damaged");
+    state_ = std::move(fresh);
+    return {};
+}
+
+}  // namespace vt::analysis
