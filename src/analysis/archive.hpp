@@ -28,7 +28,9 @@ public:
     explicit StateWriter(std::string& out) : out_(out) {}
 
     template <class... T>
-    void operator()(T&... values) { (put(values), ...); }
+    void operator()(T&... values) {
+        (put(values), ...);
+    }
 
 private:
     template <class T>
@@ -84,7 +86,9 @@ public:
     explicit StateReader(std::string_view in, Nanos shift = Nanos{0}) : in_(in), shift_(shift) {}
 
     template <class... T>
-    void operator()(T&... values) { (take(values), ...); }
+    void operator()(T&... values) {
+        (take(values), ...);
+    }
     [[nodiscard]] bool failed() const { return failed_; }
     [[nodiscard]] std::size_t remaining() const { return in_.size(); }
     /// How far instants are moved: for state that keeps a time in another form.

@@ -40,7 +40,7 @@ struct TopLevels {
 
 /// The book's frames of one second.
 struct BookBin {
-    RankVector ofi{};        ///< base currency, by rank, over pairs whose later frame is in this second
+    RankVector ofi{};          ///< base currency, by rank, over pairs whose later frame is in this second
     double rank_size_sum = 0;  ///< base currency, over frames: mean rank size
     std::uint32_t frames = 0;
     bool has_new_generation = false;
@@ -68,13 +68,16 @@ struct BookSums {
     [[nodiscard]] std::optional<double> mean_rank_size() const;
 
     template <class Archive>
-    void archive(Archive& a) { a(ofi, rank_size_sum, frames, valid_seconds, has_new_generation); }
+    void archive(Archive& a) {
+        a(ofi, rank_size_sum, frames, valid_seconds, has_new_generation);
+    }
 };
 
 /// The stream of book frames into seconds: order flow imbalance by rank, and when the book was valid.
 class BookFlow {
 public:
-    /// Takes what is due up to `time`: calls sample(u) for each whole second reached, before any frame with time >= u.
+    /// Takes what is due up to `time`: calls sample(u) for each whole second reached, before any frame with time >=
+    /// u.
     template <class Sample>
     void advance(Timestamp time, Sample&& sample) {
         clock_.advance(time, [&](Timestamp u) {
@@ -91,13 +94,17 @@ public:
     [[nodiscard]] BookSums sums(Timestamp u, std::size_t count) const;
     [[nodiscard]] const BookBin& second_ending(Timestamp u) const { return bins_.ending_at(u); }
     template <class Visit>
-    void visit(Timestamp u, std::size_t count, Visit&& visit) const { bins_.visit(u, count, visit); }
+    void visit(Timestamp u, std::size_t count, Visit&& visit) const {
+        bins_.visit(u, count, visit);
+    }
     /// The time of the current generation's snapshot.
     [[nodiscard]] Timestamp snapshot_time() const { return snapshot_time_; }
     [[nodiscard]] std::uint64_t last_sequence() const { return last_sequence_; }
 
     template <class Archive>
-    void archive(Archive& a) { a(bins_, clock_, top_, generation_, snapshot_time_, last_time_, last_sequence_); }
+    void archive(Archive& a) {
+        a(bins_, clock_, top_, generation_, snapshot_time_, last_time_, last_sequence_);
+    }
 
 private:
     void close_second(Timestamp u);

@@ -28,8 +28,10 @@ BookRange::BookRange(const BookFrame& frame, Timestamp snapshot_time) {
     VT_ASSERT(ask.has_value());
     doubled_mid_ = bid->price.value() + ask->price.value();
     const bool is_limited = frame.book.depth() > 0;
-    bid_edge_ = is_limited ? worst_published(frame.book, market::Side::buy) : frame.book.snapshot_edge(market::Side::buy);
-    ask_edge_ = is_limited ? worst_published(frame.book, market::Side::sell) : frame.book.snapshot_edge(market::Side::sell);
+    bid_edge_ =
+        is_limited ? worst_published(frame.book, market::Side::buy) : frame.book.snapshot_edge(market::Side::buy);
+    ask_edge_ =
+        is_limited ? worst_published(frame.book, market::Side::sell) : frame.book.snapshot_edge(market::Side::sell);
     is_settled_ = !is_limited && frame.time - snapshot_time >= kSettled;
 }
 

@@ -10,8 +10,8 @@
 namespace vt::analysis {
 
 /// How far out a book is known, at one instant. A limited feed (Bybit) is known to its worst published level, and
-/// everywhere if it holds fewer levels than it publishes. A full-depth feed (Binance) is known inside the prices of its
-/// snapshot; once that is 300 s old, levels within 25 bps have been seen changing (unknown share at most 0.3 %).
+/// everywhere if it holds fewer levels than it publishes. A full-depth feed (Binance) is known inside the prices of
+/// its snapshot; once that is 300 s old, levels within 25 bps have been seen changing (unknown share at most 0.3 %).
 class BookRange {
 public:
     static constexpr Nanos kSettled = std::chrono::seconds{300};
@@ -23,7 +23,8 @@ public:
 
     /// pb + pa, in ticks: twice the mid.
     [[nodiscard]] std::int64_t doubled_mid_ticks() const { return doubled_mid_; }
-    /// The price lies within `bps` of the mid on its side: 20000 p >= (pb + pa)(10000 - bps) for bids, mirrored for asks.
+    /// The price lies within `bps` of the mid on its side: 20000 p >= (pb + pa)(10000 - bps) for bids, mirrored for
+    /// asks.
     [[nodiscard]] bool within(market::Side side, Ticks price, double bps) const;
     /// The whole band from the mid to `bps` is known.
     [[nodiscard]] bool covers(market::Side side, double bps) const;

@@ -14,14 +14,14 @@ namespace vt::analysis {
 
 /// What a value is computed from, by how fast it goes stale.
 enum class Input : std::uint8_t {
-    book,                   ///< best quote and depth
-    trades,                 ///< age of the connection that carries the topic: silence is legitimate
-    liquidations,           ///< likewise
-    ticker,                 ///< open interest, mark, index, running funding
-    btc_mid,                ///< Bitcoin's mid, for the others
-    account_ratios,         ///< polled every 5 minutes
-    minute_features,        ///< model prediction, closed minutes
-    zones,                  ///< support and resistance estimates, from 5-minute bars
+    book,             ///< best quote and depth
+    trades,           ///< age of the connection that carries the topic: silence is legitimate
+    liquidations,     ///< likewise
+    ticker,           ///< open interest, mark, index, running funding
+    btc_mid,          ///< Bitcoin's mid, for the others
+    account_ratios,   ///< polled every 5 minutes
+    minute_features,  ///< model prediction, closed minutes
+    zones,            ///< support and resistance estimates, from 5-minute bars
     fear_and_greed,
 };
 [[nodiscard]] std::string_view name(Input input);

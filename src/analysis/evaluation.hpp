@@ -19,7 +19,8 @@ struct EvaluationInputs {
     /// Measured offset of our clock to the venue's. Absent: unknown.
     std::optional<Nanos> clock_offset;
     bool is_trading = true;
-    /// The mid on the other venue is off by more than max(10 bps, 5 MAD of 24 h) for 5 s. Absent: there is no other venue.
+    /// The mid on the other venue is off by more than max(10 bps, 5 MAD of 24 h) for 5 s. Absent: there is no other
+    /// venue.
     std::optional<bool> other_venue_differs;
 };
 

@@ -32,9 +32,9 @@ inline constexpr std::size_t kFlagCount = 18;
 
 [[nodiscard]] constexpr std::string_view name(Flag flag) {
     constexpr std::array<std::string_view, kFlagCount> kNames = {
-        "no_event",  "degenerate",  "warming",       "no_input",   "stale",         "gap",
-        "few_events", "not_covered", "conflated",     "censored",   "kline_based",   "clock_suspect",
-        "spoof_like", "equal_weights", "heuristic", "contract_changed", "shadow",  "non_directional"};
+        "no_event",   "degenerate",    "warming",   "no_input",         "stale",       "gap",
+        "few_events", "not_covered",   "conflated", "censored",         "kline_based", "clock_suspect",
+        "spoof_like", "equal_weights", "heuristic", "contract_changed", "shadow",      "non_directional"};
     return kNames[static_cast<std::size_t>(flag)];
 }
 
@@ -45,9 +45,7 @@ public:
     constexpr Flags(std::initializer_list<Flag> flags) {
         for (const Flag flag : flags) set(flag);
     }
-    constexpr void set(Flag flag, bool on = true) {
-        bits_ = on ? bits_ | bit(flag) : bits_ & ~bit(flag);
-    }
+    constexpr void set(Flag flag, bool on = true) { bits_ = on ? bits_ | bit(flag) : bits_ & ~bit(flag); }
     [[nodiscard]] constexpr bool has(Flag flag) const { return (bits_ & bit(flag)) != 0; }
     [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
     [[nodiscard]] constexpr std::uint32_t bits() const { return bits_; }
@@ -66,10 +64,14 @@ public:
         }
     }
     template <class Archive>
-    void archive(Archive& a) { a(bits_); }
+    void archive(Archive& a) {
+        a(bits_);
+    }
 
 private:
-    [[nodiscard]] static constexpr std::uint32_t bit(Flag flag) { return std::uint32_t{1} << static_cast<unsigned>(flag); }
+    [[nodiscard]] static constexpr std::uint32_t bit(Flag flag) {
+        return std::uint32_t{1} << static_cast<unsigned>(flag);
+    }
     std::uint32_t bits_ = 0;
 };
 

@@ -19,7 +19,8 @@ inline constexpr std::size_t kSecondsKept = 300;
 /// How far a stream may run ahead of the last evaluated second.
 inline constexpr std::size_t kSecondsAhead = 8;
 
-/// The clock of one stream. "State at u" is the state after the last record with time < u, so before a record with time
+/// The clock of one stream. "State at u" is the state after the last record with time < u, so before a record with
+/// time
 /// >= u is applied, what is due at u must be taken; an evaluation at u takes it too if no record did.
 /// Time never runs backwards inside a stream: a record older than its predecessor takes its predecessor's time.
 class StreamClock {
@@ -42,7 +43,9 @@ public:
     void restart(Timestamp time) { now_ = time; }
 
     template <class Archive>
-    void archive(Archive& a) { a(now_); }
+    void archive(Archive& a) {
+        a(now_);
+    }
 
 private:
     std::optional<Timestamp> now_;
@@ -69,7 +72,8 @@ public:
         if (*newest_ - second >= kSecond * kModulus) return nullptr;
         return &bins_[slot(second)];
     }
-    /// Calls visit(const Bin&) for the `count` seconds that end at u, oldest first. Seconds before the first are empty bins.
+    /// Calls visit(const Bin&) for the `count` seconds that end at u, oldest first. Seconds before the first are
+    /// empty bins.
     ///   in: u has been reached: at(u) or a later instant was asked for
     template <class Visit>
     void visit(Timestamp u, std::size_t count, Visit&& visit) const {

@@ -52,7 +52,8 @@ public:
         a(current_);
         if (Archive::kIsReader && current_) current_ = floor_to(*current_, kHour);
         const Timestamp newest = current_.value_or(Timestamp{});
-        for (std::size_t i = 0; i < hours_.size(); ++i) a(hours_[slot(newest - kHour * static_cast<std::int64_t>(i))]);
+        for (std::size_t i = 0; i < hours_.size(); ++i)
+            a(hours_[slot(newest - kHour * static_cast<std::int64_t>(i))]);
         if constexpr (Archive::kIsReader) {
             total_.clear();
             for (const indicators::LogHistogram& hour : hours_) total_ += hour;

@@ -27,14 +27,14 @@ inline constexpr std::size_t kDimensionCount = 6;
 /// The smallest opinion: one component over one frame.
 struct Leaf {
     Frame frame = Frame::m1;
-    double weight = 0;             ///< share of the component; a component's leaves add up to 1
-    std::optional<double> score;   ///< 0..100
-    std::optional<double> value;   ///< in the component's unit; shown even where it has no score yet
-    double coverage = 0;           ///< 0..1; 0 without a score
-    std::uint64_t n = 0;           ///< samples that judge the value (normaliser), or events behind it where there is none
-    std::uint64_t n_min = 0;       ///< below this there is no score (normaliser), or full coverage (events)
-    std::uint64_t events = 0;      ///< records in the window
-    std::optional<Nanos> age;      ///< of the oldest of its inputs
+    double weight = 0;            ///< share of the component; a component's leaves add up to 1
+    std::optional<double> score;  ///< 0..100
+    std::optional<double> value;  ///< in the component's unit; shown even where it has no score yet
+    double coverage = 0;          ///< 0..1; 0 without a score
+    std::uint64_t n = 0;       ///< samples that judge the value (normaliser), or events behind it where there is none
+    std::uint64_t n_min = 0;   ///< below this there is no score (normaliser), or full coverage (events)
+    std::uint64_t events = 0;  ///< records in the window
+    std::optional<Nanos> age;  ///< of the oldest of its inputs
     Flags flags;
     std::uint64_t source_sequence = 0;  ///< the newest input behind the value, as a position in the run's journal
     std::optional<Nanos> ready_in;      ///< while warming: until n_min is reached
@@ -42,8 +42,8 @@ struct Leaf {
 
     template <class Archive>
     void archive(Archive& a) {
-        a(frame, weight, score, value, coverage, n, n_min, events, age, flags, source_sequence, ready_in, map.kind, map.sign,
-          map.spread.centre, map.spread.spread, map.spread.is_degenerate);
+        a(frame, weight, score, value, coverage, n, n_min, events, age, flags, source_sequence, ready_in, map.kind,
+          map.sign, map.spread.centre, map.spread.spread, map.spread.is_degenerate);
     }
 };
 
@@ -51,7 +51,7 @@ struct Leaf {
 struct Component {
     std::string_view name;
     std::string_view unit;
-    double weight = 0;       ///< share of the dimension; the non-shadow components add up to 1
+    double weight = 0;  ///< share of the dimension; the non-shadow components add up to 1
     MapKind map = MapKind::lb;
     double sign = 1;
     bool is_shadow = false;  ///< computed and shown, outside all sums
@@ -69,7 +69,8 @@ struct DimensionScore {
 };
 
 /// Sums leaves into components and components into the dimension:
-///   C_i = sum w_f c_f, s_i = 50 + sum w_f c_f (s_f - 50)/C_i; c_d = sum w_i C_i, s_d = 50 + sum w_i C_i (s_i - 50)/c_d.
+///   C_i = sum w_f c_f, s_i = 50 + sum w_f c_f (s_f - 50)/C_i; c_d = sum w_i C_i, s_d = 50 + sum w_i C_i (s_i -
+///   50)/c_d.
 /// So c_d (s_d - 50) is exactly the sum of all leaf terms w_i w_f c (s - 50).
 ///   in:   leaves scored; a leaf without a score has coverage 0; weights of components and of leaves each add up to 1
 ///   cost: O(leaves), does not allocate

@@ -21,11 +21,11 @@ struct InputAge {
 /// What was observed in a leaf's window. The leaf's frame, weight and, through its component, sign are set already.
 struct Observation {
     std::optional<double> value;
-    double events = 0;           ///< records in the window
-    double events_min = 0;       ///< the component's minimum
-    double missing_share = 0;    ///< of the window, 0..1
-    double covered_share = 1;    ///< further factor, e.g. the share of the band that the book covers
-    double spoof = 0;            ///< 0..1, where flags hold spoof_like
+    double events = 0;         ///< records in the window
+    double events_min = 0;     ///< the component's minimum
+    double missing_share = 0;  ///< of the window, 0..1
+    double covered_share = 1;  ///< further factor, e.g. the share of the band that the book covers
+    double spoof = 0;          ///< 0..1, where flags hold spoof_like
     Flags flags;
     std::uint64_t source_sequence = 0;
 };
@@ -33,7 +33,8 @@ struct Observation {
 /// Scores a leaf by its own past: fills everything but frame and weight.
 ///   in:  `ages` of all its inputs, the oldest (by coverage) counts; leaf.map holds kind and sign; a value with flag
 ///        no_event counts as observed in full (minimum 1)
-///   out: score absent and coverage 0 where n < n_min, an input is gone or stale, more than half the window is missing,
+///   out: score absent and coverage 0 where n < n_min, an input is gone or stale, more than half the window is
+///   missing,
 ///        the value is absent, or the samples have no spread (degenerate; a value of 0 about 0 is 50 all the same)
 void score_by_history(Leaf& leaf, const Observation& observation, std::initializer_list<InputAge> ages,
                       const Normaliser& normaliser);
@@ -48,8 +49,8 @@ struct GridSecond {
     Timestamp u;
     std::vector<float>& scratch;
 };
-/// The whole turn of a normalised leaf at u: takes in the waiting sample, scores, notes the countdown while warming, and
-/// offers the value as the next sample.
+/// The whole turn of a normalised leaf at u: takes in the waiting sample, scores, notes the countdown while warming,
+/// and offers the value as the next sample.
 void judge(Leaf& leaf, Normaliser& normaliser, const Observation& observation, std::initializer_list<InputAge> ages,
            const GridSecond& second);
 

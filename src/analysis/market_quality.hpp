@@ -17,7 +17,7 @@ struct MarketQuality {
     double q_liquidity = 1;
     double q_toxicity = 1;
     std::optional<double> spread_percentile, depth_percentile, amihud_percentile;  ///< 0..100 over 7 d of hours
-    std::optional<double> illiquidity;      ///< b: mean of PR(spread), 100 - PR(depth), PR(amihud); two known at least
+    std::optional<double> illiquidity;  ///< b: mean of PR(spread), 100 - PR(depth), PR(amihud); two known at least
     std::optional<double> vpin_percentile;  ///< 0..100 over 30 d, from 3 d on
     bool operator==(const MarketQuality&) const = default;
 };
@@ -32,8 +32,8 @@ struct LiquidityQuality {
                                                  const std::optional<double>& amihud_percentile);
 /// 1 - .3 clamp((PR - 90)/10, 0, 1); 1 where the percentile is unknown.
 [[nodiscard]] double toxicity_quality(const std::optional<double>& vpin_percentile);
-/// .5 for a clock offset that is unknown or beyond 500 ms, times .5 for a mid that differs from the other venue's; 0 while
-/// the instrument is not trading.
+/// .5 for a clock offset that is unknown or beyond 500 ms, times .5 for a mid that differs from the other venue's; 0
+/// while the instrument is not trading.
 [[nodiscard]] double data_quality(const EvaluationInputs& inputs);
 
 }  // namespace vt::analysis

@@ -11,14 +11,17 @@
 
 namespace vt::analysis {
 
-/// A closed minute, as the windows of 30 minutes and more need it. A missing minute is all zero: not alive, not valid.
+/// A closed minute, as the windows of 30 minutes and more need it. A missing minute is all zero: not alive, not
+/// valid.
 struct MinuteRecord {
     TradeSums trades;
     QuoteSums quotes;
     std::optional<double> ret_mid_bps;
 
     template <class Archive>
-    void archive(Archive& a) { a(trades, quotes, ret_mid_bps); }
+    void archive(Archive& a) {
+        a(trades, quotes, ret_mid_bps);
+    }
 };
 
 /// The closed minutes of the last four hours, and their sums; the mid returns of the last day.

@@ -22,7 +22,9 @@ struct Print {
     [[nodiscard]] double sign() const { return market::sign(aggressor); }
 
     template <class Archive>
-    void archive(Archive& a) { a(time, price_ticks, price, quantity, notional, aggressor, source_sequence); }
+    void archive(Archive& a) {
+        a(time, price_ticks, price, quantity, notional, aggressor, source_sequence);
+    }
 };
 [[nodiscard]] Print print_of(const market::Trade& trade, const market::Instrument& instrument, Timestamp time,
                              std::uint64_t source_sequence);

@@ -12,7 +12,8 @@ struct RankState {
     double ask_size = 0;
 };
 
-/// Order flow imbalance between two consecutive records: what was added to the bid or taken from the ask, less the reverse.
+/// Order flow imbalance between two consecutive records: what was added to the bid or taken from the ask, less the
+/// reverse.
 ///   in:     two records of the same generation, sizes in base currency
 ///   out:    base currency, positive for buying pressure
 ///   source: Cont, Kukanov and Stoikov 2014, equation (4); oracle `ofi_cks`

@@ -8,8 +8,8 @@
 
 namespace vt::analysis {
 
-/// Records that have arrived but may belong to a second that is not evaluated yet, in the order of arrival. Each record
-/// has a `time`. The owner empties it when it is full: it never holds more than `limit`.
+/// Records that have arrived but may belong to a second that is not evaluated yet, in the order of arrival. Each
+/// record has a `time`. The owner empties it when it is full: it never holds more than `limit`.
 template <class Record>
 class PendingQueue {
 public:
@@ -34,7 +34,9 @@ public:
     void clear() { records_.clear(); }
 
     template <class Archive>
-    void archive(Archive& a) { a(records_); }
+    void archive(Archive& a) {
+        a(records_);
+    }
 
 private:
     std::size_t limit_;

@@ -11,8 +11,8 @@
 
 namespace vt::analysis {
 
-/// Where today's spread, depth, price impact and VPIN stand among those of the past days. Judged each closed minute over
-/// the hour before it, against the hours of the last 7 days (VPIN: 30 days) that do not overlap it.
+/// Where today's spread, depth, price impact and VPIN stand among those of the past days. Judged each closed minute
+/// over the hour before it, against the hours of the last 7 days (VPIN: 30 days) that do not overlap it.
 class QualityTracker {
 public:
     static constexpr NormaliserPlan kHourly = {std::chrono::hours{1}, 168, 24};
@@ -38,7 +38,9 @@ private:
         std::optional<double> spread_bps, depth_quote, ret_bps;
         double notional = 0;
         template <class Archive>
-        void archive(Archive& a) { a(spread_bps, depth_quote, ret_bps, notional); }
+        void archive(Archive& a) {
+            a(spread_bps, depth_quote, ret_bps, notional);
+        }
     };
     /// The value's percentile, then the value as a sample. out: absent below n_min samples
     std::optional<double> judge(Normaliser& past, Timestamp u, const std::optional<double>& value);

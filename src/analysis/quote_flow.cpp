@@ -74,7 +74,8 @@ void QuoteFlow::on_quote(const Quote& quote) {
     next.time = clock_.effective(quote.time);
     QuoteBin* bin = bins_.at(next.time);
     if (generation_ && *generation_ != next.generation) bin->has_new_generation = true;
-    if (quote_ && quote_->generation == next.generation) bin->ofi += order_flow_imbalance(rank_of(*quote_), rank_of(next));
+    if (quote_ && quote_->generation == next.generation)
+        bin->ofi += order_flow_imbalance(rank_of(*quote_), rank_of(next));
     const double mid = next.mid();
     bin->mid_high = bin->n == 0 ? mid : std::max(bin->mid_high, mid);
     bin->mid_low = bin->n == 0 ? mid : std::min(bin->mid_low, mid);

@@ -21,8 +21,8 @@ struct QuoteBin {
     double mid_high = 0, mid_low = 0;  ///< of the records of this second; meaningful where n > 0
     // The state at the end of the second: after the last record with an earlier time.
     std::optional<double> mid_end;
-    double spread_bps_end = 0;          ///< meaningful where there is a mid
-    Timestamp last_time{};              ///< likewise: of that record
+    double spread_bps_end = 0;  ///< meaningful where there is a mid
+    Timestamp last_time{};      ///< likewise: of that record
 
     template <class Archive>
     void archive(Archive& a) {
@@ -46,7 +46,9 @@ struct QuoteSums {
     [[nodiscard]] std::optional<double> mean_spread_bps() const;
 
     template <class Archive>
-    void archive(Archive& a) { a(ofi, size_time, imbalance_time, spread_time, valid, n, has_new_generation); }
+    void archive(Archive& a) {
+        a(ofi, size_time, imbalance_time, spread_time, valid, n, has_new_generation);
+    }
 };
 
 /// The stream of best quotes into seconds: order flow imbalance, time-weighted means, and the mid at each second.
@@ -63,11 +65,15 @@ public:
     /// in: advance(u) was called
     [[nodiscard]] const QuoteBin& second_ending(Timestamp u) const { return bins_.ending_at(u); }
     template <class Visit>
-    void visit(Timestamp u, std::size_t count, Visit&& visit) const { bins_.visit(u, count, visit); }
+    void visit(Timestamp u, std::size_t count, Visit&& visit) const {
+        bins_.visit(u, count, visit);
+    }
     [[nodiscard]] std::uint64_t last_sequence() const { return last_sequence_; }
 
     template <class Archive>
-    void archive(Archive& a) { a(bins_, clock_, accrued_, quote_, generation_, last_sequence_); }
+    void archive(Archive& a) {
+        a(bins_, clock_, accrued_, quote_, generation_, last_sequence_);
+    }
 
 private:
     void accrue(Timestamp to);

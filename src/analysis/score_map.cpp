@@ -36,8 +36,8 @@ Spread measure(MapKind kind, std::span<const T> samples, std::vector<T>& scratch
         sum += deviation;
     }
     const double middle = median_in_place(scratch);
-    result.spread = middle > 0 ? middle / kMadOfNormal
-                               : kSigmaPerMeanAbsolute * sum / static_cast<double>(samples.size());
+    result.spread =
+        middle > 0 ? middle / kMadOfNormal : kSigmaPerMeanAbsolute * sum / static_cast<double>(samples.size());
     result.is_degenerate = !(result.spread > 0);
     return result;
 }

@@ -60,6 +60,7 @@ struct ScoreMap {
 /// Mid-rank percentile 100 (#less + 0.5 #equal)/n of `value`. out: absent without samples. cost: O(n)
 [[nodiscard]] std::optional<double> percentile_of(std::span<const float> samples, double value);
 /// The sample at that percentile (nearest rank). out: absent without samples. cost: O(n)
-[[nodiscard]] std::optional<double> sample_at(std::span<const float> samples, double percentile, std::vector<float>& scratch);
+[[nodiscard]] std::optional<double> sample_at(std::span<const float> samples, double percentile,
+                                              std::vector<float>& scratch);
 
 }  // namespace vt::analysis

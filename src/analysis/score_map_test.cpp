@@ -17,8 +17,9 @@ TEST(ScoreMap, RobustZOfTheOracle) {
 
 TEST(ScoreMap, TanhScoresOfTheOracle) {
     const std::vector<double> z = {-3, -1, 0, 0.5, 1, 2, 3};
-    const std::vector<double> score = {4.74258731775668,  26.894142136999513, 50.0, 62.245933120185455,
-                                       73.1058578630005, 88.07970779778825,  95.25741268224331};
+    const std::vector<double> score = {4.74258731775668,   26.894142136999513, 50.0,
+                                       62.245933120185455, 73.1058578630005,   88.07970779778825,
+                                       95.25741268224331};
     for (std::size_t i = 0; i < z.size(); ++i) EXPECT_NEAR(score_of_z(z[i]), score[i], 1e-12);
 }
 
@@ -34,7 +35,8 @@ TEST(ScoreMap, ZMAboutTheMedian) {  // V1
 }
 
 TEST(ScoreMap, Z0AboutZero) {  // V1
-    const ScoreMap map{.kind = MapKind::z0, .spread = measure_spread(MapKind::z0, std::vector<double>{1, -2, 3, -4, 5})};
+    const ScoreMap map{.kind = MapKind::z0,
+                       .spread = measure_spread(MapKind::z0, std::vector<double>{1, -2, 3, -4, 5})};
     EXPECT_NEAR(*z_of(map, 6), 1.34898, 1e-9);
     EXPECT_NEAR(*score_of(map, 6), 79.396282, 1e-6);
 }

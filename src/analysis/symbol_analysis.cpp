@@ -58,8 +58,9 @@ struct SymbolAnalysis::State {
 
     template <class Archive>
     void archive(Archive& a) {
-        a(first_record, evaluated, n_late, missing_from, missing_until, prints, tickers, liquidations, trades, quotes, books,
-          bands, ticker, liquidated_long, liquidated_short, has_seen_liquidations, history, order_flow, quality);
+        a(first_record, evaluated, n_late, missing_from, missing_until, prints, tickers, liquidations, trades, quotes,
+          books, bands, ticker, liquidated_long, liquidated_short, has_seen_liquidations, history, order_flow,
+          quality);
     }
 
     /// False for a record of a minute that was evaluated: it is counted and must be dropped.
@@ -79,20 +80,16 @@ struct SymbolAnalysis::State {
         (liquidation.is_long ? liquidated_long : liquidated_short) += liquidation.notional;
         has_seen_liquidations = true;
     }
-    void take_quote(const Quote& quote) {
-        quotes.on_quote(quote);
-    }
-    void lose_quote(Timestamp time) {
-        quotes.on_lost(time);
-    }
+    void take_quote(const Quote& quote) { quotes.on_quote(quote); }
+    void lose_quote(Timestamp time) { quotes.on_lost(time); }
     void sample_book(Timestamp u, const market::OrderBook& book) {
         const bool is_known = book.is_valid() && book.best(market::Side::buy) && book.best(market::Side::sell);
         if (!is_known) {
             bands.add(u, nullptr, nullptr);
             return;
         }
-        const BookFrame frame{.time = u, .book = book, .instrument = instrument,
-                              .source_sequence = books.last_sequence()};
+        const BookFrame frame{
+            .time = u, .book = book, .instrument = instrument, .source_sequence = books.last_sequence()};
         const BookRange range(frame, books.snapshot_time());
         bands.add(u, &frame, &range);
     }
@@ -127,10 +124,9 @@ void SymbolAnalysis::State::close_minute(Timestamp u, const EvaluationInputs& in
     sources.n_late = n_late;
     sources.is_complete = *first_record < u - kMinute;
     closed_minute = build_minute(sources);
-    history.push({.trades = sources.trade_sums,
-                  .quotes = sources.quote_sums,
-                  .ret_mid_bps = closed_minute.ret_mid_bps_1m},
-                 sources.book_sums);
+    history.push(
+        {.trades = sources.trade_sums, .quotes = sources.quote_sums, .ret_mid_bps = closed_minute.ret_mid_bps_1m},
+        sources.book_sums);
     closed_minute.sigma_1m_bps = history.sigma_1m_bps();
     const bool is_bitcoin = instrument.base == "BTC";
     closed_minute.btc_ret_bps_1m = is_bitcoin ? closed_minute.ret_mid_bps_1m : inputs.btc_ret_bps_1m;
@@ -309,15 +305,16 @@ Result<void> SymbolAnalysis::load(std::string_view bytes, Nanos shift) {
     state_ = std::make_unique<State>(fresh->instrument, fresh->params);
     if (reader.failed() || magic != kMagic) return fail(Errc::corrupt, "analysis state: these bytes are none");
     if (version != kStateVersion) {
-        return fail(Errc::unsupported, "analysis state: version " + std::to_string(version) + ", this program reads " +
-                                           std::to_string(kStateVersion));
+        return fail(Errc::unsupported, "analysis state: version " + std::to_string(version) +
+                                           ", this program reads " + std::to_string(kStateVersion));
     }
     if (!(tick == fresh->instrument.tick_size) || !(lot == fresh->instrument.lot_size)) {
         return fail(Errc::unsupported, "analysis state: made for other price or quantity steps of " +
                                            fresh->instrument.symbol + "; start without it");
     }
     reader(*fresh);
-    if (reader.failed() || reader.remaining() != 0) return fail(Errc::corrupt, "analysis state: cut short or damaged");
+    if (reader.failed() || reader.remaining() != 0)
+        return fail(Errc::corrupt, "analysis state: cut short or damaged");
     state_ = std::move(fresh);
     return {};
 }

@@ -26,8 +26,8 @@ enum class QuoteSource : std::uint8_t {
 
 struct AnalysisParams {
     QuoteSource quote_source = QuoteSource::book;
-    Flags quote_flags;        ///< `conflated` where the venue merges updates (Bybit depth, Binance depth@100ms)
-    Flags book_flags;         ///< likewise
+    Flags quote_flags;             ///< `conflated` where the venue merges updates (Bybit depth, Binance depth@100ms)
+    Flags book_flags;              ///< likewise
     bool has_liquidations = true;  ///< the venue publishes them
     bool operator==(const AnalysisParams&) const = default;
 };
@@ -47,9 +47,10 @@ struct Evaluation {
 /// The caller owns the watermark W and the grid: it calls evaluate() for each whole second u, in order and without a
 /// hole, as soon as W >= u + 1 s, BEFORE it hands over the record that moved W there. So no record is ever more than
 /// about a second ahead of the last evaluation. Instruments are evaluated Bitcoin first, then by id.
-/// "State at u" is the state after the last record with time < u. Records may belong to a second that is not evaluated
-/// yet; they are kept apart. A record for a minute that was evaluated is dropped and counted (n_late).
-///   cost: on_* O(1) (on_book O(10 levels)); evaluate O(600 bins) plus one walk of 25 bps of the book; a closing minute
+/// "State at u" is the state after the last record with time < u. Records may belong to a second that is not
+/// evaluated yet; they are kept apart. A record for a minute that was evaluated is dropped and counted (n_late).
+///   cost: on_* O(1) (on_book O(10 levels)); evaluate O(600 bins) plus one walk of 25 bps of the book; a closing
+///   minute
 ///         recomputes normalisers, O(1440) a leaf; under 0.8 MB; no allocation in the steady state
 class SymbolAnalysis {
 public:
@@ -61,8 +62,8 @@ public:
     void on_print(const Print& print);
     /// QuoteSource::quotes only.
     void on_quote(const Quote& quote);
-    /// Call with the book as it stands, before an update of that time is applied to it (snapshot, delta or loss): takes
-    /// the samples that are due.
+    /// Call with the book as it stands, before an update of that time is applied to it (snapshot, delta or loss):
+    /// takes the samples that are due.
     void before_book(Timestamp time, const market::OrderBook& book);
     /// Call with the book right after the update was applied. A one-sided book counts as invalid.
     void on_book(const BookFrame& frame);
@@ -77,8 +78,8 @@ public:
 
     /// The state at u. in: `book` as it stands now (sampled at u unless before_book() did).
     [[nodiscard]] Evaluation evaluate(Timestamp u, const market::OrderBook& book, const EvaluationInputs& inputs);
-    /// Nothing was seen since the last evaluation, and the next one will be at u + 1 s: the program was down. The minutes
-    /// between are missing, rolling windows start anew. u: a whole second.
+    /// Nothing was seen since the last evaluation, and the next one will be at u + 1 s: the program was down. The
+    /// minutes between are missing, rolling windows start anew. u: a whole second.
     void skip_to(Timestamp u);
 
     /// The rows of missing minutes that skip_to() made wait to be fetched: oldest first, then empty.
@@ -97,18 +98,18 @@ private:
 
 // What SymbolAnalysis asks of the liquidity dimension (analysis/liquidity/liquidity.hpp, class liquidity::Liquidity):
 //   Liquidity(const market::Instrument&, const AnalysisParams&)
-//   void on_quote(const Quote&)           in time order; may belong to a second that is not evaluated yet: bin by second
-//   void on_quote_lost(Timestamp)         no best quote from here on
-//   void sample_book(Timestamp u, const BookFrame* frame, const BookRange* range)
-//                                         each whole second; null while the book is invalid; may run ahead of evaluate()
+//   void on_quote(const Quote&)           in time order; may belong to a second that is not evaluated yet: bin by
+//   second void on_quote_lost(Timestamp)         no best quote from here on void sample_book(Timestamp u, const
+//   BookFrame* frame, const BookRange* range)
+//                                         each whole second; null while the book is invalid; may run ahead of
+//                                         evaluate()
 //   void on_candle(const market::Candle&) closed 5m, 30m and 4h candles, oldest first
 //   void close_minute(const MinuteFeatures&)      right before the evaluate() of u = start + 60 s
 //   void evaluate(Timestamp u, const Ages&, std::optional<double> large_threshold, std::vector<float>& scratch)
 //   const DimensionScore& score() const
-//   std::optional<double> depth_quote() const     mean of both sides' depth within 3k over the closed minute's samples
-//   void clear_prices()                   contract changed
-//   void skip_to(Timestamp u)
-//   template <class Archive> void archive(Archive&)
+//   std::optional<double> depth_quote() const     mean of both sides' depth within 3k over the closed minute's
+//   samples void clear_prices()                   contract changed void skip_to(Timestamp u) template <class Archive>
+//   void archive(Archive&)
 // large_threshold: quote currency, 5.3's parent threshold, the Q* of impact_asymmetry.
 
 }  // namespace vt::analysis

@@ -1,7 +1,7 @@
 #pragma once
 
-// For tests only: reads a recorded Binance USDT-M capture (lines "<receive ns> <json>") without the exchange module, so
-// that the feature row can be checked apart from it.
+// For tests only: reads a recorded Binance USDT-M capture (lines "<receive ns> <json>") without the exchange module,
+// so that the feature row can be checked apart from it.
 
 #include "analysis/test_stream.hpp"
 #include "base/decimal.hpp"
@@ -73,8 +73,9 @@ public:
         const Timestamp time = from_ms(static_cast<std::int64_t>(number(field(json, "T"))));
         if (event == "trade") return trade(json, time);
         if (event == "bookTicker") {
-            capture.records.push_back({time, market::BestQuote{.bid = {price(field(json, "b")), size(field(json, "B"))},
-                                                               .ask = {price(field(json, "a")), size(field(json, "A"))}}});
+            capture.records.push_back(
+                {time, market::BestQuote{.bid = {price(field(json, "b")), size(field(json, "B"))},
+                                         .ask = {price(field(json, "a")), size(field(json, "A"))}}});
         }
         if (event == "depthUpdate") depth(json, time);
     }
@@ -88,12 +89,16 @@ private:
     [[nodiscard]] Ticks price(std::string_view text) const {
         return Ticks{*parse_steps(text, capture.instrument.tick_size)};
     }
-    [[nodiscard]] Lots size(std::string_view text) const { return Lots{*parse_steps(text, capture.instrument.lot_size)}; }
+    [[nodiscard]] Lots size(std::string_view text) const {
+        return Lots{*parse_steps(text, capture.instrument.lot_size)};
+    }
     void trade(std::string_view json, Timestamp time) {
         if (field(json, "X") != "MARKET") return;
         const bool buyer_is_maker = field(json, "m") == "true";
-        capture.records.push_back({time, market::Trade{.price = price(field(json, "p")), .quantity = size(field(json, "q")),
-                                                       .aggressor = buyer_is_maker ? market::Side::sell : market::Side::buy}});
+        capture.records.push_back(
+            {time, market::Trade{.price = price(field(json, "p")),
+                                 .quantity = size(field(json, "q")),
+                                 .aggressor = buyer_is_maker ? market::Side::sell : market::Side::buy}});
     }
     void depth(std::string_view json, Timestamp time) {
         const market::Instrument& of = capture.instrument;

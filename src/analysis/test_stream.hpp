@@ -26,7 +26,8 @@ struct OwnedUpdate {
     }
 };
 struct BookLost {};
-using Body = std::variant<market::Trade, market::BestQuote, OwnedUpdate, BookLost, market::Ticker, market::Liquidation>;
+using Body =
+    std::variant<market::Trade, market::BestQuote, OwnedUpdate, BookLost, market::Ticker, market::Liquidation>;
 struct Record {
     Timestamp time;
     Body body;
@@ -70,6 +71,7 @@ public:
     };
     OnEvaluation on_evaluation;
     std::vector<MinuteFeatures> minutes;
+    bool has_played_late = false;  // for the test of late records
 
 private:
     market::Instrument instrument_;
@@ -89,8 +91,8 @@ private:
         analysis.before_book(record.time, book_);
         const auto result = book_.apply(update.view());
         if (result == market::ApplyResult::applied) {
-            analysis.on_book({.time = record.time, .book = book_, .instrument = instrument_,
-                              .source_sequence = record.sequence});
+            analysis.on_book(
+                {.time = record.time, .book = book_, .instrument = instrument_, .source_sequence = record.sequence});
         } else if (result != market::ApplyResult::ignored) {
             analysis.on_book_invalid(record.time);
         }

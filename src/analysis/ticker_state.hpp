@@ -14,7 +14,9 @@ struct TickerUpdate {
     std::optional<double> mark_price, index_price, funding_rate, open_interest_base, volume_24h_base;
 
     template <class Archive>
-    void archive(Archive& a) { a(time, mark_price, index_price, funding_rate, open_interest_base, volume_24h_base); }
+    void archive(Archive& a) {
+        a(time, mark_price, index_price, funding_rate, open_interest_base, volume_24h_base);
+    }
 };
 [[nodiscard]] inline TickerUpdate ticker_update(const market::Ticker& ticker, Timestamp time) {
     return {.time = time,
@@ -39,7 +41,9 @@ struct TickerState {
         if (update.volume_24h_base) volume_24h_base = update.volume_24h_base;
     }
     template <class Archive>
-    void archive(Archive& a) { a(time, mark_price, index_price, funding_rate, open_interest_base, volume_24h_base); }
+    void archive(Archive& a) {
+        a(time, mark_price, index_price, funding_rate, open_interest_base, volume_24h_base);
+    }
 };
 
 /// One liquidation, converted once.
@@ -49,7 +53,9 @@ struct LiquidationPrint {
     double notional = 0;
 
     template <class Archive>
-    void archive(Archive& a) { a(time, is_long, notional); }
+    void archive(Archive& a) {
+        a(time, is_long, notional);
+    }
 };
 
 }  // namespace vt::analysis

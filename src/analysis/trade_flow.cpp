@@ -75,9 +75,7 @@ void TradeFlow::add(const Print& print) {
     if (bin != nullptr) bin->add(print);
 }
 
-void TradeFlow::close_second(Timestamp u, bool is_alive) {
-    bins_.at(u - kSecond)->alive_seconds = is_alive ? 1 : 0;
-}
+void TradeFlow::close_second(Timestamp u, bool is_alive) { bins_.at(u - kSecond)->alive_seconds = is_alive ? 1 : 0; }
 
 ParentMinute TradeFlow::close_minute(Timestamp u) {
     finish_parent();

@@ -30,20 +30,20 @@ struct TradeSums {
 
     template <class Archive>
     void archive(Archive& a) {
-        a(buy_notional, sell_notional, buy_quantity, sell_quantity, n_buy, n_sell, parents_buy, parents_sell, open, high,
-          low, close, alive_seconds);
+        a(buy_notional, sell_notional, buy_quantity, sell_quantity, n_buy, n_sell, parents_buy, parents_sell, open,
+          high, low, close, alive_seconds);
     }
 };
 
 /// What the parents of a closed minute were, judged by the threshold of the minutes before.
 struct ParentMinute {
     std::optional<double> notional_max;
-    std::optional<double> threshold;     ///< quote currency; absent under 500 parents in the trailing day
+    std::optional<double> threshold;       ///< quote currency; absent under 500 parents in the trailing day
     double large_buy = 0, large_sell = 0;  ///< notional of parents at or above the threshold
 };
 
-/// Prints into seconds, minutes and parents. A parent is a run of prints of one side, each at most 50 ms after the one
-/// before, the price never moving back against its direction; it is cut at the minute.
+/// Prints into seconds, minutes and parents. A parent is a run of prints of one side, each at most 50 ms after the
+/// one before, the price never moving back against its direction; it is cut at the minute.
 class TradeFlow {
 public:
     static constexpr Nanos kParentGap = std::chrono::milliseconds{50};
@@ -72,8 +72,8 @@ public:
 
     template <class Archive>
     void archive(Archive& a) {
-        a(bins_, histogram_, staged_, has_parent_, parent_side_, parent_time_, parent_price_, parent_notional_, threshold_,
-          last_sequence_);
+        a(bins_, histogram_, staged_, has_parent_, parent_side_, parent_time_, parent_price_, parent_notional_,
+          threshold_, last_sequence_);
     }
 
 private:

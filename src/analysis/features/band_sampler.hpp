@@ -48,7 +48,9 @@ public:
     void skip_to(Timestamp u);
 
     template <class Archive>
-    void archive(Archive& a) { a(samples_); }
+    void archive(Archive& a) {
+        a(samples_);
+    }
 
 private:
     SecondBins<BandSample, 60> samples_;

@@ -29,7 +29,8 @@ struct MinuteFeatures {
     std::optional<double> mid_open, mid_close, mid_high, mid_low, ret_mid_bps_1m, rv_1s_bps_1m;
     std::optional<double> spread_bps_mean, spread_bps_close, l1_size_mean, imbalance_l1_mean;
     std::optional<double> ofi_1m, ofi_norm_1m, ofi_book_1m, ofi_book10_norm_1m;
-    std::optional<double> depth_bid_5bps, depth_ask_5bps, depth_bid_10bps, depth_ask_10bps, depth_bid_25bps, depth_ask_25bps;
+    std::optional<double> depth_bid_5bps, depth_ask_5bps, depth_bid_10bps, depth_ask_10bps, depth_bid_25bps,
+        depth_ask_25bps;
     std::optional<double> imbalance_5bps, imbalance_10bps, imbalance_25bps;
     std::optional<double> cover_bid_bps, cover_ask_bps;
     std::optional<double> impact_buy_100k_bps, impact_sell_100k_bps;

@@ -74,11 +74,12 @@ void Absorption::evaluate(const FlowContext& context, Component& component) {
     const auto windows = static_cast<double>(net_notional_.n());
     const bool can_judge = net_notional_.n() >= kMinWindows && context.history.sigma_1m_bps().has_value();
     const BookSums& book = context.books_5m;
-    Observation seen{.events = windows,
-                     .missing_share = std::max(missing_share(context.trades_5m, Frame::m5), missing_share(book, Frame::m5)),
-                     .covered_share = minimum_coverage(windows, kWindowsOfADay),
-                     .flags = context.book_flags,
-                     .source_sequence = context.trades.last_sequence()};
+    Observation seen{
+        .events = windows,
+        .missing_share = std::max(missing_share(context.trades_5m, Frame::m5), missing_share(book, Frame::m5)),
+        .covered_share = minimum_coverage(windows, kWindowsOfADay),
+        .flags = context.book_flags,
+        .source_sequence = context.trades.last_sequence()};
     if (can_judge) {
         seen.value = events_.strength(context.u(), kHalfLife);
         if (*seen.value == 0) seen.flags.set(Flag::no_event);
@@ -86,8 +87,9 @@ void Absorption::evaluate(const FlowContext& context, Component& component) {
         seen.flags.set(Flag::warming);
     }
     Leaf& leaf = component.leaves.front();
-    score_by_strength(leaf, seen,
-                      {{Input::trades, context.ages.trades}, {Input::book, context.ages.quote}, {Input::book, context.ages.book}});
+    score_by_strength(
+        leaf, seen,
+        {{Input::trades, context.ages.trades}, {Input::book, context.ages.quote}, {Input::book, context.ages.book}});
     leaf.n = net_notional_.n();
     leaf.n_min = static_cast<std::uint64_t>(kWindowsOfADay);
     if (windows < kWindowsOfADay) leaf.flags.set(Flag::few_events);

@@ -20,7 +20,7 @@ public:
     static constexpr double kWindowsOfADay = 8640;
     static constexpr std::size_t kHours = 25;  ///< the current hour and 24 before: never less than a day of windows
     static constexpr std::uint64_t kMinWindows = 100;  ///< below this a 99 % quantile is the maximum
-    static constexpr double kMaxMove = 0.25;  ///< of the 10-s standard deviation of the mid
+    static constexpr double kMaxMove = 0.25;           ///< of the 10-s standard deviation of the mid
     static constexpr double kMinRefill = 0.8;
     static constexpr Nanos kHalfLife = std::chrono::minutes{5};
     static constexpr std::size_t kMaxEvents = 64;
@@ -31,7 +31,9 @@ public:
     [[nodiscard]] const DecayingEvents& events() const { return events_; }
 
     template <class Archive>
-    void archive(Archive& a) { a(net_notional_, q95_, q99_, events_); }
+    void archive(Archive& a) {
+        a(net_notional_, q95_, q99_, events_);
+    }
 
 private:
     void look(const FlowContext& context);
@@ -44,10 +46,10 @@ private:
 
 /// What one window of 10 s looked like.
 struct AbsorptionWindow {
-    double net_notional = 0;       ///< quote currency, taker buys less taker sells
-    double taken_quantity = 0;     ///< base currency, by the stronger side
-    double move = 0;               ///< abs(log return of the mid), in standard deviations of 10 s
-    double resting_before = 0;     ///< base currency, first ten ranks of the side that was taken from
+    double net_notional = 0;    ///< quote currency, taker buys less taker sells
+    double taken_quantity = 0;  ///< base currency, by the stronger side
+    double move = 0;            ///< abs(log return of the mid), in standard deviations of 10 s
+    double resting_before = 0;  ///< base currency, first ten ranks of the side that was taken from
     double resting_after = 0;
 };
 /// min(1, A/q99) (1 - move/0.25) refill, where refill = (taken + resting after - resting before)/taken held to 0..1.

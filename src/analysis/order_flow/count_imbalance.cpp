@@ -9,11 +9,12 @@ std::optional<double> share_imbalance(double buy, double sell) {
 
 Component CountImbalance::describe() {
     const ScoreMap map{.kind = MapKind::z0};
-    return {.name = "count_imbalance",
-            .unit = "1",
-            .weight = 0.10,
-            .map = MapKind::z0,
-            .leaves = {{.frame = Frame::m1, .weight = 0.5, .map = map}, {.frame = Frame::m5, .weight = 0.5, .map = map}}};
+    return {
+        .name = "count_imbalance",
+        .unit = "1",
+        .weight = 0.10,
+        .map = MapKind::z0,
+        .leaves = {{.frame = Frame::m1, .weight = 0.5, .map = map}, {.frame = Frame::m5, .weight = 0.5, .map = map}}};
 }
 
 void CountImbalance::evaluate(const FlowContext& context, Component& component) {

@@ -19,7 +19,9 @@ public:
     void evaluate(const FlowContext& context, Component& component);
 
     template <class Archive>
-    void archive(Archive& a) { a(normalisers_); }
+    void archive(Archive& a) {
+        a(normalisers_);
+    }
 
 private:
     std::array<Normaliser, 2> normalisers_ = {Normaliser{Frame::m1, MapKind::z0}, Normaliser{Frame::m5, MapKind::z0}};

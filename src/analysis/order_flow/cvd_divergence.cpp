@@ -33,11 +33,12 @@ CvdDivergence::CvdDivergence() {
 
 Component CvdDivergence::describe() {
     const ScoreMap map{.kind = MapKind::lb};
-    return {.name = "cvd_divergence",
-            .unit = "1",
-            .weight = 0.05,
-            .map = MapKind::lb,
-            .leaves = {{.frame = Frame::h1, .weight = 0.5, .map = map}, {.frame = Frame::h4, .weight = 0.5, .map = map}}};
+    return {
+        .name = "cvd_divergence",
+        .unit = "1",
+        .weight = 0.05,
+        .map = MapKind::lb,
+        .leaves = {{.frame = Frame::h1, .weight = 0.5, .map = map}, {.frame = Frame::h4, .weight = 0.5, .map = map}}};
 }
 
 void CvdDivergence::measure(const MinuteHistory& history, std::size_t length, Window& window) {
@@ -51,8 +52,8 @@ void CvdDivergence::measure(const MinuteHistory& history, std::size_t length, Wi
         flow_.push_back(minute.trades.net_notional());
     }
     window.minutes = static_cast<std::uint32_t>(price_.size());
-    window.value = price_.size() >= 2 ? std::optional(divergence_strength(t_of_mean(price_), t_of_mean(flow_)))
-                                      : std::nullopt;
+    window.value =
+        price_.size() >= 2 ? std::optional(divergence_strength(t_of_mean(price_), t_of_mean(flow_))) : std::nullopt;
 }
 
 void CvdDivergence::evaluate(const FlowContext& context, Component& component) {

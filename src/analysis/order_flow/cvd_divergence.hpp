@@ -9,8 +9,9 @@
 
 namespace vt::analysis::order_flow {
 
-/// Price and taker flow that disagree: the mean one-minute increments of log mid and of net notional, each measured in
-/// its own Newey-West standard errors. Trends of levels are not compared: a random walk has one two times in three.
+/// Price and taker flow that disagree: the mean one-minute increments of log mid and of net notional, each measured
+/// in its own Newey-West standard errors. Trends of levels are not compared: a random walk has one two times in
+/// three.
 ///   out:    1, in -1..1: sign(t_flow) clamp((min(abs t) - 1.5)/2, 0, 1) where the signs differ, else 0
 ///   source: docs/indicators/cvd_divergence.md; V2
 class CvdDivergence {

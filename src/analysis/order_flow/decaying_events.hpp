@@ -15,7 +15,9 @@ public:
         Timestamp time;
         double signed_strength = 0;
         template <class Archive>
-        void archive(Archive& a) { a(time, signed_strength); }
+        void archive(Archive& a) {
+            a(time, signed_strength);
+        }
     };
     explicit DecayingEvents(std::size_t limit) : events_(limit) {}
 
@@ -36,7 +38,9 @@ public:
     void clear() { events_.clear(); }
 
     template <class Archive>
-    void archive(Archive& a) { a(events_); }
+    void archive(Archive& a) {
+        a(events_);
+    }
 
 private:
     static constexpr double kForgotten = 30;  // half-lives: less than 1e-9 of it is left

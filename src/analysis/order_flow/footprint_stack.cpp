@@ -50,10 +50,10 @@ Stacks find_stacks(std::span<const FootprintLevel> levels) {
         const FootprintLevel& level = levels[i];
         const FootprintLevel below = at_bucket(levels, i - 1, level.bucket - 1);
         const FootprintLevel above = at_bucket(levels, i + 1, level.bucket + 1);
-        buy.add(level.bucket, level.bought > 0 && level.bought >= floor &&
-                                  level.bought >= FootprintStack::kMinRatio * below.sold);
-        sell.add(level.bucket, level.sold > 0 && level.sold >= floor &&
-                                   level.sold >= FootprintStack::kMinRatio * above.bought);
+        buy.add(level.bucket,
+                level.bought > 0 && level.bought >= floor && level.bought >= FootprintStack::kMinRatio * below.sold);
+        sell.add(level.bucket,
+                 level.sold > 0 && level.sold >= floor && level.sold >= FootprintStack::kMinRatio * above.bought);
     }
     return {.buy = buy.finish(), .sell = sell.finish()};
 }
@@ -85,7 +85,8 @@ void FootprintStack::update_range(const TradeSums& minute, double tick) {
     if (minute.n() > 0) {
         range = minute.high - minute.low;
         if (previous_close_) {
-            range = std::max({range, std::abs(minute.high - *previous_close_), std::abs(minute.low - *previous_close_)});
+            range =
+                std::max({range, std::abs(minute.high - *previous_close_), std::abs(minute.low - *previous_close_)});
         }
         previous_close_ = minute.close;
     }
@@ -96,7 +97,8 @@ void FootprintStack::update_range(const TradeSums& minute, double tick) {
     } else {
         range_ += (range - range_) / kRangePeriod;
     }
-    bucket_ticks_ = std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(range_ / (kBucketsPerRange * tick))));
+    bucket_ticks_ =
+        std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(range_ / (kBucketsPerRange * tick))));
 }
 
 void FootprintStack::close_minute(Timestamp u, const TradeSums& minute, double tick) {

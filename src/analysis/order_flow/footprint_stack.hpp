@@ -19,15 +19,17 @@ struct FootprintLevel {
     double bought = 0;  ///< by takers
     double sold = 0;
     template <class Archive>
-    void archive(Archive& a) { a(bucket, bought, sold); }
+    void archive(Archive& a) {
+        a(bucket, bought, sold);
+    }
 };
 
 struct Stacks {
-    int buy = 0;   ///< runs of at least kMinRun neighbouring buckets in which buyers dominate
+    int buy = 0;  ///< runs of at least kMinRun neighbouring buckets in which buyers dominate
     int sell = 0;
 };
-/// Compares diagonally: buyers lift the offer at p while sellers hit the bid one bucket below. A bucket is dominated by
-/// buyers if bought(p) >= 3 sold(p - 1) and bought(p) is at least 1 % of the minute's volume; by sellers if
+/// Compares diagonally: buyers lift the offer at p while sellers hit the bid one bucket below. A bucket is dominated
+/// by buyers if bought(p) >= 3 sold(p - 1) and bought(p) is at least 1 % of the minute's volume; by sellers if
 /// sold(p) >= 3 bought(p + 1), likewise.
 ///   in: ascending buckets, each at most once
 [[nodiscard]] Stacks find_stacks(std::span<const FootprintLevel> levels);

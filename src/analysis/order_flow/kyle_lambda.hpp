@@ -8,8 +8,8 @@
 
 namespace vt::analysis::order_flow {
 
-/// What a million costs: the slope of the mid's one-minute return on net taker notional, over up to four hours. Prices
-/// cause trades too, so it is a cost, not a direction: weight 0.
+/// What a million costs: the slope of the mid's one-minute return on net taker notional, over up to four hours.
+/// Prices cause trades too, so it is a cost, not a direction: weight 0.
 ///   out:    bps per 1e6 quote
 ///   source: docs/indicators/kyle_lambda.md; Kyle 1985; oracle `kyle_lambda_ols`
 class KyleLambda {
@@ -22,7 +22,9 @@ public:
     [[nodiscard]] const std::optional<double>& value() const { return value_; }
 
     template <class Archive>
-    void archive(Archive& a) { a(value_, bars_); }
+    void archive(Archive& a) {
+        a(value_, bars_);
+    }
 
 private:
     void measure(const MinuteHistory& history);

@@ -26,7 +26,9 @@ public:
     [[nodiscard]] const RankVector& weights() const { return weights_; }
 
     template <class Archive>
-    void archive(Archive& a) { a(normalisers_, minutes_, weights_, has_own_weights_); }
+    void archive(Archive& a) {
+        a(normalisers_, minutes_, weights_, has_own_weights_);
+    }
 
 private:
     void close_minute(const FlowContext& context);

@@ -14,7 +14,8 @@
 
 namespace vt::analysis::order_flow {
 
-/// The dimension "order flow": who is pressing, and does the price give way. Nine components, two of them in the shadow.
+/// The dimension "order flow": who is pressing, and does the price give way. Nine components, two of them in the
+/// shadow.
 class OrderFlow {
 public:
     OrderFlow();
@@ -34,8 +35,8 @@ public:
 
     template <class Archive>
     void archive(Archive& a) {
-        a(trade_imbalance_, count_imbalance_, ofi_best_, ofi_multi_, absorption_, cvd_divergence_, footprint_stack_, vpin_,
-          kyle_lambda_);
+        a(trade_imbalance_, count_imbalance_, ofi_best_, ofi_multi_, absorption_, cvd_divergence_, footprint_stack_,
+          vpin_, kyle_lambda_);
     }
 
 private:

@@ -19,12 +19,14 @@ public:
     void evaluate(const FlowContext& context, Component& component);
 
     template <class Archive>
-    void archive(Archive& a) { a(normalisers_); }
+    void archive(Archive& a) {
+        a(normalisers_);
+    }
 
 private:
-    std::array<Normaliser, 4> normalisers_ = {
-        Normaliser{Frame::m1, MapKind::z0}, Normaliser{Frame::m5, MapKind::z0}, Normaliser{Frame::m30, MapKind::z0},
-        Normaliser{Frame::h4, MapKind::z0}};
+    std::array<Normaliser, 4> normalisers_ = {Normaliser{Frame::m1, MapKind::z0}, Normaliser{Frame::m5, MapKind::z0},
+                                              Normaliser{Frame::m30, MapKind::z0},
+                                              Normaliser{Frame::h4, MapKind::z0}};
 };
 
 /// (buy - sell)/(buy + sell) of notional; absent where there was none.

@@ -10,7 +10,8 @@
 
 namespace vt::analysis::order_flow {
 
-/// Volume-synchronised imbalance of flow: the mean over the last buckets of equal volume of abs(bought - sold)/volume.
+/// Volume-synchronised imbalance of flow: the mean over the last buckets of equal volume of abs(bought -
+/// sold)/volume.
 class VpinMeter {
 public:
     explicit VpinMeter(std::size_t buckets) : shares_(buckets) {}
@@ -26,7 +27,9 @@ public:
     [[nodiscard]] std::optional<double> value() const;
 
     template <class Archive>
-    void archive(Archive& a) { a(shares_, bucket_volume_, filled_, net_); }
+    void archive(Archive& a) {
+        a(shares_, bucket_volume_, filled_, net_);
+    }
 
 private:
     Ring<double> shares_;  // of each full bucket: abs(bought - sold)/volume
@@ -35,8 +38,8 @@ private:
     double net_ = 0;
 };
 
-/// How one-sided the flow is, in volume time. It follows volume and volatility (Andersen and Bondarenko 2014), so it says
-/// how dangerous the market is, not where it goes: weight 0, acts through adj_toxicity.
+/// How one-sided the flow is, in volume time. It follows volume and volatility (Andersen and Bondarenko 2014), so it
+/// says how dangerous the market is, not where it goes: weight 0, acts through adj_toxicity.
 ///   out:    1, in 0..1
 ///   source: docs/indicators/vpin.md; Easley, Lopez de Prado and O'Hara 2012; oracle `vpin_aggressor`
 class Vpin {
@@ -53,7 +56,9 @@ public:
     [[nodiscard]] std::optional<double> value() const { return meter_.value(); }
 
     template <class Archive>
-    void archive(Archive& a) { a(meter_, day_, day_volume_, day_is_whole_); }
+    void archive(Archive& a) {
+        a(meter_, day_, day_volume_, day_is_whole_);
+    }
 
 private:
     void begin_day(Timestamp day, const std::optional<double>& volume_24h_base);
