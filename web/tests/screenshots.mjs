@@ -16,7 +16,7 @@ async function shot(name, { path = '', size = {}, scheme = 'dark', market = {}, 
   const { context, close } = await openBrowser({ ...size, colorScheme: scheme });
   try {
     const { page } = await openPage(context, server.url + path);
-    await page.waitForSelector('[data-id], [data-testid="symbol-view"]');
+    await page.waitForSelector('[data-id], [data-testid="symbol-view"]', { state: 'attached' });
     await act({ page, server });
     await page.waitForTimeout(900);
     await page.screenshot({ path: join(out, `${name}.png`) });
@@ -55,3 +55,6 @@ await shot('mobile-drill', { path: `mobile#symbol=${btc}`, size: phone, act: ope
 await shot('mobile-chart', { path: `mobile#symbol=${btc}`, size: phone, act: async ({ page }) => { await page.click('text=Chart'); await page.waitForTimeout(800); } });
 await shot('mobile-book', { path: `mobile#symbol=${btc}`, size: phone, act: ({ page }) => page.click('text=Book') });
 await shot('mobile-offline', { path: 'mobile', size: phone, act: async ({ page, server }) => { server.refuse(true); server.drop(); await page.waitForTimeout(8_000); } });
+await shot('desktop-1024', { size: { width: 1024, height: 720 } });
+await shot('symbol-1024', { path: `#symbol=${btc}`, size: { width: 1024, height: 720 }, act: ({ page }) => page.waitForTimeout(1200) });
+await shot('symbol-800', { path: `#symbol=${btc}`, size: { width: 800, height: 900 }, act: ({ page }) => page.waitForTimeout(1200) });

@@ -52,7 +52,7 @@ describe('resume and conflation', () => {
   it('1,000 random breaks end in the state of a client that never left', () => {
     const random = randomSource(11);
     let time = 1_800_000_000_000;
-    const market = new MockMarket({ seed: 5, symbolCount: 6, now: () => time });
+    const market = new MockMarket({ seed: 5, symbolCount: 3, now: () => time });
     const steady = new Client();
     const wandering = new Client();
     let breaks = 0;
@@ -61,7 +61,7 @@ describe('resume and conflation', () => {
       time += 100;
       market.step();
       if (random.next() < 0.02) market.stall(id, random.next() < 0.5);
-      if (breaks === 500 && market.symbols.size === 6) market.remove('bybit-linear-XRPUSDT');
+      if (breaks === 500 && market.symbols.size === 3) market.remove('bybit-linear-ETHUSDT');
       for (const topic of topics) if (market.snapshot(topic)) bring(steady, market, topic, 'run');
       if (away > 0) {
         away -= 1;
@@ -71,14 +71,14 @@ describe('resume and conflation', () => {
       for (const topic of topics) if (random.next() < 0.7) bring(wandering, market, topic, 'run');
       if (random.next() < 0.3) {
         breaks += 1;
-        away = Math.floor(random.next() * 30);
+        away = Math.floor(random.next() * 12);
       }
     }
     for (const topic of topics) bring(wandering, market, topic, 'run');
     expect(wandering.state()).toBe(steady.state());
     expect(wandering.snapshots).toBe(topics.length);
-    expect(steady.overview.rows.size).toBe(5);
-  });
+    expect(steady.overview.rows.size).toBe(2);
+  }, 60_000);
 
   it('a restarted server is met with whole snapshots, never with a delta of the old run', () => {
     const client = new Client();
