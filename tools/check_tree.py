@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 MAX_COLUMNS = 118
-HARD_COLUMNS = 150  # what clang-format would break, a table or a raw string may need
+HARD_COLUMNS = 160  # what clang-format would break, a table or a raw string may need
 CODE = {".cpp", ".hpp"}
 TEXT = CODE | {".py", ".sh", ".md", ".cmake", ".txt", ".toml", ".json", ".ts", ".js", ".mjs", ".svelte", ".css", ".html", ""}
 FORBIDDEN = [  # pattern, why
