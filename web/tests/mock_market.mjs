@@ -69,7 +69,8 @@ export class MockMarket {
     this.systemChangedAt = 0;
     this.removed = new Map();
     this.gaps = 0;
-    for (const [base, price, tick] of instruments.slice(0, symbolCount)) this.#add(base, price, tick, warming);
+    const invented = Array.from({ length: Math.max(0, symbolCount - instruments.length) }, (_, index) => [`TEST${index + 1}`, 1.2345 + index, 0.0001]);
+    for (const [base, price, tick] of [...instruments, ...invented].slice(0, symbolCount)) this.#add(base, price, tick, warming);
     this.step();
   }
 

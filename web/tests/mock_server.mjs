@@ -9,13 +9,13 @@ import { WebSocketServer } from 'ws';
 import { MockMarket } from './mock_market.mjs';
 
 const dist = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
-const flushMs = 100;
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.webmanifest': 'application/manifest+json' };
 
 export class MockServer {
-  constructor({ port = 0, basePath = '/', flush = true, market = {} } = {}) {
+  constructor({ port = 0, basePath = '/', flush = true, flushMs = 100, market = {} } = {}) {
+    this.flushMs = flushMs;
     this.port = port;
     this.basePath = basePath;
     this.marketOptions = market;
@@ -49,7 +49,7 @@ export class MockServer {
       if (!this.flushing) return;
       this.market.step();
       this.flush();
-    }, flushMs);
+    }, this.flushMs);
     return this;
   }
 

