@@ -1,0 +1,102 @@
+#include "analysis/market_quality.hpp"
+
+#include "analysis/quality_tracker.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+namespace vt::analysis {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+
+constexpr Timestamp kDay = from_ms(1'699'920'000'000);  // 2023-11-14 00:00 UTC
+
+TEST(MarketQuality, LiquidityEqualsV8) {
+    const auto quality = liquidity_quality(95, 10, 85);
+    EXPECT_DOUBLE_EQ(*quality.illiquidity, 90);
+    EXPECT_DOUBLE_EQ(quality.q, 0.75);
+}
+
+TEST(MarketQuality, OneKnownRankIsNotEnough) {
+    EXPECT_EQ(liquidity_quality(99, std::nullopt, std::nullopt).q, 1);
+    EXPECT_FALSE(liquidity_quality(99, std::nullopt, std::nullopt).illiquidity.has_value());
+    EXPECT_DOUBLE_EQ(*liquidity_quality(99, std::nullopt, 81).illiquidity, 90);
+}
+
+TEST(MarketQuality, StaysWithinItsBounds) {
+    EXPECT_DOUBLE_EQ(liquidity_quality(100, 0, 100).q, 0.5);
+    EXPECT_DOUBLE_EQ(liquidity_quality(50, 50, 50).q, 1);
+    EXPECT_DOUBLE_EQ(toxicity_quality(100), 0.7);
+    EXPECT_DOUBLE_EQ(toxicity_quality(95), 0.85);
+    EXPECT_DOUBLE_EQ(toxicity_quality(90), 1);
+    EXPECT_DOUBLE_EQ(toxicity_quality(std::nullopt), 1);
+}
+
+TEST(MarketQuality, DataIsHalvedForEachDoubtAndZeroWithoutTrading) {
+    EvaluationInputs inputs{.clock_offset = milliseconds{-500}};
+    EXPECT_DOUBLE_EQ(data_quality(inputs), 1);
+    inputs.clock_offset = milliseconds{501};
+    EXPECT_DOUBLE_EQ(data_quality(inputs), 0.5);
+    inputs.other_venue_differs = true;
+    EXPECT_DOUBLE_EQ(data_quality(inputs), 0.25);
+    inputs.clock_offset.reset();
+    EXPECT_DOUBLE_EQ(data_quality(inputs), 0.25);
+    inputs.is_trading = false;
+    EXPECT_DOUBLE_EQ(data_quality(inputs), 0);
+}
+
+MinuteFeatures minute_with(double spread_bps) {
+    MinuteFeatures minute;
+    minute.spread_bps_mean = spread_bps;
+    minute.ret_mid_bps_1m = 1;
+    minute.notional_1m = 1e6;
+    return minute;
+}
+
+TEST(QualityTracker, RanksTheHourAmongHoursThatDoNotOverlapIt) {
+    QualityTracker tracker;
+    // 26 hours whose spread grows, depth falls and impact stays.
+    Timestamp u = kDay;
+    for (int hour = 0; hour < 26; ++hour) {
+        for (int i = 0; i < 60; ++i) {
+            u += minutes{1};
+            tracker.close_minute(u, minute_with(1 + hour), 1e6 - hour, std::nullopt);
+        }
+    }
+    // At 26:00 the samples of 01:00 .. 25:00 count: 25 of them.
+    const MarketQuality quality = tracker.quality({.clock_offset = milliseconds{0}});
+    EXPECT_DOUBLE_EQ(*quality.spread_percentile, 100);
+    EXPECT_DOUBLE_EQ(*quality.depth_percentile, 0);
+    EXPECT_DOUBLE_EQ(*quality.amihud_percentile, 50);
+    EXPECT_NEAR(*quality.illiquidity, 250.0 / 3, 1e-12);
+    EXPECT_NEAR(quality.q_liquidity, 1 - 0.5 * (250.0 / 3 - 80) / 20, 1e-12);
+    EXPECT_EQ(quality.q_toxicity, 1);
+    EXPECT_EQ(quality.q_data, 1);
+}
+
+TEST(QualityTracker, KnowsNothingOnTheFirstDay) {
+    QualityTracker tracker;
+    for (int i = 1; i <= 60 * 20; ++i) tracker.close_minute(kDay + minutes{i}, minute_with(i), 1.0, 0.3);
+    const MarketQuality quality = tracker.quality({.clock_offset = milliseconds{0}});
+    EXPECT_FALSE(quality.spread_percentile.has_value());
+    EXPECT_FALSE(quality.vpin_percentile.has_value());
+    EXPECT_EQ(quality.q_liquidity, 1);
+}
+
+TEST(QualityTracker, VpinIsRankedAfterThreeDays) {
+    QualityTracker tracker;
+    Timestamp u = kDay;
+    for (int hour = 1; hour <= 74; ++hour) {
+        u = kDay + hours{hour};
+        tracker.close_minute(u, minute_with(1), std::nullopt, 0.1 + hour * 0.001);
+    }
+    EXPECT_DOUBLE_EQ(*tracker.quality({}).vpin_percentile, 100);
+    EXPECT_DOUBLE_EQ(tracker.quality({}).q_toxicity, 0.7);
+}
+
+}  // namespace
+}  // namespace vt::analysis
