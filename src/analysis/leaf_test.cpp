@@ -56,8 +56,8 @@ TEST(Combine, LeafTermsAddUpToTheDimension) {
             Component component{.name = "c", .weight = 0.25};
             for (int f = 0; f < 4; ++f) {
                 const bool is_null = random.below(4) == 0;
-                component.leaves.push_back(leaf(0.25, is_null ? std::nullopt : std::optional(100 * random.uniform()),
-                                                random.uniform()));
+                component.leaves.push_back(
+                    leaf(0.25, is_null ? std::nullopt : std::optional(100 * random.uniform()), random.uniform()));
             }
             dimension.components.push_back(component);
         }
@@ -132,7 +132,8 @@ TEST(LeafScoring, WarmingCountsDown) {
         judge(made, past, {.value = 0.1 * minutes}, {{Input::trades, seconds{0}}}, {u, scratch});
         if (made.score) break;
         ASSERT_TRUE(made.ready_in.has_value());
-        EXPECT_EQ(*made.ready_in, promised.value_or(*made.ready_in + std::chrono::minutes{1}) - std::chrono::minutes{1});
+        EXPECT_EQ(*made.ready_in,
+                  promised.value_or(*made.ready_in + std::chrono::minutes{1}) - std::chrono::minutes{1});
     }
     EXPECT_EQ(minutes, 60);
     EXPECT_EQ(made.coverage, 0.5);

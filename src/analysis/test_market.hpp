@@ -6,6 +6,7 @@
 #include "base/prng.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <map>
 #include <vector>
@@ -33,6 +34,7 @@ public:
         double move_ticks = 1;   ///< standard deviation of the mid's step
         int book_updates = 2;
         double size_factor = 1;
+        double drift_ticks = 0;  ///< of the mid at each book update
     };
     /// Appends one second of records that starts at `at`.
     void second(Timestamp at, const Second& how, std::vector<Record>& out) {
@@ -43,7 +45,7 @@ public:
         for (const std::int64_t ms : book_times) {
             for (; trade < trade_times.size() && trade_times[trade] < ms; ++trade)
                 print(at, trade_times[trade], how, out);
-            move(static_cast<std::int64_t>(std::llround(random_.normal() * how.move_ticks)));
+            move(static_cast<std::int64_t>(std::llround(random_.normal() * how.move_ticks + how.drift_ticks)));
             update(at + std::chrono::milliseconds{ms}, out);
         }
         for (; trade < trade_times.size(); ++trade) print(at, trade_times[trade], how, out);

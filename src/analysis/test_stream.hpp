@@ -56,12 +56,28 @@ public:
             if (on_evaluation) on_evaluation(evaluation);
         }
     }
-    void adopt(const Player& other) {
+    /// Applies the record to the book only: what a restarted program gets from a snapshot.
+    void see_book(const Record& record) {
+        if (const auto* update = std::get_if<OwnedUpdate>(&record.body)) (void)book_.apply(update->view());
+        if (std::holds_alternative<BookLost>(record.body)) book_.invalidate();
+    }
+    /// Goes on where `other` is, `shift` later, from its saved state. The book must have been brought there.
+    void adopt(const Player& other, Nanos shift = Nanos{0}) {
         std::string bytes;
         other.analysis.save(bytes);
-        const auto loaded = analysis.load(bytes);
+        const auto loaded = analysis.load(bytes, shift);
         ASSERT_TRUE(loaded.has_value()) << loaded.error().what;
-        next_ = other.next_;
+        next_ = *other.next_ + shift;
+    }
+    [[nodiscard]] std::string saved() const {
+        std::string bytes;
+        analysis.save(bytes);
+        return bytes;
+    }
+    [[nodiscard]] Timestamp next() const { return *next_; }
+    void skip_to(Timestamp u) {
+        analysis.skip_to(u);
+        next_ = u + std::chrono::seconds{1};
     }
 
     InputsAt inputs_at = [](Timestamp) {

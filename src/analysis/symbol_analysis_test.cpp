@@ -1,0 +1,227 @@
+#include "analysis/symbol_analysis.hpp"
+
+#include "analysis/test_market.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace vt::analysis {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+using test::Player;
+using test::Record;
+
+const market::Instrument kInstrument = test::made_up_instrument();
+
+/// Everything that an evaluation says, as text with all digits.
+std::string text_of(const Evaluation& evaluation) {
+    JsonWriter out;
+    out.begin_array();
+    for (const DimensionScore* dimension : {&evaluation.order_flow, &evaluation.liquidity}) {
+        out.value(dimension->score).value(dimension->coverage);
+        for (const Component& component : dimension->components) {
+            for (const Leaf& leaf : component.leaves) {
+                out.value(leaf.value).value(leaf.score).value(leaf.coverage).value(leaf.n);
+                out.value(std::uint64_t{leaf.flags.bits()}).value(leaf.events);
+                out.value(leaf.age ? std::optional(leaf.age->count()) : std::nullopt);
+            }
+        }
+    }
+    const MarketQuality& quality = evaluation.quality;
+    out.value(quality.q_data).value(quality.q_liquidity).value(quality.spread_percentile);
+    out.end_array();
+    return out.take() + "\n";
+}
+
+struct Listener {
+    explicit Listener(Player& player) : player_(player) {
+        player.on_evaluation = [this](const Evaluation& evaluation) { text += text_of(evaluation); };
+    }
+    std::string text;
+
+private:
+    Player& player_;
+};
+
+market::Ticker ticker_of(double volume) {
+    market::Ticker ticker;
+    ticker.volume_24h_base = volume;
+    ticker.mark_price = 200;
+    return ticker;
+}
+
+std::vector<Record> day_part(std::uint64_t seed, int seconds_count) {
+    auto records = test::made_up_records(seed, seconds_count, {.trades = 1.5, .book_updates = 1});
+    for (int i = 0; i < seconds_count; i += 5) {
+        records.push_back({test::kStart + seconds{i}, ticker_of(40'000)});
+    }
+    test::sort_by_time(records);
+    return records;
+}
+
+TEST(SymbolAnalysis, SavedAndLoadedGoesOnAsIfItHadNeverStopped) {
+    const auto records = day_part(41, 60 * 75);
+    for (const std::size_t stop :
+         {std::size_t{7}, records.size() / 3, records.size() / 2 + 1, records.size() - 400}) {
+        SCOPED_TRACE(stop);
+        Player whole(kInstrument, {});
+        Player second(kInstrument, {});
+        for (std::size_t i = 0; i < stop; ++i) {
+            whole.play(records[i]);
+            second.see_book(records[i]);
+        }
+        second.adopt(whole);
+        whole.minutes.clear();
+        Listener of_whole(whole);
+        Listener of_second(second);
+        for (std::size_t i = stop; i < records.size(); ++i) {
+            whole.play(records[i]);
+            second.play(records[i]);
+        }
+        EXPECT_FALSE(of_whole.text.empty());
+        EXPECT_EQ(of_whole.text, of_second.text);
+        EXPECT_EQ(test::rows_text(whole.minutes, kInstrument), test::rows_text(second.minutes, kInstrument));
+        EXPECT_EQ(whole.saved(), second.saved());
+    }
+}
+
+TEST(SymbolAnalysis, LoadedADayLaterSaysTheSameADayLater) {
+    const auto records = day_part(42, 60 * 70);
+    const std::size_t stop = records.size() / 2;
+    Player whole(kInstrument, {});
+    Player later(kInstrument, {});
+    for (std::size_t i = 0; i < stop; ++i) {
+        whole.play(records[i]);
+        later.see_book(records[i]);
+    }
+    later.adopt(whole, hours{24});
+    whole.minutes.clear();
+    Listener of_whole(whole);
+    Listener of_later(later);
+    for (std::size_t i = stop; i < records.size(); ++i) {
+        whole.play(records[i]);
+        Record moved = records[i];
+        moved.time += hours{24};
+        later.play(moved);
+    }
+    EXPECT_EQ(of_whole.text, of_later.text);
+    ASSERT_EQ(whole.minutes.size(), later.minutes.size());
+    for (std::size_t i = 0; i < whole.minutes.size(); ++i) {
+        MinuteFeatures moved = later.minutes[i];
+        moved.start -= hours{24};
+        EXPECT_EQ(test::row_text(moved, kInstrument), test::row_text(whole.minutes[i], kInstrument));
+    }
+}
+
+TEST(SymbolAnalysis, RefusesStateThatIsCutDamagedOrForeign) {
+    Player player(kInstrument, {});
+    for (const Record& record : day_part(43, 200)) player.play(record);
+    const std::string bytes = player.saved();
+    SymbolAnalysis other(kInstrument, {});
+    for (std::size_t cut = 0; cut < bytes.size(); cut += 1 + bytes.size() / 199) {
+        const auto result = other.load(std::string_view(bytes).substr(0, cut));
+        ASSERT_FALSE(result.has_value()) << cut;
+        EXPECT_EQ(result.error().code, Errc::corrupt);
+    }
+    EXPECT_FALSE(other.load(bytes + "x").has_value());
+    std::string newer = bytes;
+    newer[4] = 99;
+    EXPECT_EQ(other.load(newer).error().code, Errc::unsupported);
+    market::Instrument coarse = kInstrument;
+    coarse.tick_size = {1, 1};
+    SymbolAnalysis of_other_steps(coarse, {});
+    EXPECT_EQ(of_other_steps.load(bytes).error().code, Errc::unsupported);
+    EXPECT_TRUE(other.load(bytes).has_value());
+}
+
+TEST(SymbolAnalysis, ARefusedStateLeavesItEmpty) {
+    Player player(kInstrument, {});
+    for (const Record& record : day_part(44, 200)) player.play(record);
+    std::string fresh;
+    SymbolAnalysis(kInstrument, {}).save(fresh);
+    EXPECT_FALSE(player.analysis.load("no state").has_value());
+    EXPECT_EQ(player.saved(), fresh);
+}
+
+TEST(SymbolAnalysis, TimeWithoutTheProgramIsMissingNotSilent) {
+    const auto records = day_part(45, 60 * 12);
+    Player player(kInstrument, {});
+    std::optional<Leaf> last;
+    player.on_evaluation = [&](const Evaluation& evaluation) {
+        last = evaluation.order_flow.components[0].leaves[0];
+    };
+    std::size_t i = 0;
+    for (; records[i].time < test::kStart + minutes{5} + seconds{30}; ++i) player.play(records[i]);
+    EXPECT_TRUE(last->value.has_value());
+    player.minutes.clear();
+    player.skip_to(test::kStart + minutes{8} + seconds{10});
+    std::vector<Timestamp> missing;
+    while (const auto minute = player.analysis.next_missing_minute()) {
+        EXPECT_TRUE(minute->is_missing);
+        missing.push_back(minute->start);
+    }
+    EXPECT_EQ(missing, (std::vector<Timestamp>{test::kStart + minutes{5}, test::kStart + minutes{6},
+                                               test::kStart + minutes{7}}));
+    player.reach(test::kStart + minutes{8} + seconds{20});
+    EXPECT_FALSE(last->value.has_value());  // most of the minute before was not seen
+    EXPECT_TRUE(last->flags.has(Flag::gap));
+    for (; i < records.size(); ++i) {
+        if (records[i].time >= test::kStart + minutes{8} + seconds{10}) player.play(records[i]);
+    }
+    ASSERT_FALSE(player.minutes.empty());
+    EXPECT_EQ(player.minutes[0].start, test::kStart + minutes{8});
+    EXPECT_TRUE(player.minutes[0].has_gap);
+    EXPECT_FALSE(player.minutes[0].mid_open.has_value());
+    EXPECT_FALSE(player.minutes[1].has_gap);
+}
+
+TEST(SymbolAnalysis, LostPrintsAreAGapNotSilence) {
+    const auto records = day_part(46, 60 * 9);
+    Player player(kInstrument, {});
+    std::vector<std::pair<Timestamp, Leaf>> leaves;
+    player.on_evaluation = [&](const Evaluation& e) {
+        leaves.emplace_back(e.at, e.order_flow.components[0].leaves[1]);
+    };
+    player.inputs_at = [](Timestamp u) {
+        EvaluationInputs inputs{.trades_connection_age = seconds{0}};
+        inputs.trades_missing = u > test::kStart + minutes{6} && u <= test::kStart + minutes{6} + seconds{30};
+        return inputs;
+    };
+    for (const Record& record : records) player.play(record);
+    for (const auto& [at, leaf] : leaves) {
+        const bool is_after = at > test::kStart + minutes{6};
+        if (at >= test::kStart + minutes{6}) {
+            EXPECT_EQ(leaf.flags.has(Flag::gap), is_after) << to_ms(at);
+        }
+    }
+    EXPECT_TRUE(player.minutes[6].has_gap);
+    EXPECT_FALSE(player.minutes[5].has_gap);
+    EXPECT_FALSE(player.minutes[7].has_gap);
+}
+
+TEST(SymbolAnalysis, BitcoinsReturnIsItsOwn) {
+    const market::Instrument bitcoin = test::made_up_instrument("BTC");
+    Player player(bitcoin, {});
+    for (const Record& record : day_part(47, 182)) player.play(record);
+    ASSERT_TRUE(player.minutes[1].ret_mid_bps_1m.has_value());
+    EXPECT_EQ(player.minutes[1].btc_ret_bps_1m, player.minutes[1].ret_mid_bps_1m);
+    Player alt(kInstrument, {});
+    alt.inputs_at = [](Timestamp) { return EvaluationInputs{.btc_ret_bps_1m = 7.5}; };
+    for (const Record& record : day_part(47, 182)) alt.play(record);
+    EXPECT_EQ(alt.minutes[1].btc_ret_bps_1m, 7.5);
+}
+
+TEST(SymbolAnalysis, StaysWithinItsMemory) {
+    // The saved state is all that grows: rings, bins and histograms at their fixed sizes.
+    Player player(kInstrument, {});
+    for (const Record& record : day_part(48, 60 * 20)) player.play(record);
+    EXPECT_LT(player.saved().size(), 600'000U);
+}
+
+}  // namespace
+}  // namespace vt::analysis
