@@ -7,6 +7,7 @@
 #include <boost/beast/http/error.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 #include <optional>
 
@@ -19,6 +20,7 @@ namespace {
 
 constexpr std::size_t kFirstBufferBytes = 2048;
 constexpr std::size_t kBodyBufferBytes = 8192;
+constexpr std::size_t kMaxChunkSizeLine = 18;  // 16 digits and the line's end
 constexpr std::size_t kRequestLineSlack = 32;  // method, version, spaces
 
 std::string_view view(const auto& text) { return {text.data(), text.size()}; }
@@ -35,6 +37,15 @@ bool is_list_with(std::string_view list, std::string_view wanted) {
     return false;
 }
 
+/// Digits and nothing else.
+std::optional<std::size_t> whole_number(std::string_view text, int base) {
+    std::size_t number = 0;
+    if (text.empty() || text.front() == '-') return std::nullopt;
+    const auto [stop, problem] = std::from_chars(text.data(), text.data() + text.size(), number, base);
+    if (problem != std::errc{} || stop != text.data() + text.size()) return std::nullopt;
+    return number;
+}
+
 std::string_view without_port(std::string_view host) {
     if (!host.empty() && host.front() == '[') {
         const std::size_t bracket = host.find(']');
@@ -48,16 +59,10 @@ std::string_view without_port(std::string_view host) {
 /// Beast's grammar with views into our buffer instead of a container of fields.
 class RequestReader::Parser : public http::basic_parser<true> {
 public:
-    void reset(std::vector<HeaderView>& fields, std::string& body) {
-        fields_ = &fields;
-        body_ = &body;
-        fields.clear();
-        body.clear();
-    }
+    explicit Parser(std::vector<HeaderView>& fields) : fields_(fields) {}
     http::verb verb = http::verb::unknown;
     std::string_view target;
     int version = 0;
-    bool is_header_complete = false;
 
 private:
     void on_request_impl(http::verb method, boost::beast::string_view, boost::beast::string_view path, int number,
@@ -68,37 +73,21 @@ private:
     }
     void on_response_impl(int, boost::beast::string_view, int, error_code&) override {}
     void on_field_impl(http::field, boost::beast::string_view name, boost::beast::string_view value,
-                       error_code& ec) override {
-        if (is_header_complete) {  // a trailer
-            ec = http::error::bad_field;
-            return;
-        }
-        fields_->push_back({view(name), view(value)});
+                       error_code&) override {
+        fields_.push_back({view(name), view(value)});
     }
-    void on_header_impl(error_code&) override { is_header_complete = true; }
-    void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
-        if (length) body_->reserve(static_cast<std::size_t>(*length));  // body_limit has been checked
-    }
-    std::size_t on_body_impl(boost::beast::string_view part, error_code&) override {
-        body_->append(part.data(), part.size());
-        return part.size();
-    }
-    void on_chunk_header_impl(std::uint64_t, boost::beast::string_view extensions, error_code& ec) override {
-        if (!extensions.empty()) ec = http::error::bad_chunk_extension;
-    }
-    std::size_t on_chunk_body_impl(std::uint64_t, boost::beast::string_view part, error_code&) override {
-        body_->append(part.data(), part.size());
-        return part.size();
-    }
+    void on_header_impl(error_code&) override {}
+    // Bodies are not Beast's work: see read_chunk().
+    void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
+    std::size_t on_body_impl(boost::beast::string_view, error_code&) override { return 0; }
+    void on_chunk_header_impl(std::uint64_t, boost::beast::string_view, error_code&) override {}
+    std::size_t on_chunk_body_impl(std::uint64_t, boost::beast::string_view, error_code&) override { return 0; }
     void on_finish_impl(error_code&) override {}
 
-    std::vector<HeaderView>* fields_ = nullptr;
-    std::string* body_ = nullptr;
+    std::vector<HeaderView>& fields_;
 };
 
 RequestReader::RequestReader(const HttpServerLimits& limits) : limits_(limits), buffer_(kFirstBufferBytes) {}
-
-RequestReader::~RequestReader() = default;
 
 std::span<char> RequestReader::space() {
     if (end_ == buffer_.size() && phase_ == Phase::header) {
@@ -184,25 +173,24 @@ RequestReader::State RequestReader::parse_header() {
     if (buffer_.size() < body_space && (end_ > header_size_ || buffer_.size() - end_ < kFirstBufferBytes / 2)) {
         buffer_.resize(body_space);
     }
-    parser_ = std::make_unique<Parser>();
-    parser_->reset(fields_, body_);
-    parser_->eager(true);
-    parser_->header_limit(static_cast<std::uint32_t>(limits_.max_header_bytes + kRequestLineSlack));
-    parser_->body_limit(limits_.max_body_bytes);
+    fields_.clear();
+    body_.clear();
+    Parser parser(fields_);
+    parser.eager(true);
+    parser.skip(true);  // the header only
+    parser.header_limit(static_cast<std::uint32_t>(limits_.max_header_bytes + kRequestLineSlack));
     error_code ec;
-    consumed_ = parser_->put(boost::asio::buffer(buffer_.data(), header_size_), ec);
-    if (ec == http::error::need_more) ec = {};
-    if (ec == http::error::body_limit) return refuse(413, "The request's body is too large.");
-    if (ec || !parser_->is_header_done()) return refuse(400, "The request is not well-formed HTTP/1.1.");
-    return check_header();
+    (void)parser.put(boost::asio::buffer(buffer_.data(), header_size_), ec);
+    if (ec || !parser.is_header_done()) return refuse(400, "The request is not well-formed HTTP/1.1.");
+    return check_header(parser);
 }
 
-RequestReader::State RequestReader::check_header() {
+RequestReader::State RequestReader::check_header(const Parser& parser) {
     request_ = HttpRequest{.headers = fields_};
-    is_http_1_0_ = parser_->version == 10;
-    keeps_alive_ = parser_->keep_alive();
+    is_http_1_0_ = parser.version == 10;
+    keeps_alive_ = parser.keep_alive();
     is_head_ = false;
-    switch (parser_->verb) {
+    switch (parser.verb) {
         case http::verb::get: request_.method = Method::get; break;
         case http::verb::head: is_head_ = true; break;
         case http::verb::post: request_.method = Method::post; break;
@@ -216,8 +204,8 @@ RequestReader::State RequestReader::check_header() {
     }
     const State checked = check_fields();
     if (checked == State::refused) return checked;
-    if (check_target(parser_->target) == State::refused) return State::refused;
-    detect_websocket();
+    if (check_target(parser.target) == State::refused) return State::refused;
+    if (parser.upgrade()) detect_websocket();
     phase_ = Phase::body;
     return parse_body();
 }
@@ -227,13 +215,13 @@ RequestReader::State RequestReader::check_fields() {
     std::size_t lengths = 0;
     std::size_t encodings = 0;
     std::size_t hosts = 0;
+    body_left_ = 0;
     for (const HeaderView& field : fields_) {
         if (equal_ignoring_case(field.name, "Content-Length")) {
             ++lengths;
-            const bool is_number = !field.value.empty() && std::ranges::all_of(field.value, [](char c) {
-                return c >= '0' && c <= '9';
-            });
-            if (!is_number) return refuse(400, "Content-Length is not a number.");
+            const auto length = whole_number(field.value, 10);
+            if (!length) return refuse(400, "Content-Length is not a number.");
+            body_left_ = *length;
         } else if (equal_ignoring_case(field.name, "Transfer-Encoding")) {
             ++encodings;
             if (!equal_ignoring_case(field.value, "chunked")) {
@@ -249,6 +237,8 @@ RequestReader::State RequestReader::check_fields() {
     if (lengths > 0 && encodings > 0) return refuse(400, "Content-Length and Transfer-Encoding exclude each other.");
     if (encodings > 0 && is_http_1_0_) return refuse(400, "HTTP/1.0 has no Transfer-Encoding.");
     if (hosts != 1 || host_.empty()) return refuse(400, "Exactly one Host is needed.");
+    if (body_left_ > limits_.max_body_bytes) return refuse(413, "The request's body is too large.");
+    body_part_ = encodings > 0 ? BodyPart::chunk_size : body_left_ > 0 ? BodyPart::plain : BodyPart::none;
     return State::complete;
 }
 
@@ -278,47 +268,84 @@ RequestReader::State RequestReader::check_target(std::string_view target) {
 }
 
 void RequestReader::detect_websocket() {
-    if (!parser_->upgrade() || is_http_1_0_ || request_.method != Method::get || is_head_) return;
+    if (is_http_1_0_ || request_.method != Method::get || is_head_) return;
     const auto upgrade = request_.header("Upgrade");
     const auto version = request_.header("Sec-WebSocket-Version");
     request_.wants_websocket = upgrade && is_list_with(*upgrade, "websocket") && version && *version == "13" &&
                                request_.header("Sec-WebSocket-Key").has_value();
 }
 
-RequestReader::State RequestReader::parse_body() {
-    while (!parser_->is_done()) {
-        const std::size_t available = end_ - header_size_;
-        error_code ec;
-        const std::size_t used =
-            available == 0 ? 0 : parser_->put(boost::asio::buffer(buffer_.data() + header_size_, available), ec);
-        if (used > 0) {  // the header stays where it is: views point to it
-            std::memmove(buffer_.data() + header_size_, buffer_.data() + header_size_ + used, available - used);
-            end_ -= used;
+/// One step through the body. Chunks are read here and not by Beast 1.81, whose chunk parser takes extensions and
+/// trailers, and aborts (an assertion) on some that are malformed.
+///   out: bytes used; 0: more are needed, or refused
+std::size_t RequestReader::read_part(std::string_view bytes) {
+    constexpr std::string_view kMalformed = "The request's body is not well-formed.";
+    if (bytes.empty()) return 0;
+    switch (body_part_) {
+        case BodyPart::plain:
+        case BodyPart::chunk_data: {
+            const std::string_view part = bytes.substr(0, body_left_);
+            body_.append(part);
+            body_left_ -= part.size();
+            if (body_left_ == 0) body_part_ = body_part_ == BodyPart::plain ? BodyPart::none : BodyPart::chunk_end;
+            return part.size();
         }
-        if (ec == http::error::need_more) ec = {};
-        if (ec == http::error::body_limit || body_.size() > limits_.max_body_bytes) {
-            return refuse(413, "The request's body is too large.");
+        case BodyPart::chunk_end:
+        case BodyPart::last_end: {
+            if (bytes[0] != '\r' || (bytes.size() > 1 && bytes[1] != '\n')) refuse(400, kMalformed);
+            if (bytes.size() < 2 || phase_ == Phase::refused) return 0;
+            body_part_ = body_part_ == BodyPart::last_end ? BodyPart::none : BodyPart::chunk_size;
+            return 2;
         }
-        if (ec) return refuse(400, "The request's body is not well-formed.");
-        if (used > 0) continue;
-        if (end_ == buffer_.size()) return refuse(400, "The request's body is not well-formed.");
-        if (!told_to_continue_ && body_.empty() && end_ == header_size_) {
-            const auto expect = request_.header("Expect");
-            told_to_continue_ = true;
-            if (expect && equal_ignoring_case(*expect, "100-continue") && !is_http_1_0_) return State::wants_continue;
+        case BodyPart::chunk_size: {
+            const std::size_t line_end = bytes.find('\n');
+            if (line_end == std::string_view::npos && bytes.size() <= kMaxChunkSizeLine) return 0;
+            const bool is_line = line_end != std::string_view::npos && line_end > 0 && bytes[line_end - 1] == '\r';
+            const auto size = is_line ? whole_number(bytes.substr(0, line_end - 1), 16) : std::nullopt;
+            if (!size) return refuse(400, kMalformed), 0;
+            if (*size > limits_.max_body_bytes - body_.size()) {
+                return refuse(413, "The request's body is too large."), 0;
+            }
+            body_left_ = *size;
+            body_part_ = *size == 0 ? BodyPart::last_end : BodyPart::chunk_data;
+            return line_end + 1;
         }
-        return State::needs_more;
+        case BodyPart::none: return 0;
     }
-    request_.body = body_;
-    phase_ = Phase::complete;
-    return State::complete;
+    return 0;
+}
+
+RequestReader::State RequestReader::parse_body() {
+    std::size_t used = 0;
+    const std::string_view bytes(buffer_.data() + header_size_, end_ - header_size_);
+    while (body_part_ != BodyPart::none) {
+        const std::size_t part = read_part(bytes.substr(used));
+        if (part == 0) break;
+        used += part;
+    }
+    if (phase_ == Phase::refused) return State::refused;
+    if (used > 0) {  // the header stays where it is: views point to it
+        std::memmove(buffer_.data() + header_size_, bytes.data() + used, bytes.size() - used);
+        end_ -= used;
+    }
+    if (body_part_ == BodyPart::none) {
+        request_.body = body_;
+        phase_ = Phase::complete;
+        return State::complete;
+    }
+    if (!told_to_continue_ && body_.empty() && end_ == header_size_) {
+        const auto expect = request_.header("Expect");
+        told_to_continue_ = true;
+        if (expect && equal_ignoring_case(*expect, "100-continue") && !is_http_1_0_) return State::wants_continue;
+    }
+    return State::needs_more;
 }
 
 void RequestReader::next() {
     VT_ASSERT(phase_ == Phase::complete);
     std::memmove(buffer_.data(), buffer_.data() + header_size_, end_ - header_size_);
     end_ -= header_size_;
-    line_start_ = scanned_ = line_count_ = header_size_ = consumed_ = 0;
+    line_start_ = scanned_ = line_count_ = header_size_ = 0;
     phase_ = Phase::header;
     told_to_continue_ = false;
     request_ = {};

@@ -4,7 +4,6 @@
 #include "net/http_server.hpp"
 
 #include <cstddef>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,7 +27,6 @@ public:
     };
 
     explicit RequestReader(const HttpServerLimits& limits);
-    ~RequestReader();
     RequestReader(const RequestReader&) = delete;
     RequestReader& operator=(const RequestReader&) = delete;
 
@@ -56,16 +54,18 @@ public:
 
 private:
     enum class Phase : std::uint8_t { header, body, complete, refused };
+    enum class BodyPart : std::uint8_t { none, plain, chunk_size, chunk_data, chunk_end, last_end };
     class Parser;
 
     State refuse(int status, std::string_view detail);
     State scan_header();
     State scan_line(std::size_t line_end);
     State parse_header();
-    State check_header();
+    State check_header(const Parser& parser);
     State check_fields();
     State check_target(std::string_view target);
     State parse_body();
+    std::size_t read_part(std::string_view bytes);
     void detect_websocket();
 
     HttpServerLimits limits_;
@@ -75,8 +75,8 @@ private:
     std::size_t scanned_ = 0;      // no line end before this
     std::size_t line_count_ = 0;
     std::size_t header_size_ = 0;  // once complete, with the empty line
-    std::size_t consumed_ = 0;     // of this request, header and body, within the buffer
-    std::unique_ptr<Parser> parser_;
+    std::size_t body_left_ = 0;    // of the body, or of the chunk
+    BodyPart body_part_ = BodyPart::none;
     std::vector<HeaderView> fields_;
     std::string body_;
     HttpRequest request_;
