@@ -94,8 +94,8 @@ void judge(Leaf& leaf, Normaliser& normaliser, const Observation& observation, s
            const GridSecond& second) {
     normaliser.advance(second.u, second.scratch);
     score_by_history(leaf, observation, ages, normaliser);
-    if (leaf.flags.has(Flag::warming)) leaf.ready_in = normaliser.ready_in(second.u);
     normaliser.offer(second.u, sample_of(leaf));
+    if (leaf.flags.has(Flag::warming)) leaf.ready_in = normaliser.ready_in(second.u);
 }
 
 }  // namespace vt::analysis

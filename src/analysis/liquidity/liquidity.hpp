@@ -1,0 +1,88 @@
+#pragma once
+
+#include "analysis/features/minute_features.hpp"
+#include "analysis/leaf.hpp"
+#include "analysis/liquidity/bar_history.hpp"
+#include "analysis/liquidity/book_imbalance.hpp"
+#include "analysis/liquidity/book_measures.hpp"
+#include "analysis/liquidity/book_scale.hpp"
+#include "analysis/liquidity/impact_asymmetry.hpp"
+#include "analysis/liquidity/liquidity_sweep.hpp"
+#include "analysis/liquidity/profile_location.hpp"
+#include "analysis/liquidity/queue_imbalance.hpp"
+#include "analysis/liquidity/sr_zones.hpp"
+#include "analysis/symbol_analysis.hpp"
+#include "base/time.hpp"
+#include "market/event.hpp"
+#include "market/instrument.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace vt::analysis::liquidity {
+
+/// The dimension "liquidity": what rests in the book, what it costs to move the price, and at which prices it turned
+/// before. Six components, two of them in the shadow.
+class Liquidity {
+public:
+    Liquidity(const market::Instrument& instrument, const AnalysisParams& params);
+
+    /// A best quote, in order of time; may belong to a second that is not evaluated yet.
+    void on_quote(const Quote& quote) { queue_imbalance_.on_quote(quote); }
+    /// There is no best quote from here on.
+    void on_quote_lost(Timestamp time) { queue_imbalance_.on_quote_lost(time); }
+    /// The book at u, each whole second once; null while it is invalid. May run ahead of evaluate().
+    ///   cost: O(levels within 3k, and those that Q* takes); does not allocate
+    void sample_book(Timestamp u, const BookFrame* frame, const BookRange* range);
+    /// Closed candles; those of 5m, 30m and 4h are used, in any order.
+    void on_candle(const market::Candle& candle) { bars_.put(candle); }
+    /// Right before the evaluate() of its end, after the sample of its end.
+    void close_minute(const MinuteFeatures& minute);
+    /// 0..1: how much of the book is there for show. Cuts the coverage of the three components that read it.
+    void set_spoof_like(double spoof);
+    /// in: `large_threshold` in quote currency, absent with fewer than 500 parent trades
+    void evaluate(Timestamp u, const Ages& ages, std::optional<double> large_threshold, std::vector<float>& scratch);
+
+    [[nodiscard]] const DimensionScore& score() const { return score_; }
+    /// Both sides' resting money within 3k, mean over the last closed minute's samples.
+    [[nodiscard]] std::optional<double> depth_quote() const { return depth_quote_; }
+    /// The distance k within which resting orders matter, bps.
+    [[nodiscard]] double scale_bps() const { return scale_.scale_bps(); }
+    /// What is shown and used for costs, as of the last evaluate(): spread, impact curve, slopes, resilience.
+    [[nodiscard]] const std::vector<Measure>& measures() const { return measures_.rows(); }
+    [[nodiscard]] const ZoneMap& zones() const { return sr_zones_.map(); }
+    /// Of the last 24 hours.
+    [[nodiscard]] const std::optional<indicators::ValueArea>& value_area() const { return profile_location_.value_area(); }
+
+    /// The contract changed: what is counted in its prices is dropped.
+    void clear_prices();
+    /// Nothing was seen until u: rolling windows start anew.
+    void skip_to(Timestamp u);
+
+    template <class Archive>
+    void archive(Archive& a) {
+        a(scale_, book_imbalance_, queue_imbalance_, impact_asymmetry_, bars_, sr_zones_, profile_location_, liquidity_sweep_,
+          measures_, depth_quote_, spoof_, is_contract_new_);
+    }
+
+private:
+    void take_bars(Timestamp u);
+
+    Flags quote_flags_;
+    Flags book_flags_;
+    BookScale scale_;
+    BookImbalance book_imbalance_;
+    QueueImbalance queue_imbalance_;
+    ImpactAsymmetry impact_asymmetry_;
+    BarHistory bars_;
+    SrZones sr_zones_;
+    ProfileLocation profile_location_;
+    LiquiditySweep liquidity_sweep_;
+    BookMeasures measures_;
+    std::optional<double> depth_quote_;
+    double spoof_ = 0;
+    bool is_contract_new_ = false;  // bars of before its change are still missing
+    DimensionScore score_;
+};
+
+}  // namespace vt::analysis::liquidity

@@ -1,0 +1,56 @@
+#include "analysis/liquidity/profile_location.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace vt::analysis::liquidity {
+namespace {
+
+constexpr Nanos kDay = std::chrono::hours{24};
+constexpr double kRowsPerAtr = 50;
+
+}  // namespace
+
+Component ProfileLocation::describe() {
+    return {.name = "profile_location",
+            .unit = "1",
+            .map = MapKind::lb,
+            .is_shadow = true,
+            .leaves = {{.frame = Frame::m5, .weight = 1, .map = {.kind = MapKind::lb}}}};
+}
+
+void ProfileLocation::restart() {
+    area_.reset();
+    bars_ = 0;
+    last_close_ = 0;
+    last_close_time_.reset();
+}
+
+void ProfileLocation::update(const PriceBar& last, const BarHistory& history, const std::optional<double>& atr_30m) {
+    last_close_ = last.close;
+    last_close_time_ = last.close_time;
+    area_.reset();
+    bars_ = 0;
+    if (!atr_30m || !(*atr_30m > 0)) return;
+    indicators::VolumeProfile profile(std::max(tick_, *atr_30m / kRowsPerAtr));
+    history.visit_span(BarSize::m5, last.close_time, kDay, [&](const PriceBar& bar) {
+        if (profile.add_range(bar.low, bar.high, bar.volume)) ++bars_;
+    });
+    area_ = profile.value_area();
+}
+
+void ProfileLocation::evaluate(const LiquidityContext& context, Component& component) {
+    Observation seen{.events = static_cast<double>(bars_), .events_min = kMinBars, .flags = {Flag::shadow}};
+    std::optional<Nanos> age;
+    if (last_close_time_) age = context.u() - *last_close_time_;
+    if (area_) {
+        const double height = area_->high - area_->low;
+        const double middle = (area_->high + area_->low) / 2;
+        seen.value = height > 0 ? std::clamp(2 * (last_close_ - middle) / height, -1.0, 1.0) : 0;
+    } else {
+        seen.flags.set(Flag::warming);
+    }
+    score_by_strength(component.leaves.front(), seen, {{Input::zones, age}});
+}
+
+}  // namespace vt::analysis::liquidity
