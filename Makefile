@@ -50,6 +50,7 @@ web-test: web ## the page's layers and types, unit tests, and end-to-end tests i
 	cd web && ../tools/npm run check
 	cd web && ../tools/npm test
 	cd web && ../tools/npm run e2e
+	cd web && VIRTUOSO_BINARY=../build/release/virtuoso ../tools/npm run e2e
 
 sanitize: ## all unit tests under ASan and UBSan, the threaded modules under TSan
 	tools/bootstrap build

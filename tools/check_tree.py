@@ -41,7 +41,7 @@ def lines_of(path):
 def content_problems(root, files):
     for path in files:
         where = path.relative_to(root)
-        if where.name == pathlib.Path(__file__).name or where.parts[0] == "recordings":
+        if where.name == pathlib.Path(__file__).name:
             continue
         for number, line in enumerate(lines_of(path), 1):
             if "tree-ok" in line or len(line) > 10_000:

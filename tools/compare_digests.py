@@ -36,7 +36,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--release", required=True)
     parser.add_argument("--dev", required=True)
-    parser.add_argument("--recording", default=ROOT / "recordings" / "bundled")
+    parser.add_argument("--recording", default=ROOT / "data" / "recordings" / "binance-20240808.vtj")
     args = parser.parse_args()
     runs = [(args.release, None), (args.release, None), (args.dev, None), (args.dev, None),
             (args.release, "glibc.cpu.hwcaps=-FMA,-AVX2")]
