@@ -1,83 +1,75 @@
 #pragma once
 
-#include "api/topic.hpp"
-#include "base/strong.hpp"
+#include "api/topics.hpp"
 #include "base/time.hpp"
-#include "net/close_reason.hpp"
-#include "net/http_server.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace vt::api {
 
-using ClientId = Strong<struct ClientIdTag, std::uint64_t>;
-
-/// How the hub reaches one client; a WebSocket in the program, a queue in a test.
-struct ClientLink {
-    using Message = std::shared_ptr<const std::string>;
-    std::function<bool(Message message)> send;    ///< false: not taken, on_writable() follows later
-    std::function<std::size_t()> pending_bytes;   ///< sent, but not yet taken by the other side
-    std::function<void(net::CloseCode code, std::string reason)> close;
+/// How the hub reaches one reader. A socket in production, a list in tests.
+struct Reader {
+    /// out: false: not taken; the hub will be told by writable() when there is room again
+    std::function<bool(std::shared_ptr<const std::string> message)> send;
+    /// Bytes handed over and not yet gone.
+    std::function<std::size_t()> pending;
 };
+using ReaderId = std::uint64_t;
 
-struct HubParams {
-    std::string run;        ///< the id of this run: sequence numbers are comparable within one only
-    std::string mode_json;  ///< `mode` of the hello
-    std::size_t max_topics_per_client = 64;
-    std::size_t max_malformed_messages = 20;  ///< then the client is closed (1008)
-    /// Called before a subscription is answered. Creates the topic, or brings it up to date, when it is one that is made
-    /// on demand.
-    ///   out: false: there is no such topic
-    std::function<bool(std::string_view topic)> prepare;
-};
-
-struct HubCounters {
-    std::uint64_t messages = 0;        ///< handed to a client's link
-    std::uint64_t encoded = 0;         ///< messages that had to be written; the rest was shared
-    std::uint64_t malformed = 0;
-    std::size_t clients = 0;
-    std::size_t subscriptions = 0;
-};
-
-/// The live API's heart: topics with sequence numbers, and clients that follow them (the protocol is in docs/formats).
-/// A client that is not done reading gets nothing more until it is; then one message for each topic covers all that it
-/// missed. Clients in the same state share one message. No I/O and no clock: driven by the owner.
+/// The live side of the API: who follows which topic, and up to which sequence number they know it.
+///   rule for slow readers: a reader with unsent bytes gets nothing more; when it has caught up, one message for each topic
+///   tells everything since. So there is never more than one message of a topic on its way.
+///   Readers at the same sequence number share one message. All calls on one thread.
 class Hub {
 public:
-    explicit Hub(HubParams params);
-    ~Hub();
-    Hub(const Hub&) = delete;
-    Hub& operator=(const Hub&) = delete;
+    static constexpr std::size_t kMaxTopics = 64;
 
-    /// Adds a topic; its address stays valid as long as the hub. The name must be new: VT_ASSERTed.
-    Topic& add_topic(std::string name, Topic topic);
-    /// null: no such topic.
-    [[nodiscard]] Topic* find_topic(std::string_view name);
-    [[nodiscard]] bool has_subscribers(std::string_view name) const;
+    /// `run` names this run of the program: sequence numbers of another run mean nothing here.
+    Hub(Topics& topics, std::string run);
 
-    /// A new client: it is told hello.
-    ClientId join(ClientLink link, Timestamp now);
-    /// One message of a client. A malformed one is answered by an error.
-    void on_text(ClientId client, std::string_view text, Timestamp now);
-    /// The client has taken all that was sent.
-    void on_writable(ClientId client);
-    void leave(ClientId client);
+    /// A new connection: says hello.
+    ReaderId connect(Reader reader, Timestamp now);
+    void disconnect(ReaderId id);
+    /// One message from a reader. A wrong one is answered by an error that says what is wrong; nothing else happens.
+    void receive(ReaderId id, std::string_view text, Timestamp now);
+    /// The reader has taken all that was sent.
+    void writable(ReaderId id, Timestamp now);
+    /// The topics have new state: tells everybody who is not behind.
+    void flush(Timestamp now);
 
-    /// Sends what has changed since the last flush to those who can take it. Call it at most every 100 ms.
-    void flush();
-
-    [[nodiscard]] HubCounters counters() const;
+    [[nodiscard]] std::size_t reader_count() const { return readers_.size(); }
+    [[nodiscard]] const std::string& run() const { return run_; }
 
 private:
-    struct Impl;
-    std::unique_ptr<Impl> impl_;
-};
+    struct Subscription {
+        std::string topic;
+        std::uint64_t known = 0;  ///< 0: nothing
+    };
+    struct Connected {
+        Reader reader;
+        std::vector<Subscription> subscriptions;
+    };
+    using Message = std::shared_ptr<const std::string>;
 
-/// A WebSocket upgrade that joins the hub. The hub must outlive the server's connections.
-[[nodiscard]] net::WebSocketAccept join_hub(Hub& hub);
+    void subscribe(Connected& connected, const std::vector<std::string>& topics, const std::map<std::string, std::uint64_t>& since);
+    void unsubscribe(Connected& connected, const std::vector<std::string>& topics);
+    void flush_one(Connected& connected, Timestamp now);
+    [[nodiscard]] Message message_for(const Subscription& subscription, Timestamp now);
+    void send_error(Connected& connected, std::string_view topic, int status, std::string_view detail);
+
+    Topics& topics_;
+    std::string run_;
+    std::map<ReaderId, Connected> readers_;
+    ReaderId last_id_ = 0;
+    /// Messages of this flush by (topic, known): made once for all readers at the same place.
+    std::map<std::pair<std::string, std::uint64_t>, Message> framed_;
+};
 
 }  // namespace vt::api

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "base/json_writer.hpp"
+#include "confluence/params.hpp"
+#include "market/candle_frames.hpp"
+#include "views/snapshot.hpp"
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+/// How views are written as JSON: the one place where the wire's names and units are. Units are in the names; what is not
+/// known is null.
+namespace vt::api {
+
+/// One member of a row: its name, its JSON type for the schema, and how it is written.
+template <class View>
+struct Member {
+    std::string_view name;
+    std::string_view type;  ///< JSON schema type, "number|null" where it can be absent
+    std::string_view meaning;
+    void (*write)(JsonWriter& out, const View& view);
+};
+[[nodiscard]] std::span<const Member<views::Row>> row_members();
+[[nodiscard]] std::span<const Member<views::MarketOverview>> overview_members();
+
+void write_mode(JsonWriter& out, const views::Snapshot& snapshot);
+void write_system_status(JsonWriter& out, const views::Snapshot& snapshot);
+void write_top_movers(JsonWriter& out, const views::Snapshot& snapshot);
+void write_book(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row, std::size_t levels);
+/// One candle: [open time ms, open, high, low, close, volume in base currency, closed].
+void write_candle(JsonWriter& out, const market::Candle& candle);
+void write_candles(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row, market::Timeframe frame, std::size_t limit);
+/// One trade: [time ms, price, size, "buy" or "sell"].
+void write_trade(JsonWriter& out, const views::TradeRow& trade, const market::Instrument& instrument);
+void write_trades(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row);
+/// The full explanation of a score.
+void write_score(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row, const confluence::Params& params);
+void write_instruments(JsonWriter& out, const views::Snapshot& snapshot);
+void write_monitoring_symbols(JsonWriter& out, const views::Snapshot& snapshot);
+
+}  // namespace vt::api

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "api/hub.hpp"
+#include "api/route.hpp"
+#include "api/topics.hpp"
+#include "confluence/params.hpp"
+#include "market/instrument_directory.hpp"
+#include "net/http_server.hpp"
+#include "net/loop.hpp"
+#include "obs/metrics.hpp"
+#include "views/snapshot.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace vt::api {
+
+struct ServerParams {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 8003;
+    std::uint16_t monitoring_port = 8001;
+    std::vector<std::string> allowed_hosts;  ///< besides loopback
+    confluence::Params confluence;
+    std::string run;
+};
+
+/// Pages, API, /ws and monitoring, on two ports of one loop. Sees published snapshots only; an answer is written at most
+/// once for each publication and sent from memory after that.
+class Server {
+public:
+    Server(net::Loop& loop, ServerParams params, obs::Metrics& metrics);
+    ~Server();
+
+    /// errors: io, with the port and the remedy
+    [[nodiscard]] Result<void> listen();
+    [[nodiscard]] std::uint16_t port() const { return pages_.port(); }
+    [[nodiscard]] std::uint16_t monitoring_port() const { return monitoring_.port(); }
+    /// The newest picture of the market. Loop thread.
+    void publish(std::shared_ptr<const views::Snapshot> snapshot);
+    /// Says goodbye to everybody; `done` when nobody is left.
+    void stop(std::function<void()> done);
+
+    [[nodiscard]] const RouteTable& routes() const { return routes_; }
+    [[nodiscard]] const RouteTable& monitoring_routes() const { return monitoring_routes_; }
+
+private:
+    [[nodiscard]] net::HttpReply handle(const net::HttpRequest& request);
+    [[nodiscard]] net::HttpReply handle_monitoring(const net::HttpRequest& request);
+    [[nodiscard]] net::WebSocketSessionCallbacks open_socket(const net::WebSocketSessionPtr& session);
+    void add_routes();
+    void add_symbol_routes();
+    void add_monitoring_routes();
+    /// The answer with this body, kept under `key` until the next publication.
+    [[nodiscard]] net::PreparedResponsePtr written_once(const std::string& key, const std::function<void(JsonWriter&)>& write);
+    /// Finds the symbol of a call, or answers with a problem.
+    [[nodiscard]] net::PreparedResponsePtr for_symbol(const Call& call, const std::string& key,
+                                                      const std::function<void(JsonWriter&, std::size_t row)>& write);
+    [[nodiscard]] net::PreparedResponsePtr health(bool is_short) const;
+    [[nodiscard]] net::PreparedResponsePtr page(std::string_view path);
+    [[nodiscard]] std::string metrics_text();
+
+    net::Loop& loop_;
+    ServerParams params_;
+    obs::Metrics& metrics_;
+    market::InstrumentDirectory instruments_;  ///< of the newest picture; an id is the row's index
+    Topics topics_;
+    Hub hub_;
+    std::map<ReaderId, net::WebSocketSessionPtr> sessions_;
+    RouteTable routes_;
+    RouteTable monitoring_routes_;
+    std::map<std::string, net::PreparedResponsePtr> kept_;   ///< of this publication
+    std::map<std::string, net::PreparedResponsePtr> pages_kept_;
+    net::PreparedResponsePtr openapi_;
+    net::HttpServer pages_;
+    net::HttpServer monitoring_;
+};
+
+}  // namespace vt::api

@@ -1,0 +1,175 @@
+#include "api/topics.hpp"
+
+#include "api/json.hpp"
+#include "base/assert.hpp"
+
+namespace vt::api {
+namespace {
+
+constexpr std::size_t kTradesKept = 100;
+constexpr std::size_t kCandlesKept = views::kCandlesShown + 1;
+
+}  // namespace
+
+std::optional<std::size_t> row_by_id(const views::Snapshot& snapshot, std::string_view id) {
+    for (std::size_t i = 0; i < snapshot.rows.size(); ++i) {
+        if (snapshot.rows[i].instrument.path_id() == id) return i;
+    }
+    return std::nullopt;
+}
+
+void Topics::publish(std::shared_ptr<const views::Snapshot> snapshot) {
+    snapshot_ = std::move(snapshot);
+    update_overview();
+    for (auto& [name, followed] : followed_) {
+        if (followed.followers > 0) update(followed);
+    }
+}
+
+void Topics::update_overview() {
+    const auto text_of = [&](auto&& write) {
+        scratch_.clear();
+        write(scratch_);
+        return scratch_.text();
+    };
+    overview_.begin();
+    overview_.put_section("timestamp", text_of([&](JsonWriter& out) { out.value(to_ms(snapshot_->at) / 1000 * 1000); }));
+    overview_.put_section("mode", text_of([&](JsonWriter& out) { write_mode(out, *snapshot_); }));
+    overview_.put_section("top_movers", text_of([&](JsonWriter& out) { write_top_movers(out, *snapshot_); }));
+    overview_.put_section("signals", "[]");
+    overview_.put_section("alerts", "[]");
+    overview_.put_section("system_status", text_of([&](JsonWriter& out) { write_system_status(out, *snapshot_); }));
+    for (const auto& member : overview_members()) {
+        overview_.put_section_field("market_overview", member.name, text_of([&](JsonWriter& out) { member.write(out, snapshot_->overview); }));
+    }
+    for (const views::Row& row : snapshot_->rows) {
+        overview_.begin_row(row.instrument.path_id());
+        for (const auto& member : row_members()) {
+            overview_.put_row_field(member.name, text_of([&](JsonWriter& out) { member.write(out, row); }));
+        }
+    }
+    (void)overview_.end();
+}
+
+Result<Topics::Followed> Topics::make(std::string_view name) const {
+    if (!snapshot_) return fail(Errc::unavailable, "nothing was published yet");
+    Followed made;
+    if (name == "overview") {
+        made.kind = Kind::overview;
+        return made;
+    }
+    if (name == "system") return made;
+    const std::size_t dot = name.find('.');
+    const std::string_view family = name.substr(0, dot);
+    std::string_view id = dot == std::string_view::npos ? std::string_view{} : name.substr(dot + 1);
+    if (family == "score") {
+        made.kind = Kind::score;
+    } else if (family == "book") {
+        made.kind = Kind::book;
+    } else if (family == "trades") {
+        made.kind = Kind::trades;
+        made.state = ListTopic("trades", kTradesKept);
+    } else if (family == "candles") {
+        made.kind = Kind::candles;
+        made.state = ListTopic("candles", kCandlesKept);
+        const std::size_t last = id.rfind('.');
+        const auto frame = last == std::string_view::npos ? std::nullopt : market::timeframe_of(id.substr(last + 1));
+        if (!frame) return fail(Errc::not_found, "a candles topic ends in .1m, .5m, .30m or .4h");
+        made.frame = *frame;
+        id = id.substr(0, last);
+    } else {
+        return fail(Errc::not_found, "no such topic; there are overview, system, score.ID, book.ID, trades.ID and candles.ID.TF");
+    }
+    const auto row = row_by_id(*snapshot_, id);
+    if (!row) return fail(Errc::not_found, "no instrument has the id '" + std::string(id.substr(0, 60)) + "'");
+    made.row = *row;
+    return made;
+}
+
+Result<void> Topics::follow(std::string_view name) {
+    auto found = followed_.find(name);
+    if (found == followed_.end()) {
+        auto made = make(name);
+        if (!made) return tl::unexpected(made.error());
+        found = followed_.emplace(std::string(name), std::move(*made)).first;
+    }
+    if (found->second.followers++ == 0) update(found->second);
+    return {};
+}
+
+void Topics::unfollow(std::string_view name) {
+    const auto found = followed_.find(name);
+    VT_ASSERT(found != followed_.end() && found->second.followers > 0);
+    --found->second.followers;
+}
+
+void Topics::update(Followed& followed) {
+    const views::Snapshot& picture = *snapshot_;
+    scratch_.clear();
+    switch (followed.kind) {
+        case Kind::overview: return;
+        case Kind::system: write_system_status(scratch_, picture); break;
+        case Kind::score: write_score(scratch_, picture, followed.row, params_); break;
+        case Kind::book: write_book(scratch_, picture, followed.row, views::kBookLevels); break;
+        case Kind::trades:
+        case Kind::candles: {
+            auto& list = std::get<ListTopic>(followed.state);
+            const market::Instrument& instrument = picture.rows[followed.row].instrument;
+            scratch_.begin_object().field("id", instrument.path_id()).field("symbol", instrument.unified_symbol());
+            if (followed.kind == Kind::candles) scratch_.field("timeframe", market::name(followed.frame));
+            list.set_head(std::string(scratch_.text().substr(1)));
+            list.begin();
+            const auto put = [&](std::int64_t key, auto&& write) {
+                scratch_.clear();
+                write(scratch_);
+                list.put(key, scratch_.text());
+            };
+            const views::SymbolDetail& detail = *picture.details[followed.row];
+            if (followed.kind == Kind::trades) {
+                for (const views::TradeRow& trade : detail.trades) {
+                    put(static_cast<std::int64_t>(trade.sequence), [&](JsonWriter& out) { write_trade(out, trade, instrument); });
+                }
+            } else {
+                const views::CandlesView& candles = detail.candles[static_cast<std::size_t>(followed.frame)];
+                if (followed.closed != candles.closed) {  // the same object until the next candle closes
+                    for (const market::Candle& candle : *candles.closed) put(to_ms(candle.open_time), [&](JsonWriter& out) { write_candle(out, candle); });
+                    followed.closed = candles.closed;
+                }
+                if (candles.open) put(to_ms(candles.open->open_time), [&](JsonWriter& out) { write_candle(out, *candles.open); });
+            }
+            (void)list.end();
+            return;
+        }
+    }
+    (void)std::get<DocumentTopic>(followed.state).update(scratch_.text());
+}
+
+std::uint64_t Topics::sequence(std::string_view name) const {
+    const auto found = followed_.find(name);
+    if (found == followed_.end()) return 0;
+    if (found->second.kind == Kind::overview) return overview_.sequence();
+    return std::visit([](const auto& state) { return state.sequence(); }, found->second.state);
+}
+
+bool Topics::can_resume(std::string_view name, std::uint64_t since) const {
+    const auto found = followed_.find(name);
+    if (found == followed_.end() || since == 0 || since > sequence(name)) return false;
+    const auto* list = std::get_if<ListTopic>(&found->second.state);
+    return list == nullptr || list->can_resume(since);
+}
+
+std::string Topics::snapshot_of(std::string_view name) const {
+    const auto found = followed_.find(name);
+    VT_ASSERT(found != followed_.end());
+    if (found->second.kind == Kind::overview) return overview_.snapshot();
+    return std::visit([](const auto& state) { return std::string(state.snapshot()); }, found->second.state);
+}
+
+std::string Topics::delta_of(std::string_view name, std::uint64_t since) const {
+    const auto found = followed_.find(name);
+    VT_ASSERT(found != followed_.end());
+    if (found->second.kind == Kind::overview) return overview_.delta(since);
+    return std::visit([&](const auto& state) { return std::string(state.delta(since)); }, found->second.state);
+}
+
+}  // namespace vt::api

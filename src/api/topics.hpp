@@ -1,0 +1,69 @@
+#pragma once
+
+#include "api/topic.hpp"
+#include "base/json_writer.hpp"
+#include "base/result.hpp"
+#include "confluence/params.hpp"
+#include "market/candle_frames.hpp"
+#include "views/snapshot.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace vt::api {
+
+/// Every topic of /ws by name, brought up to date from published snapshots. Only the overview and topics that somebody
+/// follows cost anything.
+///   names: overview, system, score.ID, book.ID, trades.ID, candles.ID.TF
+class Topics {
+public:
+    explicit Topics(const confluence::Params& params) : params_(params) {}
+
+    /// Takes the newest picture and updates the overview and every topic with followers.
+    void publish(std::shared_ptr<const views::Snapshot> snapshot);
+    [[nodiscard]] const std::shared_ptr<const views::Snapshot>& snapshot() const { return snapshot_; }
+    /// The dashboard's document, as of the newest picture.
+    [[nodiscard]] const TableTopic& overview() const { return overview_; }
+
+    /// One more follower.
+    ///   errors: not_found (no such topic, symbol or timeframe), unavailable (nothing was published yet)
+    [[nodiscard]] Result<void> follow(std::string_view name);
+    void unfollow(std::string_view name);
+
+    [[nodiscard]] std::uint64_t sequence(std::string_view name) const;
+    /// Whether delta(since) tells all that happened since.
+    [[nodiscard]] bool can_resume(std::string_view name, std::uint64_t since) const;
+    [[nodiscard]] std::string snapshot_of(std::string_view name) const;
+    [[nodiscard]] std::string delta_of(std::string_view name, std::uint64_t since) const;
+
+private:
+    enum class Kind : std::uint8_t { overview, system, score, book, trades, candles };
+    struct Followed {
+        Kind kind = Kind::system;
+        std::size_t row = 0;
+        market::Timeframe frame = market::Timeframe::m1;
+        std::size_t followers = 0;
+        std::variant<DocumentTopic, ListTopic> state;
+        std::shared_ptr<const std::vector<market::Candle>> closed;  ///< the candles that are in the list already
+    };
+    [[nodiscard]] Result<Followed> make(std::string_view name) const;
+    void update(Followed& followed);
+    void update_overview();
+
+    confluence::Params params_;
+    std::shared_ptr<const views::Snapshot> snapshot_;
+    TableTopic overview_;
+    std::map<std::string, Followed, std::less<>> followed_;  ///< kept when the last follower leaves: a resume needs it
+    JsonWriter scratch_;
+};
+
+/// The row of an instrument by its path id ("bybit-linear-BTCUSDT").
+[[nodiscard]] std::optional<std::size_t> row_by_id(const views::Snapshot& snapshot, std::string_view id);
+
+}  // namespace vt::api

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "analysis/features/minute_features.hpp"
+#include "base/json_writer.hpp"
+#include "confluence/score_record.hpp"
+#include "exchange/protocol.hpp"
+#include "market/instrument_directory.hpp"
+
+#include <memory>
+#include <variant>
+
+namespace vt::engine {
+
+/// A score record was written: at each minute, each move of a point, each event.
+struct Scored {
+    market::InstrumentId instrument;
+    std::shared_ptr<const confluence::ScoreRecord> record;
+};
+
+/// A minute of an instrument is closed.
+struct MinuteClosed {
+    market::InstrumentId instrument;
+    std::shared_ptr<const analysis::MinuteFeatures> features;
+};
+
+/// Inputs were lost before the engine: full queue, or a hole in a recording.
+struct InputsLost {
+    std::uint64_t count = 0;
+};
+
+/// Everything the core has to say, in the order in which it said it.
+using Effect = std::variant<exchange::Connect, exchange::Disconnect, exchange::SendText, exchange::HttpGet, exchange::Listed,
+                            exchange::StreamChanged, exchange::Rejected, InputsLost, Scored, MinuteClosed>;
+
+/// Appends one effect as a JSON object: the canonical form, by which two runs are compared byte for byte.
+void write_effect(JsonWriter& out, const Effect& effect, const market::InstrumentDirectory& instruments);
+
+}  // namespace vt::engine

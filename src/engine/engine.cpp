@@ -1,0 +1,251 @@
+#include "engine/engine.hpp"
+
+#include "base/assert.hpp"
+#include "engine/saved_state.hpp"
+
+#include <algorithm>
+
+namespace vt::engine {
+namespace {
+
+std::size_t index_of(market::Venue venue) { return static_cast<std::size_t>(venue); }
+
+bool is_bitcoin(const market::Instrument& instrument) { return instrument.base == "BTC"; }
+
+}  // namespace
+
+Engine::Engine(Params params)
+    : params_(std::move(params)),
+      bybit_(params_.bybit, directory_),
+      binance_(directory_),
+      clocks_{VenueClock(params_.evaluation_delay), VenueClock(params_.evaluation_delay)} {}
+
+void Engine::step(const Event& event, std::vector<Effect>& effects) {
+    ++counters_.events;
+    now_ = event.at;
+    output_.clear();
+    healing_.clear();
+    if (event.sequence != last_sequence_ + 1) inputs_missing(event, effects);
+    last_sequence_ = event.sequence;
+    std::visit([&](const auto& body) { take(body, event); }, event.body);
+    absorb(effects);
+    evaluate_due(effects);
+}
+
+void Engine::take(const Opened& opened, const Event& event) {
+    with_feed(exchange::venue_of(opened.connection), [&](auto& feed) { feed.on_open(opened.connection, event.at, output_); });
+}
+
+void Engine::take(const FrameReceived& frame, const Event& event) {
+    ++counters_.frames;
+    with_feed(exchange::venue_of(frame.connection),
+              [&](auto& feed) { feed.on_text(frame.connection, frame.text, event.at, event.sequence, output_); });
+}
+
+void Engine::take(const Closed& closed, const Event& event) {
+    with_feed(exchange::venue_of(closed.connection),
+              [&](auto& feed) { feed.on_close(closed.connection, closed.reason, event.at, output_); });
+}
+
+void Engine::take(const Replied& replied, const Event& event) {
+    with_feed(exchange::venue_of(replied.reply.request),
+              [&](auto& feed) { feed.on_reply(replied.reply, event.at, event.sequence, output_); });
+}
+
+void Engine::take(const Tick& /*tick*/, const Event& event) {
+    bybit_.on_tick(event.at, output_);
+    binance_.on_tick(event.at, output_);
+    for (VenueClock& clock : clocks_) {
+        if (clock.watermark()) clock.tick(event.at, bybit_.clock_offset());
+    }
+}
+
+void Engine::take(const Dropped& dropped, const Event& event) {
+    counters_.lost += dropped.count;
+    with_feed(exchange::venue_of(dropped.connection),
+              [&](auto& feed) { feed.on_dropped(dropped.connection, dropped.count, event.at, output_); });
+}
+
+void Engine::take(const StartFeed& start, const Event& event) {
+    // Binance has no live feed in this version: its recordings bring their own connections.
+    if (start.venue == market::Venue::bybit) bybit_.start(event.at, output_);
+}
+
+void Engine::take(const ListInstrument& listing, const Event& /*event*/) { output_.listings.push_back({listing.instrument}); }
+
+void Engine::take(const LoadState& load, const Event& /*event*/) {
+    auto states = split_saved_state(load.state);
+    if (!states) {
+        output_.rejections.push_back({.source = "saved state", .what = states.error().what});
+        return;
+    }
+    saved_ = std::move(*states);
+    saved_shift_ = load.shift;
+    for (const auto& symbol : symbols_) restore(*symbol);
+}
+
+template <class Call>
+void Engine::with_feed(market::Venue venue, Call&& call) {
+    switch (venue) {
+        case market::Venue::bybit: call(bybit_); return;
+        case market::Venue::binance: call(binance_); return;
+    }
+    output_.rejections.push_back({.source = "event", .what = "it names a venue that does not exist"});
+}
+
+/// A hole in a recording: what every connection said meanwhile is unknown.
+void Engine::inputs_missing(const Event& event, std::vector<Effect>& effects) {
+    const std::uint64_t count = event.sequence - last_sequence_ - 1;
+    counters_.lost += count;
+    effects.push_back(InputsLost{count});
+    std::vector<exchange::ConnectionId> connections;
+    for (const auto& symbol : symbols_) {
+        for (const auto& connection : symbol->connections) {
+            if (connection && std::find(connections.begin(), connections.end(), *connection) == connections.end()) {
+                connections.push_back(*connection);
+            }
+        }
+    }
+    for (const exchange::ConnectionId connection : connections) {
+        with_feed(exchange::venue_of(connection), [&](auto& feed) { feed.on_dropped(connection, count, event.at, output_); });
+    }
+}
+
+void Engine::absorb(std::vector<Effect>& effects) {
+    for (const exchange::Listed& listed : output_.listings) list(listed.instrument);
+    for (const market::Event& fact : output_.events) apply(fact, effects);
+    // Healing a crossed book says what to do (subscribe anew) and that the book is gone; it brings no new facts but that.
+    for (const market::Event& fact : healing_.events) apply(fact, effects);
+    pass_on(output_, effects);
+    pass_on(healing_, effects);
+}
+
+void Engine::list(const market::Instrument& instrument) {
+    const market::InstrumentId id = directory_.list(instrument);
+    if (id.value() < symbols_.size()) {
+        symbols_[id.value()]->relist(directory_[id]);
+        return;
+    }
+    VT_ASSERT(id.value() == symbols_.size());
+    symbols_.push_back(std::make_unique<Symbol>(directory_[id], params_.confluence));
+    order_.push_back(id);
+    std::stable_partition(order_.begin(), order_.end(), [&](market::InstrumentId each) { return is_bitcoin(directory_[each]); });
+    restore(*symbols_.back());
+}
+
+void Engine::restore(Symbol& symbol) {
+    const auto saved = saved_.find(symbol.instrument().path_id());
+    if (saved == saved_.end()) return;
+    if (const auto loaded = symbol.analysis().load(saved->second, saved_shift_); !loaded) {
+        output_.rejections.push_back({.source = "saved state of " + symbol.instrument().symbol, .what = loaded.error().what});
+    }
+    saved_.erase(saved);
+}
+
+void Engine::apply(const market::Event& fact, std::vector<Effect>& effects) {
+    Symbol& symbol = *symbols_[fact.instrument.value()];
+    // History (candles, samples, settlements) speaks of the past and of the venue's schedule, not of now.
+    const bool is_live = !std::holds_alternative<market::Candle>(fact.body) && !std::holds_alternative<market::FundingSettlement>(fact.body) &&
+                         !std::holds_alternative<market::OpenInterestSample>(fact.body) && !std::holds_alternative<market::LongShortRatio>(fact.body);
+    if (is_live) {
+        clocks_[index_of(symbol.instrument().venue)].observe(fact.exchange_time, now_);
+        evaluate_due(effects);  // before the record that made the second due
+    }
+    if (symbol.apply(fact)) {
+        with_feed(symbol.instrument().venue, [&](auto& feed) { feed.on_book_crossed(fact.instrument, now_, healing_); });
+    }
+}
+
+void Engine::pass_on(exchange::Output& output, std::vector<Effect>& effects) {
+    for (const exchange::Listed& listed : output.listings) effects.emplace_back(listed);
+    for (exchange::StreamChanged& change : output.changes) effects.emplace_back(std::move(change));
+    counters_.rejected += output.rejections.size();
+    for (exchange::Rejected& rejection : output.rejections) effects.emplace_back(std::move(rejection));
+    for (exchange::Action& action : output.actions) {
+        std::visit([&](auto& one) { effects.emplace_back(std::move(one)); }, action);
+    }
+}
+
+void Engine::evaluate_due(std::vector<Effect>& effects) {
+    for (const market::Venue venue : {market::Venue::bybit, market::Venue::binance}) {
+        while (const auto due = clocks_[index_of(venue)].next_due()) evaluate_second(venue, *due, effects);
+    }
+}
+
+void Engine::evaluate_second(market::Venue venue, VenueClock::Due due, std::vector<Effect>& effects) {
+    gather_stream_states();
+    btc_return_bps_.reset();
+    for (const market::InstrumentId id : order_) {
+        Symbol& symbol = *symbols_[id.value()];
+        if (symbol.instrument().venue != venue) continue;
+        if (due.is_after_skip) symbol.analysis().skip_to(due.second);
+        evaluate_symbol(symbol, due.second, effects);
+    }
+}
+
+void Engine::evaluate_symbol(Symbol& symbol, Timestamp second, std::vector<Effect>& effects) {
+    ++counters_.evaluations;
+    const market::Instrument& instrument = symbol.instrument();
+    symbol.close_bars(second, instrument.venue != market::Venue::bybit || bybit_.is_backfilled());
+    const analysis::Evaluation found = symbol.analysis().evaluate(second, symbol.state().book(), evaluation_inputs(symbol));
+    while (auto missing = symbol.analysis().next_missing_minute()) {
+        effects.emplace_back(MinuteClosed{instrument.id, std::make_shared<const analysis::MinuteFeatures>(std::move(*missing))});
+    }
+    if (found.closed_minute != nullptr) {
+        if (is_bitcoin(instrument) && !btc_return_bps_) btc_return_bps_ = found.closed_minute->ret_mid_bps_1m;
+        effects.emplace_back(MinuteClosed{instrument.id, std::make_shared<const analysis::MinuteFeatures>(*found.closed_minute)});
+    }
+    confluence::Opinions opinions{.at = second, .quality = found.quality, .has_stream_change = symbol.has_stream_change};
+    opinions.dimensions[static_cast<std::size_t>(analysis::Dimension::order_flow)] = &found.order_flow;
+    opinions.dimensions[static_cast<std::size_t>(analysis::Dimension::liquidity)] = &found.liquidity;
+    opinions.not_applicable[static_cast<std::size_t>(analysis::Dimension::bitcoin_beta)] = is_bitcoin(instrument);
+    symbol.score = symbol.confluence().evaluate(opinions);
+    symbol.has_stream_change = false;
+    ++symbol.revision;
+    if (!symbol.score->causes.empty()) effects.emplace_back(Scored{instrument.id, symbol.score});
+}
+
+analysis::EvaluationInputs Engine::evaluation_inputs(const Symbol& symbol) const {
+    const auto state_of = [&](market::Stream stream) { return symbol.stream_states[static_cast<std::size_t>(stream)]; };
+    const auto age_of = [&](market::Stream stream) -> std::optional<Nanos> {
+        const auto connection = symbol.connections[static_cast<std::size_t>(stream)];
+        if (!connection) return std::nullopt;
+        return exchange::venue_of(*connection) == market::Venue::bybit ? bybit_.connection_age(*connection, now_)
+                                                                       : binance_.connection_age(*connection, now_);
+    };
+    analysis::EvaluationInputs inputs;
+    inputs.trades_connection_age = age_of(market::Stream::trades);
+    inputs.liquidations_connection_age = age_of(market::Stream::liquidations);
+    inputs.trades_missing = inputs.trades_connection_age.has_value() && state_of(market::Stream::trades) != exchange::StreamState::live;
+    inputs.btc_ret_bps_1m = btc_return_bps_;
+    // A recording of Binance carries exchange times only; there is no clock of ours to be off.
+    inputs.clock_offset = symbol.instrument().venue == market::Venue::binance ? std::optional(Nanos{0}) : bybit_.clock_offset();
+    inputs.is_trading = symbol.instrument().is_trading;
+    return inputs;
+}
+
+void Engine::gather_stream_states() {
+    const auto gather = [&](std::span<const exchange::StreamStatus> streams) {
+        for (const exchange::StreamStatus& status : streams) {
+            Symbol& symbol = *symbols_[status.instrument.value()];
+            exchange::StreamState& known = symbol.stream_states[static_cast<std::size_t>(status.stream)];
+            if (known != status.state) symbol.has_stream_change = true;
+            known = status.state;
+            symbol.connections[static_cast<std::size_t>(status.stream)] = status.connection;
+        }
+    };
+    gather(bybit_.streams());
+    gather(binance_.streams());
+}
+
+void Engine::save(std::string& out) const {
+    std::vector<SavedState> states;
+    for (const auto& symbol : symbols_) {
+        SavedState& state = states.emplace_back();
+        state.path_id = symbol->instrument().path_id();
+        symbol->analysis().save(state.bytes);
+    }
+    join_saved_states(states, out);
+}
+
+}  // namespace vt::engine

@@ -1,0 +1,38 @@
+#include "engine/saved_state.hpp"
+
+#include "base/bytes.hpp"
+
+namespace vt::engine {
+namespace {
+
+constexpr std::string_view kMagic = "VTS1";
+
+void append_text(std::string& out, std::string_view text) {
+    append_little_endian(out, static_cast<std::uint32_t>(text.size()));
+    out.append(text);
+}
+
+}  // namespace
+
+void join_saved_states(const std::vector<SavedState>& states, std::string& out) {
+    out.append(kMagic);
+    for (const SavedState& state : states) {
+        append_text(out, state.path_id);
+        append_text(out, state.bytes);
+    }
+}
+
+Result<std::map<std::string, std::string, std::less<>>> split_saved_state(std::string_view bytes) {
+    if (!bytes.starts_with(kMagic)) return fail(Errc::unsupported, "this is not a saved analysis state (VTS1)");
+    ByteReader in(bytes.substr(kMagic.size()));
+    std::map<std::string, std::string, std::less<>> states;
+    while (in.remaining() > 0) {
+        const std::string_view path_id = in.text<std::uint32_t>();
+        const std::string_view state = in.text<std::uint32_t>();
+        if (!in.is_intact()) return fail(Errc::malformed, "the saved analysis state is cut short");
+        states.emplace(path_id, state);
+    }
+    return states;
+}
+
+}  // namespace vt::engine

@@ -1,0 +1,80 @@
+#include "engine/symbol.hpp"
+
+#include "analysis/observation.hpp"
+
+namespace vt::engine {
+namespace {
+
+analysis::AnalysisParams analysis_params(const market::Instrument& instrument) {
+    analysis::AnalysisParams params;
+    const bool is_binance = instrument.venue == market::Venue::binance;
+    params.quote_source = is_binance ? analysis::QuoteSource::quotes : analysis::QuoteSource::book;
+    params.has_liquidations = instrument.category != market::Category::spot;
+    return params;
+}
+
+/// The timeframes whose bars the analysis reads.
+constexpr std::array kBarFrames{market::Timeframe::m5, market::Timeframe::m30, market::Timeframe::h4};
+
+}  // namespace
+
+Symbol::Symbol(const market::Instrument& instrument, const confluence::Params& params)
+    : state_(instrument), analysis_(instrument, analysis_params(instrument)), confluence_(params) {
+    stream_states.fill(exchange::StreamState::down);
+}
+
+void Symbol::relist(const market::Instrument& instrument) {
+    const market::Instrument& known = state_.instrument();
+    const bool has_new_terms = known.tick_size != instrument.tick_size || known.lot_size != instrument.lot_size ||
+                               known.is_trading != instrument.is_trading;
+    state_.relist(instrument);
+    if (has_new_terms) analysis_.on_contract_changed(instrument);
+    ++revision;
+}
+
+bool Symbol::apply(const market::Event& event) {
+    ++revision;
+    const bool is_book = std::holds_alternative<market::BookUpdate>(event.body) || std::holds_alternative<market::BookInvalid>(event.body);
+    if (is_book) analysis_.before_book(event.exchange_time, state_.book());
+    const market::ApplyOutcome outcome = state_.apply(event);
+    if (is_book) {
+        follow_book(event, outcome);
+        return outcome.gap.has_value();
+    }
+    if (!outcome.is_change() && outcome.applied != market::Applied::unchanged) return false;
+    if (const auto* trade = std::get_if<market::Trade>(&event.body)) {
+        ++trade_count;
+        if (!trade->is_block) analysis_.on_print(analysis::print_of(*trade, instrument(), event.exchange_time, event.source_sequence));
+    } else if (const auto* quote = std::get_if<market::BestQuote>(&event.body)) {
+        analysis_.on_quote(analysis::quote_of(*quote, instrument(), event.exchange_time, event.source_sequence));
+    } else if (std::holds_alternative<market::Ticker>(event.body)) {
+        analysis_.on_ticker(state_.ticker(), event.exchange_time, event.source_sequence);
+    } else if (const auto* liquidation = std::get_if<market::Liquidation>(&event.body)) {
+        analysis_.on_liquidation(*liquidation, event.exchange_time, event.source_sequence);
+    }
+    return false;
+}
+
+void Symbol::follow_book(const market::Event& event, const market::ApplyOutcome& outcome) {
+    if (!state_.book().is_valid()) {
+        analysis_.on_book_invalid(event.exchange_time);
+    } else if (outcome.applied != market::Applied::ignored) {
+        analysis_.on_book({.time = event.exchange_time, .book = state_.book(), .instrument = instrument(), .source_sequence = event.source_sequence});
+    }
+}
+
+void Symbol::close_bars(Timestamp second, bool is_history_complete) {
+    if (!state_.close_candles_until(second) || !is_history_complete) return;
+    for (const market::Timeframe frame : kBarFrames) {
+        const market::CandleSeries& series = state_.candles()[frame];
+        Timestamp& handed_until = bars_handed_until_[static_cast<std::size_t>(frame)];
+        for (std::size_t i = series.first_from(handed_until); i < series.size(); ++i) {
+            const market::Candle bar = series[i];
+            if (!bar.is_closed) break;
+            analysis_.on_candle(bar);
+            handed_until = bar.open_time + bar.interval;
+        }
+    }
+}
+
+}  // namespace vt::engine

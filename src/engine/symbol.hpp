@@ -1,0 +1,56 @@
+#pragma once
+
+#include "analysis/evaluation.hpp"
+#include "analysis/symbol_analysis.hpp"
+#include "confluence/confluence.hpp"
+#include "exchange/protocol.hpp"
+#include "market/candle_frames.hpp"
+#include "market/instrument_state.hpp"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+namespace vt::engine {
+
+/// One instrument in the engine: what the market says, what the analysis makes of it, and the score.
+class Symbol {
+public:
+    Symbol(const market::Instrument& instrument, const confluence::Params& params);
+
+    /// Takes one fact. out: whether the book had to be emptied because of it (the feed must ask for a snapshot).
+    [[nodiscard]] bool apply(const market::Event& event);
+    /// The venue changed the instrument's terms.
+    void relist(const market::Instrument& instrument);
+
+    [[nodiscard]] const market::Instrument& instrument() const { return state_.instrument(); }
+    [[nodiscard]] const market::InstrumentState& state() const { return state_; }
+    [[nodiscard]] market::InstrumentState& state() { return state_; }
+    [[nodiscard]] analysis::SymbolAnalysis& analysis() { return analysis_; }
+    [[nodiscard]] const analysis::SymbolAnalysis& analysis() const { return analysis_; }
+    [[nodiscard]] confluence::Confluence& confluence() { return confluence_; }
+    [[nodiscard]] const confluence::Confluence& confluence() const { return confluence_; }
+
+    /// Closes the candles that end at `second`, and hands the analysis the 5-minute, 30-minute and 4-hour bars that it has
+    /// not seen, oldest first. Bars wait until the venue's history is there, so that none comes before an older one.
+    void close_bars(Timestamp second, bool is_history_complete);
+
+    /// The score as of the newest evaluated second; null before the first.
+    std::shared_ptr<const confluence::ScoreRecord> score;
+    std::array<exchange::StreamState, market::kStreamCount> stream_states{};
+    std::array<std::optional<exchange::ConnectionId>, market::kStreamCount> connections{};
+    bool has_stream_change = false;  ///< since the last evaluation
+    std::uint64_t trade_count = 0;   ///< prints shown in the tape so far
+    std::uint64_t revision = 0;      ///< changes with every fact: what was not touched need not be published again
+
+private:
+    void follow_book(const market::Event& event, const market::ApplyOutcome& outcome);
+
+    market::InstrumentState state_;
+    analysis::SymbolAnalysis analysis_;
+    confluence::Confluence confluence_;
+    std::array<Timestamp, market::kTimeframes.size()> bars_handed_until_{};  ///< end of the newest bar the analysis has seen
+};
+
+}  // namespace vt::engine

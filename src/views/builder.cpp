@@ -1,0 +1,229 @@
+#include "views/builder.hpp"
+
+#include "confluence/reasons.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace vt::views {
+namespace {
+
+constexpr std::size_t kReasons = 3;
+constexpr std::size_t kTapeRows = 100;
+
+std::optional<double> times(const std::optional<double>& value, const std::optional<double>& factor) {
+    if (!value || !factor) return std::nullopt;
+    return *value * *factor;
+}
+
+void take_levels(const market::OrderBook& book, market::Side side, std::vector<market::Level>& out) {
+    book.walk(side, [&](const market::Level& level) {
+        out.push_back(level);
+        return out.size() < kBookLevels;
+    });
+}
+
+std::optional<double> spread_bps(const market::InstrumentState& state) {
+    const auto bid = state.book().best(market::Side::buy);
+    const auto ask = state.book().best(market::Side::sell);
+    const auto mid = state.mid();
+    if (!bid || !ask || !mid) return std::nullopt;
+    return 1e4 * state.instrument().price(ask->price - bid->price) / *mid;
+}
+
+std::vector<std::string> flags_of(const engine::Symbol& symbol) {
+    std::vector<std::string> flags;
+    for (std::size_t i = 0; i < market::kStreamCount; ++i) {
+        if (!symbol.connections[i] || symbol.stream_states[i] == exchange::StreamState::live) continue;
+        flags.push_back(std::string(market::name(static_cast<market::Stream>(i))) + " " + std::string(exchange::name(symbol.stream_states[i])));
+    }
+    if (!symbol.instrument().is_trading) flags.emplace_back("not trading");
+    return flags;
+}
+
+/// The newest market data of the streams that should move all the time.
+std::optional<Nanos> age_of(const market::InstrumentState& state, Timestamp now) {
+    std::optional<Timestamp> newest;
+    for (const market::Stream stream : {market::Stream::book, market::Stream::trades, market::Stream::ticker}) {
+        const auto received = state.last_receive_time(stream);
+        if (received) newest = std::max(newest.value_or(*received), *received);
+    }
+    if (!newest) return std::nullopt;
+    return std::max(Nanos{0}, now - *newest);
+}
+
+void add_feed_rows(std::span<const exchange::StreamStatus> streams, market::Venue venue, Timestamp now, std::vector<FeedRow>& rows) {
+    for (const exchange::StreamStatus& status : streams) {
+        FeedRow row{.venue = venue, .connection = status.connection.value() & 0x00FF'FFFFU, .stream = status.stream,
+                    .instrument = status.instrument, .gaps = status.gaps, .resyncs = status.resyncs, .state = status.state};
+        if (status.last_receive_time) row.age = std::max(Nanos{0}, now - *status.last_receive_time);
+        rows.push_back(row);
+    }
+}
+
+void judge_health(Snapshot& snapshot) {
+    std::size_t live = 0, judged = 0;
+    std::array<std::size_t, market::kStreamCount> troubled{};
+    for (const FeedRow& row : snapshot.feeds) {
+        ++judged;
+        if (row.state == exchange::StreamState::live) {
+            ++live;
+        } else {
+            ++troubled[static_cast<std::size_t>(row.stream)];
+        }
+    }
+    snapshot.health = judged == 0 || live == 0 ? Health::down : live == judged ? Health::ok : Health::degraded;
+    if (judged == 0) snapshot.reasons.emplace_back("no stream is subscribed yet");
+    for (std::size_t i = 0; i < troubled.size(); ++i) {
+        if (troubled[i] == 0) continue;
+        snapshot.reasons.push_back(std::to_string(troubled[i]) + " " + std::string(market::name(static_cast<market::Stream>(i))) +
+                                   (troubled[i] == 1 ? " stream is not live" : " streams are not live"));
+    }
+    if (snapshot.dropped > 0) snapshot.reasons.push_back(std::to_string(snapshot.dropped) + " inputs were lost since the start: the engine was too slow");
+}
+
+}  // namespace
+
+std::string_view name(MarketMode mode) {
+    switch (mode) {
+        case MarketMode::live: return "live";
+        case MarketMode::demo: return "demo";
+        case MarketMode::replay: return "replay";
+    }
+    return "unknown";
+}
+
+std::string_view name(Health health) {
+    switch (health) {
+        case Health::ok: return "ok";
+        case Health::degraded: return "degraded";
+        case Health::down: return "down";
+    }
+    return "unknown";
+}
+
+MarketOverview overview_of(const std::vector<Row>& rows) {
+    MarketOverview overview;
+    double change_sum = 0, funding_sum = 0, volume = 0, interest = 0;
+    std::size_t changes = 0, fundings = 0, volumes = 0, interests = 0;
+    for (const Row& row : rows) {
+        if (row.instrument.base == "BTC" && !overview.btc_price) {
+            overview.btc_price = row.price;
+            overview.btc_change_24h_pct = row.change_24h_pct;
+        }
+        if (row.change_24h_pct) {
+            change_sum += *row.change_24h_pct;
+            ++changes;
+            if (*row.change_24h_pct > 0) ++overview.gainers_count;
+            if (*row.change_24h_pct < 0) ++overview.losers_count;
+        }
+        if (row.funding_rate) {
+            funding_sum += *row.funding_rate;
+            ++fundings;
+        }
+        if (row.turnover_24h_usd) {
+            volume += *row.turnover_24h_usd;
+            ++volumes;
+        }
+        if (row.open_interest_usd) {
+            interest += *row.open_interest_usd;
+            ++interests;
+        }
+    }
+    if (changes > 0) overview.average_change_24h_pct = change_sum / static_cast<double>(changes);
+    if (fundings > 0) overview.average_funding_rate = funding_sum / static_cast<double>(fundings);
+    if (volumes > 0) overview.total_volume_24h_usd = volume;
+    if (interests > 0) overview.total_open_interest_usd = interest;
+    return overview;
+}
+
+std::shared_ptr<const Snapshot> Builder::build(const engine::Engine& engine, const Surroundings& surroundings) {
+    auto snapshot = std::make_shared<Snapshot>();
+    if (!started_) started_ = surroundings.now;
+    snapshot->at = surroundings.now;
+    snapshot->publication = ++publications_;
+    snapshot->mode = mode_;
+    snapshot->uptime = surroundings.now - *started_;
+    snapshot->events = engine.counters().events;
+    snapshot->rejected = engine.counters().rejected;
+    snapshot->dropped = surroundings.dropped;
+    known_.resize(engine.symbols().size());
+    for (std::size_t i = 0; i < known_.size(); ++i) {
+        const engine::Symbol& symbol = *engine.symbols()[i];
+        snapshot->rows.push_back(row_of(symbol, surroundings.now));
+        if (!known_[i].detail || known_[i].revision != symbol.revision) refresh_detail(known_[i], symbol);
+        snapshot->details.push_back(known_[i].detail);
+    }
+    add_feed_rows(engine.bybit_streams(), market::Venue::bybit, surroundings.now, snapshot->feeds);
+    add_feed_rows(engine.binance_streams(), market::Venue::binance, surroundings.now, snapshot->feeds);
+    snapshot->overview = overview_of(snapshot->rows);
+    judge_health(*snapshot);
+    return snapshot;
+}
+
+Row Builder::row_of(const engine::Symbol& symbol, Timestamp now) const {
+    const market::InstrumentState& state = symbol.state();
+    const market::Ticker& ticker = state.ticker();
+    Row row{.instrument = symbol.instrument()};
+    row.price = state.last_price();
+    row.change_24h_pct = times(ticker.change_24h, 100.0);
+    row.high_24h = ticker.high_24h;
+    row.low_24h = ticker.low_24h;
+    row.volume_24h = ticker.volume_24h_base;
+    row.turnover_24h_usd = ticker.turnover_24h_quote;
+    row.funding_rate = ticker.funding_rate;
+    const auto interval = ticker.funding_interval ? ticker.funding_interval : symbol.instrument().funding_interval;
+    if (interval) row.funding_interval_hours = to_seconds(*interval) / 3600;
+    row.next_funding_at = ticker.next_funding_at;
+    row.open_interest_usd = times(state.open_interest_base(), ticker.mark_price ? ticker.mark_price : row.price);
+    row.open_interest_change_1h_pct = times(state.open_interest_change_1h(now), 100.0);
+    row.spread_bps = spread_bps(state);
+    row.score = symbol.score;
+    for (std::size_t i = 0; i < symbol.confluence().history().size(); ++i) {
+        row.score_history.emplace_back(symbol.confluence().history()[i].at, symbol.confluence().history()[i].score);
+    }
+    if (row.score && row.score->score && !row.score_history.empty()) row.score_change = *row.score->score - row.score_history.back().second;
+    row.age = age_of(state, now);
+    if (row.score) row.reasons = confluence::reasons(*row.score, kReasons);
+    row.flags = flags_of(symbol);
+    return row;
+}
+
+void Builder::refresh_detail(Known& known, const engine::Symbol& symbol) const {
+    const market::InstrumentState& state = symbol.state();
+    auto detail = std::make_shared<SymbolDetail>();
+    detail->book.state = symbol.stream_states[static_cast<std::size_t>(market::Stream::book)];
+    detail->book.generation = state.book().generation();
+    detail->book.at = state.last_exchange_time(market::Stream::book).value_or(Timestamp{});
+    take_levels(state.book(), market::Side::buy, detail->book.bids);
+    take_levels(state.book(), market::Side::sell, detail->book.asks);
+    const std::size_t shown = std::min(kTapeRows, state.trades().size());
+    for (std::size_t i = state.trades().size() - shown; i < state.trades().size(); ++i) {
+        detail->trades.push_back({.at = state.trades()[i].at, .trade = state.trades()[i].trade,
+                                  .sequence = symbol.trade_count - (state.trades().size() - 1 - i)});
+    }
+    for (const market::Timeframe frame : market::kTimeframes) {
+        const auto f = static_cast<std::size_t>(frame);
+        const market::CandleSeries& series = state.candles()[frame];
+        const bool has_open = !series.empty() && !series.back().is_closed;
+        const std::size_t closed = series.size() - (has_open ? 1U : 0U);
+        const auto last = closed > 0 ? std::optional(series[closed - 1].open_time) : std::nullopt;
+        CandlesView& view = detail->candles[f];
+        if (known.detail && known.closed_sizes[f] == closed && known.last_closed[f] == last) {
+            view.closed = known.detail->candles[f].closed;
+        } else {
+            auto candles = std::make_shared<std::vector<market::Candle>>();
+            const std::size_t first = closed - std::min(closed, kCandlesShown);
+            candles->reserve(closed - first);
+            for (std::size_t i = first; i < closed; ++i) candles->push_back(series[i]);
+            view.closed = std::move(candles);
+            known.closed_sizes[f] = closed;
+            known.last_closed[f] = last;
+        }
+        if (has_open) view.open = series.back();
+    }
+    known.detail = std::move(detail);
+    known.revision = symbol.revision;
+}
+
+}  // namespace vt::views

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "engine/engine.hpp"
+#include "views/snapshot.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace vt::views {
+
+/// What the engine does not know about the program around it.
+struct Surroundings {
+    Timestamp now;  ///< of the newest input
+    std::uint64_t dropped = 0;
+};
+
+/// Makes snapshots of an engine between two of its steps. What did not change since the last one is shared with it.
+///   cost: O(symbols); a symbol that changed: its tape, 25 levels a side, and, when a candle closed, its closed candles
+class Builder {
+public:
+    explicit Builder(MarketMode mode) : mode_(mode) {}
+
+    [[nodiscard]] std::shared_ptr<const Snapshot> build(const engine::Engine& engine, const Surroundings& surroundings);
+
+private:
+    struct Known {
+        std::uint64_t revision = 0;
+        std::shared_ptr<const SymbolDetail> detail;
+        std::array<std::size_t, market::kTimeframes.size()> closed_sizes{};
+        std::array<std::optional<Timestamp>, market::kTimeframes.size()> last_closed{};
+    };
+    [[nodiscard]] Row row_of(const engine::Symbol& symbol, Timestamp now) const;
+    void refresh_detail(Known& known, const engine::Symbol& symbol) const;
+
+    MarketMode mode_;
+    std::vector<Known> known_;
+    std::optional<Timestamp> started_;
+    std::uint64_t publications_ = 0;
+};
+
+/// The market as a whole, from its rows.
+[[nodiscard]] MarketOverview overview_of(const std::vector<Row>& rows);
+
+}  // namespace vt::views

@@ -1,0 +1,109 @@
+#pragma once
+
+#include "base/time.hpp"
+#include "confluence/score_record.hpp"
+#include "exchange/protocol.hpp"
+#include "market/candle_frames.hpp"
+#include "market/event.hpp"
+#include "market/instrument.hpp"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// What screens show, as plain structs: immutable, published ten times a second, shared by pointer. Units are in the names;
+/// an absent value is not known.
+namespace vt::views {
+
+enum class MarketMode : std::uint8_t { live, demo, replay };
+[[nodiscard]] std::string_view name(MarketMode mode);
+
+/// One row of the symbol table.
+struct Row {
+    market::Instrument instrument;
+    std::optional<double> price;
+    std::optional<double> change_24h_pct, high_24h, low_24h, volume_24h, turnover_24h_usd;
+    std::optional<double> funding_rate;
+    std::optional<double> funding_interval_hours;
+    std::optional<Timestamp> next_funding_at;
+    std::optional<double> open_interest_usd, open_interest_change_1h_pct;
+    std::optional<double> spread_bps;
+    std::shared_ptr<const confluence::ScoreRecord> score;  ///< null before the first evaluation
+    std::optional<double> score_change;                    ///< against five minutes ago
+    std::vector<std::pair<Timestamp, double>> score_history;  ///< at 5-minute closes, at most 24
+    std::optional<Nanos> age;                              ///< of the newest market data
+    std::vector<std::string> reasons;                      ///< at most 3
+    std::vector<std::string> flags;                        ///< "book stale", "book resyncing", ...
+};
+
+struct BookView {
+    exchange::StreamState state = exchange::StreamState::down;
+    std::uint32_t generation = 0;
+    Timestamp at;  ///< the venue's time of the last update
+    std::vector<market::Level> bids;  ///< best first, at most kBookLevels
+    std::vector<market::Level> asks;
+};
+inline constexpr std::size_t kBookLevels = 25;
+
+struct TradeRow {
+    Timestamp at;
+    market::Trade trade;
+    std::uint64_t sequence = 0;  ///< counts the trades of the instrument from 1
+};
+
+/// Closed candles of one timeframe that are shown; the state keeps more.
+inline constexpr std::size_t kCandlesShown = 500;
+
+/// Candles of one timeframe: the closed ones are shared between snapshots until the next one closes.
+struct CandlesView {
+    std::shared_ptr<const std::vector<market::Candle>> closed;  ///< oldest first
+    std::optional<market::Candle> open;
+};
+struct SymbolDetail {
+    BookView book;
+    std::vector<TradeRow> trades;  ///< oldest first, at most 100
+    std::array<CandlesView, market::kTimeframes.size()> candles;  ///< by market::Timeframe
+};
+
+struct FeedRow {
+    market::Venue venue = market::Venue::bybit;
+    std::uint32_t connection = 0;
+    market::Stream stream = market::Stream::book;
+    market::InstrumentId instrument;
+    std::optional<Nanos> age;
+    std::uint64_t gaps = 0;
+    std::uint64_t resyncs = 0;
+    exchange::StreamState state = exchange::StreamState::down;
+};
+
+struct MarketOverview {
+    std::optional<double> btc_price, btc_change_24h_pct, total_volume_24h_usd, total_open_interest_usd, average_funding_rate,
+        average_change_24h_pct;
+    std::uint32_t gainers_count = 0;
+    std::uint32_t losers_count = 0;
+};
+
+enum class Health : std::uint8_t { ok, degraded, down };
+[[nodiscard]] std::string_view name(Health health);
+
+/// The whole picture at one instant. Details are by row.
+struct Snapshot {
+    Timestamp at;
+    std::uint64_t publication = 0;  ///< counts from 1
+    MarketMode mode = MarketMode::live;
+    MarketOverview overview;
+    std::vector<Row> rows;
+    std::vector<std::shared_ptr<const SymbolDetail>> details;
+    std::vector<FeedRow> feeds;
+    Health health = Health::down;
+    std::vector<std::string> reasons;
+    Nanos uptime{};
+    std::uint64_t events = 0;    ///< inputs taken
+    std::uint64_t rejected = 0;  ///< messages refused
+    std::uint64_t dropped = 0;   ///< inputs lost before the engine
+};
+
+}  // namespace vt::views
