@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <chrono>
 
 namespace vt::analysis {
@@ -69,6 +70,38 @@ TEST(Combine, LeafTermsAddUpToTheDimension) {
         }
         EXPECT_NEAR(dimension.coverage * (*dimension.score - 50), terms, 1e-12);
     }
+}
+
+// The same sum makes dimensions into a score: oracle `confluence_contrib` ...
+TEST(Combine, ContributionsEqualTheOracle) {
+    const std::array<double, 6> weights = {0.25, 0.1, 0.2, 0.15, 0.15, 0.15};
+    const std::array<double, 6> scores = {72, 55, 61, 48, 66, 58};
+    const std::array<double, 6> contributions = {5.5, 0.5, 2.2, -0.3, 2.4, 1.2};
+    DimensionScore whole;
+    for (std::size_t i = 0; i < 6; ++i) {
+        whole.components.push_back({.name = "d", .weight = weights[i], .leaves = {leaf(1, scores[i], 1)}});
+    }
+    combine(whole);
+    EXPECT_NEAR(*whole.score, 61.5, 1e-12);
+    for (std::size_t i = 0; i < 6; ++i) {
+        EXPECT_NEAR(leaf_term(whole.components[i], whole.components[i].leaves[0]), contributions[i], 1e-12);
+    }
+}
+
+// ... and `confluence_reliability`: what is left of 58.6 once coverage is not renormalised away.
+TEST(Combine, ReliabilityEqualsTheOracle) {
+    const std::array<double, 6> weights = {0.25, 0.1, 0.2, 0.15, 0.15, 0.15};
+    const std::array<double, 6> scores = {72, 55, 61, 48, 66, 58};
+    const std::array<double, 6> reliability = {1.0, 0.8, 0.0, 1.0, 1.0, 0.5};
+    DimensionScore whole;
+    for (std::size_t i = 0; i < 6; ++i) {
+        whole.components.push_back(
+            {.name = "d", .weight = weights[i], .leaves = {leaf(1, scores[i], reliability[i])}});
+    }
+    combine(whole);
+    EXPECT_NEAR(whole.coverage, 0.705, 1e-12);
+    EXPECT_NEAR(*whole.score, 62.198581560283685, 1e-12);
+    EXPECT_NEAR(50 + whole.coverage * (*whole.score - 50), 58.599999999999994, 1e-12);
 }
 
 TEST(LeafScoring, AnUnknownInputIsNull) {

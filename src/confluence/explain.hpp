@@ -1,0 +1,30 @@
+#pragma once
+
+#include "analysis/leaf.hpp"
+#include "confluence/score_record.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace vt::confluence {
+
+/// Which test holds a component to its definition: "Suite.Name", as the test programs list it.
+struct ComponentCheck {
+    analysis::Dimension dimension = analysis::Dimension::order_flow;
+    std::string_view component;
+    std::string_view test;
+};
+/// One entry for each component of each installed dimension, in their order.
+[[nodiscard]] std::span<const ComponentCheck> component_checks();
+/// out: absent for a component that is in no table
+[[nodiscard]] std::optional<std::string_view> test_of(analysis::Dimension dimension, std::string_view component);
+
+/// The whole record as a table in text, for a terminal: a line for each dimension and below it one for each leaf,
+/// with value, unit, samples, coverage, score, weight, contribution, flags and the test that checks the component;
+/// then the adjustments and the sum. The contributions of the lines add up to the last line.
+///   cost: O(leaves), allocates
+[[nodiscard]] std::string explain(const ScoreRecord& record);
+
+}  // namespace vt::confluence
