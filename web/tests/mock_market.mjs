@@ -195,7 +195,7 @@ export class MockMarket {
       confidence: detail.confidence, direction: detail.direction,
       dimensions: Object.fromEntries(dimensionNames.map((name) => [name, byName.get(name).score])),
       absent_dimensions: dimensionNames.filter((name) => !installedNames.includes(name)), not_applicable: [], beta: null, correlation: null,
-      gate: null, calibration: null, reasons: [], score_history: [], age_ms: now - symbol.updatedAt, flags: [], warming: detail.warming,
+      gate: null, calibration: null, reasons: [], score_history: [], age_ms: Math.floor((now - symbol.updatedAt) / 1000) * 1000, flags: [], warming: detail.warming,
     };
     for (const [field, value] of Object.entries(fields)) this.#set(symbol, field, value);
   }
@@ -282,12 +282,12 @@ export class MockMarket {
 
   system() {
     const now = this.now();
-    const feeds = [{ exchange: 'bybit', connection: 'public', stream: 'tickers', symbol: null, age_ms: 40, gaps: this.gaps, resyncs: 0, state: 'live' }];
+    const feeds = [{ exchange: 'bybit', connection: 'public', stream: 'ticker', symbol: 'BTC/USDT:USDT', age_ms: 40, gaps: this.gaps, resyncs: 0, state: 'live' }];
     for (const id of this.stalled) {
       const symbol = this.symbols.get(id);
       const age_ms = now - symbol.updatedAt;
       const state = age_ms > 5000 ? 'stale' : 'live';
-      feeds.push({ exchange: 'bybit', connection: 'public', stream: 'orderbook.50', symbol: `${symbol.base}/USDT:USDT`, age_ms, gaps: 0, resyncs: 1, state });
+      feeds.push({ exchange: 'bybit', connection: 'public', stream: 'book', symbol: `${symbol.base}/USDT:USDT`, age_ms, gaps: 0, resyncs: 1, state });
     }
     const isDegraded = feeds.some((feed) => feed.state !== 'live');
     return {
@@ -301,7 +301,7 @@ export class MockMarket {
     const changes = rows.map((row) => row.change_24h_pct);
     const btc = this.symbols.get('bybit-linear-BTCUSDT').row;
     return {
-      market_regime: 'calm', regime_confidence: 0.82, trend_strength: null, volatility_pct: null, btc_price: btc.price, btc_change_24h_pct: btc.change_24h_pct,
+      market_regime: null, regime_confidence: null, trend_strength: null, volatility_pct: null, btc_price: btc.price, btc_change_24h_pct: btc.change_24h_pct,
       btc_dominance_tracked_pct: null, total_volume_24h_usd: rows.reduce((sum, row) => sum + row.turnover_24h_usd, 0),
       total_open_interest_usd: rows.reduce((sum, row) => sum + row.open_interest_usd, 0), average_funding_rate: rows.reduce((sum, row) => sum + row.funding_rate, 0) / rows.length,
       gainers_count: changes.filter((change) => change > 0).length, losers_count: changes.filter((change) => change < 0).length,

@@ -155,7 +155,8 @@ export interface Contribution {
 }
 
 export interface Flip {
-  target: number | string;
+  kind?: string;
+  target: number | string | null;
   leaf: string;
   from_score: number | null;
   to_score: number | null;
@@ -168,7 +169,8 @@ export interface Flip {
 export interface ScoreDetail {
   id: string;
   symbol: string;
-  timestamp: number;
+  /** Of the evaluation; null before the first one. */
+  timestamp: number | null;
   score: number | null;
   coverage: number | null;
   confidence: number | null;

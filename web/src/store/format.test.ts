@@ -82,6 +82,9 @@ describe('times', () => {
     expect(format.formatAge(7_260_000)).toBe('2 h 1 m');
     expect(format.formatAge(-5)).toBe('0.0 s');
     expect(format.formatAge(null)).toBe('—');
+    expect(format.formatWholeAge(9_960)).toBe('9 s');
+    expect(format.formatWholeAge(12_300)).toBe('12 s');
+    expect(format.formatWholeAge(null)).toBe('—');
   });
 
   it('countdowns round up, so 0:00 means now', () => {

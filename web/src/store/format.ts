@@ -137,6 +137,11 @@ export function formatAge(ageMs: number | null | undefined): string {
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} m`;
 }
 
+/** Ages in lists: whole seconds, since they move once a second. 850 -> 0 s */
+export function formatWholeAge(ageMs: number | null | undefined): string {
+  return known(ageMs) && ageMs < 10_000 ? `${Math.floor(Math.max(0, ageMs) / 1000)} s` : formatAge(ageMs);
+}
+
 /** Time to go as h:mm, rounded up so that 0:00 means now. */
 export function formatCountdown(seconds: number): string {
   const minutes = Math.ceil(Math.max(0, seconds) / 60);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Feed, Row, SystemStatus } from '../protocol/types';
-import { groupOfStream, marksFromFeeds, marksKey, marksOfRow } from './stale';
+import { groupsOfStream, marksFromFeeds, marksKey, marksOfRow } from './stale';
 
-const btc = { id: 'bybit-linear-BTCUSDT', symbol: 'BTC/USDT:USDT', exchange: 'bybit' } as Row;
+const btc = { id: 'bybit-linear-BTCUSDT', symbol: 'BTC/USDT:USDT', exchange: 'bybit', flags: [] as string[] } as Row;
 const eth = { id: 'bybit-linear-ETHUSDT', symbol: 'ETH/USDT:USDT', exchange: 'bybit' } as Row;
 const feed = (fields: Partial<Feed>): Feed => ({ exchange: 'bybit', stream: 'orderbook.50', symbol: null, age_ms: 7000, gaps: 0, state: 'stale', ...fields });
 const system = (...feeds: Feed[]): SystemStatus => ({ status: 'degraded', reasons: [], uptime_seconds: 1, feeds });
@@ -36,17 +36,28 @@ describe('marksFromFeeds', () => {
 
 describe('marksOfRow', () => {
   it('marks the whole row when its newest input is old, and nothing when it is fresh', () => {
-    expect(marksOfRow(undefined, 4_900, 0)).toEqual({});
-    expect(marksOfRow(undefined, null, 0)).toEqual({});
-    expect(Object.keys(marksOfRow(undefined, 5_100, 0))).toEqual(['ticker', 'book', 'trades']);
+    expect(marksOfRow(btc, undefined, 4_900, 0)).toEqual({});
+    expect(marksOfRow(btc, undefined, null, 0)).toEqual({});
+    expect(Object.keys(marksOfRow(btc, undefined, 5_100, 0))).toEqual(['ticker', 'book', 'trades']);
+  });
+
+  it('marks the cells of the streams that the flags name', () => {
+    const flagged = { ...btc, flags: ['book resyncing', 'liquidations stale', 'not trading'] } as Row;
+    expect(marksOfRow(flagged, undefined, 10, 7)).toEqual({ book: { group: 'book', ageMs: null, at: 7, reason: 'book resyncing' } });
+    const known = { book: { group: 'book' as const, ageMs: 9, at: 1, reason: 'orderbook.50: stale' } };
+    expect(marksOfRow(flagged, known, 10, 7)).toEqual(known);
   });
 });
 
-describe('groupOfStream', () => {
+describe('groupsOfStream', () => {
   it.each([
-    ['orderbook.50', 'book'],
-    ['publicTrade', 'trades'],
-    ['tickers', 'ticker'],
-    ['allLiquidation', null],
-  ])('%s feeds %s', (stream, group) => expect(groupOfStream(stream)).toBe(group));
+    ['orderbook.50', ['book']],
+    ['book', ['book']],
+    ['publicTrade', ['trades']],
+    ['trades', ['trades']],
+    ['tickers', ['ticker']],
+    ['liquidations', []],
+    ['candles', []],
+    ['public', ['ticker', 'book', 'trades']],
+  ])('%s feeds %s', (stream, groups) => expect(groupsOfStream(stream)).toEqual(groups));
 });

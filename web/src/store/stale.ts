@@ -16,13 +16,14 @@ export interface StaleMark {
 
 export type StaleMarks = Partial<Record<CellGroup, StaleMark>>;
 
-/** Which cells a stream feeds. */
-export function groupOfStream(stream: string): CellGroup | null {
+/** Which cells a stream feeds; what is no stream of one kind is a whole connection and feeds all of them. */
+export function groupsOfStream(stream: string): CellGroup[] {
   const name = stream.toLowerCase();
-  if (/book|depth|l1|bbo/.test(name)) return 'book';
-  if (/trade|print/.test(name)) return 'trades';
-  if (/ticker|mark|funding|interest/.test(name)) return 'ticker';
-  return null;
+  if (/liquidation|candle|kline/.test(name)) return [];
+  if (/book|depth/.test(name)) return ['book'];
+  if (/trade/.test(name)) return ['trades'];
+  if (/ticker/.test(name)) return ['ticker'];
+  return cellGroups;
 }
 
 const rawSymbol = (id: string): string => id.split('-').slice(2).join('-') || id;
@@ -42,8 +43,8 @@ export function marksFromFeeds(system: SystemStatus | null, rows: Iterable<Row>,
   for (const row of rows) {
     for (const feed of troubled) {
       if (!concerns(feed, row)) continue;
-      const group = groupOfStream(feed.stream);
-      const groups = group === null ? cellGroups : [group];
+      const groups = groupsOfStream(feed.stream);
+      if (groups.length === 0) continue;
       const entry = marks.get(row.id) ?? {};
       for (const name of groups) {
         entry[name] = { group: name, ageMs: feed.age_ms, at, reason: `${feed.stream}: ${feed.state}` };
@@ -54,13 +55,24 @@ export function marksFromFeeds(system: SystemStatus | null, rows: Iterable<Row>,
   return marks;
 }
 
-/** The feed marks of a row plus what its own age says: a row whose newest input is old is stale as a whole. */
-export function marksOfRow(fromFeeds: StaleMarks | undefined, ageMs: number | null, now: number): StaleMarks {
-  if (ageMs === null || ageMs <= staleAfterMs) return fromFeeds ?? {};
-  const marks: StaleMarks = {};
-  for (const group of cellGroups) {
-    marks[group] = fromFeeds?.[group] ?? { group, ageMs, at: now, reason: 'no input arrives' };
+/** A flag of a row that speaks of a stream: "book stale", "ticker resyncing". */
+const streamFlag = /^(\w+) (?:stale|resyncing|connecting|down)$/;
+
+/**
+ * The feed marks of a row, what its flags say, and what its own age says: a row whose newest input is old is stale as a
+ * whole.
+ */
+export function marksOfRow(row: Row, fromFeeds: StaleMarks | undefined, ageMs: number | null, now: number): StaleMarks {
+  const isOld = ageMs !== null && ageMs > staleAfterMs;
+  if (!isOld && row.flags.length === 0) return fromFeeds ?? {};
+  const marks: StaleMarks = { ...fromFeeds };
+  for (const flag of row.flags) {
+    const stream = streamFlag.exec(flag)?.[1];
+    for (const group of stream === undefined ? [] : groupsOfStream(stream)) {
+      marks[group] ??= { group, ageMs: null, at: now, reason: flag };
+    }
   }
+  if (isOld) for (const group of cellGroups) marks[group] ??= { group, ageMs, at: now, reason: 'no input arrives' };
   return marks;
 }
 
