@@ -5,6 +5,7 @@
 #include "analysis/book_range.hpp"
 #include "analysis/features/band_sampler.hpp"
 #include "analysis/features/minute_builder.hpp"
+#include "analysis/liquidity/liquidity.hpp"
 #include "analysis/minute_history.hpp"
 #include "analysis/order_flow/order_flow.hpp"
 #include "analysis/pending_queue.hpp"
@@ -47,12 +48,13 @@ struct SymbolAnalysis::State {
     bool has_seen_liquidations = false;
     MinuteHistory history;
     order_flow::OrderFlow order_flow;
-    DimensionScore no_liquidity{.dimension = Dimension::liquidity};
+    liquidity::Liquidity liquidity;
     QualityTracker quality;
     MinuteFeatures closed_minute;
     std::vector<float> scratch;
 
-    State(const market::Instrument& of, const AnalysisParams& with) : instrument(of), params(with) {
+    State(const market::Instrument& of, const AnalysisParams& with)
+        : instrument(of), params(with), liquidity(instrument, params) {
         scratch.reserve(normaliser_plan(Frame::m1).n_kept);
     }
 
@@ -60,7 +62,7 @@ struct SymbolAnalysis::State {
     void archive(Archive& a) {
         a(first_record, evaluated, n_late, missing_from, missing_until, prints, tickers, liquidations, trades, quotes,
           books, bands, ticker, liquidated_long, liquidated_short, has_seen_liquidations, history, order_flow,
-          quality);
+          liquidity, quality);
     }
 
     /// False for a record of a minute that was evaluated: it is counted and must be dropped.
@@ -80,18 +82,26 @@ struct SymbolAnalysis::State {
         (liquidation.is_long ? liquidated_long : liquidated_short) += liquidation.notional;
         has_seen_liquidations = true;
     }
-    void take_quote(const Quote& quote) { quotes.on_quote(quote); }
-    void lose_quote(Timestamp time) { quotes.on_lost(time); }
+    void take_quote(const Quote& quote) {
+        quotes.on_quote(quote);
+        liquidity.on_quote(quote);
+    }
+    void lose_quote(Timestamp time) {
+        quotes.on_lost(time);
+        liquidity.on_quote_lost(time);
+    }
     void sample_book(Timestamp u, const market::OrderBook& book) {
         const bool is_known = book.is_valid() && book.best(market::Side::buy) && book.best(market::Side::sell);
         if (!is_known) {
             bands.add(u, nullptr, nullptr);
+            liquidity.sample_book(u, nullptr, nullptr);
             return;
         }
         const BookFrame frame{
             .time = u, .book = book, .instrument = instrument, .source_sequence = books.last_sequence()};
         const BookRange range(frame, books.snapshot_time());
         bands.add(u, &frame, &range);
+        liquidity.sample_book(u, &frame, &range);
     }
     void advance_book(Timestamp time, const market::OrderBook& book) {
         books.advance(time, [&](Timestamp u) { sample_book(u, book); });
@@ -131,7 +141,8 @@ void SymbolAnalysis::State::close_minute(Timestamp u, const EvaluationInputs& in
     const bool is_bitcoin = instrument.base == "BTC";
     closed_minute.btc_ret_bps_1m = is_bitcoin ? closed_minute.ret_mid_bps_1m : inputs.btc_ret_bps_1m;
     order_flow.close_minute(u, sources.trade_sums, instrument.tick());
-    quality.close_minute(u, closed_minute, std::nullopt, order_flow.vpin());
+    liquidity.close_minute(closed_minute);
+    quality.close_minute(u, closed_minute, liquidity.depth_quote(), order_flow.vpin());
     liquidated_long = liquidated_short = 0;
     n_late = 0;
 }
@@ -158,6 +169,7 @@ void SymbolAnalysis::State::evaluate_dimensions(Timestamp u, const Ages& at) {
     context.quotes_5m.add(context.quotes_1m);
     context.books_5m.add(context.books_1m);
     order_flow.evaluate(context);
+    liquidity.evaluate(u, at, trades.large_threshold(), scratch);
 }
 
 SymbolAnalysis::SymbolAnalysis(const market::Instrument& instrument, const AnalysisParams& params)
@@ -206,7 +218,7 @@ void SymbolAnalysis::on_ticker(const market::Ticker& ticker, Timestamp time, std
     s.tickers.push(ticker_update(ticker, time));
 }
 
-void SymbolAnalysis::on_candle(const market::Candle&) {}
+void SymbolAnalysis::on_candle(const market::Candle& candle) { state_->liquidity.on_candle(candle); }
 
 void SymbolAnalysis::on_liquidation(const market::Liquidation& liquidation, Timestamp time, std::uint64_t) {
     State& s = *state_;
@@ -222,6 +234,7 @@ void SymbolAnalysis::on_liquidation(const market::Liquidation& liquidation, Time
 void SymbolAnalysis::on_contract_changed(const market::Instrument& instrument) {
     state_->instrument = instrument;
     state_->order_flow.clear_prices();
+    state_->liquidity.clear_prices();
 }
 
 Evaluation SymbolAnalysis::evaluate(Timestamp u, const market::OrderBook& book, const EvaluationInputs& inputs) {
@@ -242,7 +255,7 @@ Evaluation SymbolAnalysis::evaluate(Timestamp u, const market::OrderBook& book, 
     s.evaluate_dimensions(u, s.ages(u, inputs));
     return {.at = u,
             .order_flow = s.order_flow.score(),
-            .liquidity = s.no_liquidity,
+            .liquidity = s.liquidity.score(),
             .quality = s.quality.quality(inputs),
             .closed_minute = closes ? &s.closed_minute : nullptr};
 }
@@ -270,6 +283,7 @@ void SymbolAnalysis::skip_to(Timestamp u) {
     s.bands.skip_to(u);
     s.liquidated_long = s.liquidated_short = 0;
     s.order_flow.skip_to();
+    s.liquidity.skip_to(u);
     s.evaluated = u;
 }
 

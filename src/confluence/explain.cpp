@@ -20,6 +20,13 @@ constexpr std::array kChecks = {
     ComponentCheck{Dimension::order_flow, "footprint_stack", "FootprintStack.FindsThreeDominatedBucketsInARow"},
     ComponentCheck{Dimension::order_flow, "vpin", "Vpin.EqualsTheOracle"},
     ComponentCheck{Dimension::order_flow, "kyle_lambda", "KyleLambda.EqualsTheOracle"},
+    ComponentCheck{Dimension::liquidity, "book_imbalance", "Liquidity.StreamingEqualsBatch"},
+    ComponentCheck{Dimension::liquidity, "queue_imbalance", "Liquidity.StreamingEqualsBatch"},
+    ComponentCheck{Dimension::liquidity, "impact_asymmetry", "Liquidity.StreamingEqualsBatch"},
+    ComponentCheck{Dimension::liquidity, "sr_zones", "ZoneMap.AFloorThatHoldsIsProvenAndPullsTheBalanceUp"},
+    ComponentCheck{Dimension::liquidity, "profile_location", "VolumeProfile.VectorOfTheTwoRowRule"},
+    ComponentCheck{Dimension::liquidity, "liquidity_sweep",
+                   "Liquidity.ShadowComponentsAreComputedAndCountForNothing"},
 };
 
 enum class Align : std::uint8_t { left, right };
