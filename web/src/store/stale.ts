@@ -72,7 +72,7 @@ export function marksOfRow(row: Row, fromFeeds: StaleMarks | undefined, ageMs: n
       marks[group] ??= { group, ageMs: null, at: now, reason: flag };
     }
   }
-  if (isOld) for (const group of cellGroups) marks[group] ??= { group, ageMs, at: now, reason: 'no input arrives' };
+  if (isOld) for (const group of cellGroups) marks[group] ??= { group, ageMs, at: now, reason: 'no fresh data' };
   return marks;
 }
 
