@@ -86,6 +86,7 @@ private:
     [[nodiscard]] double minutes_of_truth(std::int64_t ns) const;
     [[nodiscard]] bool is_between(std::int64_t ns, double from_min, double to_min) const;
     void play_truth(std::int64_t step, const Sink& sink);
+    void buy_up_to(Ticks price, Timestamp at, const Sink& sink);
     void play_absorption(std::int64_t ns, const Sink& sink);
     void play_iceberg(std::int64_t ns, const Sink& sink);
     void play_spoof(std::int64_t ns);

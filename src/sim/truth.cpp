@@ -2,6 +2,7 @@
 
 #include "sim/symbol_market.hpp"
 
+#include "base/math.hpp"
 #include "sim/laws.hpp"
 
 #include <algorithm>
@@ -52,6 +53,19 @@ Ticks SymbolMarket::rank_price(Side side, std::size_t rank) const {
     return price;
 }
 
+/// Buys what is offered up to a price, so that a bid can stand there.
+void SymbolMarket::buy_up_to(Ticks price, Timestamp at, const Sink& sink) {
+    std::int64_t lots = 0;
+    book_.walk(Side::sell, [&](const market::Level& level) {
+        if (level.price > price) return false;
+        lots += level.quantity.value();
+        return true;
+    });
+    if (lots == 0) return;
+    flow_.record(Side::buy, at);
+    take(at, Side::buy, Lots{lots}, sink);
+}
+
 void SymbolMarket::play_truth(std::int64_t step, const Sink& sink) {
     const std::int64_t ns = step * kStepNs;
     switch (symbol_.truth) {
@@ -96,16 +110,19 @@ void SymbolMarket::play_absorption(std::int64_t ns, const Sink& sink) {
         if (!bid) return;
         truth_.is_active = true;
         truth_.price = bid->price;
-        truth_.shown = Lots{static_cast<std::int64_t>(std::max(1.0, 4 * each * lots_per_quote()))};
+        truth_.shown = Lots{static_cast<std::int64_t>(std::max(1.0, 15 * each * lots_per_quote()))};
         truth_.next_ns = ns;
         is_price_pinned_ = true;
         liquidity_.set_following(false);
     }
+    const Timestamp at = from_ns(ns - kStepNs + 1);
     const Lots missing = truth_.shown - liquidity_.pinned_at(Side::buy, truth_.price);
-    if (missing.value() > 0) liquidity_.pin(book_, Side::buy, truth_.price, missing);
+    if (missing.value() > 0) {
+        buy_up_to(truth_.price, at, sink);
+        liquidity_.pin(book_, Side::buy, truth_.price, missing);
+    }
     if (ns < truth_.next_ns) return;
     truth_.next_ns += 500'000'000;
-    const Timestamp at = from_ns(ns - kStepNs + 1);
     flow_.record(Side::sell, at);
     order(at, Side::sell, each * (.5 + truth_draws_.uniform()), sink);
 }
@@ -131,6 +148,7 @@ void SymbolMarket::play_iceberg(std::int64_t ns, const Sink& sink) {
         is_price_pinned_ = true;
         liquidity_.set_following(false);
     }
+    const Timestamp at = from_ns(ns - kStepNs + 1);
     if (liquidity_.pinned_at(Side::buy, truth_.price).value() == 0) {
         if (truth_.next_ns == 0) {
             truth_.next_ns = ns + 50'000'000 + static_cast<std::int64_t>(truth_draws_.uniform() * 2e8);
@@ -138,6 +156,7 @@ void SymbolMarket::play_iceberg(std::int64_t ns, const Sink& sink) {
         if (ns < truth_.next_ns) return;
         truth_.next_ns = 0;
         truth_.until_ns = ns + 1'500'000'000;
+        buy_up_to(truth_.price, at, sink);
         if (++truth_.done <= 13) liquidity_.pin(book_, Side::buy, truth_.price, truth_.shown);
         return;
     }
@@ -150,7 +169,6 @@ void SymbolMarket::play_iceberg(std::int64_t ns, const Sink& sink) {
         lots += level.quantity.value();
         return true;
     });
-    const Timestamp at = from_ns(ns - kStepNs + 1);
     flow_.record(Side::sell, at);
     if (lots > 0) take(at, Side::sell, Lots{lots}, sink);
 }
@@ -171,7 +189,8 @@ void SymbolMarket::play_spoof(std::int64_t ns) {
     ++truth_.done;
 }
 
-/// An ask of 500 median orders at rank 8 that rests for 5 minutes and is then bought whole.
+/// An ask of 500 median orders at rank 8 that rests for 5 minutes, in which the price turns below it, and is then bought
+/// whole.
 void SymbolMarket::play_wall(std::int64_t ns, const Sink& sink) {
     if (!is_between(ns, 30, 36)) return;
     if (!truth_.is_active && truth_.done == 0) {
@@ -181,18 +200,17 @@ void SymbolMarket::play_wall(std::int64_t ns, const Sink& sink) {
         truth_.is_active = true;
         truth_.done = 1;
     }
+    const double below = static_cast<double>(truth_.price.value()) - 3;
+    if (truth_.is_active && efficient_ticks_ > below) {
+        log_price_ += math::log(below / efficient_ticks_);
+        efficient_ticks_ = below;
+    }
     if (!truth_.is_active || !is_between(ns, 35, 36)) return;
     truth_.is_active = false;
-    std::int64_t lots = 0;
-    book_.walk(Side::sell, [&](const market::Level& level) {
-        if (level.price > truth_.price) return false;
-        lots += level.quantity.value();
-        return true;
-    });
+    const double quote = static_cast<double>(liquidity_.pinned_at(Side::sell, truth_.price).value()) / lots_per_quote();
     const Timestamp at = from_ns(ns - kStepNs + 1);
-    flow_.record(Side::buy, at);
-    if (lots > 0) take(at, Side::buy, Lots{lots}, sink);
-    add_impact(at, Side::buy, static_cast<double>(lots) / lots_per_quote(), .5);
+    buy_up_to(truth_.price, at, sink);
+    add_impact(at, Side::buy, quote, .5);
 }
 
 /// Four buys of 5 times the 99.9 % order, 50 s apart.
