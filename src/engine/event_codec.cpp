@@ -112,8 +112,9 @@ private:
 template <class Enum>
 Enum checked_enum(ByteReader& in, Enum last, bool& is_valid) {
     const auto raw = in.integer<std::uint8_t>();
-    if (raw > static_cast<std::uint8_t>(last)) is_valid = false;
-    return static_cast<Enum>(raw);
+    if (raw <= static_cast<std::uint8_t>(last)) return static_cast<Enum>(raw);
+    is_valid = false;
+    return last;
 }
 
 Decimal decode_step(ByteReader& in, bool& is_valid) {
@@ -197,13 +198,14 @@ struct Start {
 
 Result<Start> read_start(ByteReader& in) {
     const auto kind = in.integer<std::uint8_t>();
-    Start result{.kind = static_cast<Kind>(kind)};
+    Start result;
     result.start.sequence = in.integer<std::uint64_t>();
     result.start.at = from_ns(in.integer<std::int64_t>());
     if (!in.is_intact()) return fail(Errc::malformed, "an encoded event is cut short");
     if (kind < static_cast<std::uint8_t>(Kind::opened) || kind > static_cast<std::uint8_t>(Kind::load_state)) {
         return fail(Errc::unsupported, "an encoded event is of the unknown kind " + std::to_string(kind));
     }
+    result.kind = static_cast<Kind>(kind);
     return result;
 }
 

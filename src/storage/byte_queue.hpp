@@ -12,7 +12,7 @@ namespace vt::storage {
 /// A bounded queue of byte records between exactly one producing and one consuming thread, without locks. Keeps the
 /// order and the bytes; never grows. Who sleeps until something arrives brings the wake-up along.
 ///   invariant: head_ <= tail_ <= head_ + capacity; records are contiguous and start at multiples of 8
-class ByteQueue {
+class ByteQueue {  // NOLINT(clang-analyzer-optin.performance.Padding): keeps the threads' lines apart
 public:
     /// in: `capacity_bytes` is rounded up to a power of two, at least 64
     explicit ByteQueue(std::size_t capacity_bytes);

@@ -220,13 +220,13 @@ market::Instrument spot(std::string_view base, Decimal tick, Decimal lot) {
 }  // namespace
 
 std::span<const market::Instrument> known_instruments() {
-    static const std::array<market::Instrument, 4> kKnown = {
+    static const std::array<market::Instrument, 4> known = {
         perpetual(market::Venue::binance, "BTC", {1, 1}, {1, 3}),
         spot("BTC", {1, 2}, kSpotPrecision),
         spot("ETH", {1, 2}, kSpotPrecision),
         perpetual(market::Venue::bybit, "XRP", {1, 4}, {1, 0}),
     };
-    return kKnown;
+    return known;
 }
 
 Result<market::Instrument> parse_instrument(std::string_view text) {

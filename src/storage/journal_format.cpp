@@ -129,7 +129,6 @@ std::optional<BlockHeader> decode_block_header(std::string_view bytes) {
     const auto kind = in.integer<std::uint16_t>();
     (void)in.integer<std::uint16_t>();
     BlockHeader header;
-    header.kind = static_cast<BlockKind>(kind);
     header.count = in.integer<std::uint32_t>();
     header.stored_bytes = in.integer<std::uint32_t>();
     header.plain_bytes = in.integer<std::uint32_t>();
@@ -144,6 +143,7 @@ std::optional<BlockHeader> decode_block_header(std::string_view bytes) {
         kind > static_cast<std::uint16_t>(BlockKind::end_of_run)) {
         return std::nullopt;
     }
+    header.kind = static_cast<BlockKind>(kind);
     if (!is_plausible(header)) return std::nullopt;
     return header;
 }

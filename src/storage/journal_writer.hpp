@@ -26,7 +26,7 @@ enum class SyncPolicy : std::uint8_t {
 struct JournalParams {
     std::size_t block_bytes = std::size_t{256} << 10U;  ///< of events, before compression; at most 16 MB
     Nanos block_age = std::chrono::seconds{2};          ///< by the events' own time
-    int compression_level = 3;
+    int compression_level = 1;  ///< on recorded frames in 256 KB blocks 1 is smaller and faster than 3
     std::uint64_t segment_bytes = std::uint64_t{256} << 20U;  ///< start the next file beyond this
     bool hourly_segments = true;                              ///< and at each full hour UTC of the events' time
     SyncPolicy sync = SyncPolicy::segment;
