@@ -123,8 +123,12 @@ net::PreparedResponsePtr Server::page(std::string_view path) {
     if (!found) return nullptr;
     std::vector<net::HttpHeader> headers = security_headers();
     headers.push_back({"Cache-Control", found->is_immutable ? "public, max-age=31536000, immutable" : "no-cache"});
-    const auto prepared = net::prepare({.content_type = std::string(found->content_type), .body = std::string(found->identity),
-                                        .gzip = std::string(found->gzip), .brotli = std::string(found->brotli), .headers = std::move(headers), .has_etag = true});
+    const auto prepared = net::prepare({.content_type = std::string(found->content_type),
+                                        .body = std::string(found->identity),
+                                        .gzip = std::string(found->gzip),
+                                        .brotli = std::string(found->brotli),
+                                        .headers = std::move(headers),
+                                        .has_etag = true});
     pages_kept_.emplace(path, prepared);
     return prepared;
 }
