@@ -4,7 +4,6 @@
 #include "obs/log.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
 #include <exception>
@@ -35,7 +34,6 @@ Loop::Loop() : impl_(std::make_unique<Impl>()) {}
 Loop::~Loop() { impl_->timers.clear(); }
 
 void Loop::run() {
-    const auto work = boost::asio::make_work_guard(impl_->context);
     run_guarded(*impl_, [this] { return impl_->context.run(); });
     impl_->context.restart();
 }
@@ -43,13 +41,11 @@ void Loop::run() {
 void Loop::stop() { impl_->context.stop(); }
 
 std::size_t Loop::poll() {
-    const auto work = boost::asio::make_work_guard(impl_->context);
     return run_guarded(*impl_, [this] { return impl_->context.poll(); });
 }
 
 bool Loop::run_until(const std::function<bool()>& done, Nanos limit) {
     constexpr Nanos kLongestNap = std::chrono::milliseconds{5};  // `done` may depend on another thread
-    const auto work = boost::asio::make_work_guard(impl_->context);
     const auto deadline = detail::steady_now() + limit;
     while (!done()) {
         const auto now = detail::steady_now();

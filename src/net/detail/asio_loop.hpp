@@ -7,6 +7,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -39,6 +40,8 @@ namespace vt::net {
 
 struct Loop::Impl {
     boost::asio::io_context context{1};
+    /// Without it the context would stop, for good, whenever it has nothing to do.
+    boost::asio::executor_work_guard<detail::Executor> work{context.get_executor()};
     std::map<std::uint64_t, std::unique_ptr<detail::Timer>> timers;
     std::uint64_t last_timer = 0;
     std::uint64_t exceptions = 0;
