@@ -71,6 +71,7 @@ struct SymbolAnalysis::State {
             ++n_late;
             return false;
         }
+        VT_ASSERT(!evaluated || time < *evaluated + kSecond * static_cast<std::int64_t>(kSecondsAhead));
         if (!first_record) first_record = time;
         return true;
     }

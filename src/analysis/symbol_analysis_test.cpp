@@ -214,6 +214,27 @@ TEST(SymbolAnalysis, LostPrintsAreAGapNotSilence) {
     EXPECT_FALSE(player.minutes[7].has_gap);
 }
 
+TEST(SymbolAnalysis, AChangedContractForgetsWhatIsCountedInItsPrices) {
+    Player player(kInstrument, {});
+    std::optional<Leaf> footprint;
+    player.on_evaluation = [&](const Evaluation& e) { footprint = e.order_flow.components[6].leaves[0]; };
+    const auto records = day_part(49, 60 * 40);
+    std::size_t i = 0;
+    for (; records[i].time < test::kStart + minutes{20}; ++i) player.play(records[i]);
+    EXPECT_TRUE(footprint->value.has_value());
+    EXPECT_FALSE(footprint->flags.has(Flag::contract_changed));
+    player.analysis.on_contract_changed(kInstrument);
+    player.play(records[i++]);
+    player.reach(test::kStart + minutes{20} + seconds{3});
+    EXPECT_FALSE(footprint->value.has_value());
+    EXPECT_TRUE(footprint->flags.has(Flag::contract_changed));
+    for (; i < records.size(); ++i) {
+        if (records[i].time >= test::kStart + minutes{20} + seconds{3}) player.play(records[i]);
+    }
+    EXPECT_TRUE(footprint->value.has_value());
+    EXPECT_FALSE(footprint->flags.has(Flag::contract_changed));
+}
+
 TEST(SymbolAnalysis, BitcoinsReturnIsItsOwn) {
     const market::Instrument bitcoin = test::made_up_instrument("BTC");
     Player player(bitcoin, {});

@@ -131,6 +131,16 @@ TEST(OrderFlowCoverage, IsFullWhenEverythingIsAlive) {
     expect_coverage(warm().score_in(warm().context()), [](const std::string&, Frame) { return 1.0; });
 }
 
+// A thousand minutes and a midnight later, the ranks have weights of their own.
+TEST(OrderFlowCoverage, TheRanksOfTheBookHaveTheirOwnWeightsByNow) {
+    const DimensionScore score = warm().score_in(warm().context());
+    for (const Leaf& leaf : score.components[3].leaves) EXPECT_FALSE(leaf.flags.has(Flag::equal_weights));
+    OrderFlow fresh;
+    fresh.evaluate(warm().context());
+    EXPECT_TRUE(fresh.score().components[3].leaves[0].flags.has(Flag::equal_weights));
+    EXPECT_NE(fresh.score().components[3].leaves[0].value, score.components[3].leaves[0].value);
+}
+
 class AnInput : public testing::TestWithParam<const char*> {
 protected:
     [[nodiscard]] static const std::set<std::string>& readers(const std::string& input) {

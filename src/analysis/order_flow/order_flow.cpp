@@ -29,6 +29,8 @@ void OrderFlow::evaluate(const FlowContext& context) {
     footprint_stack_.evaluate(context, components[6]);
     vpin_.evaluate(context, components[7]);
     kyle_lambda_.evaluate(context, components[8]);
+    if (footprint_stack_.bucket_ticks()) is_contract_new_ = false;
+    if (is_contract_new_) components[6].leaves.front().flags.set(Flag::contract_changed);
     combine(score_);
 }
 
@@ -40,6 +42,7 @@ void OrderFlow::skip_to() {
 void OrderFlow::clear_prices() {
     footprint_stack_.clear();
     vpin_.clear();
+    is_contract_new_ = true;
 }
 
 }  // namespace vt::analysis::order_flow

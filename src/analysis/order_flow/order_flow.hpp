@@ -36,7 +36,7 @@ public:
     template <class Archive>
     void archive(Archive& a) {
         a(trade_imbalance_, count_imbalance_, ofi_best_, ofi_multi_, absorption_, cvd_divergence_, footprint_stack_,
-          vpin_, kyle_lambda_);
+          vpin_, kyle_lambda_, is_contract_new_);
     }
 
 private:
@@ -49,6 +49,7 @@ private:
     FootprintStack footprint_stack_;
     Vpin vpin_;
     KyleLambda kyle_lambda_;
+    bool is_contract_new_ = false;  // the footprint's range is still that of no minute under it
     DimensionScore score_;
 };
 
