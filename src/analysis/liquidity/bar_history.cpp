@@ -29,7 +29,8 @@ void BarHistory::put(const market::Candle& candle) {
                        .high = candle.high,
                        .low = candle.low,
                        .close = candle.close,
-                       .volume = candle.volume_base};
+                       .volume = candle.volume_base,
+                       .turnover = candle.turnover_quote};
     Bars& bars = bars_[index(*size)];
     if (const PriceBar* const known = bars.find(bar.close_time); known != nullptr && *known == bar) return;
     const bool is_kept = bars.put(bar);

@@ -16,17 +16,18 @@ inline constexpr std::array kBarSizes{BarSize::m5, BarSize::m30, BarSize::h4};
 [[nodiscard]] Nanos interval_of(BarSize size);
 [[nodiscard]] std::optional<BarSize> bar_size_of(Nanos interval);
 
-/// A closed bar. Prices in quote currency, volume in base.
+/// A closed bar. Prices and turnover in quote currency, volume in base.
 struct PriceBar {
     Timestamp close_time;
     double high = 0;
     double low = 0;
     double close = 0;
     double volume = 0;
+    double turnover = 0;
     bool operator==(const PriceBar&) const = default;
 
     template <class Archive>
-    void archive(Archive& a) { a(close_time, high, low, close, volume); }
+    void archive(Archive& a) { a(close_time, high, low, close, volume, turnover); }
 };
 
 /// The closed bars of an instrument in three sizes, handed on in the order in which they became known: by closing time,

@@ -4,11 +4,17 @@
 #include "analysis/grid.hpp"
 #include "analysis/liquidity/book_depth.hpp"
 #include "analysis/liquidity/book_slope.hpp"
+#include "base/math.hpp"
+#include "indicators/trading_cost.hpp"
 
 #include <chrono>
 
 namespace vt::analysis::liquidity {
 namespace {
+
+constexpr Nanos kDay = std::chrono::hours{24};
+constexpr Nanos kBar = std::chrono::minutes{5};
+constexpr std::size_t kMinMoves = 144;  // half a day
 
 /// A recovery of the last day still tells how the book behaves.
 constexpr AgePlan kResilienceAge{std::chrono::hours{24}, std::chrono::hours{24}};
@@ -44,6 +50,29 @@ BookShape shape_of(const BookFrame& frame, const BookRange& range) {
     return shape;
 }
 
+BarCosts costs_of(const BarHistory& bars, Timestamp last) {
+    BarCosts costs{.at = last};
+    std::array<double, kDay / kBar> returns, turnovers, log_closes;
+    std::size_t moves = 0;
+    std::size_t run = 0;  // closes without a hole up to here
+    const PriceBar* before = nullptr;
+    bars.visit_span(BarSize::m5, last, kDay, [&](const PriceBar& bar) {
+        ++costs.bars;
+        if (before == nullptr || bar.close_time - before->close_time != kBar) {
+            run = 0;
+        } else {
+            returns[moves] = 1e4 * math::log(bar.close / before->close);
+            turnovers[moves++] = bar.turnover / 1e6;
+        }
+        log_closes[run++] = 1e4 * math::log(bar.close);
+        before = &bar;
+    });
+    if (moves < kMinMoves) return costs;
+    costs.amihud_bps_per_musd = indicators::amihud_illiquidity({returns.data(), moves}, {turnovers.data(), moves});
+    if (run > kMinMoves) costs.roll_spread_bps = indicators::roll_spread({log_closes.data(), run});
+    return costs;
+}
+
 BookMeasures::BookMeasures() {
     rows_ = {{"spread", "bps"},           {"microprice", "bps"},       {"rank_imbalance", "1"},
              {"slope_bid", "base/bps"},   {"slope_ask", "base/bps"},   {"elasticity", "1"}};
@@ -52,6 +81,8 @@ BookMeasures::BookMeasures() {
     rows_.push_back({"resilience_half_life", "s"});
     rows_.push_back({"resilience_lower_quartile", "s"});
     rows_.push_back({"resilience_upper_quartile", "s"});
+    rows_.push_back({"amihud", "bps/1e6 quote"});
+    rows_.push_back({"roll_spread", "bps"});
 }
 
 void BookMeasures::sample(Timestamp u, const BookFrame* frame, const BookRange* range, const std::optional<double>& depth) {
@@ -65,49 +96,61 @@ void BookMeasures::sample(Timestamp u, const BookFrame* frame, const BookRange* 
 
 void BookMeasures::skip() { resilience_.skip(); }
 
+void BookMeasures::write(std::size_t row, const std::optional<double>& value, const Source& source) {
+    Measure& measure = rows_[row];
+    measure.flags = source.flags;
+    measure.flags.set(Flag::non_directional);
+    measure.age = source.age;
+    measure.n = source.n;
+    measure.value.reset();
+    if (!source.age) {
+        measure.flags.set(Flag::no_input);
+    } else if (!source.freshness) {
+        measure.flags.set(Flag::stale);
+    } else if (!value) {
+        measure.flags.set(source.reason);
+    } else {
+        measure.value = value;
+    }
+    measure.coverage = measure.value ? *source.freshness * flag_coverage(measure.flags) : 0;
+}
+
 void BookMeasures::evaluate(Timestamp u, Flags book_flags) {
-    std::size_t next = 0;
-    std::optional<Nanos> age;
-    if (shape_) age = u - shape_at_;
-    const auto fresh = age_coverage(age, age_plan(Input::minute_features));
-    const auto write = [&](const std::optional<double>& value) {
-        Measure& row = rows_[next++];
-        row.flags = book_flags;
-        row.flags.set(Flag::non_directional);
-        row.age = age;
-        row.value.reset();
-        if (!shape_) row.flags.set(Flag::no_input);
-        if (shape_ && !fresh) row.flags.set(Flag::stale);
-        if (shape_ && !value) row.flags.set(Flag::not_covered);
-        if (fresh) row.value = value;
-        row.n = value ? 1 : 0;
-        row.coverage = row.value ? *fresh * flag_coverage(row.flags) : 0;
+    const auto source_of = [&](bool is_there, Timestamp at, const AgePlan& plan) {
+        Source source;
+        if (is_there) source.age = u - at;
+        source.freshness = age_coverage(source.age, plan);
+        return source;
     };
+    std::size_t row = 0;
     const BookShape shape = shape_.value_or(BookShape{});
+    Source source = source_of(shape_.has_value(), shape_at_, age_plan(Input::minute_features));
+    source.n = 1;
+    source.flags = book_flags;
     for (const auto& value : {shape.spread_bps, shape.microprice_bps, shape.rank_imbalance, shape.slope_bid, shape.slope_ask,
                               shape.elasticity}) {
-        write(value);
+        write(row++, value, source);
     }
-    for (const auto& value : shape.impact_buy_bps) write(value);
-    for (const auto& value : shape.impact_sell_bps) write(value);
+    for (const auto& value : shape.impact_buy_bps) write(row++, value, source);
+    for (const auto& value : shape.impact_sell_bps) write(row++, value, source);
 
     const auto half_life = resilience_.half_life_s();
-    std::optional<Nanos> shock_age;
-    if (shock_at_) shock_age = u - *shock_at_;
-    const auto recent = age_coverage(shock_age, kResilienceAge);
-    const auto write_resilience = [&](double value) {
-        Measure& row = rows_[next++];
-        row.flags = book_flags;
-        row.flags.set(Flag::non_directional);
-        row.flags.set(Flag::warming, !half_life);
-        row.age = shock_age;
-        row.n = resilience_.shocks();
-        row.value.reset();
-        if (half_life && recent) row.value = value;
-        row.coverage = row.value ? *recent * flag_coverage(row.flags) : 0;
-    };
-    const Resilience::HalfLife quartiles = half_life.value_or(Resilience::HalfLife{});
-    for (const double value : {quartiles.median, quartiles.lower_quartile, quartiles.upper_quartile}) write_resilience(value);
+    source = source_of(shock_at_.has_value(), shock_at_.value_or(Timestamp{}), kResilienceAge);
+    source.n = resilience_.shocks();
+    source.reason = Flag::warming;
+    source.flags = book_flags;
+    using HalfLife = Resilience::HalfLife;
+    for (const auto part : {&HalfLife::median, &HalfLife::lower_quartile, &HalfLife::upper_quartile}) {
+        write(row++, half_life ? std::optional<double>(*half_life.*part) : std::nullopt, source);
+    }
+
+    const BarCosts costs = bar_costs_.value_or(BarCosts{});
+    source = source_of(bar_costs_.has_value(), costs.at, age_plan(Input::zones));
+    source.n = costs.bars;
+    source.reason = Flag::warming;
+    source.flags = {Flag::kline_based};
+    write(row++, costs.amihud_bps_per_musd, source);
+    write(row++, costs.roll_spread_bps, source);
 }
 
 }  // namespace vt::analysis::liquidity

@@ -39,6 +39,7 @@ void Liquidity::take_bars(Timestamp u) {
         sr_zones_.restart();
         profile_location_.restart();
         liquidity_sweep_.restart();
+        measures_.forget_bars();
     };
     bars_.advance(u, restart, [&](BarSize size, const PriceBar& bar) {
         sr_zones_.on_bar(size, bar, bars_);
@@ -46,7 +47,9 @@ void Liquidity::take_bars(Timestamp u) {
         liquidity_sweep_.on_bar(bar);
         newest = bar;
     });
-    if (newest) profile_location_.update(*newest, bars_, sr_zones_.map().atr());
+    if (!newest) return;
+    profile_location_.update(*newest, bars_, sr_zones_.map().atr());
+    measures_.set_bar_costs(costs_of(bars_, newest->close_time));
 }
 
 void Liquidity::evaluate(Timestamp u, const Ages& ages, std::optional<double> large_threshold,
@@ -83,6 +86,7 @@ void Liquidity::clear_prices() {
     queue_imbalance_.skip();
     impact_asymmetry_.skip();
     measures_.skip();
+    measures_.forget_bars();
     is_contract_new_ = true;
 }
 

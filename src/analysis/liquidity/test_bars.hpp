@@ -33,7 +33,7 @@ std::vector<market::Candle> candles_5m(Timestamp start, std::size_t count, Path&
             candle.low = std::min(candle.low, price);
         }
         candle.close = price;
-        candle.turnover_quote = price;
+        candle.turnover_quote = price * candle.volume_base;
         candles.push_back(candle);
     }
     return candles;
