@@ -2,10 +2,14 @@
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
 namespace vt::analysis::liquidity {
 namespace {
 
-/// `levels` a side within 3k = 60 bps, one tick (.01 bps at 100 000) apart or wider.
+/// `levels` a side within 3k = 60 bps, evenly spaced.
 struct Bench {
     market::Instrument units = test::rig_instrument();
     market::OrderBook book{32'768};
@@ -27,9 +31,7 @@ void DecayedImbalanceOfASample(benchmark::State& state) {
     const BookFrame frame = bench.frame();
     const BookRange range(frame, test::kStart);
     for (auto _ : state) benchmark::DoNotOptimize(decayed_imbalance(frame, range, 20));
-    state.counters["ns_per_level"] = benchmark::Counter(2e-9 * static_cast<double>(state.range(0)),
-                                                        benchmark::Counter::kIsIterationInvariantRate |
-                                                            benchmark::Counter::kInvert);
+    state.SetItemsProcessed(2 * state.range(0) * state.iterations());  // levels
 }
 BENCHMARK(DecayedImbalanceOfASample)->Arg(25)->Arg(50)->Arg(200)->Arg(600);
 
