@@ -235,7 +235,7 @@ void SymbolAnalysis::on_liquidation(const market::Liquidation& liquidation, Time
 void SymbolAnalysis::on_contract_changed(const market::Instrument& instrument) {
     state_->instrument = instrument;
     state_->order_flow.clear_prices();
-    state_->liquidity.clear_prices();
+    state_->liquidity.clear_prices(instrument);
 }
 
 Evaluation SymbolAnalysis::evaluate(Timestamp u, const market::OrderBook& book, const EvaluationInputs& inputs) {

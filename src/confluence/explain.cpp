@@ -24,9 +24,8 @@ constexpr std::array kChecks = {
     ComponentCheck{Dimension::liquidity, "queue_imbalance", "Liquidity.StreamingEqualsBatch"},
     ComponentCheck{Dimension::liquidity, "impact_asymmetry", "Liquidity.StreamingEqualsBatch"},
     ComponentCheck{Dimension::liquidity, "sr_zones", "ZoneMap.AFloorThatHoldsIsProvenAndPullsTheBalanceUp"},
-    ComponentCheck{Dimension::liquidity, "profile_location", "VolumeProfile.VectorOfTheTwoRowRule"},
-    ComponentCheck{Dimension::liquidity, "liquidity_sweep",
-                   "Liquidity.ShadowComponentsAreComputedAndCountForNothing"},
+    ComponentCheck{Dimension::liquidity, "profile_location", "ProfileLocation.PlacesTheCloseInTheValueAreaOfTheDay"},
+    ComponentCheck{Dimension::liquidity, "liquidity_sweep", "LiquiditySweep.AHighThatIsSweptAndLostPointsDown"},
 };
 
 enum class Align : std::uint8_t { left, right };

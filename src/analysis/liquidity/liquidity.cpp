@@ -33,15 +33,22 @@ void Liquidity::set_spoof_like(double spoof) {
     spoof_ = spoof;
 }
 
+/// Forgets what was made of the bars.
+void Liquidity::restart_bars() {
+    sr_zones_.restart();
+    profile_location_.restart();
+    liquidity_sweep_.restart();
+    measures_.forget_bars();
+}
+
+void Liquidity::forget_bars() {
+    bars_.clear();
+    restart_bars();
+}
+
 void Liquidity::take_bars(Timestamp u) {
     std::optional<PriceBar> newest;
-    const auto restart = [&] {
-        sr_zones_.restart();
-        profile_location_.restart();
-        liquidity_sweep_.restart();
-        measures_.forget_bars();
-    };
-    bars_.advance(u, restart, [&](BarSize size, const PriceBar& bar) {
+    bars_.advance(u, [&] { restart_bars(); }, [&](BarSize size, const PriceBar& bar) {
         sr_zones_.on_bar(size, bar, bars_);
         if (size != BarSize::m5) return;
         liquidity_sweep_.on_bar(bar);
@@ -77,16 +84,14 @@ void Liquidity::evaluate(Timestamp u, const Ages& ages, std::optional<double> la
     combine(score_);
 }
 
-void Liquidity::clear_prices() {
-    bars_.clear();
-    sr_zones_.restart();
-    profile_location_.restart();
-    liquidity_sweep_.restart();
+void Liquidity::clear_prices(const market::Instrument& instrument) {
+    sr_zones_ = SrZones(instrument.tick());
+    profile_location_ = ProfileLocation(instrument.tick());
+    forget_bars();
     book_imbalance_.skip();
     queue_imbalance_.skip();
     impact_asymmetry_.skip();
     measures_.skip();
-    measures_.forget_bars();
     is_contract_new_ = true;
 }
 

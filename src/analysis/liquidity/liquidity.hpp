@@ -55,7 +55,7 @@ public:
     [[nodiscard]] const std::optional<indicators::ValueArea>& value_area() const { return profile_location_.value_area(); }
 
     /// The contract changed: what is counted in its prices is dropped.
-    void clear_prices();
+    void clear_prices(const market::Instrument& instrument);
     /// Nothing was seen until u: rolling windows start anew.
     void skip_to(Timestamp u);
 
@@ -63,10 +63,16 @@ public:
     void archive(Archive& a) {
         a(scale_, book_imbalance_, queue_imbalance_, impact_asymmetry_, bars_, sr_zones_, profile_location_, liquidity_sweep_,
           measures_, depth_quote_, spoof_, is_contract_new_);
+        if constexpr (Archive::kIsReader) {
+            // Moved by less, old bars would not fall in with new ones.
+            if (a.shift() % interval_of(BarSize::h4) != Nanos{0}) forget_bars();
+        }
     }
 
 private:
     void take_bars(Timestamp u);
+    void restart_bars();
+    void forget_bars();
 
     Flags quote_flags_;
     Flags book_flags_;

@@ -448,6 +448,19 @@ TEST(Liquidity, AStateMovedInTimeGoesOnTheSame) {
     }
 }
 
+TEST(Liquidity, AStateMovedOffTheBarsGridForgetsTheBars) {
+    Rig rig = warm_rig(2, 6);
+    const std::string bytes = state(rig.liquidity);
+    for (const auto& [shift, is_kept] : {std::pair{Nanos{8h}, true}, std::pair{Nanos{7min}, false}}) {
+        Rig moved;
+        StateReader reader(bytes, shift);
+        reader(moved.liquidity);
+        ASSERT_FALSE(reader.failed());
+        EXPECT_EQ(moved.liquidity.zones().zones().empty(), !is_kept);
+        EXPECT_EQ(moved.liquidity.value_area().has_value(), is_kept);
+    }
+}
+
 TEST(Liquidity, AfterAPauseWindowsStartAnew) {
     Rig rig = warm_rig();
     rig.liquidity.skip_to(rig.u + 90s);
@@ -463,7 +476,7 @@ TEST(Liquidity, AfterAPauseWindowsStartAnew) {
 
 TEST(Liquidity, ANewContractForgetsPricesAndSaysSo) {
     Rig rig = warm_rig();
-    rig.liquidity.clear_prices();
+    rig.liquidity.clear_prices(rig.units);
     Prng prng(4);
     rig.second(random_book(prng));
     EXPECT_TRUE(rig.liquidity.zones().zones().empty());
