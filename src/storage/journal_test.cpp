@@ -1,16 +1,15 @@
 #include "base/bytes.hpp"
 #include "base/prng.hpp"
 #include "engine/event_codec.hpp"
+#include "storage/file_size_limit.hpp"
 #include "storage/journal_reader.hpp"
 #include "storage/journal_writer.hpp"
 #include "storage/temporary_directory.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -414,23 +413,6 @@ TEST_F(JournalFiles, ALaterFormatIsUnsupported) {
     ASSERT_FALSE(reader);
     EXPECT_EQ(reader.error().code, Errc::unsupported);
 }
-
-/// Files may grow to `bytes` while this lives: the next write stops there, as on a full disk.
-class FileSizeLimit {
-public:
-    explicit FileSizeLimit(std::size_t bytes) {
-        (void)std::signal(SIGXFSZ, SIG_IGN);
-        (void)::getrlimit(RLIMIT_FSIZE, &before_);
-        const rlimit limit{.rlim_cur = bytes, .rlim_max = before_.rlim_max};
-        EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &limit), 0);
-    }
-    ~FileSizeLimit() { (void)::setrlimit(RLIMIT_FSIZE, &before_); }
-    FileSizeLimit(const FileSizeLimit&) = delete;
-    FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
-private:
-    rlimit before_{};
-};
 
 TEST_F(JournalFiles, AFullDiskIsAClearErrorAndLosesNothingWritten) {
     const std::string whole = small_journal(directory_ / "whole.vtj");

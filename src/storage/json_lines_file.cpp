@@ -25,6 +25,7 @@ Result<JsonLinesFile> JsonLinesFile::create(std::filesystem::path path) {
 
 Result<void> JsonLinesFile::write(std::string_view document) {
     VT_ASSERT(document.find('\n') == std::string_view::npos);
+    if (failure_) return tl::unexpected<Error>(*failure_);
     if (buffer_.size() + document.size() + 1 > kBufferBytes && !buffer_.empty()) {
         if (Result<void> written = flush(); !written) return written;
     }
@@ -40,7 +41,9 @@ Result<void> JsonLinesFile::close() {
 }
 
 Result<void> JsonLinesFile::flush() {
+    if (failure_) return tl::unexpected<Error>(*failure_);
     Result<void> written = file_.append(buffer_);
+    if (!written) failure_ = written.error();
     buffer_.clear();
     return written;
 }

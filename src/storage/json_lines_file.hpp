@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,10 +20,9 @@ public:
     [[nodiscard]] static Result<JsonLinesFile> create(std::filesystem::path path);
 
     /// in:     one JSON document without a line end (else assertion)
-    /// errors: io (full disk): this line and lines since the last success may be missing; the file keeps its .partial
-    /// name
+    /// errors: io (full disk): lines since the last success are missing, and from then on every call says so
     [[nodiscard]] Result<void> write(std::string_view document);
-    /// Writes what is buffered and gives the file its name. Nothing may follow.
+    /// Writes what is buffered and gives the file its name; not if a line is missing. Nothing may follow.
     ///   errors: io
     [[nodiscard]] Result<void> close();
 
@@ -36,6 +36,7 @@ private:
     std::filesystem::path path_;
     std::string buffer_;
     std::uint64_t lines_ = 0;
+    std::optional<Error> failure_;
 };
 
 }  // namespace vt::storage

@@ -1,5 +1,6 @@
 #include "storage/json_lines_file.hpp"
 
+#include "storage/file_size_limit.hpp"
 #include "storage/temporary_directory.hpp"
 
 #include <gtest/gtest.h>
@@ -45,6 +46,28 @@ TEST(JsonLinesFile, RemainsOfAKilledRunAreReplaced) {
     ASSERT_TRUE(file->write("{}"));
     ASSERT_TRUE(file->close());
     EXPECT_EQ(content(path), "{}\n");
+}
+
+TEST(JsonLinesFile, AFullDiskIsAClearErrorAndNothingHalfAppears) {
+    const TemporaryDirectory directory("json-lines");
+    const std::filesystem::path path = directory.path() / "scores.jsonl";
+    const FileSizeLimit full(100'000);
+    Result<JsonLinesFile> file = JsonLinesFile::create(path);
+    ASSERT_TRUE(file);
+    std::size_t errors = 0;
+    for (int i = 0; i < 2000; ++i) {
+        const Result<void> written = file->write(std::string(100, 'x'));
+        if (written) continue;
+        ++errors;
+        EXPECT_EQ(written.error().code, Errc::io);
+        EXPECT_NE(written.error().what.find("scores.jsonl"), std::string::npos);
+    }
+    EXPECT_GT(errors, 0U);
+    EXPECT_FALSE(file->close());
+    EXPECT_FALSE(std::filesystem::exists(path));
+    const std::string kept = content(path.string() + ".partial");
+    EXPECT_GT(kept.size(), 60'000U);
+    EXPECT_EQ(kept.back(), '\n') << "whole lines only";
 }
 
 TEST(JsonLinesFile, AnUnwritablePlaceIsAClearError) {
