@@ -1,8 +1,11 @@
 #include "storage/bundled_recording.hpp"
 
 #include "exchange/binance/replay_feed.hpp"
+#include "exchange/capture.hpp"
 #include "market/order_book.hpp"
+#include "storage/capture_import.hpp"
 #include "storage/journal_reader.hpp"
+#include "storage/temporary_directory.hpp"
 
 #include <gtest/gtest.h>
 
@@ -41,6 +44,30 @@ TEST(BundledRecording, IsWholeAndNamesItsOrigin) {
     EXPECT_EQ(listed, (std::map<std::string, int>{{"binance-linear-BTCUSDT", 1}, {"binance-spot-ETHUSDT", 1}}));
     EXPECT_EQ(reader.stats().events, 127'923U);
     EXPECT_TRUE(reader.remarks().empty());
+}
+
+TEST(BundledRecording, IsWhatTheImporterMakesOfTheCaptures) {
+    const TemporaryDirectory directory("bundled");
+    ImportParams params{.out = directory.path() / "o.vtj", .compression_level = 1};
+    for (const std::string name :
+         {"binance/ws-usdm/btcusdt_20240808.log.zst", "binance/ws-spot/ethusdt_20240808.log.zst"}) {
+        const std::string path = exchange::capture_path(name);
+        VT_SKIP_WITHOUT(path, name);
+        params.captures.emplace_back(path);
+    }
+    const Result<ImportReport> report = import_capture(params);
+    ASSERT_TRUE(report) << report.error().what;
+    Result<JournalReader> made = JournalReader::open(params.out);
+    ASSERT_TRUE(made);
+    JournalReader reader = bundled();
+    EXPECT_EQ(made->header().run_id, reader.header().run_id);
+    engine::Event event;
+    engine::Event again;
+    while (reader.next(event) == ReadOutcome::event) {
+        ASSERT_EQ(made->next(again), ReadOutcome::event);
+        ASSERT_EQ(made->encoded(), reader.encoded());
+    }
+    EXPECT_EQ(made->next(again), ReadOutcome::end);
 }
 
 /// "61800.2" in 1e-8, read by nothing but this file.
