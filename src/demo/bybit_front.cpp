@@ -123,15 +123,17 @@ RestAnswer BybitFront::on_request(std::string_view address, std::string_view pat
     const std::size_t allowed = impl.limits.requests_per_second;
     RestAnswer answer = from.in_second > allowed ? RestAnswer{.body = rest_error(10006, "Too many visits!", now)}
                                                  : answer_rest(impl.stream, path, query, now);
-    answer.headers = {
-        {"X-Bapi-Limit", std::to_string(allowed)},
-        {"X-Bapi-Limit-Status", std::to_string(allowed - std::min(from.in_second, allowed))},
-        {"X-Bapi-Limit-Reset-Timestamp", std::to_string(from.in_second > allowed ? (second + 1) * 1000 : to_ms(now))}};
+    answer.headers = {{"X-Bapi-Limit", std::to_string(allowed)},
+                      {"X-Bapi-Limit-Status", std::to_string(allowed - std::min(from.in_second, allowed))},
+                      {"X-Bapi-Limit-Reset-Timestamp",
+                       std::to_string(from.in_second > allowed ? (second + 1) * 1000 : to_ms(now))}};
     return answer;
 }
 
-std::optional<RestAnswer> BybitFront::refuses_session(std::string_view address, std::string_view path, Timestamp now) {
-    if (path != kPublicPath) return RestAnswer{.status = 404, .content_type = "text/plain", .body = "404 page not found\n"};
+std::optional<RestAnswer> BybitFront::refuses_session(std::string_view address, std::string_view path,
+                                                      Timestamp now) {
+    if (path != kPublicPath)
+        return RestAnswer{.status = 404, .content_type = "text/plain", .body = "404 page not found\n"};
     if (now < impl_->down_until) {
         return RestAnswer{.status = 503, .content_type = "text/plain", .body = "service unavailable\n"};
     }
@@ -203,7 +205,8 @@ void BybitFront::on_text(SessionId id, std::string_view text, Timestamp now) {
     simdjson::dom::element request;
     simdjson::dom::object object;
     std::string_view op;
-    if (text.size() > kMaxMessageBytes || impl.parser.parse(text.data(), text.size()).get(request) != simdjson::SUCCESS ||
+    if (text.size() > kMaxMessageBytes ||
+        impl.parser.parse(text.data(), text.size()).get(request) != simdjson::SUCCESS ||
         request.get(object) != simdjson::SUCCESS) {
         JsonWriter json;
         json.begin_object().field("success", false).field("ret_msg", "error:request is not a JSON object");
@@ -239,7 +242,8 @@ void BybitFront::Impl::subscribe(SessionId id, Session& session, simdjson::dom::
         }
         characters += name.size();
         if (characters > limits.topic_characters) {
-            return reply(id, session, "subscribe", "error:args size >" + std::to_string(limits.topic_characters), request);
+            return reply(id, session, "subscribe", "error:args size >" + std::to_string(limits.topic_characters),
+                         request);
         }
         const auto topic = stream.topic(name);
         if (!topic) return reply(id, session, "subscribe", "error:" + topic.error().what, request);
@@ -259,7 +263,8 @@ void BybitFront::Impl::subscribe(SessionId id, Session& session, simdjson::dom::
         std::string first;
         stream.append_first_frame(topic, first);
         const bool is_stalled = std::any_of(disturbances.begin(), disturbances.end(), [&](const Disturbance& one) {
-            return one.fault.kind == Fault::Kind::stall && now < one.until && one.fault.concerns(stream.topic_name(topic));
+            return one.fault.kind == Fault::Kind::stall && now < one.until &&
+                   one.fault.concerns(stream.topic_name(topic));
         });
         if (!first.empty() && !is_stalled) send(id, std::move(first));
     }
@@ -274,7 +279,8 @@ void BybitFront::Impl::unsubscribe(SessionId id, Session& session, simdjson::dom
         std::string_view name;
         if (arg.get(name) != simdjson::SUCCESS) continue;
         const auto topic = stream.topic(name);
-        if (!topic || session.topics.erase(*topic) == 0) continue;  // what was not subscribed is not served now either
+        if (!topic || session.topics.erase(*topic) == 0)
+            continue;  // what was not subscribed is not served now either
         session.topic_characters -= name.size();
         std::erase(subscribers[topic->value()], id);
         stream.unwatch(*topic);

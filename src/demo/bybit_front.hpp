@@ -23,7 +23,7 @@ struct FrontLimits {
     std::size_t requests_per_second = 120;  ///< of one address; beyond it retCode 10006. Shown in X-Bapi-Limit
     std::size_t connections_per_window = 500;
     Nanos connection_window = std::chrono::minutes{5};
-    std::size_t topic_characters = 21'000;  ///< of all topics of one connection
+    std::size_t topic_characters = 21'000;          ///< of all topics of one connection
     Nanos idle_timeout = std::chrono::seconds{61};  ///< subscribed to nothing and silent
     Nanos ping_timeout = std::chrono::minutes{10};  ///< no ping
     std::size_t max_sessions = 1000;
@@ -42,8 +42,8 @@ struct SessionDrop {
 };
 using FrontAction = std::variant<SessionSend, SessionDrop>;
 
-/// Bybit's public side as a state machine without sockets: REST answers and their limits, WebSocket requests, frames to
-/// subscribers, time limits and scripted faults. The shell brings bytes in and obeys the actions.
+/// Bybit's public side as a state machine without sockets: REST answers and their limits, WebSocket requests, frames
+/// to subscribers, time limits and scripted faults. The shell brings bytes in and obeys the actions.
 class BybitFront {
 public:
     /// `stream` must outlive it. in: now: when the exchange starts; scheduled faults count from here

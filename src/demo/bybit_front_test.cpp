@@ -73,7 +73,8 @@ std::vector<std::uint64_t> updates_in(const std::vector<std::string>& frames) {
     for (const std::string& frame : frames) {
         simdjson::dom::element json;
         std::uint64_t update = 0;
-        if (parser.parse(frame).get(json) == simdjson::SUCCESS && json["data"]["u"].get(update) == simdjson::SUCCESS) {
+        if (parser.parse(frame).get(json) == simdjson::SUCCESS &&
+            json["data"]["u"].get(update) == simdjson::SUCCESS) {
             updates.push_back(update);
         }
     }
@@ -118,10 +119,14 @@ TEST(BybitFront, AnswersWrongRequestsAsDocumented) {
         const std::size_t begin = answer.find(R"("ret_msg":")") + 11;
         return answer.substr(begin, answer.find('"', begin) - begin);
     };
-    EXPECT_EQ(error_of(R"({"op":"subscribe","args":["orderbook.50.solusdt"]})"), "error:handler not found,topic:orderbook.50.solusdt");
-    EXPECT_EQ(error_of(R"({"op":"subscribe","args":["orderbook.500.SOLUSDT"]})"), "error:handler not found,topic:orderbook.500.SOLUSDT");
-    EXPECT_EQ(error_of(R"({"op":"subscribe","args":["trades.SOLUSDT"]})"), "error:handler not found,topic:trades.SOLUSDT");
-    EXPECT_EQ(error_of(R"({"op":"subscribe","args":["publicTrade.NOSUCH"]})"), "error:handler not found,topic:publicTrade.NOSUCH");
+    EXPECT_EQ(error_of(R"({"op":"subscribe","args":["orderbook.50.solusdt"]})"),
+              "error:handler not found,topic:orderbook.50.solusdt");
+    EXPECT_EQ(error_of(R"({"op":"subscribe","args":["orderbook.500.SOLUSDT"]})"),
+              "error:handler not found,topic:orderbook.500.SOLUSDT");
+    EXPECT_EQ(error_of(R"({"op":"subscribe","args":["trades.SOLUSDT"]})"),
+              "error:handler not found,topic:trades.SOLUSDT");
+    EXPECT_EQ(error_of(R"({"op":"subscribe","args":["publicTrade.NOSUCH"]})"),
+              "error:handler not found,topic:publicTrade.NOSUCH");
     EXPECT_EQ(error_of(R"({"op":"order.create","args":[]})"), "error:invalid op");
     EXPECT_EQ(error_of(R"({"args":[]})"), "error:invalid op");
     EXPECT_EQ(error_of(R"({"op":"subscribe"})"), "error:args is not a list of topics");
@@ -130,10 +135,13 @@ TEST(BybitFront, AnswersWrongRequestsAsDocumented) {
     EXPECT_EQ(error_of("[]"), "error:request is not a JSON object");
     exchange.say(session, kSubscribe);
     EXPECT_EQ(error_of(kSubscribe), "error:already subscribed,topic:orderbook.50.SOLUSDT");
-    EXPECT_EQ(error_of(R"({"op":"subscribe","args":["tickers.SOLUSDT","tickers.SOLUSDT"]})"), "error:already subscribed,topic:tickers.SOLUSDT");
+    EXPECT_EQ(error_of(R"({"op":"subscribe","args":["tickers.SOLUSDT","tickers.SOLUSDT"]})"),
+              "error:already subscribed,topic:tickers.SOLUSDT");
     // Nothing of a refused request holds.
-    EXPECT_EQ(error_of(R"({"op":"subscribe","args":["tickers.SOLUSDT","tickers.NOSUCH"]})"), "error:handler not found,topic:tickers.NOSUCH");
-    EXPECT_TRUE(contains(exchange.say(session, R"({"op":"subscribe","args":["tickers.SOLUSDT"]})"), R"("success":true)"));
+    EXPECT_EQ(error_of(R"({"op":"subscribe","args":["tickers.SOLUSDT","tickers.NOSUCH"]})"),
+              "error:handler not found,topic:tickers.NOSUCH");
+    EXPECT_TRUE(
+        contains(exchange.say(session, R"({"op":"subscribe","args":["tickers.SOLUSDT"]})"), R"("success":true)"));
     // A number comes back as a number.
     EXPECT_TRUE(contains(exchange.say(session, R"({"req_id":17,"op":"nonsense"})"), R"("req_id":17,)"));
     EXPECT_TRUE(contains(exchange.say(session, R"({"req_id":"a\"b","op":"nonsense"})"), R"("req_id":"a\"b")"));
@@ -142,10 +150,13 @@ TEST(BybitFront, AnswersWrongRequestsAsDocumented) {
 TEST(BybitFront, LimitsTheCharactersOfAllTopicsOfAConnection) {
     Exchange exchange({.topic_characters = 50});
     const SessionId session = exchange.front.on_open(exchange.now);
-    EXPECT_TRUE(contains(exchange.say(session, R"({"op":"subscribe","args":["orderbook.50.SOLUSDT","tickers.SOLUSDT"]})"), "true"));
-    EXPECT_TRUE(contains(exchange.say(session, R"({"op":"subscribe","args":["publicTrade.SOLUSDT"]})"), "error:args size >50"));
+    EXPECT_TRUE(contains(
+        exchange.say(session, R"({"op":"subscribe","args":["orderbook.50.SOLUSDT","tickers.SOLUSDT"]})"), "true"));
+    EXPECT_TRUE(contains(exchange.say(session, R"({"op":"subscribe","args":["publicTrade.SOLUSDT"]})"),
+                         "error:args size >50"));
     EXPECT_TRUE(contains(exchange.say(session, R"({"op":"unsubscribe","args":["tickers.SOLUSDT"]})"), "true"));
-    EXPECT_TRUE(contains(exchange.say(session, R"({"op":"subscribe","args":["publicTrade.SOLUSDT"]})"), R"("success":true)"));
+    EXPECT_TRUE(
+        contains(exchange.say(session, R"({"op":"subscribe","args":["publicTrade.SOLUSDT"]})"), R"("success":true)"));
 }
 
 TEST(BybitFront, PongsLookLikeThoseOfPublicLinear) {
@@ -187,11 +198,13 @@ TEST(BybitFront, DropsWhoDoesNotPing) {
 
 TEST(BybitFront, ForbidsAnExcessOfRequests) {
     Exchange exchange({.requests_per_second = 1000});
-    for (int i = 0; i < 600; ++i) ASSERT_EQ(exchange.front.on_request(kAddress, "/v5/market/time", "", exchange.now).status, 200);
+    for (int i = 0; i < 600; ++i)
+        ASSERT_EQ(exchange.front.on_request(kAddress, "/v5/market/time", "", exchange.now).status, 200);
     const RestAnswer refused = exchange.front.on_request(kAddress, "/v5/market/time", "", exchange.now);
     EXPECT_EQ(refused.status, 403);
     EXPECT_TRUE(contains(refused.body, "access too frequent"));
-    EXPECT_EQ(exchange.front.on_request("192.0.2.7", "/v5/market/time", "", exchange.now).status, 200) << "another address";
+    EXPECT_EQ(exchange.front.on_request("192.0.2.7", "/v5/market/time", "", exchange.now).status, 200)
+        << "another address";
     exchange.now += std::chrono::minutes{9};
     EXPECT_EQ(exchange.front.on_request(kAddress, "/v5/market/time", "", exchange.now).status, 403);
     exchange.now += std::chrono::minutes{1};
@@ -213,7 +226,8 @@ TEST(BybitFront, ShowsAndEnforcesTheSecondsBucket) {
     }
     EXPECT_EQ(exchange.ret_code("/v5/market/time", ""), 10006);
     const RestAnswer answer = exchange.front.on_request(kAddress, "/v5/market/time", "", exchange.now);
-    EXPECT_EQ(header(answer, "X-Bapi-Limit-Reset-Timestamp"), std::to_string(to_ms(exchange.now) / 1000 * 1000 + 1000));
+    EXPECT_EQ(header(answer, "X-Bapi-Limit-Reset-Timestamp"),
+              std::to_string(to_ms(exchange.now) / 1000 * 1000 + 1000));
     exchange.now += std::chrono::seconds{1};
     EXPECT_EQ(exchange.ret_code("/v5/market/time", ""), 0);
 }
@@ -275,7 +289,8 @@ TEST(BybitFront, FaultsBreakTheStreamInTheWaysTheyName) {
     exchange.run(second);
     int broken = 0;
     simdjson::dom::parser parser;
-    for (const std::string& text : exchange.texts[session]) broken += parser.parse(text).error() == simdjson::SUCCESS ? 0 : 1;
+    for (const std::string& text : exchange.texts[session])
+        broken += parser.parse(text).error() == simdjson::SUCCESS ? 0 : 1;
     EXPECT_EQ(broken, 1);
 
     exchange.front.inject({.kind = Kind::mute, .duration = second}, exchange.now);
@@ -342,13 +357,14 @@ TEST(Rest, TheProgramsOwnCodecReadsEveryEndpoint) {
     const auto time = codec.server_time(exchange.get("/v5/market/time", ""));
     ASSERT_TRUE(time.has_value());
     EXPECT_EQ(*time, exchange.now);
-    const auto page = codec.instruments(exchange.get("/v5/market/instruments-info", "category=linear&limit=3"), market::Category::linear);
+    const auto page = codec.instruments(exchange.get("/v5/market/instruments-info", "category=linear&limit=3"),
+                                        market::Category::linear);
     ASSERT_TRUE(page.has_value()) << page.error().what;
     ASSERT_EQ(page->instruments.size(), 3U);
     ASSERT_FALSE(page->next_cursor.empty());
-    const auto rest = codec.instruments(exchange.get("/v5/market/instruments-info",
-                                                     "category=linear&limit=3&cursor=" + page->next_cursor),
-                                        market::Category::linear);
+    const auto rest = codec.instruments(
+        exchange.get("/v5/market/instruments-info", "category=linear&limit=3&cursor=" + page->next_cursor),
+        market::Category::linear);
     ASSERT_TRUE(rest.has_value());
     ASSERT_EQ(page->instruments.size() + rest->instruments.size(), exchange.stream.size());
     EXPECT_TRUE(rest->next_cursor.empty());
@@ -367,17 +383,31 @@ TEST(Rest, TheProgramsOwnCodecReadsEveryEndpoint) {
         EXPECT_TRUE(result.has_value()) << (result ? "" : result.error().what);
         return result.value_or(0);
     };
-    EXPECT_EQ(count(codec.candles(exchange.get("/v5/market/kline", "category=linear&symbol=SOLUSDT&interval=1&limit=1000"), of,
-                                  std::chrono::minutes{1}, {}, out)), 1000U);
-    EXPECT_EQ(count(codec.candles(exchange.get("/v5/market/kline", "category=linear&symbol=SOLUSDT&interval=240&limit=180"), of,
-                                  std::chrono::hours{4}, {}, out)), 180U);
-    EXPECT_EQ(count(codec.open_interest(exchange.get("/v5/market/open-interest", "category=linear&symbol=SOLUSDT&intervalTime=5min&limit=200"),
-                                        of, {}, out)), 200U);
-    EXPECT_EQ(count(codec.account_ratio(exchange.get("/v5/market/account-ratio", "category=linear&symbol=SOLUSDT&period=5min&limit=500"), of,
-                                        {}, out)), 500U);
-    EXPECT_EQ(count(codec.funding(exchange.get("/v5/market/funding/history", "category=linear&symbol=SOLUSDT&limit=200"), of, {}, out)), 200U);
-    EXPECT_GT(count(codec.trades(exchange.get("/v5/market/recent-trade", "category=linear&symbol=SOLUSDT&limit=1000"), solana, {}, out)), 10U);
-    const auto book = codec.book(exchange.get("/v5/market/orderbook", "category=linear&symbol=SOLUSDT&limit=50"), solana);
+    EXPECT_EQ(
+        count(codec.candles(exchange.get("/v5/market/kline", "category=linear&symbol=SOLUSDT&interval=1&limit=1000"),
+                            of, std::chrono::minutes{1}, {}, out)),
+        1000U);
+    EXPECT_EQ(
+        count(codec.candles(exchange.get("/v5/market/kline", "category=linear&symbol=SOLUSDT&interval=240&limit=180"),
+                            of, std::chrono::hours{4}, {}, out)),
+        180U);
+    EXPECT_EQ(count(codec.open_interest(exchange.get("/v5/market/open-interest",
+                                                     "category=linear&symbol=SOLUSDT&intervalTime=5min&limit=200"),
+                                        of, {}, out)),
+              200U);
+    EXPECT_EQ(count(codec.account_ratio(
+                  exchange.get("/v5/market/account-ratio", "category=linear&symbol=SOLUSDT&period=5min&limit=500"),
+                  of, {}, out)),
+              500U);
+    EXPECT_EQ(
+        count(codec.funding(exchange.get("/v5/market/funding/history", "category=linear&symbol=SOLUSDT&limit=200"),
+                            of, {}, out)),
+        200U);
+    EXPECT_GT(count(codec.trades(exchange.get("/v5/market/recent-trade", "category=linear&symbol=SOLUSDT&limit=1000"),
+                                 solana, {}, out)),
+              10U);
+    const auto book =
+        codec.book(exchange.get("/v5/market/orderbook", "category=linear&symbol=SOLUSDT&limit=50"), solana);
     ASSERT_TRUE(book.has_value()) << book.error().what;
     EXPECT_EQ(book->bids.size(), 50U);
     EXPECT_EQ(book->asks.size(), 50U);
@@ -390,11 +420,13 @@ TEST(Rest, BookIsTheStreamedOneAtItsUpdate) {
     exchange.run(std::chrono::seconds{2});
     exchange::bybit::RestCodec codec;
     const auto instrument = exchange.stream.symbol(*exchange.stream.find("SOLUSDT")).instrument;
-    const auto book = codec.book(exchange.get("/v5/market/orderbook", "category=linear&symbol=SOLUSDT&limit=50"), instrument);
+    const auto book =
+        codec.book(exchange.get("/v5/market/orderbook", "category=linear&symbol=SOLUSDT&limit=50"), instrument);
     ASSERT_TRUE(book.has_value());
     EXPECT_EQ(book->update_id, updates_in(exchange.texts[session]).back());
     const auto published = exchange.stream.published_book(*exchange.stream.find("SOLUSDT"), 50);
-    EXPECT_TRUE(std::equal(book->bids.begin(), book->bids.end(), published->window.bids().begin(), published->window.bids().end()));
+    EXPECT_TRUE(std::equal(book->bids.begin(), book->bids.end(), published->window.bids().begin(),
+                           published->window.bids().end()));
 }
 
 TEST(Rest, PagesLeadBackWithoutHolesOrRepetitions) {
@@ -410,7 +442,8 @@ TEST(Rest, PagesLeadBackWithoutHolesOrRepetitions) {
         exchange::Output out;
         ASSERT_TRUE(codec.open_interest(body, {.instrument = id, .symbol = "SOLUSDT"}, {}, out).has_value());
         ASSERT_EQ(out.events.size(), 20U);
-        for (auto event = out.events.rbegin(); event != out.events.rend(); ++event) seen.push_back(event->exchange_time);
+        for (auto event = out.events.rbegin(); event != out.events.rend(); ++event)
+            seen.push_back(event->exchange_time);
         const std::size_t begin = body.find(R"("nextPageCursor":")") + 18;
         cursor = body.substr(begin, body.find('"', begin) - begin);
     }
@@ -439,7 +472,8 @@ TEST(Rest, RefusesBadParametersWith10001) {
              {"/v5/market/funding/history", "category=linear&symbol=SOLUSDT&startTime=1700000000000"}}) {
         EXPECT_EQ(exchange.ret_code(path, query), 10001) << path << "?" << query;
     }
-    EXPECT_TRUE(contains(exchange.get("/v5/market/kline", "category=linear&symbol=%22%5C%0a&interval=1"), R"("retMsg":"params error: symbol invalid ???")"));
+    EXPECT_TRUE(contains(exchange.get("/v5/market/kline", "category=linear&symbol=%22%5C%0a&interval=1"),
+                         R"("retMsg":"params error: symbol invalid ???")"));
 }
 
 }  // namespace

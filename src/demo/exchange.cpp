@@ -57,7 +57,8 @@ Exchange::~Exchange() {
 net::HttpReply Exchange::Impl::on_request(const net::HttpRequest& request) {
     const Timestamp now = net::wall_now();
     if (request.wants_websocket) {
-        if (const auto refusal = front->refuses_session(request.remote_address, request.path, now)) return prepared(*refusal);
+        if (const auto refusal = front->refuses_session(request.remote_address, request.path, now))
+            return prepared(*refusal);
         return net::WebSocketAccept{[this, alive = is_alive](const net::WebSocketSessionPtr& session) {
             return *alive ? on_open(session) : net::WebSocketSessionCallbacks{};
         }};
@@ -122,9 +123,8 @@ Result<void> Exchange::Impl::open_port() {
     server_params.limits.max_queued_bytes = std::size_t{8} << 20U;  // a thousand books at once, when one subscribes
     server_params.limits.silence_timeout = params.limits.ping_timeout + std::chrono::minutes{1};
     server_params.limits.ping_every = std::chrono::minutes{1};
-    server = std::make_unique<net::HttpServer>(loop, std::move(server_params), [this](const net::HttpRequest& request) {
-        return on_request(request);
-    });
+    server = std::make_unique<net::HttpServer>(
+        loop, std::move(server_params), [this](const net::HttpRequest& request) { return on_request(request); });
     return server->listen();
 }
 

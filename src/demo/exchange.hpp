@@ -23,9 +23,9 @@ struct ExchangeParams {
     Nanos advance_every = std::chrono::milliseconds{20};
 };
 
-/// An exchange on one loopback port, that looks like Bybit v5's public linear market from outside: HTTPS under /v5/market,
-/// WebSocket under /v5/public/linear, with a certificate of its own authority. Other venues can be given paths of their
-/// own beside these. Time is the machine's. All calls on the loop's thread.
+/// An exchange on one loopback port, that looks like Bybit v5's public linear market from outside: HTTPS under
+/// /v5/market, WebSocket under /v5/public/linear, with a certificate of its own authority. Other venues can be given
+/// paths of their own beside these. Time is the machine's. All calls on the loop's thread.
 class Exchange {
 public:
     /// `loop` must outlive it.

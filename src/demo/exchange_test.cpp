@@ -89,15 +89,19 @@ TEST_F(ExchangeTest, ServesRestAndStreamsOnOnePort) {
     EXPECT_EQ(time->header("X-Bapi-Limit"), "120");
     EXPECT_TRUE(time->header("X-Bapi-Limit-Status").has_value());
     EXPECT_TRUE(time->header("X-Bapi-Limit-Reset-Timestamp").has_value());
-    EXPECT_TRUE(contains(get("/v5/market/kline?category=linear&symbol=NOSUCH&interval=1")->body, R"("retCode":10001)"));
+    EXPECT_TRUE(
+        contains(get("/v5/market/kline?category=linear&symbol=NOSUCH&interval=1")->body, R"("retCode":10001)"));
     EXPECT_EQ(get("/v5/nosuch")->status, 404);
 
     const auto client = connect();
     ASSERT_TRUE(client->is_open);
-    say(*client, R"({"req_id":"a","op":"subscribe","args":["orderbook.50.SOLUSDT","tickers.BTCUSDT","publicTrade.BTCUSDT"]})");
+    say(*client,
+        R"({"req_id":"a","op":"subscribe","args":["orderbook.50.SOLUSDT","tickers.BTCUSDT","publicTrade.BTCUSDT"]})");
     EXPECT_TRUE(loop.run_until([&] {
-        return client->has(R"("req_id":"a","op":"subscribe")") && client->has(R"({"topic":"orderbook.50.SOLUSDT","type":"snapshot")") &&
-               client->has(R"({"topic":"orderbook.50.SOLUSDT","type":"delta")") && client->has(R"({"topic":"tickers.BTCUSDT","type":"delta")") &&
+        return client->has(R"("req_id":"a","op":"subscribe")") &&
+               client->has(R"({"topic":"orderbook.50.SOLUSDT","type":"snapshot")") &&
+               client->has(R"({"topic":"orderbook.50.SOLUSDT","type":"delta")") &&
+               client->has(R"({"topic":"tickers.BTCUSDT","type":"delta")") &&
                client->has(R"({"topic":"publicTrade.BTCUSDT")");
     }));
     say(*client, R"({"req_id":"b","op":"ping"})");
@@ -117,9 +121,12 @@ TEST_F(ExchangeTest, RefusesAnotherWebSocketPath) {
 TEST_F(ExchangeTest, NobodyTrustsItWithoutItsAuthority) {
     start();
     auto stranger = net::make_test_authority("another authority").value();
-    net::HttpClient other(loop, net::HttpClientParams{.tls = net::TlsContext::client({.authorities_pem = stranger.certificate_pem()}).value()});
+    net::HttpClient other(
+        loop, net::HttpClientParams{
+                  .tls = net::TlsContext::client({.authorities_pem = stranger.certificate_pem()}).value()});
     std::optional<Result<net::HttpResponse>> answer;
-    other.get(exchange->rest_url() + "/v5/market/time", [&](Result<net::HttpResponse> got) { answer = std::move(got); });
+    other.get(exchange->rest_url() + "/v5/market/time",
+              [&](Result<net::HttpResponse> got) { answer = std::move(got); });
     ASSERT_TRUE(loop.run_until([&] { return answer.has_value(); }));
     EXPECT_FALSE(answer->has_value());
 }

@@ -57,14 +57,16 @@ std::string_view usage(Needs needs) {
 }
 
 tl::unexpected<Error> wrong(std::size_t line, std::string_view what) {
-    return fail(Errc::configuration, std::string("scenario line ").append(std::to_string(line)).append(": ").append(what));
+    return fail(Errc::configuration,
+                std::string("scenario line ").append(std::to_string(line)).append(": ").append(what));
 }
 
 Result<ScheduledFault> parse_line(std::size_t number, const std::vector<std::string_view>& words) {
     const auto after = seconds_of(words[0]);
     if (!after) return wrong(number, "begins with a number of seconds, then says what goes wrong");
     if (words.size() < 2) return wrong(number, "says no fault");
-    const auto verb = std::find_if(kVerbs.begin(), kVerbs.end(), [&](const Verb& one) { return one.name == words[1]; });
+    const auto verb =
+        std::find_if(kVerbs.begin(), kVerbs.end(), [&](const Verb& one) { return one.name == words[1]; });
     if (verb == kVerbs.end()) {
         std::string known = "unknown fault; known are";
         for (const Verb& one : kVerbs) known.append(" ").append(one.name);
@@ -78,7 +80,8 @@ Result<ScheduledFault> parse_line(std::size_t number, const std::vector<std::str
     if (has_topic) scheduled.fault.topic = words[2];
     if (verb->needs == Needs::topic_and_count) {
         const auto parsed = parse_decimal(words[3]);
-        if (!parsed || parsed->scale != 0 || parsed->mantissa < 1 || parsed->mantissa > 1'000'000) return wrong(number, expected);
+        if (!parsed || parsed->scale != 0 || parsed->mantissa < 1 || parsed->mantissa > 1'000'000)
+            return wrong(number, expected);
         scheduled.fault.count = static_cast<std::uint32_t>(parsed->mantissa);
     } else if (verb->needs != Needs::nothing) {
         const auto duration = seconds_of(words.back());

@@ -26,7 +26,8 @@ Result<void> add(RecordingBuilder& builder, const engine::Event& event, std::vec
     } else if (const auto* replied = std::get_if<engine::Replied>(&event.body)) {
         const std::size_t index = exchange::binance::snapshot_instrument(replied->reply.request).value();
         if (replied->reply.status != 200) return {};
-        if (index >= listed.size()) return fail(Errc::malformed, "a depth snapshot of an instrument that is not listed");
+        if (index >= listed.size())
+            return fail(Errc::malformed, "a depth snapshot of an instrument that is not listed");
         return builder.add_snapshot(listed[index], event.at, replied->reply.body);
     }
     return {};
@@ -60,7 +61,8 @@ Result<Recording> read_recording(storage::JournalReader& journal) {
 }
 
 Result<std::shared_ptr<const Recording>> bundled_recording() {
-    return shared(storage::JournalReader::open_memory(storage::bundled_recording(), std::string(storage::kBundledRecordingName)));
+    return shared(storage::JournalReader::open_memory(storage::bundled_recording(),
+                                                      std::string(storage::kBundledRecordingName)));
 }
 
 Result<std::shared_ptr<const Recording>> open_recording(const std::filesystem::path& path) {

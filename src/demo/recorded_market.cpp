@@ -22,15 +22,21 @@ sim::SymbolParams at_recorded_price(sim::SymbolParams symbol, const RecordedSymb
 
 RecordedMarket::RecordedMarket(std::uint64_t seed, market::InstrumentId id, const sim::SymbolParams& symbol,
                                const RecordedSymbol& recorded, const Params& params, sim::FactorHistory& history)
-    : id_(id), symbol_(at_recorded_price(symbol, recorded)), recorded_(recorded), params_(params),
-      tick_(symbol.tick_size.to_double()), lot_(symbol.lot_size.to_double()), book_(kWindowTicks),
+    : id_(id),
+      symbol_(at_recorded_price(symbol, recorded)),
+      recorded_(recorded),
+      params_(params),
+      tick_(symbol.tick_size.to_double()),
+      lot_(symbol.lot_size.to_double()),
+      book_(kWindowTicks),
       tape_(seed, symbol_, {.start = params.start, .mean_minute_quote = recorded.mean_minute_quote}, history),
       derivatives_(seed, symbol_,
                    {.start = params.start,
                     .funding_interval = params.funding_interval,
                     .mean_minute_quote = recorded.mean_minute_quote},
                    tape_),
-      pass_start_(params.start), next_second_(params.start + std::chrono::seconds{1}),
+      pass_start_(params.start),
+      next_second_(params.start + std::chrono::seconds{1}),
       trade_id_high_(Prng(seed, symbol.symbol + "/trade ids").next()) {
     VT_ASSERT(params.duration_ms > 0);
     VT_ASSERT(!recorded.bids.empty());

@@ -11,9 +11,9 @@
 
 namespace vt::demo {
 
-/// One recorded symbol, played over and over from the start of a session. Every second pass is mirrored in price (a bid
-/// becomes an ask, a purchase a sale), so that a recording in which the price fell does not fall for ever; each pass is
-/// moved so that the best bid goes on where the one before ended.
+/// One recorded symbol, played over and over from the start of a session. Every second pass is mirrored in price (a
+/// bid becomes an ask, a purchase a sale), so that a recording in which the price fell does not fall for ever; each
+/// pass is moved so that the best bid goes on where the one before ended.
 class RecordedMarket {
 public:
     struct Params {

@@ -29,7 +29,8 @@ struct Update {
 
 Result<std::string_view> text_of(simdjson::dom::element object, std::string_view key) {
     std::string_view text;
-    if (object[key].get(text) != simdjson::SUCCESS) return fail(Errc::malformed, "recorded frame: no " + std::string(key));
+    if (object[key].get(text) != simdjson::SUCCESS)
+        return fail(Errc::malformed, "recorded frame: no " + std::string(key));
     return text;
 }
 
@@ -77,7 +78,8 @@ Result<void> RecordingBuilder::Impl::add_level(Symbol& symbol, Change change, st
     VT_TRY(const Decimal exact, parse_decimal(quantity));
     const double lots = exact.to_double() / symbol.as.lot_size.to_double();
     change.lots = exact.mantissa == 0 ? 0 : std::max<std::int64_t>(1, std::llround(lots));
-    if (change.price > std::numeric_limits<std::int32_t>::max() || change.lots > std::numeric_limits<std::int32_t>::max()) {
+    if (change.price > std::numeric_limits<std::int32_t>::max() ||
+        change.lots > std::numeric_limits<std::int32_t>::max()) {
         return fail(Errc::out_of_range, "recorded level " + std::string(price) + " x " + std::string(quantity));
     }
     symbol.changes.push_back(change);
@@ -95,7 +97,8 @@ Result<void> RecordingBuilder::Impl::add_levels(Symbol& symbol, std::int64_t at_
             return fail(Errc::malformed, "recorded depth: a level is not [price, quantity]");
         }
         const auto kind = is_bid ? RecordedChange::Kind::bid : RecordedChange::Kind::ask;
-        if (auto done = add_level(symbol, Change{.at_ns = at_ns, .kind = kind}, price, quantity); !done) return tl::unexpected<Error>(std::move(done.error()));
+        if (auto done = add_level(symbol, Change{.at_ns = at_ns, .kind = kind}, price, quantity); !done)
+            return tl::unexpected<Error>(std::move(done.error()));
     }
     return {};
 }
@@ -103,11 +106,11 @@ Result<void> RecordingBuilder::Impl::add_levels(Symbol& symbol, std::int64_t at_
 Result<bool> RecordingBuilder::Impl::continues(Symbol& symbol, const Update& update) {
     if (update.last <= symbol.last_update) return false;
     if (symbol.has_continued) {
-        const bool follows = update.previous != 0 ? update.previous == symbol.last_update
-                                                  : update.first == symbol.last_update + 1;
+        const bool follows =
+            update.previous != 0 ? update.previous == symbol.last_update : update.first == symbol.last_update + 1;
         if (!follows) {
-            return fail(Errc::corrupt, "recorded depth of " + symbol.as.recorded_symbol + ": updates are missing after " +
-                                           std::to_string(symbol.last_update));
+            return fail(Errc::corrupt, "recorded depth of " + symbol.as.recorded_symbol +
+                                           ": updates are missing after " + std::to_string(symbol.last_update));
         }
     } else if (update.first > symbol.last_update + 1) {
         return fail(Errc::corrupt, "recorded depth of " + symbol.as.recorded_symbol + ": begins after its snapshot");
@@ -123,8 +126,10 @@ Result<void> RecordingBuilder::Impl::add_depth(Symbol& symbol, std::int64_t at_n
     VT_TRY(update.last, number_of(data, "u"));
     if (const auto previous = number_of(data, "pu")) update.previous = *previous;
     update.changes_begin = symbol.changes.size();
-    if (auto done = add_levels(symbol, at_ns, data, true, "b"); !done) return tl::unexpected<Error>(std::move(done.error()));
-    if (auto done = add_levels(symbol, at_ns, data, false, "a"); !done) return tl::unexpected<Error>(std::move(done.error()));
+    if (auto done = add_levels(symbol, at_ns, data, true, "b"); !done)
+        return tl::unexpected<Error>(std::move(done.error()));
+    if (auto done = add_levels(symbol, at_ns, data, false, "a"); !done)
+        return tl::unexpected<Error>(std::move(done.error()));
     update.changes_end = symbol.changes.size();
     if (!symbol.has_snapshot) {
         symbol.waiting.push_back(update);
@@ -144,7 +149,8 @@ Result<void> RecordingBuilder::Impl::add_trade(Symbol& symbol, std::int64_t at_n
     VT_TRY(const std::string_view price, text_of(data, "p"));
     VT_TRY(const std::string_view quantity, text_of(data, "q"));
     const auto side = is_seller_taker ? RecordedChange::Kind::sold : RecordedChange::Kind::bought;
-    if (auto done = add_level(symbol, Change{.at_ns = at_ns, .kind = side}, price, quantity); !done) return tl::unexpected<Error>(std::move(done.error()));
+    if (auto done = add_level(symbol, Change{.at_ns = at_ns, .kind = side}, price, quantity); !done)
+        return tl::unexpected<Error>(std::move(done.error()));
     if (symbol.changes.back().lots == 0) symbol.changes.pop_back();
     return {};
 }
@@ -172,7 +178,8 @@ Result<void> RecordingBuilder::add_frame(Timestamp received, std::string_view js
     return {};
 }
 
-Result<void> RecordingBuilder::add_snapshot(std::string_view recorded_symbol, Timestamp received, std::string_view json) {
+Result<void> RecordingBuilder::add_snapshot(std::string_view recorded_symbol, Timestamp received,
+                                            std::string_view json) {
     Impl::Symbol* symbol = impl_->find(recorded_symbol);
     if (symbol == nullptr || symbol->has_snapshot) return {};  // the first one is where the recording starts
     simdjson::dom::element data;
@@ -181,8 +188,10 @@ Result<void> RecordingBuilder::add_snapshot(std::string_view recorded_symbol, Ti
     }
     VT_TRY(symbol->last_update, number_of(data, "lastUpdateId"));
     const std::vector<Change> before = std::exchange(symbol->changes, {});
-    if (auto done = Impl::add_levels(*symbol, to_ns(received), data, true, "bids"); !done) return tl::unexpected<Error>(std::move(done.error()));
-    if (auto done = Impl::add_levels(*symbol, to_ns(received), data, false, "asks"); !done) return tl::unexpected<Error>(std::move(done.error()));
+    if (auto done = Impl::add_levels(*symbol, to_ns(received), data, true, "bids"); !done)
+        return tl::unexpected<Error>(std::move(done.error()));
+    if (auto done = Impl::add_levels(*symbol, to_ns(received), data, false, "asks"); !done)
+        return tl::unexpected<Error>(std::move(done.error()));
     for (const Change& level : symbol->changes) {
         (level.kind == RecordedChange::Kind::bid ? symbol->bids : symbol->asks)[level.price] = level.lots;
     }
@@ -218,7 +227,8 @@ Result<Recording> RecordingBuilder::build() {
         RecordedSymbol made;
         double quote = 0;
         for (const Change& change : symbol.changes) {
-            const bool is_level = change.kind == RecordedChange::Kind::bid || change.kind == RecordedChange::Kind::ask;
+            const bool is_level =
+                change.kind == RecordedChange::Kind::bid || change.kind == RecordedChange::Kind::ask;
             if (change.at_ns < start) {  // before the common start: part of the first book
                 if (!is_level) continue;
                 auto& side = change.kind == RecordedChange::Kind::bid ? symbol.bids : symbol.asks;
@@ -230,10 +240,11 @@ Result<Recording> RecordingBuilder::build() {
                 continue;
             }
             if (change.at_ns >= end) break;
-            made.changes.push_back(RecordedChange{.at_ms = static_cast<std::uint32_t>((change.at_ns - start) / 1'000'000),
-                                                  .kind = change.kind,
-                                                  .price = static_cast<std::int32_t>(change.price),
-                                                  .lots = static_cast<std::int32_t>(change.lots)});
+            made.changes.push_back(
+                RecordedChange{.at_ms = static_cast<std::uint32_t>((change.at_ns - start) / 1'000'000),
+                               .kind = change.kind,
+                               .price = static_cast<std::int32_t>(change.price),
+                               .lots = static_cast<std::int32_t>(change.lots)});
             if (is_level) continue;
             quote += static_cast<double>(change.price) * symbol.as.tick_size.to_double() *
                      static_cast<double>(change.lots) * symbol.as.lot_size.to_double();
@@ -241,7 +252,8 @@ Result<Recording> RecordingBuilder::build() {
         for (auto level = symbol.bids.rbegin(); level != symbol.bids.rend(); ++level) {
             made.bids.push_back({.price = Ticks{level->first}, .quantity = Lots{level->second}});
         }
-        for (const auto& [price, lots] : symbol.asks) made.asks.push_back({.price = Ticks{price}, .quantity = Lots{lots}});
+        for (const auto& [price, lots] : symbol.asks)
+            made.asks.push_back({.price = Ticks{price}, .quantity = Lots{lots}});
         if (made.bids.empty() || made.asks.empty()) {
             return fail(Errc::malformed, "the recorded book of " + symbol.as.recorded_symbol + " has one side only");
         }
@@ -259,7 +271,8 @@ Result<void> add_capture(RecordingBuilder& builder, std::string_view recorded_sy
         if (line.empty()) continue;
         const std::size_t space = line.find(' ');
         std::int64_t ns = 0;
-        const auto parsed = parse_steps(line.substr(0, std::min(space, line.size())), Decimal{.mantissa = 1, .scale = 0});
+        const auto parsed =
+            parse_steps(line.substr(0, std::min(space, line.size())), Decimal{.mantissa = 1, .scale = 0});
         if (!parsed || space == std::string_view::npos) {
             return fail(Errc::malformed, "capture line " + std::to_string(number) + ": no receive time");
         }

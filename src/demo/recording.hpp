@@ -22,8 +22,13 @@ struct RecordedAs {
 
 /// One change of a recorded market.
 struct RecordedChange {
-    enum class Kind : std::uint8_t { bid, ask, bought, sold };  ///< a level's absolute quantity, or a print by its taker
-    std::uint32_t at_ms = 0;                                    ///< since the start of the recording
+    enum class Kind : std::uint8_t {
+        bid,
+        ask,
+        bought,
+        sold
+    };                        ///< a level's absolute quantity, or a print by its taker
+    std::uint32_t at_ms = 0;  ///< since the start of the recording
     Kind kind = Kind::bid;
     std::int32_t price = 0;  ///< ticks
     std::int32_t lots = 0;
@@ -42,8 +47,8 @@ struct Recording {
     std::uint32_t duration_ms = 0;
 };
 
-/// Makes a Recording from Binance frames (depthUpdate and trade of combined streams, and one REST depth snapshot for each
-/// symbol), in the order in which they were received. Other frames are passed over.
+/// Makes a Recording from Binance frames (depthUpdate and trade of combined streams, and one REST depth snapshot for
+/// each symbol), in the order in which they were received. Other frames are passed over.
 class RecordingBuilder {
 public:
     explicit RecordingBuilder(std::vector<RecordedAs> symbols);
@@ -53,7 +58,8 @@ public:
     ///   errors: malformed; corrupt (updates are missing)
     [[nodiscard]] Result<void> add_frame(Timestamp received, std::string_view json);
     /// The REST snapshot of one symbol.
-    [[nodiscard]] Result<void> add_snapshot(std::string_view recorded_symbol, Timestamp received, std::string_view json);
+    [[nodiscard]] Result<void> add_snapshot(std::string_view recorded_symbol, Timestamp received,
+                                            std::string_view json);
     /// errors: malformed (a symbol without a snapshot, or with nothing after it)
     [[nodiscard]] Result<Recording> build();
 

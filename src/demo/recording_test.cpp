@@ -1,4 +1,5 @@
 #include "demo/recording.hpp"
+
 #include "demo/recorded_market.hpp"
 #include "demo/roster.hpp"
 #include "demo/sample_capture.hpp"

@@ -1,102 +1,26 @@
 #include "demo/rest.hpp"
 
-#include "net/http_message.hpp"
+#include "demo/rest_request.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
-#include <optional>
 #include <utility>
 #include <vector>
 
 namespace vt::demo {
 namespace {
 
-/// A request that was refused.
-struct Refusal {
-    int code = 10001;
-    std::string message;
-};
-
-struct Request {
-    Stream& stream;
-    std::string_view query;
-    Timestamp now;
-
-    [[nodiscard]] std::string text(std::string_view name) const {
-        return net::query_value(query, name).value_or(std::string());
-    }
-    [[nodiscard]] std::optional<std::int64_t> number(std::string_view name) const;
-};
-
-template <class T>
-using Answer = tl::expected<T, Refusal>;
-
-tl::unexpected<Refusal> refuse(std::string message) { return tl::unexpected<Refusal>(Refusal{.message = std::move(message)}); }
-
-std::optional<std::int64_t> Request::number(std::string_view name) const {
-    const std::string value = text(name);
-    std::int64_t parsed = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), parsed);
-    if (value.empty() || error != std::errc{} || end != value.data() + value.size()) return std::nullopt;
-    return parsed;
-}
-
-/// `limit`, cut to the largest page.
-Answer<std::size_t> limit_of(const Request& request, std::int64_t usual, std::int64_t largest) {
-    if (request.text("limit").empty()) return static_cast<std::size_t>(usual);
-    const auto limit = request.number("limit");
-    if (!limit || *limit < 1) return refuse("params error: limit invalid");
-    return static_cast<std::size_t>(std::min(*limit, largest));
-}
-
-Answer<void> require_linear(const Request& request) {
-    const std::string category = request.text("category");
-    if (category == "linear") return {};
-    if (category == "spot" || category == "inverse" || category == "option") {
-        return refuse("params error: category " + category + " is not served here");
-    }
-    return refuse("Illegal category");
-}
-
-Answer<std::size_t> symbol_of(const Request& request) {
-    const std::string symbol = request.text("symbol");
-    const auto index = request.stream.find(symbol);
-    if (!index || !request.stream.symbol(*index).is_listed) return refuse("params error: symbol invalid " + symbol);
-    return *index;
-}
-
-struct Range {
-    Timestamp from;
-    Timestamp to;
-};
-
-/// Times in ms; both may be absent. in: both in published time; out: inclusive
-Answer<Range> range_of(const Request& request, std::string_view start_name, std::string_view end_name) {
-    const auto start = request.number(start_name);
-    const auto end = request.number(end_name);
-    if ((!start && !request.text(start_name).empty()) || (!end && !request.text(end_name).empty())) {
-        return refuse("params error: invalid time");
-    }
-    constexpr std::int64_t kLatest = 4'102'444'800'000;  // 2100
-    const Range range{.from = from_ms(std::clamp<std::int64_t>(start.value_or(0), 0, kLatest)),
-                      .to = end ? from_ms(std::clamp<std::int64_t>(*end, 0, kLatest)) : request.now};
-    if (range.from > range.to) return refuse("params error: start time is after end time");
-    return range;
-}
-
-Steps steps_of(const SymbolView& view) { return Steps{.tick = view.instrument.tick_size, .lot = view.instrument.lot_size}; }
-
-void append_field(std::string& out, std::string_view key, std::string_view value, bool is_first = false) {
-    out.append(is_first ? "\"" : ",\"").append(key).append("\":\"").append(value).append("\"");
-}
-
-std::string steps_text(std::int64_t count, Decimal step) {
-    std::string text;
-    append_steps(text, count, step);
-    return text;
-}
+using rest::Answer;
+using rest::append_field;
+using rest::limit_of;
+using rest::range_of;
+using rest::refuse;
+using rest::Request;
+using rest::require_linear;
+using rest::steps_of;
+using rest::steps_text;
+using rest::symbol_of;
 
 Answer<std::string> server_time(const Request& request) {
     std::string out = "{";
@@ -137,7 +61,8 @@ void append_instrument(std::string& out, const SymbolView& view, Nanos shift) {
     append_field(out, "minNotionalValue", "5");
     out.append(R"(},"unifiedMarginTrade":true,"fundingInterval":)");
     append_number(out, std::int64_t{*one.funding_interval / std::chrono::minutes{1}});
-    out.append(R"(,"copyTrading":"none","upperFundingRate":"0.005","lowerFundingRate":"-0.005","isPreListing":false,)");
+    out.append(
+        R"(,"copyTrading":"none","upperFundingRate":"0.005","lowerFundingRate":"-0.005","isPreListing":false,)");
     out.append(R"("preListingInfo":null,"displayName":"","symbolType":""})");
 }
 
@@ -220,7 +145,8 @@ Answer<std::string> klines(const Request& request) {
     const SymbolView view = request.stream.symbol(*index);
     const Steps steps = steps_of(view);
     const Nanos shift = request.stream.shift();
-    const auto candles = view.tape.candles(*interval, range->from - shift, range->to - shift + Nanos{1}, *limit, shift);
+    const auto candles =
+        view.tape.candles(*interval, range->from - shift, range->to - shift + Nanos{1}, *limit, shift);
     std::string out = "{";
     append_field(out, "symbol", view.instrument.symbol, true);
     out.append(",\"category\":\"linear\",\"list\":[");
@@ -277,7 +203,8 @@ Answer<std::string> order_book(const Request& request) {
     append_levels(out, bids.first(std::min(bids.size(), *limit)), steps_of(view));
     out.append(",\"a\":");
     append_levels(out, asks.first(std::min(asks.size(), *limit)), steps_of(view));
-    for (const auto& [key, value] : {std::pair<std::string_view, std::uint64_t>{",\"u\":", update}, {",\"seq\":", sequence}}) {
+    for (const auto& [key, value] :
+         {std::pair<std::string_view, std::uint64_t>{",\"u\":", update}, {",\"seq\":", sequence}}) {
         out.append(key);
         append_number(out, value);
     }
@@ -310,129 +237,6 @@ Answer<std::string> recent_trades(const Request& request) {
         append_field(out, "time", std::to_string(one.at_ms));
         out.append(R"(,"isBlockTrade":false,"isRPITrade":false)");
         append_field(out, "seq", std::to_string(one.sequence));
-        out.push_back('}');
-    }
-    out.append("]}");
-    return out;
-}
-
-std::optional<Nanos> sample_step(std::string_view name) {
-    using std::chrono::minutes;
-    constexpr std::array<std::pair<std::string_view, int>, 6> kSteps{
-        {{"5min", 5}, {"15min", 15}, {"30min", 30}, {"1h", 60}, {"4h", 240}, {"1d", 1440}}};
-    for (const auto& [text, count] : kSteps) {
-        if (text == name) return minutes{count};
-    }
-    return std::nullopt;
-}
-
-/// What the sampled endpoints share: which samples, newest first, and whether older ones follow.
-struct SamplePage {
-    std::size_t index = 0;
-    std::vector<sim::Sample> newest_first;
-    std::string next_cursor;
-};
-
-Answer<SamplePage> sample_page(const Request& request, std::string_view step_name, std::int64_t largest,
-                               bool is_ratio) {
-    if (auto ok = require_linear(request); !ok) return tl::unexpected(ok.error());
-    const auto index = symbol_of(request);
-    if (!index) return tl::unexpected(index.error());
-    const auto step = sample_step(request.text(step_name));
-    if (!step) return refuse("params error: " + std::string(step_name) + " invalid");
-    const auto limit = limit_of(request, 50, largest);
-    if (!limit) return tl::unexpected(limit.error());
-    auto range = range_of(request, "startTime", "endTime");
-    if (!range) return tl::unexpected(range.error());
-    const std::string cursor = request.text("cursor");
-    if (!cursor.empty()) {
-        std::int64_t last = 0;
-        const std::string_view digits = std::string_view(cursor).substr(std::min<std::size_t>(9, cursor.size()));
-        const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), last);
-        if (!cursor.starts_with("lasttime=") || parsed.ec != std::errc{} || last < 1) {
-            return refuse("params error: cursor invalid");
-        }
-        range->to = std::min(range->to, from_ms(last - 1));
-    }
-    const Nanos shift = request.stream.shift();
-    sim::Derivatives& contract = request.stream.symbol(*index).derivatives;
-    SamplePage page{.index = *index};
-    page.newest_first = is_ratio ? contract.long_shares(*step, range->from - shift, range->to - shift, *limit + 1)
-                                 : contract.open_interest(*step, range->from - shift, range->to - shift, *limit + 1);
-    std::reverse(page.newest_first.begin(), page.newest_first.end());
-    for (sim::Sample& sample : page.newest_first) sample.at += shift;
-    if (page.newest_first.size() > *limit) {
-        page.newest_first.resize(*limit);
-        page.next_cursor = "lasttime%3D" + std::to_string(to_ms(page.newest_first.back().at));
-    }
-    return page;
-}
-
-Answer<std::string> open_interest(const Request& request) {
-    const auto page = sample_page(request, "intervalTime", 200, false);
-    if (!page) return tl::unexpected(page.error());
-    const SymbolView view = request.stream.symbol(page->index);
-    std::string out = "{";
-    append_field(out, "symbol", view.instrument.symbol, true);
-    append_field(out, "category", "linear");
-    out.append(",\"list\":[");
-    for (const sim::Sample& sample : page->newest_first) {
-        const auto lots = std::llround(sample.value / view.instrument.lot());
-        out.append(&sample == page->newest_first.data() ? "{" : ",{");
-        append_field(out, "openInterest", steps_text(2 * lots, view.instrument.lot_size), true);  // both sides
-        append_field(out, "singleOpenInterest", steps_text(lots, view.instrument.lot_size));
-        append_field(out, "timestamp", std::to_string(to_ms(sample.at)));
-        out.push_back('}');
-    }
-    out.push_back(']');
-    append_field(out, "nextPageCursor", page->next_cursor);
-    out.push_back('}');
-    return out;
-}
-
-Answer<std::string> account_ratio(const Request& request) {
-    const auto page = sample_page(request, "period", 500, true);
-    if (!page) return tl::unexpected(page.error());
-    const SymbolView view = request.stream.symbol(page->index);
-    std::string out = "{\"list\":[";
-    for (const sim::Sample& sample : page->newest_first) {
-        const auto share_e4 = std::llround(sample.value * 1e4);
-        out.append(&sample == page->newest_first.data() ? "{" : ",{");
-        append_field(out, "symbol", view.instrument.symbol, true);
-        append_field(out, "buyRatio", steps_text(share_e4, {.mantissa = 1, .scale = 4}));
-        append_field(out, "sellRatio", steps_text(10'000 - share_e4, {.mantissa = 1, .scale = 4}));
-        append_field(out, "timestamp", std::to_string(to_ms(sample.at)));
-        out.push_back('}');
-    }
-    out.push_back(']');
-    append_field(out, "nextPageCursor", page->next_cursor);
-    out.push_back('}');
-    return out;
-}
-
-Answer<std::string> funding_history(const Request& request) {
-    if (auto ok = require_linear(request); !ok) return tl::unexpected(ok.error());
-    const auto index = symbol_of(request);
-    if (!index) return tl::unexpected(index.error());
-    const auto limit = limit_of(request, 200, 200);
-    if (!limit) return tl::unexpected(limit.error());
-    if (!request.text("startTime").empty() && request.text("endTime").empty()) {
-        return refuse("params error: startTime alone is not allowed");
-    }
-    const auto range = range_of(request, "startTime", "endTime");
-    if (!range) return tl::unexpected(range.error());
-    const SymbolView view = request.stream.symbol(*index);
-    const Nanos shift = request.stream.shift();
-    auto settlements = view.derivatives.settlements(range->from - shift, range->to - shift, *limit);
-    std::reverse(settlements.begin(), settlements.end());
-    std::string out = "{\"category\":\"linear\",\"list\":[";
-    for (const sim::Sample& one : settlements) {
-        out.append(&one == settlements.data() ? "{" : ",{");
-        append_field(out, "symbol", view.instrument.symbol, true);
-        out.append(",\"fundingRate\":\"");
-        append_fixed(out, one.value, 8);
-        out.push_back('"');
-        append_field(out, "fundingRateTimestamp", std::to_string(to_ms(one.at + shift)));
         out.push_back('}');
     }
     out.append("]}");
@@ -474,9 +278,9 @@ RestAnswer answer_rest(Stream& stream, std::string_view path, std::string_view q
          {"/v5/market/kline", klines},
          {"/v5/market/orderbook", order_book},
          {"/v5/market/recent-trade", recent_trades},
-         {"/v5/market/open-interest", open_interest},
-         {"/v5/market/account-ratio", account_ratio},
-         {"/v5/market/funding/history", funding_history}}};
+         {"/v5/market/open-interest", rest::open_interest},
+         {"/v5/market/account-ratio", rest::account_ratio},
+         {"/v5/market/funding/history", rest::funding_history}}};
     for (const auto& [route, function] : kRoutes) {
         if (route != path) continue;
         const auto result = function(Request{.stream = stream, .query = query, .now = now});

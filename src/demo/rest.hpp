@@ -16,9 +16,9 @@ struct RestAnswer {
     std::vector<net::HttpHeader> headers = {};
 };
 
-/// Answers GET requests of Bybit's public market endpoints from the stream's state: time, instruments-info, tickers, kline,
-/// orderbook, recent-trade, open-interest, account-ratio, funding/history, category linear. A bad parameter gets HTTP 200
-/// and retCode 10001, another path HTTP 404.
+/// Answers GET requests of Bybit's public market endpoints from the stream's state: time, instruments-info, tickers,
+/// kline, orderbook, recent-trade, open-interest, account-ratio, funding/history, category linear. A bad parameter
+/// gets HTTP 200 and retCode 10001, another path HTTP 404.
 ///   source: https://bybit-exchange.github.io/docs/v5/market/*, read 2026-07-24
 [[nodiscard]] RestAnswer answer_rest(Stream& stream, std::string_view path, std::string_view query, Timestamp now);
 

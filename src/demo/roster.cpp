@@ -19,7 +19,9 @@ struct Row {
     sim::Truth truth = sim::Truth::none;
 };
 
-constexpr Decimal step(std::int64_t mantissa, std::int8_t scale) { return Decimal{.mantissa = mantissa, .scale = scale}; }
+constexpr Decimal step(std::int64_t mantissa, std::int8_t scale) {
+    return Decimal{.mantissa = mantissa, .scale = scale};
+}
 
 // By turnover. Prices and steps as on the venue in August 2024, when the recording was made.
 constexpr std::array kRows = {

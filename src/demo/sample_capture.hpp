@@ -52,21 +52,21 @@ inline SampleCapture sample_capture(int seconds = 20) {
             }
             const std::uint64_t previous = update[which];
             update[which] += 3;
-            out += at + "{\"stream\":\"" + name + "@depth@0ms\",\"data\":{\"e\":\"depthUpdate\",\"U\":" +
-                   std::to_string(previous + 1) + ",\"u\":" + std::to_string(update[which]) + ",\"pu\":" +
-                   std::to_string(previous) + ",\"b\":";
+            out += at + "{\"stream\":\"" + name +
+                   "@depth@0ms\",\"data\":{\"e\":\"depthUpdate\",\"U\":" + std::to_string(previous + 1) +
+                   ",\"u\":" + std::to_string(update[which]) + ",\"pu\":" + std::to_string(previous) + ",\"b\":";
             append_levels(out, book->bids, steps);
             out += ",\"a\":";
             append_levels(out, book->asks, steps);
             out += "}}\n";
         } else if (const auto* trade = std::get_if<market::Trade>(&event.body)) {
-            out += at + "{\"stream\":\"" + name + "@trade\",\"data\":{\"e\":\"trade\",\"t\":" + std::to_string(trade_id++) +
-                   ",\"p\":\"";
+            out += at + "{\"stream\":\"" + name +
+                   "@trade\",\"data\":{\"e\":\"trade\",\"t\":" + std::to_string(trade_id++) + ",\"p\":\"";
             append_steps(out, trade->price.value(), steps.tick);
             out += "\",\"q\":\"";
             append_steps(out, trade->quantity.value(), steps.lot);
-            out += std::string("\",\"X\":\"MARKET\",\"m\":") + (trade->aggressor == market::Side::sell ? "true" : "false") +
-                   "}}\n";
+            out += std::string("\",\"X\":\"MARKET\",\"m\":") +
+                   (trade->aggressor == market::Side::sell ? "true" : "false") + "}}\n";
         }
     });
     return capture;
@@ -75,7 +75,8 @@ inline SampleCapture sample_capture(int seconds = 20) {
 inline std::shared_ptr<const Recording> sample_recording(int seconds = 20) {
     const SampleCapture capture = sample_capture(seconds);
     RecordingBuilder builder(recorded_as());
-    if (!add_capture(builder, "btcusdt", capture.bitcoin) || !add_capture(builder, "ethusdt", capture.ether)) return nullptr;
+    if (!add_capture(builder, "btcusdt", capture.bitcoin) || !add_capture(builder, "ethusdt", capture.ether))
+        return nullptr;
     auto recording = builder.build();
     return recording ? std::make_shared<const Recording>(std::move(*recording)) : nullptr;
 }

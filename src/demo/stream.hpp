@@ -23,8 +23,8 @@ using TopicId = Strong<struct TopicIdTag, std::uint32_t>;
 
 struct StreamParams {
     std::uint64_t seed = 1;
-    Timestamp start;   ///< of the session, in its own time: a whole minute
-    Nanos shift{0};    ///< whole minutes, added to every time that is published or asked for
+    Timestamp start;        ///< of the session, in its own time: a whole minute
+    Nanos shift{0};         ///< whole minutes, added to every time that is published or asked for
     Nanos truths_after{0};  ///< planted truths count from so long after the start
     std::shared_ptr<const Recording> recording;  ///< of BTCUSDT and ETHUSDT; absent: both come from the generator too
     std::vector<sim::SymbolParams> generated;    ///< empty: generated_symbols()
@@ -46,11 +46,12 @@ struct SymbolView {
 };
 
 /// The demo market as a source of Bybit wire frames in virtual time, without sockets: the recording (looped, mirrored
-/// every second time) as BTCUSDT and ETHUSDT, and generated symbols whose factor is that Bitcoin price. Deterministic: the
-/// same parameters and the same calls give the same bytes; `shift` moves times and changes nothing else.
+/// every second time) as BTCUSDT and ETHUSDT, and generated symbols whose factor is that Bitcoin price.
+/// Deterministic: the same parameters and the same calls give the same bytes; `shift` moves times and changes nothing
+/// else.
 ///
-/// Only topics that are watched cost anything. In steps of 20 ms, for each symbol: trades, liquidations, books, ticker,
-/// candles. All times in the interface are published times (session time plus shift).
+/// Only topics that are watched cost anything. In steps of 20 ms, for each symbol: trades, liquidations, books,
+/// ticker, candles. All times in the interface are published times (session time plus shift).
 class Stream {
 public:
     explicit Stream(StreamParams params);
@@ -64,8 +65,8 @@ public:
     /// Begins to make the topic's frames; each watch() needs its unwatch().
     void watch(TopicId topic);
     void unwatch(TopicId topic);
-    /// What a new subscriber of a watched topic receives first: a book's or ticker's snapshot, to which the next delta
-    /// belongs. Nothing for the other families.
+    /// What a new subscriber of a watched topic receives first: a book's or ticker's snapshot, to which the next
+    /// delta belongs. Nothing for the other families.
     void append_first_frame(TopicId topic, std::string& out) const;
 
     /// Runs to `until`, in whole steps. in: sink: may be empty

@@ -85,12 +85,15 @@ TEST(Stream, BooksThatAClientKeepsEqualThePublishedOnesAfterEveryFrame) {
         ASSERT_EQ(published->update_id, frame.update_id);
         const auto bids = best_levels(mine.book, Side::buy, 2000);
         const auto asks = best_levels(mine.book, Side::sell, 2000);
-        ASSERT_TRUE(std::equal(bids.begin(), bids.end(), published->window.bids().begin(), published->window.bids().end()));
-        ASSERT_TRUE(std::equal(asks.begin(), asks.end(), published->window.asks().begin(), published->window.asks().end()));
+        ASSERT_TRUE(
+            std::equal(bids.begin(), bids.end(), published->window.bids().begin(), published->window.bids().end()));
+        ASSERT_TRUE(
+            std::equal(asks.begin(), asks.end(), published->window.asks().begin(), published->window.asks().end()));
     };
     for (const std::string symbol : {"BTCUSDT", "ETHUSDT", "SOLUSDT", "DOGEUSDT"}) {
         for (const std::string depth : {"1", "50", "200", "1000"}) {
-            const TopicId topic = stream.topic(std::string("orderbook.").append(depth).append(".").append(symbol)).value();
+            const TopicId topic =
+                stream.topic(std::string("orderbook.").append(depth).append(".").append(symbol)).value();
             stream.watch(topic);
             std::string first;
             stream.append_first_frame(topic, first);
@@ -213,9 +216,9 @@ TEST(Stream, AShiftMovesTimesAndNothingElse) {
 
 TEST(Stream, RefusesTopicsThatItDoesNotServe) {
     Stream stream(params_of(nullptr));
-    for (const std::string topic : {"orderbook.500.BTCUSDT", "orderbook.50.btcusdt", "publicTrade.NOSUCHUSDT", "kline.7.BTCUSDT",
-                                    "kline.M.BTCUSDT", "orderbook.BTCUSDT", "orderbook.50.", "", "tickers", "liquidation.BTCUSDT",
-                                    "orderbook.050.BTCUSDT"}) {
+    for (const std::string topic : {"orderbook.500.BTCUSDT", "orderbook.50.btcusdt", "publicTrade.NOSUCHUSDT",
+                                    "kline.7.BTCUSDT", "kline.M.BTCUSDT", "orderbook.BTCUSDT", "orderbook.50.", "",
+                                    "tickers", "liquidation.BTCUSDT", "orderbook.050.BTCUSDT"}) {
         const auto found = stream.topic(topic);
         ASSERT_FALSE(found.has_value()) << topic;
         EXPECT_EQ(found.error().what, std::string("handler not found,topic:").append(topic));
@@ -246,7 +249,8 @@ TEST(Stream, AlternativesFollowTheServedBitcoin) {
     Stream stream(params);
     const auto middle = [&](std::size_t i) {
         const auto view = stream.symbol(i);
-        return static_cast<double>(view.book.best(Side::buy)->price.value() + view.book.best(Side::sell)->price.value());
+        return static_cast<double>(view.book.best(Side::buy)->price.value() +
+                                   view.book.best(Side::sell)->price.value());
     };
     const double bitcoin = middle(0);
     const double other = middle(2);

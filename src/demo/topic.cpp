@@ -43,10 +43,8 @@ std::optional<TopicName> parse_topic(std::string_view text) {
     const std::string_view argument = rest.substr(0, next);
     topic.symbol = rest.substr(next + 1);
     if (family == "orderbook") {
-        for (const auto& [name, depth] : {std::pair<std::string_view, std::uint32_t>{"1", 1U},
-                                          {"50", 50U},
-                                          {"200", 200U},
-                                          {"1000", 1000U}}) {
+        for (const auto& [name, depth] :
+             {std::pair<std::string_view, std::uint32_t>{"1", 1U}, {"50", 50U}, {"200", 200U}, {"1000", 1000U}}) {
             if (name != argument) continue;
             topic.depth = depth;
             return topic;

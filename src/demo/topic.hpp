@@ -12,10 +12,10 @@ namespace vt::demo {
 struct TopicName {
     enum class Kind : std::uint8_t { book, trades, ticker, liquidations, candles };
     Kind kind = Kind::book;
-    std::uint32_t depth = 0;          ///< of a book: 1, 50, 200, 1000
-    Nanos interval{};                 ///< of candles
-    std::string_view interval_name;   ///< "1", "240", "D"; part of the text that was read
-    std::string_view symbol;          ///< part of the text that was read
+    std::uint32_t depth = 0;         ///< of a book: 1, 50, 200, 1000
+    Nanos interval{};                ///< of candles
+    std::string_view interval_name;  ///< "1", "240", "D"; part of the text that was read
+    std::string_view symbol;         ///< part of the text that was read
 };
 
 /// "orderbook.50.BTCUSDT", "publicTrade.BTCUSDT", "tickers.BTCUSDT", "allLiquidation.BTCUSDT", "kline.1.BTCUSDT".

@@ -129,7 +129,8 @@ void append_trades(std::string& out, std::string_view symbol, std::span<const Wi
         append_ms(out, is_first ? "{\"T\":" : ",{\"T\":", one.at_ms);
         is_first = false;
         out.append(",\"s\":\"").append(symbol);
-        out.append(one.trade.aggressor == market::Side::buy ? "\",\"S\":\"Buy\",\"v\":\"" : "\",\"S\":\"Sell\",\"v\":\"");
+        out.append(one.trade.aggressor == market::Side::buy ? "\",\"S\":\"Buy\",\"v\":\""
+                                                            : "\",\"S\":\"Sell\",\"v\":\"");
         append_steps(out, one.trade.quantity.value(), steps.lot);
         out.append("\",\"p\":\"");
         append_steps(out, one.trade.price.value(), steps.tick);
@@ -153,7 +154,8 @@ void append_liquidations(std::string& out, std::string_view symbol, std::span<co
         is_first = false;
         const bool is_long = one.liquidation.side == market::LiquidatedSide::long_position;
         out.append(",\"s\":\"").append(symbol);
-        out.append(is_long ? "\",\"S\":\"Buy\",\"v\":\"" : "\",\"S\":\"Sell\",\"v\":\"");  // Buy: a long was liquidated
+        out.append(is_long ? "\",\"S\":\"Buy\",\"v\":\""
+                           : "\",\"S\":\"Sell\",\"v\":\"");  // Buy: a long was liquidated
         append_steps(out, std::llround(one.liquidation.quantity / steps.lot.to_double()), steps.lot);
         out.append("\",\"p\":\"");
         append_steps(out, std::llround(one.liquidation.price / steps.tick.to_double()), steps.tick);

@@ -181,7 +181,8 @@ void Book::set(Side side, Ticks price, Lots quantity) {
         return;
     }
     Half& opposite = of(other(side));
-    while (opposite.size > 0 && (side == Side::buy ? price.value() >= opposite.best : price.value() <= opposite.best)) {
+    while (opposite.size > 0 &&
+           (side == Side::buy ? price.value() >= opposite.best : price.value() <= opposite.best)) {
         erase(other(side), opposite.best);
     }
     put(side, price.value(), quantity.value(), 1);

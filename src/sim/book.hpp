@@ -10,8 +10,8 @@
 
 namespace vt::sim {
 
-/// The resting orders of a simulated (or rebuilt) market, by price, in a window of ticks around a centre. Invariant: best
-/// bid < best ask; every quantity is positive. What lies outside the window does not exist.
+/// The resting orders of a simulated (or rebuilt) market, by price, in a window of ticks around a centre. Invariant:
+/// best bid < best ask; every quantity is positive. What lies outside the window does not exist.
 class Book {
 public:
     /// `window_ticks`: a power of two, at least 256.

@@ -1,7 +1,7 @@
 #include "sim/book.hpp"
-#include "sim/depth_window.hpp"
 
 #include "base/prng.hpp"
+#include "sim/depth_window.hpp"
 
 #include <gtest/gtest.h>
 
@@ -63,8 +63,9 @@ TEST(Book, EqualsASlowModelUnderRandomChangesAndMovingWindows) {
             const auto lots = static_cast<std::int64_t>(prng.below(5));
             switch (prng.below(4)) {
                 case 0: {
-                    const bool crosses = side == Side::buy ? !model.asks.empty() && price >= model.asks.begin()->first
-                                                           : !model.bids.empty() && price <= model.bids.rbegin()->first;
+                    const bool crosses = side == Side::buy
+                                             ? !model.asks.empty() && price >= model.asks.begin()->first
+                                             : !model.bids.empty() && price <= model.bids.rbegin()->first;
                     ASSERT_EQ(book.add(side, Ticks{price}, Lots{lots + 1}), !crosses);
                     if (!crosses) own[price] += lots + 1;
                     break;

@@ -16,7 +16,8 @@ void window_of(const Book& book, Side side, std::uint32_t depth, std::vector<Lev
 }
 
 /// Both lists best price first.
-void differences(Side side, const std::vector<Level>& before, const std::vector<Level>& now, std::vector<Level>& into) {
+void differences(Side side, const std::vector<Level>& before, const std::vector<Level>& now,
+                 std::vector<Level>& into) {
     into.clear();
     const auto is_better = [side](Ticks a, Ticks b) { return side == Side::buy ? a > b : a < b; };
     std::size_t i = 0;

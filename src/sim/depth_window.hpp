@@ -9,8 +9,8 @@
 
 namespace vt::sim {
 
-/// The best `depth` levels of each side as a venue publishes them: what was published last, and what changed since. A level
-/// that leaves the window is published with quantity 0; one that enters it, with its quantity.
+/// The best `depth` levels of each side as a venue publishes them: what was published last, and what changed since. A
+/// level that leaves the window is published with quantity 0; one that enters it, with its quantity.
 class DepthWindow {
 public:
     explicit DepthWindow(std::uint32_t depth) : depth_(depth) {}

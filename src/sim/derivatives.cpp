@@ -14,7 +14,8 @@ using market::LiquidatedSide;
 
 namespace {
 
-constexpr double kBucketWidth = 5e-4;  // log price: 5 bps; 4 096 buckets reach from 1/2.8 to 2.8 times the first price
+constexpr double kBucketWidth =
+    5e-4;  // log price: 5 bps; 4 096 buckets reach from 1/2.8 to 2.8 times the first price
 constexpr double kMaintenance = .005;
 constexpr std::int64_t kFiveMinutesNs = 300'000'000'000;
 constexpr std::size_t kMaxSamples = 12'000;  // about 41 days of five minutes
@@ -39,9 +40,14 @@ double funding_rate(double premium, Nanos interval) {
 }
 
 Derivatives::Derivatives(std::uint64_t seed, const SymbolParams& symbol, const DerivativesParams& params, Tape& tape)
-    : params_(params), start_price_(symbol.price), start_open_interest_(symbol.open_interest_days * 1440 * params.mean_minute_quote / symbol.price),
-      premium_draws_(seed, stream(symbol.symbol, "premium")), crowding_draws_(seed, stream(symbol.symbol, "crowding")),
-      ratio_draws_(seed, stream(symbol.symbol, "ratio")), mark_(symbol.price), index_(symbol.price),
+    : params_(params),
+      start_price_(symbol.price),
+      start_open_interest_(symbol.open_interest_days * 1440 * params.mean_minute_quote / symbol.price),
+      premium_draws_(seed, stream(symbol.symbol, "premium")),
+      crowding_draws_(seed, stream(symbol.symbol, "crowding")),
+      ratio_draws_(seed, stream(symbol.symbol, "ratio")),
+      mark_(symbol.price),
+      index_(symbol.price),
       interest_{.kind = Kind::interest, .draws = Prng(seed, stream(symbol.symbol, "interest history"))},
       ratio_{.kind = Kind::ratio, .draws = Prng(seed, stream(symbol.symbol, "ratio history"))},
       funding_{.kind = Kind::funding, .draws = Prng(seed, stream(symbol.symbol, "funding history"))} {
@@ -93,7 +99,8 @@ void Derivatives::seed_positions(Tape& tape) {
             const double distance = 1 / leverage.times - kMaintenance;
             const double part = start_open_interest_ / static_cast<double>(hours.size()) * leverage.share;
             if (hour->close * (1 - distance) < lowest) longs_.quantity[bucket(hour->close * (1 - distance))] += part;
-            if (hour->close * (1 + distance) > highest) shorts_.quantity[bucket(hour->close * (1 + distance))] += part;
+            if (hour->close * (1 + distance) > highest)
+                shorts_.quantity[bucket(hour->close * (1 + distance))] += part;
         }
         lowest = std::min(lowest, hour->low);
         highest = std::max(highest, hour->high);
@@ -141,7 +148,8 @@ void Derivatives::liquidate(double lowest, double highest) {
 void Derivatives::step_second(Timestamp now, double efficient_price) {
     const double premium_keep = half_life_weight(1, params_.premium_half_life_h * 3600);
     const double premium_sd = params_.premium_sd_bps * 1e-4;
-    premium_ = premium_ * premium_keep + premium_draws_.normal() * premium_sd * std::sqrt(1 - premium_keep * premium_keep);
+    premium_ =
+        premium_ * premium_keep + premium_draws_.normal() * premium_sd * std::sqrt(1 - premium_keep * premium_keep);
     const double crowding_keep = half_life_weight(1, params_.crowding_half_life_h * 3600);
     crowding_ = crowding_ * crowding_keep + crowding_draws_.normal() * std::sqrt(1 - crowding_keep * crowding_keep);
     const double whole = premium_ + params_.premium_per_crowding_bps * 1e-4 * crowding();
@@ -194,10 +202,11 @@ double Derivatives::older(Series& series, std::size_t back) {
                 break;
             case Kind::ratio: series.before.push_back(.5 + (last - .5) * .995 + draw * .008); break;
             case Kind::funding: {
-                const double weight = half_life_weight(static_cast<double>(series.step_ns) * 1e-9,
-                                                       params_.crowding_half_life_h * 3600);
-                const double sd = 1e-4 * std::sqrt(params_.premium_sd_bps * params_.premium_sd_bps +
-                                                   params_.premium_per_crowding_bps * params_.premium_per_crowding_bps);
+                const double weight =
+                    half_life_weight(static_cast<double>(series.step_ns) * 1e-9, params_.crowding_half_life_h * 3600);
+                const double sd =
+                    1e-4 * std::sqrt(params_.premium_sd_bps * params_.premium_sd_bps +
+                                     params_.premium_per_crowding_bps * params_.premium_per_crowding_bps);
                 series.state = series.state * weight + draw * sd * std::sqrt(1 - weight * weight);
                 series.before.push_back(sim::funding_rate(series.state, params_.funding_interval));
                 break;
@@ -207,12 +216,14 @@ double Derivatives::older(Series& series, std::size_t back) {
     return series.before[back];
 }
 
-std::vector<Sample> Derivatives::samples(Series& series, Nanos every, Timestamp from, Timestamp to, std::size_t limit) {
+std::vector<Sample> Derivatives::samples(Series& series, Nanos every, Timestamp from, Timestamp to,
+                                         std::size_t limit) {
     const std::int64_t stride = every.count();
     VT_ASSERT(stride > 0);
     VT_ASSERT(stride % series.step_ns == 0);
     std::vector<Sample> found;
-    const std::int64_t newest = series.first_ns + (static_cast<std::int64_t>(series.since.size()) - 1) * series.step_ns;
+    const std::int64_t newest =
+        series.first_ns + (static_cast<std::int64_t>(series.since.size()) - 1) * series.step_ns;
     std::int64_t at = std::min(to_ns(to), newest);
     at -= at % stride;
     for (; at >= to_ns(from) && at > 0 && found.size() < limit; at -= stride) {

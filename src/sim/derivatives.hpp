@@ -37,8 +37,8 @@ struct Sample {
     double value = 0;
 };
 
-/// A perpetual contract beside its trades: open positions by the price at which they are liquidated, premium, funding,
-/// crowding and the long/short ratio that follows it.
+/// A perpetual contract beside its trades: open positions by the price at which they are liquidated, premium,
+/// funding, crowding and the long/short ratio that follows it.
 class Derivatives {
 public:
     Derivatives(std::uint64_t seed, const SymbolParams& symbol, const DerivativesParams& params, Tape& tape);
@@ -67,8 +67,8 @@ public:
     [[nodiscard]] Nanos funding_interval() const { return params_.funding_interval; }
     [[nodiscard]] double long_share() const { return long_share_; }
 
-    /// Open interest (base, one side) and share of long accounts, every five minutes; settlements. Oldest first. Samples
-    /// before the session are made backwards from its start, at most `limit`, the newest ones in [from, to].
+    /// Open interest (base, one side) and share of long accounts, every five minutes; settlements. Oldest first.
+    /// Samples before the session are made backwards from its start, at most `limit`, the newest ones in [from, to].
     [[nodiscard]] std::vector<Sample> open_interest(Nanos step, Timestamp from, Timestamp to, std::size_t limit);
     [[nodiscard]] std::vector<Sample> long_shares(Nanos step, Timestamp from, Timestamp to, std::size_t limit);
     [[nodiscard]] std::vector<Sample> settlements(Timestamp from, Timestamp to, std::size_t limit);
@@ -86,7 +86,7 @@ private:
         std::int64_t first_ns;       // of since[0]
         std::vector<double> before;  // backwards from first_ns - step_ns
         std::vector<double> since;
-        double state = 0;            // of the process that makes `before`
+        double state = 0;  // of the process that makes `before`
     };
     [[nodiscard]] std::size_t bucket(double price) const;
     [[nodiscard]] double bucket_price(std::size_t index) const;

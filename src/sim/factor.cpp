@@ -17,7 +17,9 @@ std::string stream(std::string_view name, std::string_view purpose) {
 }  // namespace
 
 FactorNews::FactorNews(std::uint64_t seed, std::string_view name, const FactorParams& params)
-    : params_(params), returns_(seed, stream(name, "returns")), regimes_(seed, stream(name, "regimes")),
+    : params_(params),
+      returns_(seed, stream(name, "returns")),
+      regimes_(seed, stream(name, "regimes")),
       jumps_(seed, stream(name, "jumps")) {}
 
 double FactorNews::sigma_1m(std::int64_t ns) const {
@@ -38,7 +40,9 @@ double FactorNews::next(std::int64_t ns) { return draw(ns, .1); }
 double FactorNews::next_minute(std::int64_t ns) { return draw(ns, 60); }
 
 FactorPath::FactorPath(Timestamp start, double log_price)
-    : ring_(static_cast<std::size_t>((kMaxLag + std::chrono::seconds{2}) / kStep), log_price), first_(step_of(start)), step_(step_of(start)) {}
+    : ring_(static_cast<std::size_t>((kMaxLag + std::chrono::seconds{2}) / kStep), log_price),
+      first_(step_of(start)),
+      step_(step_of(start)) {}
 
 void FactorPath::push(double log_price) {
     ++step_;

@@ -16,16 +16,16 @@ inline constexpr double kStepSeconds = .02;
 inline constexpr Nanos kMaxLag = std::chrono::seconds{15};
 
 struct FactorParams {
-    double calm_bps = 5;         ///< sd of the return of one minute
+    double calm_bps = 5;  ///< sd of the return of one minute
     double stressed_bps = 15;
     double calm_dwell_hours = 4;
     double stressed_dwell_hours = .5;
     double jumps_per_hour = 1.0 / 6;
-    double jump_sigmas = 8;      ///< sd of a jump, in sd of one minute
+    double jump_sigmas = 8;  ///< sd of a jump, in sd of one minute
 };
 
-/// News about the factor: returns of its efficient price for steps of 100 ms, with two regimes of volatility, Student's t4,
-/// the time of day and jumps.
+/// News about the factor: returns of its efficient price for steps of 100 ms, with two regimes of volatility,
+/// Student's t4, the time of day and jumps.
 class FactorNews {
 public:
     FactorNews(std::uint64_t seed, std::string_view stream, const FactorParams& params);

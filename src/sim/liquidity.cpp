@@ -41,8 +41,11 @@ std::size_t window_ticks(double tick_bps) {
 }
 
 Liquidity::Liquidity(std::uint64_t seed, std::string_view symbol, const LiquidityParams& params)
-    : params_(params), sizes_(params.size_scale), orders_(seed, stream(symbol, "limit orders")),
-      cancels_(seed, stream(symbol, "cancels")), makers_(seed, stream(symbol, "makers")),
+    : params_(params),
+      sizes_(params.size_scale),
+      orders_(seed, stream(symbol, "limit orders")),
+      cancels_(seed, stream(symbol, "cancels")),
+      makers_(seed, stream(symbol, "makers")),
       levels_(levels_for(params.tick_bps)) {
     // (1 + x)^-.8 integrates to 5 (1 + x)^.2, so a distance is one draw, to the fifth power.
     lowest_root_ = fifth_root(.5);
@@ -176,8 +179,11 @@ void Liquidity::tighten(Book& book, double efficient_ticks, double lots_per_quot
     constexpr int kOrders = 3;
     const auto efficient = static_cast<std::int64_t>(std::floor(efficient_ticks));
     if (!bid || !ask) {
-        if (!bid) (void)book.add(Side::buy, Ticks{ask ? ask->price.value() - least_spread_ : efficient}, size, kOrders);
-        if (!ask) (void)book.add(Side::sell, Ticks{bid ? bid->price.value() + least_spread_ : efficient + 1}, size, kOrders);
+        if (!bid)
+            (void)book.add(Side::buy, Ticks{ask ? ask->price.value() - least_spread_ : efficient}, size, kOrders);
+        if (!ask)
+            (void)book.add(Side::sell, Ticks{bid ? bid->price.value() + least_spread_ : efficient + 1}, size,
+                           kOrders);
         return;
     }
     const double middle = static_cast<double>(bid->price.value() + ask->price.value()) / 2;

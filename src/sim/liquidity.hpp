@@ -13,9 +13,9 @@ namespace vt::sim {
 struct LiquidityParams {
     double rate_per_second = 3;  ///< limit orders a second at the touch, each side; (1 + j)^-.8 of it j ticks away
     double size_scale = 1;
-    double tick_bps = 1;         ///< one tick, in bps of the price
-    double follow_half_life_s = 1;   ///< in which quotes on the wrong side of the efficient price give way
-    double tighten_probability = .85; ///< that a wide spread is closed within one step
+    double tick_bps = 1;               ///< one tick, in bps of the price
+    double follow_half_life_s = 1;     ///< in which quotes on the wrong side of the efficient price give way
+    double tighten_probability = .85;  ///< that a wide spread is closed within one step
 };
 
 /// Who rests in the book: limit orders by distance from the opposite best, cancellations (.10/s at the touch to .02/s

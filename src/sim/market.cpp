@@ -22,15 +22,16 @@ market::Instrument instrument_of(const SymbolParams& symbol, market::InstrumentI
 }
 
 Market::Market(std::uint64_t seed, Params params, const std::vector<SymbolParams>& symbols)
-    : params_(std::move(params)), history_(seed, params_.market.factor, params_.market.start),
+    : params_(std::move(params)),
+      history_(seed, params_.market.factor, params_.market.start),
       path_(params_.market.start, math::log(params_.factor_symbol.price)),
-      outside_log_price_(math::log(params_.factor_symbol.price)), step_(step_of(params_.market.start)) {
+      outside_log_price_(math::log(params_.factor_symbol.price)),
+      step_(step_of(params_.market.start)) {
     VT_ASSERT(to_ns(params_.market.start) % 60'000'000'000 == 0);
     const auto list = [&](const SymbolParams& symbol, bool makes_factor) {
         const market::InstrumentId id{static_cast<std::uint32_t>(symbols_.size())};
         instruments_.push_back(instrument_of(symbol, id, params_.market.funding_interval));
-        symbols_.push_back(
-            std::make_unique<SymbolMarket>(seed, id, symbol, params_.market, history_, makes_factor));
+        symbols_.push_back(std::make_unique<SymbolMarket>(seed, id, symbol, params_.market, history_, makes_factor));
     };
     if (!params_.has_outside_factor) list(params_.factor_symbol, true);
     for (const SymbolParams& symbol : symbols) list(symbol, false);

@@ -168,8 +168,8 @@ TEST(Market, BetasAndLagsAreAsStated) {
         for (std::size_t i = 0; i < kBetas.size(); ++i) {
             for (std::size_t shift = 0; shift < products[i].size(); ++shift) {
                 for (std::size_t t = 20; t + 5 < kSeconds; t += 2) {  // returns of 2 s, for the lag
-                    products[i][shift] += (logs[0][t + 2 - shift] - logs[0][t - shift]) *
-                                          (logs[i + 1][t + 2] - logs[i + 1][t]);
+                    products[i][shift] +=
+                        (logs[0][t + 2 - shift] - logs[0][t - shift]) * (logs[i + 1][t + 2] - logs[i + 1][t]);
                 }
             }
             double xy = 0;
@@ -224,12 +224,16 @@ TEST(Market, EveryTradeRemovesExactlyItsSizeAndNoBookIsCrossed) {
             ASSERT_EQ(changed[0].quantity.value(), resting[trade.price.value()] - trade.quantity.value());
         }
         for (const auto& level : update->bids) {
-            if (level.quantity.value() == 0) shadow.bids.erase(level.price.value());
-            else shadow.bids[level.price.value()] = level.quantity.value();
+            if (level.quantity.value() == 0)
+                shadow.bids.erase(level.price.value());
+            else
+                shadow.bids[level.price.value()] = level.quantity.value();
         }
         for (const auto& level : update->asks) {
-            if (level.quantity.value() == 0) shadow.asks.erase(level.price.value());
-            else shadow.asks[level.price.value()] = level.quantity.value();
+            if (level.quantity.value() == 0)
+                shadow.asks.erase(level.price.value());
+            else
+                shadow.asks[level.price.value()] = level.quantity.value();
         }
         ASSERT_FALSE(shadow.bids.empty());
         ASSERT_FALSE(shadow.asks.empty());
@@ -302,8 +306,10 @@ TEST(Market, HistoryEndsAtTheFirstPriceAndFollowsTheFactor) {
     auto alt = coarse("ALT");
     alt.beta = 1.5;
     Market market(5, plain(), {alt});
-    const auto candles = market[1].tape().candles(std::chrono::minutes{1}, kStart - std::chrono::hours{48}, kStart, 5000);
-    const auto factor = market[0].tape().candles(std::chrono::minutes{1}, kStart - std::chrono::hours{48}, kStart, 5000);
+    const auto candles =
+        market[1].tape().candles(std::chrono::minutes{1}, kStart - std::chrono::hours{48}, kStart, 5000);
+    const auto factor =
+        market[0].tape().candles(std::chrono::minutes{1}, kStart - std::chrono::hours{48}, kStart, 5000);
     ASSERT_EQ(candles.size(), 2880U);
     ASSERT_EQ(factor.size(), 2880U);
     EXPECT_DOUBLE_EQ(candles.back().close, .8);
@@ -352,7 +358,8 @@ TEST(Tape, LongCandlesReachBackTwoMonthsAndJoinWithoutAStep) {
 TEST(Tape, CandlesMayBeAlignedToAShiftedCalendar) {
     Market market(5, plain(), {coarse("ALT")});
     const Nanos shift = std::chrono::minutes{7};
-    const auto candles = market[1].tape().candles(std::chrono::minutes{5}, kStart - std::chrono::hours{2}, kStart, 100, shift);
+    const auto candles =
+        market[1].tape().candles(std::chrono::minutes{5}, kStart - std::chrono::hours{2}, kStart, 100, shift);
     ASSERT_FALSE(candles.empty());
     for (const auto& candle : candles) {
         EXPECT_EQ(to_ns(candle.open_time + shift) % Nanos{std::chrono::minutes{5}}.count(), 0);
@@ -381,10 +388,12 @@ TEST(Market, OpenInterestSamplesAndSettlementsHaveNoHoles) {
     Market market(5, params, {coarse("ALT")});
     int settlements = 0;
     market.advance(kStart + std::chrono::minutes{125}, [&](const market::Event& event) {
-        if (event.instrument.value() == 1 && std::holds_alternative<market::FundingSettlement>(event.body)) ++settlements;
+        if (event.instrument.value() == 1 && std::holds_alternative<market::FundingSettlement>(event.body))
+            ++settlements;
     });
     auto& derivatives = market[1].derivatives();
-    const auto samples = derivatives.open_interest(std::chrono::minutes{5}, kStart - std::chrono::hours{5}, market.now(), 60);
+    const auto samples =
+        derivatives.open_interest(std::chrono::minutes{5}, kStart - std::chrono::hours{5}, market.now(), 60);
     ASSERT_EQ(samples.size(), 60U);
     for (std::size_t i = 1; i < samples.size(); ++i) {
         EXPECT_EQ(samples[i].at - samples[i - 1].at, std::chrono::minutes{5});
@@ -393,7 +402,8 @@ TEST(Market, OpenInterestSamplesAndSettlementsHaveNoHoles) {
     EXPECT_EQ(settlements, 2);
     const auto rates = derivatives.settlements(kStart - std::chrono::hours{100}, market.now(), 200);
     EXPECT_EQ(rates.size(), 102U);
-    const auto shares = derivatives.long_shares(std::chrono::hours{1}, kStart - std::chrono::hours{50}, market.now(), 500);
+    const auto shares =
+        derivatives.long_shares(std::chrono::hours{1}, kStart - std::chrono::hours{50}, market.now(), 500);
     for (const Sample& sample : shares) {
         EXPECT_GT(sample.value, 0);
         EXPECT_LT(sample.value, 1);

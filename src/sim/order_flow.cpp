@@ -25,8 +25,11 @@ std::int64_t wait_ns(Prng& prng, double rate_per_second) {
 }  // namespace
 
 OrderFlow::OrderFlow(std::uint64_t seed, std::string_view symbol, const OrderFlowParams& params, Timestamp start)
-    : params_(params), times_(seed, stream(symbol, "order times")), sides_(seed, stream(symbol, "order sides")),
-      metas_(seed, stream(symbol, "metaorders")), mu_(params.base_rate_per_second * params.activity),
+    : params_(params),
+      times_(seed, stream(symbol, "order times")),
+      sides_(seed, stream(symbol, "order sides")),
+      metas_(seed, stream(symbol, "metaorders")),
+      mu_(params.base_rate_per_second * params.activity),
       now_ns_(to_ns(start)) {
     VT_ASSERT(params.activity > 0);
     // Starts at the stationary mean.
@@ -63,9 +66,8 @@ void OrderFlow::decay_to(std::int64_t ns) {
 std::optional<Arrival> OrderFlow::next(Timestamp until) {
     const std::int64_t until_ns = to_ns(until);
     for (;;) {
-        const auto child = std::min_element(running_.begin(), running_.end(), [](const auto& a, const auto& b) {
-            return a.next_ns < b.next_ns;
-        });
+        const auto child = std::min_element(running_.begin(), running_.end(),
+                                            [](const auto& a, const auto& b) { return a.next_ns < b.next_ns; });
         const std::int64_t child_ns = child == running_.end() ? kNever : child->next_ns;
         const std::int64_t first = std::min({candidate_ns_, child_ns, next_metaorder_ns_});
         if (first > until_ns) return std::nullopt;

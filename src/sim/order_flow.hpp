@@ -29,9 +29,9 @@ struct Arrival {
     std::array<double, 2> child_rates{};  ///< of the metaorders that ran, buying and selling
 };
 
-/// When takers come: a Hawkes process with one intensity for each side, and metaorders (runs of orders of one side) on
-/// top, which excite it like any other order. The total is a Hawkes process whose branching ratio is
-/// (self + cross) / decay, however the sides are tilted.
+/// When takers come: a Hawkes process with one intensity for each side, and metaorders (runs of orders of one side)
+/// on top, which excite it like any other order. The total is a Hawkes process whose branching ratio is (self +
+/// cross) / decay, however the sides are tilted.
 class OrderFlow {
 public:
     OrderFlow(std::uint64_t seed, std::string_view symbol, const OrderFlowParams& params, Timestamp start);

@@ -22,8 +22,9 @@ constexpr double kImpact = .6;  // permanent impact, in sd of a minute, of an or
 constexpr double kForcedImpact = 1.0 / 16;
 /// What impact leaves of the variance for news: 1 - .6^2, so that the whole keeps the stated volatility.
 constexpr double kNewsShare = .8;
-/// The least scale of the side's tilt, in sd of a second: on fine ticks the half-spread is far below what the price moves
-/// in one, and sides tilted by it would all be alike. At 30 the signs' autocorrelation is .19 at lag 1 (.27 with 1.5).
+/// The least scale of the side's tilt, in sd of a second: on fine ticks the half-spread is far below what the price
+/// moves in one, and sides tilted by it would all be alike. At 30 the signs' autocorrelation is .19 at lag 1 (.27
+/// with 1.5).
 constexpr double kTiltSigmas = 30;
 constexpr std::uint32_t kEveryChange = 1'000'000;
 
@@ -56,9 +57,8 @@ SymbolParams without_own_part(SymbolParams symbol) {
 double tick_bps(const SymbolParams& symbol) { return symbol.tick_size.to_double() / symbol.price * 1e4; }
 
 LiquidityParams liquidity_params(const SymbolParams& symbol) {
-    return LiquidityParams{.rate_per_second = 3 * symbol.activity,
-                           .size_scale = symbol.size_scale,
-                           .tick_bps = tick_bps(symbol)};
+    return LiquidityParams{
+        .rate_per_second = 3 * symbol.activity, .size_scale = symbol.size_scale, .tick_bps = tick_bps(symbol)};
 }
 
 Nanos cadence(std::uint32_t depth) {
@@ -73,13 +73,22 @@ Nanos cadence(std::uint32_t depth) {
 
 SymbolMarket::SymbolMarket(std::uint64_t seed, market::InstrumentId id, const SymbolParams& symbol,
                            const SymbolMarketParams& params, FactorHistory& history, bool makes_factor)
-    : id_(id), symbol_(symbol), params_(params), tick_(symbol.tick_size.to_double()),
-      lot_(symbol.lot_size.to_double()), makes_factor_(makes_factor), log_price_(math::log(symbol.price)),
-      efficient_ticks_(symbol.price / tick_), sizes_(symbol.size_scale), news_(seed, "factor", params.factor),
-      idio_draws_(seed, stream(symbol.symbol, "own returns")), size_draws_(seed, stream(symbol.symbol, "order sizes")),
+    : id_(id),
+      symbol_(symbol),
+      params_(params),
+      tick_(symbol.tick_size.to_double()),
+      lot_(symbol.lot_size.to_double()),
+      makes_factor_(makes_factor),
+      log_price_(math::log(symbol.price)),
+      efficient_ticks_(symbol.price / tick_),
+      sizes_(symbol.size_scale),
+      news_(seed, "factor", params.factor),
+      idio_draws_(seed, stream(symbol.symbol, "own returns")),
+      size_draws_(seed, stream(symbol.symbol, "order sizes")),
       truth_draws_(seed, stream(symbol.symbol, "truth")),
       flow_(seed, symbol.symbol, flow_params(symbol, params), params.start),
-      liquidity_(seed, symbol.symbol, liquidity_params(symbol)), book_(window_ticks(tick_bps(symbol))),
+      liquidity_(seed, symbol.symbol, liquidity_params(symbol)),
+      book_(window_ticks(tick_bps(symbol))),
       tape_(seed, makes_factor ? without_own_part(symbol) : symbol,
             {.start = params.start,
              .mean_minute_quote = mean_minute(symbol, flow_params(symbol, params)),

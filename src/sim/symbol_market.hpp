@@ -22,8 +22,8 @@ using Sink = std::function<void(const market::Event&)>;
 
 /// What the market writes down of each symbol, and how it moves.
 struct SymbolMarketParams {
-    Timestamp start;          ///< a whole minute
-    Timestamp truths_start;   ///< from which planted truths count
+    Timestamp start;         ///< a whole minute
+    Timestamp truths_start;  ///< from which planted truths count
     Nanos funding_interval = std::chrono::hours{8};
     std::vector<std::uint32_t> depths = {50};  ///< of 1, 50, 200, 1000: every 20, 20, 100, 200 ms when changed
     bool writes_every_change = false;  ///< also each change of a level as a BookUpdate of depth 0, in its place

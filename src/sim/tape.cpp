@@ -37,10 +37,16 @@ double FactorHistory::at(std::size_t minutes_back) {
 }
 
 Tape::Tape(std::uint64_t seed, const SymbolParams& symbol, const Params& params, FactorHistory& history)
-    : params_(params), tick_(symbol.tick_size.to_double()), lot_(symbol.lot_size.to_double()), beta_(symbol.beta),
-      idio_(symbol.idio_bps * 1e-4), calm_(FactorParams{}.calm_bps * 1e-4), factor_(history),
+    : params_(params),
+      tick_(symbol.tick_size.to_double()),
+      lot_(symbol.lot_size.to_double()),
+      beta_(symbol.beta),
+      idio_(symbol.idio_bps * 1e-4),
+      calm_(FactorParams{}.calm_bps * 1e-4),
+      factor_(history),
       returns_(seed, stream(symbol.symbol, "history returns")),
-      volumes_(seed, stream(symbol.symbol, "history volumes")), start_minute_(to_ns(params.start) / kMinuteNs),
+      volumes_(seed, stream(symbol.symbol, "history volumes")),
+      start_minute_(to_ns(params.start) / kMinuteNs),
       current_minute_(start_minute_),
       minute_tier_(3 * 1440 + static_cast<std::size_t>(start_minute_ % kHalfHour)),
       oldest_log_price_(math::log(symbol.price)) {
@@ -101,8 +107,8 @@ void Tape::extend_half_hours(std::size_t count) {
         for (std::size_t k = 0; k < kHalfHour; ++k) moved += factor_.at(first + k);
         const double own = student_t4(returns_) * idio_ * std::sqrt(static_cast<double>(kHalfHour));
         const Ticks close = back == 0 ? history_.back().open : half_hours_[back - 1].open;
-        half_hours_.push_back(older_bar(moved, own, kHalfHour, close,
-                                        start_minute_ - static_cast<std::int64_t>(first) - kHalfHour));
+        half_hours_.push_back(
+            older_bar(moved, own, kHalfHour, close, start_minute_ - static_cast<std::int64_t>(first) - kHalfHour));
     }
 }
 

@@ -13,7 +13,8 @@
 
 namespace vt::sim {
 
-/// The factor's returns, minute by minute, backwards from the start of the session. Grows as far back as it is asked for.
+/// The factor's returns, minute by minute, backwards from the start of the session. Grows as far back as it is asked
+/// for.
 class FactorHistory {
 public:
     FactorHistory(std::uint64_t seed, const FactorParams& params, Timestamp start);
@@ -34,13 +35,14 @@ struct DayStatistics {
     double turnover_quote = 0;
 };
 
-/// The candles of one symbol: made by trades since the start of the session, and before it made backwards from the first
-/// price, following the factor's history with the symbol's beta. The last candle of the history closes at the first price.
+/// The candles of one symbol: made by trades since the start of the session, and before it made backwards from the
+/// first price, following the factor's history with the symbol's beta. The last candle of the history closes at the
+/// first price.
 class Tape {
 public:
     struct Params {
-        Timestamp start;                  ///< a whole minute
-        double mean_minute_quote = 1e6;   ///< mean turnover of a minute
+        Timestamp start;                          ///< a whole minute
+        double mean_minute_quote = 1e6;           ///< mean turnover of a minute
         std::size_t history_minutes = 60 * 1440;  ///< minutes for the last three days, half hours before
     };
     /// `history` must outlive the tape.
@@ -52,9 +54,11 @@ public:
 
     [[nodiscard]] Ticks last_price() const { return current_.close; }
     [[nodiscard]] DayStatistics day() const;
-    /// Candles of an interval (a whole number of minutes) that start in [from, to), oldest first; the last one may be open.
+    /// Candles of an interval (a whole number of minutes) that start in [from, to), oldest first; the last one may be
+    /// open.
     ///   in:  shift: whole minutes between this tape's time and the calendar that candles are aligned to
-    ///   out: at most `limit`, the newest ones; nothing before the history begins, and nothing shorter than half an hour
+    ///   out: at most `limit`, the newest ones; nothing before the history begins, and nothing shorter than half an
+    ///        hour
     ///        before its last three days
     [[nodiscard]] std::vector<market::Candle> candles(Nanos interval, Timestamp from, Timestamp to, std::size_t limit,
                                                       Nanos shift = Nanos{0});

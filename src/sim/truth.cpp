@@ -1,9 +1,8 @@
 // The planted truths of one symbol: what is done to an ordinary market, and when.
 
-#include "sim/symbol_market.hpp"
-
 #include "base/math.hpp"
 #include "sim/laws.hpp"
+#include "sim/symbol_market.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -81,7 +80,8 @@ void SymbolMarket::play_truth(std::int64_t step, const Sink& sink) {
         case Truth::crowded: play_crowding(ns); break;
         case Truth::quadrants:
             // Open interest up in phases 0 and 1, down in 2 and 3, by 6 % an hour.
-            if (is_between(ns, 0, 120)) derivatives_.scale_open_interest(is_between(ns, 0, 60) ? 1 + 3.3e-7 : 1 - 3.3e-7);
+            if (is_between(ns, 0, 120))
+                derivatives_.scale_open_interest(is_between(ns, 0, 60) ? 1 + 3.3e-7 : 1 - 3.3e-7);
             break;
         case Truth::none:
         case Truth::lagged:
@@ -92,8 +92,8 @@ void SymbolMarket::play_truth(std::int64_t step, const Sink& sink) {
     }
 }
 
-/// A seller of 10 mean minutes of turnover in 5 minutes, two orders a second, against a bid at one price that is filled up
-/// at once; nobody else moves the price meanwhile.
+/// A seller of 10 mean minutes of turnover in 5 minutes, two orders a second, against a bid at one price that is
+/// filled up at once; nobody else moves the price meanwhile.
 void SymbolMarket::play_absorption(std::int64_t ns, const Sink& sink) {
     if (!is_between(ns, 40, 45)) {
         if (truth_.is_active) {
@@ -189,8 +189,8 @@ void SymbolMarket::play_spoof(std::int64_t ns) {
     ++truth_.done;
 }
 
-/// An ask of 500 median orders at rank 8 that rests for 5 minutes, in which the price turns below it, and is then bought
-/// whole.
+/// An ask of 500 median orders at rank 8 that rests for 5 minutes, in which the price turns below it, and is then
+/// bought whole.
 void SymbolMarket::play_wall(std::int64_t ns, const Sink& sink) {
     if (!is_between(ns, 30, 36)) return;
     if (!truth_.is_active && truth_.done == 0) {
@@ -207,7 +207,8 @@ void SymbolMarket::play_wall(std::int64_t ns, const Sink& sink) {
     }
     if (!truth_.is_active || !is_between(ns, 35, 36)) return;
     truth_.is_active = false;
-    const double quote = static_cast<double>(liquidity_.pinned_at(Side::sell, truth_.price).value()) / lots_per_quote();
+    const double quote =
+        static_cast<double>(liquidity_.pinned_at(Side::sell, truth_.price).value()) / lots_per_quote();
     const Timestamp at = from_ns(ns - kStepNs + 1);
     buy_up_to(truth_.price, at, sink);
     add_impact(at, Side::buy, quote, .5);

@@ -201,7 +201,8 @@ TEST(Truth, WhalesBuyFourTimes) {
         if (print.minutes > 69.99 && print.sign > 0) orders[print.minutes] += print.notional;
     }
     const double large = SizeLaw(.1).tail_quantile(.001);
-    EXPECT_GE(std::count_if(orders.begin(), orders.end(), [&](const auto& one) { return one.second > 2 * large; }), 4);
+    EXPECT_GE(std::count_if(orders.begin(), orders.end(), [&](const auto& one) { return one.second > 2 * large; }),
+              4);
 }
 
 TEST(Truth, ThinMarketsAreWideAndShallow) {
@@ -295,7 +296,8 @@ TEST(Truth, QuadrantsMovePriceAndOpenInterestAsNamed) {
 }
 
 TEST(Truth, RevertingPricesComeBack) {
-    // The own part's excursions stay within what a half-life of 30 minutes allows: sd = 6 bps x sqrt(30 / (2 ln 2)) = 28 bps.
+    // The own part's excursions stay within what a half-life of 30 minutes allows: sd = 6 bps x sqrt(30 / (2 ln 2)) =
+    // 28 bps.
     double squares = 0;
     double count = 0;
     for (std::uint64_t seed = 1; seed <= 2; ++seed) {
@@ -304,8 +306,8 @@ TEST(Truth, RevertingPricesComeBack) {
         const double factor_start = run.market[0].log_efficient_price();
         for (int minute = 120; minute <= 420; minute += 20) {
             run.to(minute);
-            const double own = run.market[1].log_efficient_price() - start -
-                               (run.market[0].log_efficient_price() - factor_start);
+            const double own =
+                run.market[1].log_efficient_price() - start - (run.market[0].log_efficient_price() - factor_start);
             squares += own * own;
             count += 1;
         }
