@@ -1,5 +1,7 @@
 #include "indicators/roll_spread.hpp"
 
+#include "base/prng.hpp"
+
 #include <gtest/gtest.h>
 
 #include <array>
@@ -28,6 +30,17 @@ TEST(RollSpread, ScalesWithThePriceAndIgnoresItsLevel) {
     std::vector<double> moved;
     for (const double price : prices) moved.push_back(3 * price + 1000);
     EXPECT_NEAR(*roll_spread(moved), 3 * *roll_spread(prices), 1e-9);
+}
+
+TEST(RollSpread, FindsTheBounceOfALongSeries) {
+    Prng prng(5);
+    std::vector<double> prices;
+    double value = 100;
+    for (int i = 0; i < 50'000; ++i) {
+        value += .02 * prng.normal();
+        prices.push_back(value + (prng.uniform() < .5 ? .05 : -.05));
+    }
+    EXPECT_NEAR(*roll_spread(prices), .1, .003);
 }
 
 }  // namespace

@@ -5,7 +5,8 @@
 #include "analysis/liquidity/book_depth.hpp"
 #include "analysis/liquidity/book_slope.hpp"
 #include "base/math.hpp"
-#include "indicators/trading_cost.hpp"
+#include "indicators/amihud.hpp"
+#include "indicators/roll_spread.hpp"
 
 #include <chrono>
 
