@@ -131,7 +131,10 @@ private:
         bool has = false;
         take(has);
         value.reset();
-        if (has) take(value.emplace());
+        if (!has) return;
+        T content{};
+        take(content);
+        value = content;
     }
     template <class T, std::size_t N>
     void take(std::array<T, N>& values) {
