@@ -32,7 +32,9 @@ struct SymbolAnalysis::State {
     AnalysisParams params;
 
     std::optional<Timestamp> first_record;
-    std::optional<Timestamp> evaluated;  // the last grid second
+    std::optional<Timestamp> evaluated;     // the last grid second
+    std::optional<Timestamp> closed_until;  // minutes before this are over: closed, or passed over
+    bool is_resumed = false;                // loaded, and nothing has come since
     std::uint64_t n_late = 0;
     std::optional<Timestamp> missing_from, missing_until;  // rows that wait to be fetched
 
@@ -60,21 +62,35 @@ struct SymbolAnalysis::State {
 
     template <class Archive>
     void archive(Archive& a) {
-        a(first_record, evaluated, n_late, missing_from, missing_until, prints, tickers, liquidations, trades, quotes,
-          books, bands, ticker, liquidated_long, liquidated_short, has_seen_liquidations, history, order_flow,
-          liquidity, quality);
+        a(first_record, evaluated, closed_until, n_late, missing_from, missing_until, prints, tickers, liquidations,
+          trades, quotes, books, bands, ticker, liquidated_long, liquidated_short, has_seen_liquidations, history,
+          order_flow, liquidity, quality);
     }
 
-    /// False for a record of a minute that was evaluated: it is counted and must be dropped.
+    /// A record further ahead than the bins reach cannot be placed: the caller evaluates first, so its time is wrong.
+    [[nodiscard]] Timestamp reach() const {
+        return evaluated ? *evaluated + kSecond * static_cast<std::int64_t>(kSecondsAhead) : Timestamp::max();
+    }
+    /// After a load, the first thing that comes may be much later than what was saved.
+    void resume(Timestamp time) {
+        if (!is_resumed) return;
+        is_resumed = false;
+        if (time >= reach()) pass_over(floor_to(time, kSecond));
+    }
+    /// False for a record of a minute that is over, or of a time to come: it is counted and must be dropped.
     bool admit(Timestamp time) {
-        if (evaluated && time < floor_to(*evaluated, kMinute)) {
+        resume(time);
+        if ((closed_until && time < *closed_until) || time >= reach()) {
             ++n_late;
             return false;
         }
-        VT_ASSERT(!evaluated || time < *evaluated + kSecond * static_cast<std::int64_t>(kSecondsAhead));
         if (!first_record) first_record = time;
         return true;
     }
+    /// What the book does cannot be dropped: such an update counts at the nearest time that can be placed.
+    [[nodiscard]] Timestamp placed(Timestamp time) const { return std::min(time, reach() - Nanos{1}); }
+    void pass_over(Timestamp u);
+    void advance_streams(Timestamp u, const market::OrderBook& book, const EvaluationInputs& inputs);
     void take_print(const Print& print) {
         trades.add(print);
         order_flow.on_print(print, ticker.volume_24h_base);
@@ -148,6 +164,44 @@ void SymbolAnalysis::State::close_minute(Timestamp u, const EvaluationInputs& in
     n_late = 0;
 }
 
+void SymbolAnalysis::State::advance_streams(Timestamp u, const market::OrderBook& book,
+                                            const EvaluationInputs& inputs) {
+    prints.release(u, [&](const Print& print) { take_print(print); });
+    tickers.release(u, [&](const TickerUpdate& update) { ticker.apply(update); });
+    liquidations.release(u, [&](const LiquidationPrint& liquidation) { take_liquidation(liquidation); });
+    quotes.advance(u);
+    advance_book(u, book);
+    const bool prints_are_here = inputs.trades_connection_age.has_value() && !inputs.trades_missing;
+    trades.close_second(u, prints_are_here);
+    if (!prints_are_here) order_flow.mark_trade_gap();
+    evaluated = u;
+}
+
+/// Nothing was seen until u, the next second to be evaluated.
+void SymbolAnalysis::State::pass_over(Timestamp u) {
+    const Timestamp open = floor_to(*evaluated, kMinute);  // the minute that was under way is not whole any more
+    const Timestamp until = floor_to(u, kMinute);
+    if (first_record && until > open) {
+        if (!missing_from) missing_from = std::max(open, floor_to(*first_record, kMinute));
+        missing_until = until;
+        const auto missed = std::min<std::int64_t>((until - open) / kMinute, MinuteHistory::kMinutes);
+        for (std::int64_t i = 0; i < missed; ++i) history.push({}, {});
+        quality.skip_minutes();
+        closed_until = until;
+    }
+    evaluated = u - kSecond;
+    prints.clear();
+    tickers.clear();
+    liquidations.clear();
+    trades.skip_to(*evaluated);
+    quotes.skip_to(*evaluated);
+    books.skip_to(*evaluated);
+    bands.skip_to(*evaluated);
+    liquidated_long = liquidated_short = 0;
+    order_flow.skip_to();
+    liquidity.skip_to(*evaluated);
+}
+
 void SymbolAnalysis::State::evaluate_dimensions(Timestamp u, const Ages& at) {
     constexpr std::size_t kMinuteSeconds = 60;
     order_flow::FlowContext context{.second = {.u = u, .scratch = scratch},
@@ -191,7 +245,10 @@ void SymbolAnalysis::on_quote(const Quote& quote) {
     if (state_->admit(quote.time)) state_->take_quote(quote);
 }
 
-void SymbolAnalysis::before_book(Timestamp time, const market::OrderBook& book) { state_->advance_book(time, book); }
+void SymbolAnalysis::before_book(Timestamp time, const market::OrderBook& book) {
+    state_->resume(time);
+    state_->advance_book(state_->placed(time), book);
+}
 
 void SymbolAnalysis::on_book(const BookFrame& frame) {
     State& s = *state_;
@@ -199,9 +256,11 @@ void SymbolAnalysis::on_book(const BookFrame& frame) {
     const auto ask = frame.book.best(market::Side::sell);
     if (!bid || !ask) return on_book_invalid(frame.time);
     (void)s.admit(frame.time);  // a late frame still changed the book: it counts from now on
-    s.books.on_frame(frame);
+    const Timestamp time = s.placed(frame.time);
+    s.books.on_frame(
+        {.time = time, .book = frame.book, .instrument = frame.instrument, .source_sequence = frame.source_sequence});
     if (s.params.quote_source != QuoteSource::book) return;
-    Quote quote = quote_of({.bid = *bid, .ask = *ask}, s.instrument, frame.time, frame.source_sequence);
+    Quote quote = quote_of({.bid = *bid, .ask = *ask}, s.instrument, time, frame.source_sequence);
     quote.generation = frame.book.generation();
     s.take_quote(quote);
 }
@@ -209,7 +268,7 @@ void SymbolAnalysis::on_book(const BookFrame& frame) {
 void SymbolAnalysis::on_book_invalid(Timestamp time) {
     State& s = *state_;
     s.books.on_lost();
-    if (s.params.quote_source == QuoteSource::book) s.lose_quote(time);
+    if (s.params.quote_source == QuoteSource::book) s.lose_quote(s.placed(time));
 }
 
 void SymbolAnalysis::on_ticker(const market::Ticker& ticker, Timestamp time, std::uint64_t) {
@@ -239,20 +298,28 @@ void SymbolAnalysis::on_contract_changed(const market::Instrument& instrument) {
 }
 
 Evaluation SymbolAnalysis::evaluate(Timestamp u, const market::OrderBook& book, const EvaluationInputs& inputs) {
-    State& s = *state_;
     VT_ASSERT(floor_to(u, kSecond) == u);
-    VT_ASSERT(!s.evaluated || u == *s.evaluated + kSecond);
-    s.prints.release(u, [&](const Print& print) { s.take_print(print); });
-    s.tickers.release(u, [&](const TickerUpdate& update) { s.ticker.apply(update); });
-    s.liquidations.release(u, [&](const LiquidationPrint& liquidation) { s.take_liquidation(liquidation); });
-    s.quotes.advance(u);
-    s.advance_book(u, book);
-    const bool prints_are_here = inputs.trades_connection_age.has_value() && !inputs.trades_missing;
-    s.trades.close_second(u, prints_are_here);
-    if (!prints_are_here) s.order_flow.mark_trade_gap();
-    const bool closes = floor_to(u, kMinute) == u && s.first_record && *s.first_record < u;
-    if (closes) s.close_minute(u, inputs);
-    s.evaluated = u;
+    if (state_->evaluated && u <= *state_->evaluated) {
+        // Time went back: what is known is of a future that has not happened.
+        state_ = std::make_unique<State>(state_->instrument, state_->params);
+    }
+    State& s = *state_;
+    s.is_resumed = false;
+    if (s.evaluated && u > *s.evaluated + kSecond) {
+        const bool is_same_minute = floor_to(u - kSecond, kMinute) == floor_to(*s.evaluated, kMinute);
+        if (u < s.reach() && is_same_minute) {
+            while (*s.evaluated + kSecond < u) s.advance_streams(*s.evaluated + kSecond, book, inputs);
+        } else {
+            s.pass_over(u);
+        }
+    }
+    s.advance_streams(u, book, inputs);
+    const bool is_over = s.closed_until && u <= *s.closed_until;
+    const bool closes = floor_to(u, kMinute) == u && !is_over && s.first_record && *s.first_record < u;
+    if (closes) {
+        s.close_minute(u, inputs);
+        s.closed_until = u;
+    }
     s.evaluate_dimensions(u, s.ages(u, inputs));
     return {.at = u,
             .order_flow = s.order_flow.score(),
@@ -262,30 +329,8 @@ Evaluation SymbolAnalysis::evaluate(Timestamp u, const market::OrderBook& book, 
 }
 
 void SymbolAnalysis::skip_to(Timestamp u) {
-    State& s = *state_;
     VT_ASSERT(floor_to(u, kSecond) == u);
-    VT_ASSERT(s.evaluated.has_value());
-    VT_ASSERT(u >= *s.evaluated);
-    const Timestamp open = floor_to(*s.evaluated, kMinute);  // the minute that was under way is not whole any more
-    const Timestamp until = floor_to(u, kMinute);
-    if (s.first_record && until > open) {
-        if (!s.missing_from) s.missing_from = std::max(open, floor_to(*s.first_record, kMinute));
-        s.missing_until = until;
-        const auto missed = std::min<std::int64_t>((until - open) / kMinute, MinuteHistory::kMinutes);
-        for (std::int64_t i = 0; i < missed; ++i) s.history.push({}, {});
-        s.quality.skip_minutes();
-    }
-    s.prints.clear();
-    s.tickers.clear();
-    s.liquidations.clear();
-    s.trades.skip_to(u);
-    s.quotes.skip_to(u);
-    s.books.skip_to(u);
-    s.bands.skip_to(u);
-    s.liquidated_long = s.liquidated_short = 0;
-    s.order_flow.skip_to();
-    s.liquidity.skip_to(u);
-    s.evaluated = u;
+    if (state_->evaluated && u > *state_->evaluated + kSecond) state_->pass_over(u);
 }
 
 std::optional<MinuteFeatures> SymbolAnalysis::next_missing_minute() {
@@ -331,6 +376,7 @@ Result<void> SymbolAnalysis::load(std::string_view bytes, Nanos shift) {
     if (reader.failed() || reader.remaining() != 0)
         return fail(Errc::corrupt, "analysis state: cut short or damaged");
     state_ = std::move(fresh);
+    state_->is_resumed = true;
     return {};
 }
 

@@ -44,14 +44,15 @@ struct Evaluation {
 /// Everything that is computed for one instrument from its stream of facts: two dimensions, market quality and the
 /// feature row of each closed minute. Pure: the same calls give the same bytes.
 ///
-/// The caller owns the watermark W and the grid: it calls evaluate() for each whole second u, in order and without a
-/// hole, as soon as W >= u + 1 s, BEFORE it hands over the record that moved W there. So no record is ever more than
-/// about a second ahead of the last evaluation. Instruments are evaluated Bitcoin first, then by id.
-/// "State at u" is the state after the last record with time < u. Records may belong to a second that is not
-/// evaluated yet; they are kept apart. A record for a minute that was evaluated is dropped and counted (n_late).
-///   cost: on_* O(1) (on_book O(10 levels)); evaluate O(600 bins) plus one walk of 25 bps of the book; a closing
-///   minute
-///         recomputes normalisers, O(1440) a leaf; under 0.8 MB; no allocation in the steady state
+/// The caller owns the watermark W and the grid: it calls evaluate() for each whole second u, in order, as soon as
+/// W >= u + 1 s, BEFORE it hands over the record that moved W there. So no record is ever more than about a second
+/// ahead of the last evaluation. Instruments are evaluated Bitcoin first, then by id. "State at u" is the state after
+/// the last record with time < u. Records may belong to a second that is not evaluated yet; they are kept apart. A
+/// record for a minute that is over, or 8 s or more ahead of the last evaluation, is dropped and counted (n_late); a
+/// book update of such a time counts at the nearest time that can be placed.
+///   cost: on_* O(1) (on_book O(10 levels)); evaluate O(600 bins) plus a walk of the book; a closing minute
+///   recomputes
+///         normalisers, O(1440) a leaf; about 0.5 MB; no allocation in the steady state
 class SymbolAnalysis {
 public:
     SymbolAnalysis(const market::Instrument& instrument, const AnalysisParams& params);
@@ -77,9 +78,11 @@ public:
     void on_contract_changed(const market::Instrument& instrument);
 
     /// The state at u. in: `book` as it stands now (sampled at u unless before_book() did).
+    /// A hole since the last evaluation of less than 8 s inside a minute is caught up; a longer one is passed over as
+    /// by skip_to(). A u that is not later than the last starts anew, knowing nothing.
     [[nodiscard]] Evaluation evaluate(Timestamp u, const market::OrderBook& book, const EvaluationInputs& inputs);
-    /// Nothing was seen since the last evaluation, and the next one will be at u + 1 s: the program was down. The
-    /// minutes between are missing, rolling windows start anew. u: a whole second.
+    /// Nothing was seen since the last evaluation, and the next one is at u, a whole second: the program was down.
+    /// The minutes between are missing, rolling windows start anew. Without a hole it does nothing.
     void skip_to(Timestamp u);
 
     /// The rows of missing minutes that skip_to() made wait to be fetched: oldest first, then empty.
@@ -87,7 +90,8 @@ public:
 
     /// Appends the complete state: loading it and going on is the same, to the byte, as never having stopped.
     void save(std::string& out) const;
-    /// Replaces the state. in: `shift` moves all its instants; whole minutes.
+    /// Replaces the state. What comes next may be later than what was saved: the time between is passed over.
+    ///   in:     `shift` moves all its instants; whole minutes
     ///   errors: corrupt or unsupported (another version); the state is empty then
     [[nodiscard]] Result<void> load(std::string_view bytes, Nanos shift = Nanos{0});
 

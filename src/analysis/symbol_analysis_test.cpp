@@ -190,6 +190,133 @@ TEST(SymbolAnalysis, TimeWithoutTheProgramIsMissingNotSilent) {
     EXPECT_FALSE(player.minutes[1].has_gap);
 }
 
+TEST(SymbolAnalysis, AMinuteThatWasPassedOverIsNotClosedToo) {
+    const auto records = day_part(55, 60 * 5);
+    Player player(kInstrument, {});
+    for (const Record& record : records) player.play(record);
+    player.minutes.clear();
+    player.skip_to(test::kStart + minutes{9});
+    player.reach(test::kStart + minutes{9} + seconds{1});
+    EXPECT_TRUE(player.minutes.empty());
+    int missing = 0;
+    while (player.analysis.next_missing_minute()) ++missing;
+    EXPECT_EQ(missing, 5);  // the fifth was under way, then four
+    player.reach(test::kStart + minutes{10} + seconds{1});
+    ASSERT_EQ(player.minutes.size(), 1U);
+    EXPECT_EQ(player.minutes[0].start, test::kStart + minutes{9});
+}
+
+TEST(SymbolAnalysis, SkippingBeforeAnythingWasEvaluatedDoesNothing) {
+    SymbolAnalysis analysis(kInstrument, {});
+    analysis.skip_to(test::kStart);
+    market::OrderBook book(4096);
+    EXPECT_EQ(analysis.evaluate(test::kStart, book, {}).at, test::kStart);
+    EXPECT_FALSE(analysis.next_missing_minute().has_value());
+}
+
+TEST(SymbolAnalysis, AHoleThatNobodyAnnouncedIsPassedOver) {
+    Player player(kInstrument, {});
+    for (const Record& record : day_part(56, 60 * 4)) player.play(record);
+    const Timestamp later = test::kStart + hours{3};
+    EXPECT_EQ(player.analysis.evaluate(later, player.book(), {}).closed_minute, nullptr);
+    int missing = 0;
+    while (player.analysis.next_missing_minute()) ++missing;
+    EXPECT_EQ(missing, 177);
+}
+
+TEST(SymbolAnalysis, ASecondOrTwoThatNobodyAskedForIsCaughtUp) {
+    const auto records = day_part(57, 150);
+    Player whole(kInstrument, {});
+    Player lazy(kInstrument, {});
+    for (const Record& record : records) {
+        whole.play(record);
+        lazy.play(record);
+    }
+    const Timestamp u = whole.next();
+    const EvaluationInputs inputs = whole.inputs_at(u);
+    for (int i = 0; i < 3; ++i) (void)whole.analysis.evaluate(u + seconds{i}, whole.book(), inputs);
+    const DimensionScore& all = whole.analysis.evaluate(u + seconds{3}, whole.book(), inputs).order_flow;
+    const DimensionScore& caught_up = lazy.analysis.evaluate(u + seconds{3}, lazy.book(), inputs).order_flow;
+    for (std::size_t i = 0; i < 4; ++i) {
+        for (std::size_t leaf = 0; leaf < all.components[i].leaves.size(); ++leaf) {
+            EXPECT_EQ(caught_up.components[i].leaves[leaf].value, all.components[i].leaves[leaf].value);
+            EXPECT_EQ(caught_up.components[i].leaves[leaf].flags, all.components[i].leaves[leaf].flags);
+        }
+    }
+    EXPECT_FALSE(lazy.analysis.next_missing_minute().has_value());
+}
+
+TEST(SymbolAnalysis, TimeThatGoesBackStartsAnew) {
+    Player player(kInstrument, {});
+    for (const Record& record : day_part(58, 200)) player.play(record);
+    const Evaluation evaluation = player.analysis.evaluate(test::kStart, player.book(), {});
+    EXPECT_EQ(evaluation.order_flow.coverage, 0);
+    EXPECT_FALSE(evaluation.order_flow.components[0].leaves[0].value.has_value());
+}
+
+TEST(SymbolAnalysis, ATimeFarAheadIsNotBelieved) {
+    const auto records = day_part(59, 60 * 3 + 2);
+    Player honest(kInstrument, {});
+    Player told(kInstrument, {});
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        honest.play(records[i]);
+        told.play(records[i]);
+        if (i != records.size() / 2) continue;
+        const Timestamp future = records[i].time + hours{1};
+        told.analysis.on_print(
+            {.time = future, .price_ticks = Ticks{1}, .price = 1, .quantity = 1e6, .notional = 1e6});
+        told.analysis.on_ticker({}, future, 0);
+    }
+    ASSERT_EQ(honest.minutes.size(), told.minutes.size());
+    for (std::size_t i = 0; i < honest.minutes.size(); ++i) {
+        EXPECT_EQ(told.minutes[i].n_late, i == 1 ? 2U : 0U);
+        told.minutes[i].n_late = honest.minutes[i].n_late;
+        EXPECT_EQ(test::row_text(told.minutes[i], kInstrument), test::row_text(honest.minutes[i], kInstrument));
+    }
+}
+
+TEST(SymbolAnalysis, ABookUpdateFromTheFutureCountsNow) {
+    const auto records = day_part(60, 60 * 3 + 2);
+    Player player(kInstrument, {});
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        if (i == records.size() / 2) {
+            const Timestamp future = records[i].time + hours{1};
+            player.analysis.before_book(future, player.book());
+            player.analysis.on_book({.time = future, .book = player.book(), .instrument = kInstrument});
+        }
+        player.play(records[i]);
+    }
+    ASSERT_EQ(player.minutes.size(), 3U);
+    EXPECT_EQ(player.minutes[2].book_samples, 60U);
+    EXPECT_TRUE(player.minutes[2].ofi_book_1m.has_value());
+}
+
+TEST(SymbolAnalysis, AStateMayBeLoadedLongAfterItWasSaved) {
+    const auto records = day_part(61, 60 * 20);
+    Player before(kInstrument, {});
+    for (const Record& record : records) before.play(record);
+    SymbolAnalysis after(kInstrument, {});
+    ASSERT_TRUE(after.load(before.saved()).has_value());
+    // Three hours and a bit later the records come first, then the seconds.
+    const Timestamp now = test::kStart + hours{3} + std::chrono::milliseconds{17'400};
+    market::OrderBook book(4096);
+    after.before_book(now, book);
+    const auto snapshot = std::find_if(records.begin(), records.end(), [](const Record& record) {
+        return std::holds_alternative<test::OwnedUpdate>(record.body);
+    });
+    ASSERT_EQ(book.apply(std::get<test::OwnedUpdate>(snapshot->body).view()), market::ApplyResult::applied);
+    after.on_book({.time = now, .book = book, .instrument = kInstrument});
+    after.on_print({.time = now, .price_ticks = Ticks{20'000}, .price = 200, .quantity = 1, .notional = 200});
+    const Timestamp first = floor_to(now, seconds{1});
+    (void)after.evaluate(first, book, {.trades_connection_age = seconds{0}});
+    const Evaluation evaluation = after.evaluate(first + seconds{1}, book, {.trades_connection_age = seconds{0}});
+    EXPECT_GT(evaluation.order_flow.components[0].leaves[0].n, 10U);  // the past is still there
+    EXPECT_TRUE(evaluation.order_flow.components[0].leaves[0].flags.has(Flag::gap));
+    const auto missing = after.next_missing_minute();
+    ASSERT_TRUE(missing.has_value());
+    EXPECT_EQ(missing->start, test::kStart + minutes{19});
+}
+
 TEST(SymbolAnalysis, LostPrintsAreAGapNotSilence) {
     const auto records = day_part(46, 60 * 9);
     Player player(kInstrument, {});

@@ -74,10 +74,12 @@ public:
         analysis.save(bytes);
         return bytes;
     }
+    /// The book as it is now, for calls past the player.
+    [[nodiscard]] const market::OrderBook& book() const { return book_; }
     [[nodiscard]] Timestamp next() const { return *next_; }
     void skip_to(Timestamp u) {
         analysis.skip_to(u);
-        next_ = u + std::chrono::seconds{1};
+        next_ = u;
     }
 
     InputsAt inputs_at = [](Timestamp) {
