@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
@@ -147,6 +148,24 @@ TEST(MinuteFeatures, EqualASlowReferenceAcrossLossesOfTheBook) {
     }
     test::sort_by_time(records);
     expect_equal_to_slow(records, QuoteSource::book);
+}
+
+TEST(MinuteFeatures, SigmaNeedsAnHourOfReturnsAndIsTheirMedian) {
+    const auto records = test::made_up_records(12, 60 * 66 + 2, {.trades = 0.05, .book_updates = 1});
+    Player player(kInstrument, {});
+    for (const Record& record : records) player.play(record);
+    ASSERT_EQ(player.minutes.size(), 66U);
+    std::vector<double> moves;
+    for (const MinuteFeatures& minute : player.minutes) {
+        if (minute.ret_mid_bps_1m) moves.push_back(std::abs(*minute.ret_mid_bps_1m));
+        ASSERT_EQ(minute.sigma_1m_bps.has_value(), moves.size() >= 60);
+        if (moves.size() < 60) continue;
+        auto sorted = moves;
+        std::sort(sorted.begin(), sorted.end());
+        const std::size_t n = sorted.size();
+        const double median = n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
+        EXPECT_NEAR(*minute.sigma_1m_bps, 1.4826 * median, 1e-9);
+    }
 }
 
 TEST(MinuteFeatures, ALostBookIsFlaggedAndHalfAMinuteWithoutItIsNull) {
