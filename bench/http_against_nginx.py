@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+"""CPU for each request: our HTTP server beside nginx, which serves the same bytes.
+
+Server on core 0 with one worker, wrk on core 1 with 64 kept connections, rounds interleaved, so that neighbours on the
+machine hurt all alike. CPU is user + system time of the server from /proc/PID/stat: the figure to trust. nginx runs in
+its three forms: `return 200` from memory, a file with sendfile off (its best for files of this size, open_file_cache
+on), and a file with sendfile on (what Debian configures). nginx does not log. Ours also sends an ETag and compares
+Accept-Encoding; nginx's file forms also send an ETag.
+
+    bench/http_against_nginx.py build/bench/net_bench [--bytes 20000] [--rounds 5] [--seconds 2]
+"""
+import argparse
+import contextlib
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+TICKS = os.sysconf("SC_CLK_TCK")
+CONNECTIONS = 64
+SERVER_CORE, CLIENT_CORE = "0", "1"
+
+NGINX = """
+worker_processes 1;
+daemon off;
+pid {root}/nginx.pid;
+error_log stderr crit;
+events {{ worker_connections 1024; }}
+http {{
+    access_log off;
+    keepalive_requests 100000000;
+    open_file_cache max=100;
+    client_body_temp_path {root}/body; proxy_temp_path {root}/proxy; fastcgi_temp_path {root}/fastcgi;
+    uwsgi_temp_path {root}/uwsgi; scgi_temp_path {root}/scgi;
+    types {{ application/json json; }}
+    server {{
+        listen 127.0.0.1:{port};
+        root {root};
+        location = /off.json {{ sendfile off; output_buffers 1 128k; }}
+        location = /on.json {{ sendfile on; tcp_nopush on; }}
+        location = /memory {{ default_type application/json; return 200 '{body}'; }}
+    }}
+}}
+"""
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def fetch(url):
+    with urllib.request.urlopen(url, timeout=5) as answer:
+        return answer.read()
+
+
+def wait_for(url):
+    for _ in range(100):
+        with contextlib.suppress(OSError):
+            return fetch(url)
+        time.sleep(0.05)
+    sys.exit(f"no answer from {url}")
+
+
+def cpu_seconds(pid):
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def worker_of(master):
+    children = pathlib.Path(f"/proc/{master}/task/{master}/children").read_text().split()
+    return int(children[0])
+
+
+def round_of(url, pid, seconds):
+    before = cpu_seconds(pid)
+    out = subprocess.run(["taskset", "-c", CLIENT_CORE, "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", url],
+                         capture_output=True, text=True, check=True).stdout
+    used = cpu_seconds(pid) - before
+    requests = int(re.search(r"(\d+) requests in", out)[1])
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1])
+    if "Non-2xx" in out or "Socket errors" in out:
+        sys.exit(f"{url}: {out}")
+    return used / requests * 1e6, rate
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("net_bench")
+    parser.add_argument("--bytes", type=int, default=20_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=2)
+    options = parser.parse_args()
+    for program in ("nginx", "wrk", "taskset"):
+        if not (shutil.which(program) or pathlib.Path(f"/usr/sbin/{program}").exists()):
+            sys.exit(f"{program} is not installed (apt-get install nginx wrk util-linux)")
+    memory = "/dev/shm" if pathlib.Path("/dev/shm").is_dir() else None
+    with tempfile.TemporaryDirectory(dir=memory) as name, contextlib.ExitStack() as running:
+        root = pathlib.Path(name)
+        root.chmod(0o755)
+        ours = subprocess.Popen(["taskset", "-c", SERVER_CORE, options.net_bench, "serve", str(options.bytes)],
+                                stdout=subprocess.PIPE, text=True)
+        running.callback(lambda: (ours.send_signal(signal.SIGTERM), ours.wait()))
+        our_url = f"http://127.0.0.1:{int(ours.stdout.readline())}/data"
+        body = wait_for(our_url)
+        for file in ("off.json", "on.json"):
+            (root / file).write_bytes(body)
+        port = free_port()
+        # nginx takes at most 4 KB in one parameter, so its `return` form concatenates variables of the map module.
+        pieces = [body[i:i + 4000].decode() for i in range(0, len(body), 4000)]
+        maps = "".join(f"map $host $part{i} {{ default '{piece}'; }}\n" for i, piece in enumerate(pieces))
+        text = NGINX.format(root=root, port=port, body="".join(f"${{part{i}}}" for i in range(len(pieces))))
+        (root / "nginx.conf").write_text(text.replace("http {", "http {\n" + maps, 1))
+        nginx = subprocess.Popen(["taskset", "-c", SERVER_CORE, "/usr/sbin/nginx", "-c", str(root / "nginx.conf")])
+        running.callback(lambda: (nginx.send_signal(signal.SIGTERM), nginx.wait()))
+        base = f"http://127.0.0.1:{port}"
+        if any(wait_for(f"{base}/{path}") != body for path in ("off.json", "on.json", "memory")):
+            sys.exit("nginx does not serve the same bytes")
+        worker = worker_of(nginx.pid)
+        servers = [("virtuoso net, prepared response", our_url, ours.pid), ("nginx, return 200 from memory", f"{base}/memory", worker),
+                   ("nginx, file, sendfile off", f"{base}/off.json", worker), ("nginx, file, sendfile on", f"{base}/on.json", worker)]
+        results = {title: [] for title, _, _ in servers}
+        for _ in range(options.rounds):
+            for title, url, pid in servers:
+                results[title].append(round_of(url, pid, options.seconds))
+        print(f"{len(body)} bytes, {CONNECTIONS} connections, {options.rounds} rounds of {options.seconds} s")
+        print(f"{'server':34} {'CPU us/request':>15} {'(least)':>8} {'best requests/s':>16}")
+        for title, rows in results.items():
+            cpu = [row[0] for row in rows]
+            print(f"{title:34} {statistics.median(cpu):15.2f} {min(cpu):8.2f} {max(row[1] for row in rows):16,.0f}")
+
+
+if __name__ == "__main__":
+    main()
