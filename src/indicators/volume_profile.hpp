@@ -51,6 +51,7 @@ public:
     [[nodiscard]] std::optional<ValueArea> value_area(ValueAreaRule rule = ValueAreaRule::two_rows) const;
 
 private:
+    [[nodiscard]] bool is_countable(double price) const;
     [[nodiscard]] std::int64_t row_of(double price) const;
     [[nodiscard]] double* row_at(std::int64_t row);
 

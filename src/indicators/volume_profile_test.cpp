@@ -86,6 +86,7 @@ TEST(VolumeProfile, ARowTooFarAwayIsRefusedAndChangesNothing) {
     profile.add(100, 1);
     EXPECT_FALSE(profile.add(100 + VolumeProfile::kMaxRows, 1));
     EXPECT_FALSE(profile.add_range(100, 1e9, 1));
+    EXPECT_FALSE(profile.add(1e300, 1));
     EXPECT_EQ(profile.total(), 1);
     EXPECT_EQ(profile.row_count(), 1U);
 }

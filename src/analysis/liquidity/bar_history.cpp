@@ -23,14 +23,13 @@ std::optional<BarSize> bar_size_of(Nanos interval) {
 void BarHistory::put(const market::Candle& candle) {
     const auto size = bar_size_of(candle.interval);
     if (!size || !candle.is_closed) return;
-    const bool is_possible = candle.low > 0 && candle.low <= candle.close && candle.close <= candle.high;
-    if (!is_possible) return;
     const PriceBar bar{.close_time = candle.open_time + candle.interval,
                        .high = candle.high,
                        .low = candle.low,
                        .close = candle.close,
                        .volume = candle.volume_base,
                        .turnover = candle.turnover_quote};
+    if (!bar.is_possible()) return;
     Bars& bars = bars_[index(*size)];
     if (const PriceBar* const known = bars.find(bar.close_time); known != nullptr && *known == bar) return;
     const bool is_kept = bars.put(bar);

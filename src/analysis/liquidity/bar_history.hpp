@@ -1,5 +1,6 @@
 #pragma once
 
+#include "analysis/liquidity/refuse_unless.hpp"
 #include "base/time.hpp"
 #include "market/event.hpp"
 #include "market/time_ring.hpp"
@@ -25,9 +26,18 @@ struct PriceBar {
     double volume = 0;
     double turnover = 0;
     bool operator==(const PriceBar&) const = default;
+    /// Prices in order and positive, amounts not negative, all of them numbers that can be worked with.
+    [[nodiscard]] bool is_possible() const {
+        constexpr double kMost = 1e15;
+        return low > 0 && low <= close && close <= high && high < kMost && volume >= 0 && volume < kMost && turnover >= 0 &&
+               turnover < kMost * kMost;
+    }
 
     template <class Archive>
-    void archive(Archive& a) { a(close_time, high, low, close, volume, turnover); }
+    void archive(Archive& a) {
+        a(close_time, high, low, close, volume, turnover);
+        refuse_unless(a, is_possible());
+    }
 };
 
 /// The closed bars of an instrument in three sizes, handed on in the order in which they became known: by closing time,
@@ -84,7 +94,10 @@ private:
         BarSize size = BarSize::m5;
         auto operator<=>(const Turn&) const = default;
         template <class Archive>
-        void archive(Archive& a) { a(close_time, size); }
+        void archive(Archive& a) {
+            a(close_time, size);
+            refuse_unless(a, size <= BarSize::h4);
+        }
     };
     [[nodiscard]] static std::size_t index(BarSize size) { return static_cast<std::size_t>(size); }
     [[nodiscard]] std::size_t first_unvisited(BarSize size) const;

@@ -4,6 +4,7 @@
 #include "analysis/leaf.hpp"
 #include "analysis/liquidity/book_depth.hpp"
 #include "analysis/liquidity/liquidity_context.hpp"
+#include "analysis/liquidity/refuse_unless.hpp"
 #include "analysis/normaliser.hpp"
 
 #include <array>
@@ -41,7 +42,10 @@ private:
         double covered_share = 0;
         double depth = 0;  // quote currency
         template <class Archive>
-        void archive(Archive& a) { a(status, value, covered_share, depth); }
+        void archive(Archive& a) {
+            a(status, value, covered_share, depth);
+            refuse_unless(a, status <= Status::defined && is_balance(value) && is_share(covered_share) && depth >= 0);
+        }
     };
     SecondBins<Sample> samples_;
     std::array<Normaliser, 2> normalisers_ = {Normaliser{Frame::m1, MapKind::z0}, Normaliser{Frame::m5, MapKind::z0}};

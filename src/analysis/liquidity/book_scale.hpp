@@ -2,6 +2,7 @@
 
 #include "analysis/features/minute_features.hpp"
 #include "analysis/liquidity/bar_history.hpp"
+#include "analysis/liquidity/refuse_unless.hpp"
 #include "base/ring.hpp"
 #include "base/time.hpp"
 
@@ -32,6 +33,7 @@ public:
     template <class Archive>
     void archive(Archive& a) {
         a(spreads_, last_minute_end_, hour_, is_settled_, scale_bps_);
+        refuse_unless(a, scale_bps_ >= kMinBps && scale_bps_ <= kMaxBps);
     }
 
 private:

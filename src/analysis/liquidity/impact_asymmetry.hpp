@@ -4,6 +4,7 @@
 #include "analysis/leaf.hpp"
 #include "analysis/liquidity/book_depth.hpp"
 #include "analysis/liquidity/liquidity_context.hpp"
+#include "analysis/liquidity/refuse_unless.hpp"
 #include "analysis/normaliser.hpp"
 
 #include <array>
@@ -32,7 +33,10 @@ public:
     void skip();
 
     template <class Archive>
-    void archive(Archive& a) { a(samples_, normalisers_, order_quote_, source_sequence_); }
+    void archive(Archive& a) {
+        a(samples_, normalisers_, order_quote_, source_sequence_);
+        refuse_unless(a, !order_quote_ || (*order_quote_ >= kMinQuote && *order_quote_ <= kMaxQuote));
+    }
 
 private:
     enum class Status : std::uint8_t { no_book, no_size, not_filled, defined };
@@ -40,7 +44,10 @@ private:
         Status status = Status::no_book;
         double value = 0;
         template <class Archive>
-        void archive(Archive& a) { a(status, value); }
+        void archive(Archive& a) {
+            a(status, value);
+            refuse_unless(a, status <= Status::defined && value > -1e3 && value < 1e3);
+        }
     };
     SecondBins<Sample> samples_;
     std::array<Normaliser, 2> normalisers_ = {Normaliser{Frame::m1, MapKind::z0}, Normaliser{Frame::m5, MapKind::z0}};

@@ -10,6 +10,7 @@
 #include "analysis/liquidity/liquidity_sweep.hpp"
 #include "analysis/liquidity/profile_location.hpp"
 #include "analysis/liquidity/queue_imbalance.hpp"
+#include "analysis/liquidity/refuse_unless.hpp"
 #include "analysis/liquidity/sr_zones.hpp"
 #include "analysis/symbol_analysis.hpp"
 #include "base/time.hpp"
@@ -63,6 +64,7 @@ public:
     void archive(Archive& a) {
         a(scale_, book_imbalance_, queue_imbalance_, impact_asymmetry_, bars_, sr_zones_, profile_location_, liquidity_sweep_,
           measures_, depth_quote_, spoof_, is_contract_new_);
+        refuse_unless(a, is_share(spoof_));
         if constexpr (Archive::kIsReader) {
             // Moved by less, old bars would not fall in with new ones.
             if (a.shift() % interval_of(BarSize::h4) != Nanos{0}) forget_bars();

@@ -3,6 +3,7 @@
 #include "analysis/leaf.hpp"
 #include "analysis/liquidity/bar_history.hpp"
 #include "analysis/liquidity/liquidity_context.hpp"
+#include "analysis/liquidity/refuse_unless.hpp"
 #include "base/ring.hpp"
 #include "indicators/average_true_range.hpp"
 #include "indicators/swing_pivots.hpp"
@@ -36,11 +37,8 @@ public:
     template <class Archive>
     void archive(Archive& a) {
         a(swings_, atr_, volumes_, levels_, events_, last_close_time_);
-        if constexpr (Archive::kIsReader) {
-            for (const auto& side : levels_) {
-                if (side.size() > kMaxLevels) a.fail();
-            }
-        }
+        for (const auto& side : levels_) refuse_unless(a, side.size() <= kMaxLevels);
+        for (std::size_t i = 0; i < volumes_.size(); ++i) refuse_unless(a, volumes_[i] >= 0);
     }
 
 private:

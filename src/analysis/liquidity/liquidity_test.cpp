@@ -430,6 +430,35 @@ TEST(Liquidity, ABrokenStateIsRefused) {
     }
 }
 
+/// A damaged state is refused, or it is one that can be worked with: nothing aborts, and scores stay scores.
+TEST(Liquidity, ADamagedStateNeverBreaksTheProgram) {
+    Rig rig = warm_rig(62, 6);
+    const std::string bytes = state(rig.liquidity);
+    Prng prng(123);
+    int refused = 0;
+    for (int trial = 0; trial < 400; ++trial) {
+        std::string damaged = bytes;
+        for (int i = 0; i < 3; ++i) {
+            damaged[prng.below(damaged.size())] = static_cast<char>(prng.below(256));
+        }
+        Rig loaded;
+        StateReader reader(damaged);
+        reader(loaded.liquidity);
+        if (reader.failed()) {
+            ++refused;
+            continue;
+        }
+        loaded.u = rig.u;
+        Prng look(5);
+        for (int i = 0; i < 62; ++i) loaded.second(random_book(look));
+        const auto& score = loaded.liquidity.score();
+        EXPECT_TRUE(score.coverage >= 0 && score.coverage <= 1);
+        EXPECT_TRUE(score.score.value_or(50) >= 0 && score.score.value_or(50) <= 100);
+    }
+    EXPECT_GT(refused, 10);
+    EXPECT_LT(refused, 400);
+}
+
 TEST(Liquidity, AStateMovedInTimeGoesOnTheSame) {
     Rig rig = warm_rig(70, 6);
     const std::string bytes = state(rig.liquidity);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "analysis/liquidity/bar_history.hpp"
+#include "analysis/liquidity/refuse_unless.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -32,7 +33,10 @@ public:
     void reset() { *this = LevelWatch{}; }
 
     template <class Archive>
-    void archive(Archive& a) { a(phase_, side_, bars_, atr_, deepest_); }
+    void archive(Archive& a) {
+        a(phase_, side_, bars_, atr_, deepest_);
+        refuse_unless(a, phase_ <= Phase::touched);
+    }
 
 private:
     enum class Phase : std::uint8_t { near, armed, touched };

@@ -3,6 +3,7 @@
 #include "analysis/grid.hpp"
 #include "analysis/leaf.hpp"
 #include "analysis/liquidity/liquidity_context.hpp"
+#include "analysis/liquidity/refuse_unless.hpp"
 #include "analysis/normaliser.hpp"
 #include "analysis/observation.hpp"
 
@@ -30,7 +31,10 @@ public:
     void skip();
 
     template <class Archive>
-    void archive(Archive& a) { a(bins_, until_, standing_, source_sequence_, normaliser_); }
+    void archive(Archive& a) {
+        a(bins_, until_, standing_, source_sequence_, normaliser_);
+        refuse_unless(a, !standing_ || is_balance(*standing_));
+    }
 
 private:
     struct Bin {
@@ -38,7 +42,10 @@ private:
         Nanos standing{};     // for how long there was a quote
         std::uint32_t updates = 0;
         template <class Archive>
-        void archive(Archive& a) { a(weighted, standing, updates); }
+        void archive(Archive& a) {
+            a(weighted, standing, updates);
+            refuse_unless(a, standing >= Nanos{0} && standing <= kSecond && is_balance(weighted));
+        }
     };
     void let_stand_until(Timestamp time);
 

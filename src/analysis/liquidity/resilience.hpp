@@ -1,5 +1,6 @@
 #pragma once
 
+#include "analysis/liquidity/refuse_unless.hpp"
 #include "base/ring.hpp"
 #include "base/time.hpp"
 
@@ -41,9 +42,8 @@ public:
     template <class Archive>
     void archive(Archive& a) {
         a(before_, recovery_, normal_, half_lives_, recoveries_);
-        if constexpr (Archive::kIsReader) {
-            if (recovery_.size() > kWindow) a.fail();
-        }
+        refuse_unless(a, recovery_.size() < kWindow);
+        for (std::size_t i = 0; i < half_lives_.size(); ++i) refuse_unless(a, half_lives_[i] >= 0);
     }
 
 private:

@@ -3,6 +3,7 @@
 #include "analysis/leaf.hpp"
 #include "analysis/liquidity/bar_history.hpp"
 #include "analysis/liquidity/liquidity_context.hpp"
+#include "analysis/liquidity/refuse_unless.hpp"
 #include "analysis/liquidity/zone_map.hpp"
 
 #include <optional>
@@ -27,7 +28,10 @@ public:
     [[nodiscard]] const ZoneMap& map() const { return map_; }
 
     template <class Archive>
-    void archive(Archive& a) { a(map_, last_close_, last_close_time_, balance_); }
+    void archive(Archive& a) {
+        a(map_, last_close_, last_close_time_, balance_);
+        refuse_unless(a, is_balance(balance_));
+    }
 
 private:
     ZoneMap map_;

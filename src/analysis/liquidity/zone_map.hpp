@@ -2,6 +2,7 @@
 
 #include "analysis/liquidity/bar_history.hpp"
 #include "analysis/liquidity/price_level.hpp"
+#include "analysis/liquidity/refuse_unless.hpp"
 #include "base/time.hpp"
 #include "indicators/average_true_range.hpp"
 #include "indicators/swing_pivots.hpp"
@@ -34,7 +35,10 @@ struct TouchCount {
     double bounces = 0;
     double penetration_atr = 0;  ///< sum
     template <class Archive>
-    void archive(Archive& a) { a(touches, bounces, penetration_atr); }
+    void archive(Archive& a) {
+        a(touches, bounces, penetration_atr);
+        refuse_unless(a, bounces >= 0 && bounces <= touches);
+    }
 };
 
 /// A price that has at least one reason to matter, and what became of it since.
