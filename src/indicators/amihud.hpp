@@ -10,6 +10,7 @@ namespace vt::indicators {
 ///   out:  return a unit of quote currency; periods without a trade are left out; absent when all are
 ///   cost: O(n)
 ///   source: Amihud 2002
-[[nodiscard]] std::optional<double> amihud_illiquidity(std::span<const double> returns, std::span<const double> notionals);
+[[nodiscard]] std::optional<double> amihud_illiquidity(std::span<const double> returns,
+                                                       std::span<const double> notionals);
 
 }  // namespace vt::indicators

@@ -33,7 +33,9 @@ public:
     [[nodiscard]] static double true_range(const HighLowClose& bar, double previous_close);
 
     template <class Archive>
-    void archive(Archive& a) { a(previous_close_, count_, average_); }
+    void archive(Archive& a) {
+        a(previous_close_, count_, average_);
+    }
 
 private:
     std::uint32_t period_;

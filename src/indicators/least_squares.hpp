@@ -14,8 +14,8 @@ struct LineFit {
     double slope_error_hac = 0;  ///< Newey-West with `lags`, no small-sample correction; below n = 60 it flatters
     double t = 0;                ///< slope / slope_error; 0 where the fit is exact
     double t_hac = 0;
-    double r_squared = 0;        ///< 1 where y does not vary and the fit is exact
-    double residual_sd = 0;      ///< n - 2 degrees of freedom
+    double r_squared = 0;    ///< 1 where y does not vary and the fit is exact
+    double residual_sd = 0;  ///< n - 2 degrees of freedom
     std::size_t n = 0;
     std::size_t lags = 0;
 };
@@ -25,7 +25,8 @@ struct LineFit {
 ///   out:  absent for fewer than 3 points and where x does not vary
 ///   cost: O(n lags), does not allocate
 ///   source: Gauss-Markov; errors as statsmodels OLS and its HAC with use_correction=False
-[[nodiscard]] std::optional<LineFit> least_squares(std::span<const double> x, std::span<const double> y, std::size_t lags);
+[[nodiscard]] std::optional<LineFit> least_squares(std::span<const double> x, std::span<const double> y,
+                                                   std::size_t lags);
 
 /// The slope alone, sum (x - mean) y / sum (x - mean)^2: all that a price-impact slope needs.
 ///   out:  absent for fewer than 2 points and where x does not vary

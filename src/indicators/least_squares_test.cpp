@@ -38,7 +38,8 @@ Textbook textbook(const std::vector<double>& x, const std::vector<double>& y, st
     // Meat of the sandwich: sum over lags of w_l (g_t g_{t-l}' + g_{t-l} g_t') with g_t = e_t (1, x_t).
     long double m00 = 0, m01 = 0, m11 = 0;
     for (std::size_t lag = 0; lag <= lags; ++lag) {
-        const long double weight = lag == 0 ? .5L : 1 - static_cast<long double>(lag) / static_cast<long double>(lags + 1);
+        const long double weight =
+            lag == 0 ? .5L : 1 - static_cast<long double>(lag) / static_cast<long double>(lags + 1);
         for (std::size_t t = lag; t < x.size(); ++t) {
             const long double product = weight * error[t] * error[t - lag];
             m00 += 2 * product;

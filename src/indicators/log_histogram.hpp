@@ -8,13 +8,13 @@
 namespace vt::indicators {
 
 /// Counts of values in bins of equal ratio, 32 to each doubling (2.2 % wide): quantiles of a heavy tail in 3 kB.
-/// Covers 1 .. 2^25, so amounts of money up to 33 million are resolved, and one bin beyond each end: what is smaller (0 and
-/// negative too) or larger is counted there.
-/// Histograms of several hours add up; an hour that leaves the window is subtracted exactly.
+/// Covers 1 .. 2^25, so amounts of money up to 33 million are resolved, and one bin beyond each end: what is smaller
+/// (0 and negative too) or larger is counted there. Histograms of several hours add up; an hour that leaves the
+/// window is subtracted exactly.
 class LogHistogram {
 public:
     static constexpr int kBinsPerOctave = 32;
-    static constexpr int kLowestBin = -1;                   ///< everything below 1
+    static constexpr int kLowestBin = -1;                    ///< everything below 1
     static constexpr int kHighestBin = 25 * kBinsPerOctave;  ///< everything from 2^25 on
     static constexpr std::size_t kBinCount = static_cast<std::size_t>(kHighestBin - kLowestBin) + 1;
 
@@ -33,8 +33,8 @@ public:
     void clear();
 
     [[nodiscard]] std::uint64_t n() const { return n_; }
-    /// The upper edge of the first bin whose cumulative count reaches ceil(share n), so at least `share` of the values lie
-    /// below it.
+    /// The upper edge of the first bin whose cumulative count reaches ceil(share n), so at least `share` of the
+    /// values lie below it.
     ///   in:   0 < share <= 1
     ///   out:  absent when empty
     ///   cost: O(bins)

@@ -31,8 +31,10 @@ TEST(LogHistogram, EveryValueLiesInsideItsBin) {
 }
 
 TEST(LogHistogram, OutsideValuesGoToTheEnds) {
-    for (const double small : {0.0, -5.0, .999, -1e300}) EXPECT_EQ(LogHistogram::bin_of(small), LogHistogram::kLowestBin);
-    for (const double large : {33554432.0, 1e12, 1e300}) EXPECT_EQ(LogHistogram::bin_of(large), LogHistogram::kHighestBin);
+    for (const double small : {0.0, -5.0, .999, -1e300})
+        EXPECT_EQ(LogHistogram::bin_of(small), LogHistogram::kLowestBin);
+    for (const double large : {33554432.0, 1e12, 1e300})
+        EXPECT_EQ(LogHistogram::bin_of(large), LogHistogram::kHighestBin);
     LogHistogram histogram;
     histogram.add(0);
     EXPECT_DOUBLE_EQ(*histogram.quantile(.5), 1);
@@ -52,7 +54,8 @@ TEST(LogHistogram, QuantileIsTheUpperEdgeOfTheSortedValuesBin) {
     std::sort(values.begin(), values.end());
     for (const double share : {.001, .5, .9, .95, .99, .999, 1.0}) {
         const auto rank = static_cast<std::size_t>(std::ceil(share * 3001)) - 1;
-        EXPECT_DOUBLE_EQ(*histogram.quantile(share), LogHistogram::upper_edge(LogHistogram::bin_of(values[rank]))) << share;
+        EXPECT_DOUBLE_EQ(*histogram.quantile(share), LogHistogram::upper_edge(LogHistogram::bin_of(values[rank])))
+            << share;
     }
 }
 

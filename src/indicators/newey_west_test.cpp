@@ -81,7 +81,8 @@ TEST(NeweyWest, NoErrorNoTest) {
     EXPECT_FALSE(newey_west_mean(std::vector<double>{}, 0).has_value());
     EXPECT_FALSE(newey_west_mean(std::vector<double>{1}, 0).has_value());
     EXPECT_FALSE(newey_west_mean(std::vector<double>(50, 0.0), 2).has_value());
-    EXPECT_FALSE(newey_west_mean(std::vector<double>(50, 0.1), 2).has_value()) << "0.1 is not exact: rounding is no news";
+    EXPECT_FALSE(newey_west_mean(std::vector<double>(50, 0.1), 2).has_value())
+        << "0.1 is not exact: rounding is no news";
 }
 
 }  // namespace

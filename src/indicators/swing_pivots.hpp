@@ -22,8 +22,8 @@ struct ConfirmedPivots {
     std::optional<Pivot> low;
 };
 
-/// Fractal turning points: the high of a bar that is above the highs of the `reach` bars before it and not below those of
-/// the `reach` bars after it (of equal highs the first counts); lows mirrored.
+/// Fractal turning points: the high of a bar that is above the highs of the `reach` bars before it and not below
+/// those of the `reach` bars after it (of equal highs the first counts); lows mirrored.
 ///   in:     closed bars without a hole, oldest first
 ///   out:    at each bar what it confirms, `reach` bars after the event
 ///   cost:   O(reach) a bar, does not allocate
@@ -39,7 +39,9 @@ public:
     void clear() { bars_.clear(); }
 
     template <class Archive>
-    void archive(Archive& a) { a(bars_); }
+    void archive(Archive& a) {
+        a(bars_);
+    }
 
 private:
     struct Bar {
@@ -47,7 +49,9 @@ private:
         double low = 0;
         Timestamp close_time;
         template <class Archive>
-        void archive(Archive& a) { a(high, low, close_time); }
+        void archive(Archive& a) {
+            a(high, low, close_time);
+        }
     };
     std::size_t reach_;
     Ring<Bar> bars_;

@@ -81,7 +81,9 @@ double VolumeProfile::volume_at(double price) const {
 std::optional<ValueArea> VolumeProfile::value_area(ValueAreaRule rule) const {
     if (!(total_ > 0)) return std::nullopt;
     const auto count = static_cast<std::int64_t>(rows_.size());
-    const auto volume = [&](std::int64_t i) { return i < 0 || i >= count ? 0.0 : rows_[static_cast<std::size_t>(i)]; };
+    const auto volume = [&](std::int64_t i) {
+        return i < 0 || i >= count ? 0.0 : rows_[static_cast<std::size_t>(i)];
+    };
     const double average = price_volume_ / total_ / row_height_ - static_cast<double>(first_row_);  // in rows
     std::int64_t busiest = 0;
     for (std::int64_t i = 1; i < count; ++i) {

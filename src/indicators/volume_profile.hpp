@@ -7,8 +7,8 @@
 
 namespace vt::indicators {
 
-/// How the value area grows from the busiest row: by the busier of the next two rows above and below, two at a time (the
-/// rule of the Chicago Board of Trade, the one we publish), or row by row. They give different areas.
+/// How the value area grows from the busiest row: by the busier of the next two rows above and below, two at a time
+/// (the rule of the Chicago Board of Trade, the one we publish), or row by row. They give different areas.
 enum class ValueAreaRule : std::uint8_t { two_rows, one_row };
 
 /// Where most of the volume changed hands. Prices are centres of rows.
@@ -31,7 +31,8 @@ public:
     /// Row i is centred on i * row_height, i any integer.
     explicit VolumeProfile(double row_height);
 
-    /// All of the volume at one price. False when the row would lie too far from the others. cost: O(1), allocates to grow
+    /// All of the volume at one price. False when the row would lie too far from the others. cost: O(1), allocates to
+    /// grow
     bool add(double price, double volume);
     /// The volume spread evenly over low..high: what is known of a bar. cost: O(rows)
     bool add_range(double low, double high, double volume);
@@ -43,8 +44,8 @@ public:
     [[nodiscard]] std::size_t row_count() const { return rows_.size(); }
     /// Volume of the row that holds the price.
     [[nodiscard]] double volume_at(double price) const;
-    /// The busiest row and the rows around it that hold at least 70 % of the volume. Of equally busy rows the one nearest
-    /// to the average price is the busiest, then the lower; of equally busy sides the upper is added.
+    /// The busiest row and the rows around it that hold at least 70 % of the volume. Of equally busy rows the one
+    /// nearest to the average price is the busiest, then the lower; of equally busy sides the upper is added.
     ///   out:  absent without volume
     ///   cost: O(rows)
     ///   source: Steidlmayer's market profile; CBOT Market Profile handbook for the two-row rule

@@ -13,7 +13,8 @@ struct Interval {
     double upper = 1;
 };
 
-/// Wilson's interval for a probability after `successes` in `trials`: honest for few trials and for rates near 0 or 1.
+/// Wilson's interval for a probability after `successes` in `trials`: honest for few trials and for rates near 0
+/// or 1.
 ///   in:   0 <= successes <= trials (fractions of a trial are allowed), z > 0 the normal quantile
 ///   out:  inside [0, 1]; [0, 1] without trials
 ///   cost: O(1)

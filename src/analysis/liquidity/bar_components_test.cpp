@@ -56,7 +56,8 @@ TEST(LiquiditySweep, AHighThatIsSweptAndLostPointsDown) {
 
 TEST(LiquiditySweep, WhatIsNoSweep) {
     EXPECT_EQ(sweep_after({{.high = 103.5, .low = 100, .close = 101, .volume = 1.4}}), 0) << "too little volume";
-    EXPECT_EQ(sweep_after({{.high = 105, .low = 100, .close = 101, .volume = 2}}), 0) << "beyond by more than half an ATR";
+    EXPECT_EQ(sweep_after({{.high = 105, .low = 100, .close = 101, .volume = 2}}), 0)
+        << "beyond by more than half an ATR";
     EXPECT_EQ(sweep_after({{.high = 103.5, .low = 100, .close = 103.2, .volume = 2},
                            {.high = 103.5, .low = 100, .close = 103.2, .volume = 2},
                            {.high = 103.5, .low = 100, .close = 103.2, .volume = 2},
@@ -69,7 +70,8 @@ TEST(LiquiditySweep, WhatIsNoSweep) {
 TEST(LiquiditySweep, FadesByHalfInAnHour) {
     LiquiditySweep sweep;
     auto bars = bars_with_a_high();
-    bars.push_back({.close_time = bars.back().close_time + 5min, .high = 103.5, .low = 100, .close = 101, .volume = 2});
+    bars.push_back(
+        {.close_time = bars.back().close_time + 5min, .high = 103.5, .low = 100, .close = 101, .volume = 2});
     for (const PriceBar& bar : bars) sweep.on_bar(bar);
     Component component = LiquiditySweep::describe();
     std::vector<float> scratch;
@@ -82,9 +84,13 @@ TEST(LiquiditySweep, LowsAreMirrored) {
     // The same bars upside down around 100.
     LiquiditySweep sweep;
     auto bars = bars_with_a_high();
-    bars.push_back({.close_time = bars.back().close_time + 5min, .high = 103.5, .low = 100, .close = 101, .volume = 2});
+    bars.push_back(
+        {.close_time = bars.back().close_time + 5min, .high = 103.5, .low = 100, .close = 101, .volume = 2});
     for (const PriceBar& bar : bars) {
-        sweep.on_bar({.close_time = bar.close_time, .high = 200 - bar.low, .low = 200 - bar.high, .close = 200 - bar.close,
+        sweep.on_bar({.close_time = bar.close_time,
+                      .high = 200 - bar.low,
+                      .low = 200 - bar.high,
+                      .close = 200 - bar.close,
                       .volume = bar.volume});
     }
     Component component = LiquiditySweep::describe();
@@ -113,8 +119,14 @@ TEST(ProfileLocation, PlacesTheCloseInTheValueAreaOfTheDay) {
     BarHistory history;
     PriceBar last;
     const auto add = [&](std::int64_t index, double low, double high, double close) {
-        history.put({.open_time = kMonday + 5min * index, .interval = 5min, .open = low, .high = high, .low = low,
-                     .close = close, .volume_base = 1, .is_closed = true});
+        history.put({.open_time = kMonday + 5min * index,
+                     .interval = 5min,
+                     .open = low,
+                     .high = high,
+                     .low = low,
+                     .close = close,
+                     .volume_base = 1,
+                     .is_closed = true});
         last = {.close_time = kMonday + 5min * (index + 1), .high = high, .low = low, .close = close};
     };
     for (int i = 0; i < 300; ++i) add(i, 100, 110, 105);
@@ -127,8 +139,10 @@ TEST(ProfileLocation, PlacesTheCloseInTheValueAreaOfTheDay) {
     ASSERT_TRUE(location.value_area().has_value());
     EXPECT_NEAR(location.value_area()->total, 288, 1e-9) << "a day";
     EXPECT_GE(location.value_area()->volume / 288, .7);
-    EXPECT_NEAR(*leaf.value, 2 * (105 - (location.value_area()->high + location.value_area()->low) / 2) /
-                                 (location.value_area()->high - location.value_area()->low), 1e-12);
+    EXPECT_NEAR(*leaf.value,
+                2 * (105 - (location.value_area()->high + location.value_area()->low) / 2) /
+                    (location.value_area()->high - location.value_area()->low),
+                1e-12);
     EXPECT_NEAR(leaf.coverage, 1, 1e-12);
     add(300, 100, 120, 120);
     location.update(last, history, 25);
@@ -141,8 +155,8 @@ TEST(ProfileLocation, PlacesTheCloseInTheValueAreaOfTheDay) {
 
 TEST(BarHistory, TakesOnlyClosedPossibleBarsOfItsSizes) {
     BarHistory history;
-    const market::Candle good{.open_time = kMonday, .interval = 5min, .open = 1, .high = 2, .low = 1, .close = 2,
-                              .is_closed = true};
+    const market::Candle good{
+        .open_time = kMonday, .interval = 5min, .open = 1, .high = 2, .low = 1, .close = 2, .is_closed = true};
     market::Candle open = good, odd = good, impossible = good;
     open.is_closed = false;
     odd.interval = 15min;
@@ -153,22 +167,30 @@ TEST(BarHistory, TakesOnlyClosedPossibleBarsOfItsSizes) {
     EXPECT_EQ(history[BarSize::m5].size(), 1U);
     int visits = 0;
     const auto count = [&](BarSize, const PriceBar&) { ++visits; };
-    history.advance(kMonday + 5min + BarHistory::kSettle - 1ns, [] {}, count);
+    history.advance(
+        kMonday + 5min + BarHistory::kSettle - 1ns, [] {}, count);
     EXPECT_EQ(visits, 0) << "the venue may still correct it";
-    history.advance(kMonday + 5min + BarHistory::kSettle, [] {}, count);
+    history.advance(
+        kMonday + 5min + BarHistory::kSettle, [] {}, count);
     EXPECT_EQ(visits, 1);
-    history.advance(kMonday + 1h, [] { ADD_FAILURE() << "nothing came late"; }, count);
+    history.advance(
+        kMonday + 1h, [] { ADD_FAILURE() << "nothing came late"; }, count);
     EXPECT_EQ(visits, 1);
 }
 
 TEST(BarHistory, HandsOnTheShorterOfOneInstantFirst) {
     BarHistory history;
     for (const Nanos interval : {Nanos{4h}, Nanos{30min}, Nanos{5min}}) {
-        history.put({.open_time = kMonday + 4h - interval, .interval = interval, .high = 1, .low = 1, .close = 1,
+        history.put({.open_time = kMonday + 4h - interval,
+                     .interval = interval,
+                     .high = 1,
+                     .low = 1,
+                     .close = 1,
                      .is_closed = true});
     }
     std::vector<BarSize> order;
-    history.advance(kMonday + 5h, [] {}, [&](BarSize size, const PriceBar&) { order.push_back(size); });
+    history.advance(
+        kMonday + 5h, [] {}, [&](BarSize size, const PriceBar&) { order.push_back(size); });
     EXPECT_EQ(order, (std::vector<BarSize>{BarSize::m5, BarSize::m30, BarSize::h4}));
 }
 

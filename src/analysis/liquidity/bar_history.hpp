@@ -29,8 +29,8 @@ struct PriceBar {
     /// Prices in order and positive, amounts not negative, all of them numbers that can be worked with.
     [[nodiscard]] bool is_possible() const {
         constexpr double kMost = 1e15;
-        return low > 0 && low <= close && close <= high && high < kMost && volume >= 0 && volume < kMost && turnover >= 0 &&
-               turnover < kMost * kMost;
+        return low > 0 && low <= close && close <= high && high < kMost && volume >= 0 && volume < kMost &&
+               turnover >= 0 && turnover < kMost * kMost;
     }
 
     template <class Archive>
@@ -40,9 +40,10 @@ struct PriceBar {
     }
 };
 
-/// The closed bars of an instrument in three sizes, handed on in the order in which they became known: by closing time,
-/// of one instant the shorter first, each kSettle after its close (the sizes arrive apart, and the venue corrects them).
-/// A backfill brings the sizes one after the other, so a bar that comes after its turn makes everything start anew.
+/// The closed bars of an instrument in three sizes, handed on in the order in which they became known: by closing
+/// time, of one instant the shorter first, each kSettle after its close (the sizes arrive apart, and the venue
+/// corrects them). A backfill brings the sizes one after the other, so a bar that comes after its turn makes
+/// everything start anew.
 class BarHistory {
 public:
     using Bars = market::TimeRing<PriceBar, &PriceBar::close_time>;
@@ -53,7 +54,8 @@ public:
     /// Takes a closed candle of one of the sizes, in any order; others are ignored. cost: O(1) for the newest
     void put(const market::Candle& candle);
 
-    /// Calls visit(size, bar) for each bar due at u that was not visited yet; restart() first if all must be visited anew.
+    /// Calls visit(size, bar) for each bar due at u that was not visited yet; restart() first if all must be visited
+    /// anew.
     ///   cost: O(bars visited); bars older than what is kept are gone
     template <class Restart, class Visit>
     void advance(Timestamp u, Restart&& restart, Visit&& visit) {
@@ -75,7 +77,8 @@ public:
     template <class Visit>
     void visit_span(BarSize size, Timestamp until, Nanos span, Visit&& visit) const {
         const Bars& bars = bars_[index(size)];
-        for (std::size_t i = bars.lower_bound(until - span + Nanos{1}); i < bars.size() && bars[i].close_time <= until; ++i) {
+        for (std::size_t i = bars.lower_bound(until - span + Nanos{1});
+             i < bars.size() && bars[i].close_time <= until; ++i) {
             visit(bars[i]);
         }
     }

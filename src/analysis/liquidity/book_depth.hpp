@@ -22,8 +22,8 @@ inline constexpr double kUnlimited = std::numeric_limits<double>::infinity();
 ///   in:   `bands_bps` ascending; `quotes` of the same size
 ///   out:  quotes[i] absent where the band bands_bps[i] is not known to its end
 ///   cost: O(levels in the widest band), does not allocate
-void quotes_within(const BookFrame& frame, const BookRange& range, market::Side side, std::span<const double> bands_bps,
-                   std::span<std::optional<double>> quotes);
+void quotes_within(const BookFrame& frame, const BookRange& range, market::Side side,
+                   std::span<const double> bands_bps, std::span<std::optional<double>> quotes);
 
 /// (bid - ask)/(bid + ask) of two depths. out: -1..1; absent where one is, or where both are 0
 [[nodiscard]] std::optional<double> imbalance_of(const std::optional<double>& bid, const std::optional<double>& ask);
@@ -35,8 +35,8 @@ void quotes_within(const BookFrame& frame, const BookRange& range, market::Side 
 [[nodiscard]] std::optional<double> slippage_bps(const BookFrame& frame, const BookRange& range, market::Side side,
                                                  double quote, double within_bps = kUnlimited);
 
-/// How far from the mid the book is known on one side, in bps, at most `limit_bps`; negative once the price has left the
-/// snapshot's range (and the 300 s that settle it are not over).
+/// How far from the mid the book is known on one side, in bps, at most `limit_bps`; negative once the price has left
+/// the snapshot's range (and the 300 s that settle it are not over).
 [[nodiscard]] double known_bps(const BookRange& range, market::Side side, double limit_bps);
 
 /// The balance of resting money near the mid, in which a level counts e^(-distance/scale).
@@ -46,8 +46,8 @@ struct DecayedImbalance {
     double bid_quote = 0;      ///< undecayed money within the band, quote currency
     double ask_quote = 0;
 };
-/// B and A over the levels within 3 `scale_bps`. Where the book is known less far, on either side, both sides are summed
-/// to the same shorter distance: else the side that is known farther would look heavier.
+/// B and A over the levels within 3 `scale_bps`. Where the book is known less far, on either side, both sides are
+/// summed to the same shorter distance: else the side that is known farther would look heavier.
 ///   out:  absent where less than half of the band is known, or no level lies in it
 ///   cost: O(levels in the band), does not allocate
 [[nodiscard]] std::optional<DecayedImbalance> decayed_imbalance(const BookFrame& frame, const BookRange& range,

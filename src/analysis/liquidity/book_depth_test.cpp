@@ -130,7 +130,8 @@ TEST(BookDepth, SlippageIsNotExtrapolated) {
     EXPECT_TRUE(slippage_bps(look.frame(), look.range(), Side::buy, all - 1e-6).has_value());
     EXPECT_FALSE(slippage_bps(look.frame(), look.range(), Side::buy, all + 1).has_value());
     EXPECT_TRUE(slippage_bps(look.frame(), look.range(), Side::buy, 2000, 25).has_value());
-    EXPECT_FALSE(slippage_bps(look.frame(), look.range(), Side::buy, 2010, 25).has_value()) << "needs the level at 60 bps";
+    EXPECT_FALSE(slippage_bps(look.frame(), look.range(), Side::buy, 2010, 25).has_value())
+        << "needs the level at 60 bps";
 }
 
 TEST(BookDepth, DecayedImbalanceCutsBothSidesToWhatIsKnownOfEither) {
@@ -157,8 +158,10 @@ TEST(BookDepth, EqualsASlowModelOnRandomBooks) {
         std::map<std::int64_t, std::int64_t> bid_map, ask_map;
         const auto mid = static_cast<std::int64_t>(500 + prng.below(20'000));
         for (int i = 0; i < 60; ++i) {
-            bid_map[mid - 1 - static_cast<std::int64_t>(prng.below(80))] = 1 + static_cast<std::int64_t>(prng.below(9000));
-            ask_map[mid + 1 + static_cast<std::int64_t>(prng.below(80))] = 1 + static_cast<std::int64_t>(prng.below(9000));
+            bid_map[mid - 1 - static_cast<std::int64_t>(prng.below(80))] =
+                1 + static_cast<std::int64_t>(prng.below(9000));
+            ask_map[mid + 1 + static_cast<std::int64_t>(prng.below(80))] =
+                1 + static_cast<std::int64_t>(prng.below(9000));
         }
         for (const auto& [p, q] : bid_map) bids.push_back({Ticks{p}, Lots{q}});
         for (const auto& [p, q] : ask_map) asks.push_back({Ticks{p}, Lots{q}});

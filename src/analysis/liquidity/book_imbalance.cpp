@@ -13,11 +13,12 @@ std::size_t seconds_of(Frame frame) {
 
 Component BookImbalance::describe() {
     const ScoreMap map{.kind = MapKind::z0};
-    return {.name = "book_imbalance",
-            .unit = "1",
-            .weight = 0.40,
-            .map = MapKind::z0,
-            .leaves = {{.frame = Frame::m1, .weight = 0.6, .map = map}, {.frame = Frame::m5, .weight = 0.4, .map = map}}};
+    return {
+        .name = "book_imbalance",
+        .unit = "1",
+        .weight = 0.40,
+        .map = MapKind::z0,
+        .leaves = {{.frame = Frame::m1, .weight = 0.6, .map = map}, {.frame = Frame::m5, .weight = 0.4, .map = map}}};
 }
 
 void BookImbalance::sample(Timestamp u, const BookFrame* frame, const BookRange* range, double scale_bps) {

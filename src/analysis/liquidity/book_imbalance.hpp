@@ -26,13 +26,16 @@ public:
     void evaluate(const LiquidityContext& context, Component& component);
     void skip();
 
-    /// Both sides' resting money within 3k in the sample at u, quote currency. out: absent where not all of it is known
+    /// Both sides' resting money within 3k in the sample at u, quote currency. out: absent where not all of it is
+    /// known
     [[nodiscard]] std::optional<double> depth_at(Timestamp u) const;
     /// The mean of that over the minute that ends at u. out: absent with fewer than 30 samples
     [[nodiscard]] std::optional<double> depth_over_minute(Timestamp u) const;
 
     template <class Archive>
-    void archive(Archive& a) { a(samples_, normalisers_, source_sequence_); }
+    void archive(Archive& a) {
+        a(samples_, normalisers_, source_sequence_);
+    }
 
 private:
     enum class Status : std::uint8_t { no_book, not_covered, defined };

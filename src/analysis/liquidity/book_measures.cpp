@@ -21,9 +21,9 @@ constexpr std::size_t kMinMoves = 144;  // half a day
 constexpr AgePlan kResilienceAge{std::chrono::hours{24}, std::chrono::hours{24}};
 
 constexpr std::array<std::string_view, kImpactQuotes.size()> kImpactBuyNames{"impact_buy_1k", "impact_buy_10k",
-                                                                            "impact_buy_100k", "impact_buy_1m"};
+                                                                             "impact_buy_100k", "impact_buy_1m"};
 constexpr std::array<std::string_view, kImpactQuotes.size()> kImpactSellNames{"impact_sell_1k", "impact_sell_10k",
-                                                                             "impact_sell_100k", "impact_sell_1m"};
+                                                                              "impact_sell_100k", "impact_sell_1m"};
 
 }  // namespace
 
@@ -75,8 +75,8 @@ BarCosts costs_of(const BarHistory& bars, Timestamp last) {
 }
 
 BookMeasures::BookMeasures() {
-    rows_ = {{"spread", "bps"},           {"microprice", "bps"},       {"rank_imbalance", "1"},
-             {"slope_bid", "base/bps"},   {"slope_ask", "base/bps"},   {"elasticity", "1"}};
+    rows_ = {{"spread", "bps"},         {"microprice", "bps"},     {"rank_imbalance", "1"},
+             {"slope_bid", "base/bps"}, {"slope_ask", "base/bps"}, {"elasticity", "1"}};
     for (const std::string_view name : kImpactBuyNames) rows_.push_back({name, "bps"});
     for (const std::string_view name : kImpactSellNames) rows_.push_back({name, "bps"});
     rows_.push_back({"resilience_half_life", "s"});
@@ -86,7 +86,8 @@ BookMeasures::BookMeasures() {
     rows_.push_back({"roll_spread", "bps"});
 }
 
-void BookMeasures::sample(Timestamp u, const BookFrame* frame, const BookRange* range, const std::optional<double>& depth) {
+void BookMeasures::sample(Timestamp u, const BookFrame* frame, const BookRange* range,
+                          const std::optional<double>& depth) {
     const std::uint64_t before = resilience_.recoveries();
     resilience_.add(frame != nullptr ? depth : std::nullopt);
     if (resilience_.recoveries() != before) shock_at_ = u;
@@ -128,8 +129,8 @@ void BookMeasures::evaluate(Timestamp u, Flags book_flags) {
     Source source = source_of(shape_.has_value(), shape_at_, age_plan(Input::minute_features));
     source.n = 1;
     source.flags = book_flags;
-    for (const auto& value : {shape.spread_bps, shape.microprice_bps, shape.rank_imbalance, shape.slope_bid, shape.slope_ask,
-                              shape.elasticity}) {
+    for (const auto& value : {shape.spread_bps, shape.microprice_bps, shape.rank_imbalance, shape.slope_bid,
+                              shape.slope_ask, shape.elasticity}) {
         write(row++, value, source);
     }
     for (const auto& value : shape.impact_buy_bps) write(row++, value, source);

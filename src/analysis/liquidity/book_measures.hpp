@@ -35,15 +35,16 @@ inline constexpr double kSlopeBps = 25;
 /// The shape of the book at one instant. Absent: not known far enough, or not enough there.
 struct BookShape {
     std::optional<double> spread_bps;
-    std::optional<double> microprice_bps;   ///< (bid qa + ask qb)/(qa + qb) against the mid
-    std::optional<double> rank_imbalance;   ///< -1..1, level i counting e^(-i/2)
+    std::optional<double> microprice_bps;        ///< (bid qa + ask qb)/(qa + qb) against the mid
+    std::optional<double> rank_imbalance;        ///< -1..1, level i counting e^(-i/2)
     std::optional<double> slope_bid, slope_ask;  ///< base currency a bps
-    std::optional<double> elasticity;       ///< mean of both sides
+    std::optional<double> elasticity;            ///< mean of both sides
     std::array<std::optional<double>, kImpactQuotes.size()> impact_buy_bps, impact_sell_bps;
 
     template <class Archive>
     void archive(Archive& a) {
-        a(spread_bps, microprice_bps, rank_imbalance, slope_bid, slope_ask, elasticity, impact_buy_bps, impact_sell_bps);
+        a(spread_bps, microprice_bps, rank_imbalance, slope_bid, slope_ask, elasticity, impact_buy_bps,
+          impact_sell_bps);
     }
 };
 /// cost: O(levels that 1 M quote takes, and those within 25 bps)
@@ -57,7 +58,9 @@ struct BarCosts {
     std::optional<double> roll_spread_bps;      ///< 0 where the closes do not bounce
 
     template <class Archive>
-    void archive(Archive& a) { a(at, bars, amihud_bps_per_musd, roll_spread_bps); }
+    void archive(Archive& a) {
+        a(at, bars, amihud_bps_per_musd, roll_spread_bps);
+    }
 };
 /// Of the 24 h up to `last`. A hole in the bars ends a run of closes: only the last whole run counts for the spread.
 [[nodiscard]] BarCosts costs_of(const BarHistory& bars, Timestamp last);
@@ -77,7 +80,9 @@ public:
     [[nodiscard]] const std::vector<Measure>& rows() const { return rows_; }
 
     template <class Archive>
-    void archive(Archive& a) { a(shape_, shape_at_, bar_costs_, resilience_, shock_at_); }
+    void archive(Archive& a) {
+        a(shape_, shape_at_, bar_costs_, resilience_, shock_at_);
+    }
 
 private:
     /// Where the values of a group of rows come from.

@@ -27,7 +27,8 @@ struct VectorBook {
         };
         const std::vector<Level> bids{level(99.9, 10), level(99.8, 20), level(99.5, 30), level(99.0, 50)};
         const std::vector<Level> asks{level(100.1, 5), level(100.2, 15), level(100.6, 40), level(101.0, 60)};
-        EXPECT_EQ(book.apply({.is_snapshot = true, .depth = 50, .bids = bids, .asks = asks}), market::ApplyResult::applied);
+        EXPECT_EQ(book.apply({.is_snapshot = true, .depth = 50, .bids = bids, .asks = asks}),
+                  market::ApplyResult::applied);
     }
     [[nodiscard]] BookFrame frame() const { return {.time = test::kStart, .book = book, .instrument = units}; }
     [[nodiscard]] BookRange range() const { return BookRange(frame(), test::kStart); }
@@ -40,7 +41,8 @@ TEST(BookSlope, Vectors) {
     EXPECT_NEAR(*book_elasticity(look.frame(), look.range(), Side::buy, 1000), 719.1214, 1e-4);
     EXPECT_NEAR(*book_elasticity(look.frame(), look.range(), Side::sell, 1000), 651.5236, 1e-4);
     const double mean = (*book_elasticity(look.frame(), look.range(), Side::buy, 1000) +
-                         *book_elasticity(look.frame(), look.range(), Side::sell, 1000)) / 2;
+                         *book_elasticity(look.frame(), look.range(), Side::sell, 1000)) /
+                        2;
     EXPECT_NEAR(mean, 685.3225, 1e-4);
 }
 
@@ -110,7 +112,8 @@ TEST(BookMeasures, CostsOfBarsEqualTheirDefinition) {
     const BarCosts costs = costs_of(bars, last);
     EXPECT_EQ(costs.bars, 288U);
     double sum = 0;
-    for (std::size_t i = 400 - 287; i < 400; ++i) sum += std::abs(1e4 * std::log(candles[i].close / candles[i - 1].close)) / 2;
+    for (std::size_t i = 400 - 287; i < 400; ++i)
+        sum += std::abs(1e4 * std::log(candles[i].close / candles[i - 1].close)) / 2;
     EXPECT_NEAR(costs.amihud_bps_per_musd.value(), sum / 287, 1e-9);
     EXPECT_TRUE(costs.roll_spread_bps.has_value());
     EXPECT_FALSE(costs_of(bars, candles[100].open_time).amihud_bps_per_musd.has_value()) << "less than half a day";

@@ -11,10 +11,10 @@
 
 namespace vt::analysis::liquidity {
 
-/// How near to the mid resting orders matter: the distance k that price covers within a minute, k = clamp(.5 sigma_1m,
-/// max(1 bp, median spread of 24 h), 20 bps). Set at each whole hour and fixed until the next, so that imbalances of an
-/// hour compare. Until a sigma of minutes is known (60 of them) it follows each minute, with the sigma of the last day's
-/// 5-minute closes over sqrt 5 in its place.
+/// How near to the mid resting orders matter: the distance k that price covers within a minute, k = clamp(.5
+/// sigma_1m, max(1 bp, median spread of 24 h), 20 bps). Set at each whole hour and fixed until the next, so that
+/// imbalances of an hour compare. Until a sigma of minutes is known (60 of them) it follows each minute, with the
+/// sigma of the last day's 5-minute closes over sqrt 5 in its place.
 class BookScale {
 public:
     static constexpr std::size_t kDayMinutes = 1440;
@@ -40,10 +40,10 @@ private:
     void set_scale(const std::optional<double>& sigma_1m_bps);
 
     static constexpr float kUnknown = -1;
-    Ring<float> spreads_;   // bps, of each minute of 24 h; kUnknown for a minute that was not seen
+    Ring<float> spreads_;  // bps, of each minute of 24 h; kUnknown for a minute that was not seen
     std::optional<Timestamp> last_minute_end_;
     std::optional<Timestamp> hour_;  // for which the scale was set
-    bool is_settled_ = false;  // from the sigma of minutes
+    bool is_settled_ = false;        // from the sigma of minutes
     double scale_bps_ = kMinBps;
 };
 

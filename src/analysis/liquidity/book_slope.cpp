@@ -22,7 +22,8 @@ void walk_known(const BookFrame& frame, const BookRange& range, market::Side sid
 
 }  // namespace
 
-std::optional<double> book_slope(const BookFrame& frame, const BookRange& range, market::Side side, double within_bps) {
+std::optional<double> book_slope(const BookFrame& frame, const BookRange& range, market::Side side,
+                                 double within_bps) {
     // One pass: running means and centred sums (Welford), since the levels are not kept.
     double n = 0, mean_x = 0, mean_y = 0, xx = 0, xy = 0, size = 0;
     walk_known(frame, range, side, within_bps, [&](double distance, double quantity) {

@@ -9,11 +9,12 @@ namespace vt::analysis::liquidity {
 
 Component ImpactAsymmetry::describe() {
     const ScoreMap map{.kind = MapKind::z0};
-    return {.name = "impact_asymmetry",
-            .unit = "1",
-            .weight = 0.15,
-            .map = MapKind::z0,
-            .leaves = {{.frame = Frame::m1, .weight = 0.6, .map = map}, {.frame = Frame::m5, .weight = 0.4, .map = map}}};
+    return {
+        .name = "impact_asymmetry",
+        .unit = "1",
+        .weight = 0.15,
+        .map = MapKind::z0,
+        .leaves = {{.frame = Frame::m1, .weight = 0.6, .map = map}, {.frame = Frame::m5, .weight = 0.4, .map = map}}};
 }
 
 void ImpactAsymmetry::set_large_threshold(const std::optional<double>& threshold) {
@@ -41,7 +42,8 @@ void ImpactAsymmetry::evaluate(const LiquidityContext& context, Component& compo
     (void)samples_.at(context.u() - kSecond);
     for (std::size_t i = 0; i < normalisers_.size(); ++i) {
         Leaf& leaf = component.leaves[i];
-        const auto window = static_cast<std::size_t>(std::chrono::floor<std::chrono::seconds>(duration(leaf.frame)).count());
+        const auto window =
+            static_cast<std::size_t>(std::chrono::floor<std::chrono::seconds>(duration(leaf.frame)).count());
         std::size_t defined = 0;
         double sum = 0;
         bool lacks_size = false;

@@ -48,12 +48,14 @@ void Liquidity::forget_bars() {
 
 void Liquidity::take_bars(Timestamp u) {
     std::optional<PriceBar> newest;
-    bars_.advance(u, [&] { restart_bars(); }, [&](BarSize size, const PriceBar& bar) {
-        sr_zones_.on_bar(size, bar, bars_);
-        if (size != BarSize::m5) return;
-        liquidity_sweep_.on_bar(bar);
-        newest = bar;
-    });
+    bars_.advance(
+        u, [&] { restart_bars(); },
+        [&](BarSize size, const PriceBar& bar) {
+            sr_zones_.on_bar(size, bar, bars_);
+            if (size != BarSize::m5) return;
+            liquidity_sweep_.on_bar(bar);
+            newest = bar;
+        });
     if (!newest) return;
     profile_location_.update(*newest, bars_, sr_zones_.map().atr());
     measures_.set_bar_costs(costs_of(bars_, newest->close_time));
@@ -79,7 +81,8 @@ void Liquidity::evaluate(Timestamp u, const Ages& ages, std::optional<double> la
 
     if (!components[3].leaves.front().flags.has(Flag::warming)) is_contract_new_ = false;
     if (is_contract_new_) {
-        for (std::size_t i = 3; i < components.size(); ++i) components[i].leaves.front().flags.set(Flag::contract_changed);
+        for (std::size_t i = 3; i < components.size(); ++i)
+            components[i].leaves.front().flags.set(Flag::contract_changed);
     }
     combine(score_);
 }

@@ -53,7 +53,9 @@ public:
     [[nodiscard]] const std::vector<Measure>& measures() const { return measures_.rows(); }
     [[nodiscard]] const ZoneMap& zones() const { return sr_zones_.map(); }
     /// Of the last 24 hours.
-    [[nodiscard]] const std::optional<indicators::ValueArea>& value_area() const { return profile_location_.value_area(); }
+    [[nodiscard]] const std::optional<indicators::ValueArea>& value_area() const {
+        return profile_location_.value_area();
+    }
 
     /// The contract changed: what is counted in its prices is dropped.
     void clear_prices(const market::Instrument& instrument);
@@ -62,8 +64,8 @@ public:
 
     template <class Archive>
     void archive(Archive& a) {
-        a(scale_, book_imbalance_, queue_imbalance_, impact_asymmetry_, bars_, sr_zones_, profile_location_, liquidity_sweep_,
-          measures_, depth_quote_, spoof_, is_contract_new_);
+        a(scale_, book_imbalance_, queue_imbalance_, impact_asymmetry_, bars_, sr_zones_, profile_location_,
+          liquidity_sweep_, measures_, depth_quote_, spoof_, is_contract_new_);
         refuse_unless(a, is_share(spoof_));
         if constexpr (Archive::kIsReader) {
             // Moved by less, old bars would not fall in with new ones.

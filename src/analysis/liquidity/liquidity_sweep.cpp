@@ -46,7 +46,8 @@ std::optional<double> LiquiditySweep::usual_volume() const {
     return (sorted[sorted.size() / 2 - 1] + sorted[sorted.size() / 2]) / 2;
 }
 
-void LiquiditySweep::look(std::vector<Level>& levels, double side, const PriceBar& bar, double atr, double usual_volume) {
+void LiquiditySweep::look(std::vector<Level>& levels, double side, const PriceBar& bar, double atr,
+                          double usual_volume) {
     std::erase_if(levels, [&](Level& level) {
         if (bar.close_time - level.confirmed > kMaxAge) return true;
         const double beyond = side > 0 ? bar.high - level.price : level.price - bar.low;
@@ -89,8 +90,7 @@ void LiquiditySweep::on_bar(const PriceBar& bar) {
 }
 
 void LiquiditySweep::evaluate(const LiquidityContext& context, Component& component) {
-    Observation seen{
-        .events = static_cast<double>(volumes_.size()), .events_min = kMinBars, .flags = {Flag::shadow}};
+    Observation seen{.events = static_cast<double>(volumes_.size()), .events_min = kMinBars, .flags = {Flag::shadow}};
     std::optional<Nanos> age;
     if (last_close_time_) age = context.u() - *last_close_time_;
     if (usual_volume() && atr_.value()) {

@@ -15,15 +15,15 @@
 
 namespace vt::analysis::liquidity {
 
-/// Stops run and refused: a 5m bar goes beyond an earlier swing high by at most half an ATR14(5m), a close comes back below
-/// it within 3 bars, on more than 1.5 x the median volume; mirrored at lows. A swept high points down. The event counts
-/// from that close on and halves every 12 bars. Whether a sweep turns the price is not decided: shadow.
+/// Stops run and refused: a 5m bar goes beyond an earlier swing high by at most half an ATR14(5m), a close comes back
+/// below it within 3 bars, on more than 1.5 x the median volume; mirrored at lows. A swept high points down. The
+/// event counts from that close on and halves every 12 bars. Whether a sweep turns the price is not decided: shadow.
 ///   out:    -1..1, tanh of the sum of events; 0 with flag no_event when there was none
 ///   source: docs/indicators/liquidity_sweep.md
 class LiquiditySweep {
 public:
-    static constexpr double kMinBars = 50;  ///< whose median volume is the usual one
-    static constexpr std::size_t kMaxLevels = 32;   ///< swing highs, and lows, that wait; beyond it the oldest goes
+    static constexpr double kMinBars = 50;         ///< whose median volume is the usual one
+    static constexpr std::size_t kMaxLevels = 32;  ///< swing highs, and lows, that wait; beyond it the oldest goes
     static constexpr std::size_t kMaxEvents = 64;
 
     LiquiditySweep();
@@ -49,13 +49,17 @@ private:
         std::uint32_t bars_beyond = 0;  // 0: never
         double volume = 0;              // the largest of those bars
         template <class Archive>
-        void archive(Archive& a) { a(price, confirmed, bars_beyond, volume); }
+        void archive(Archive& a) {
+            a(price, confirmed, bars_beyond, volume);
+        }
     };
     struct Event {
         Timestamp confirmed;
         double direction = 0;
         template <class Archive>
-        void archive(Archive& a) { a(confirmed, direction); }
+        void archive(Archive& a) {
+            a(confirmed, direction);
+        }
     };
     void look(std::vector<Level>& levels, double side, const PriceBar& bar, double atr, double usual_volume);
     [[nodiscard]] std::optional<double> usual_volume() const;

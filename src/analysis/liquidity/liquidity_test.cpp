@@ -31,7 +31,8 @@ std::string found(const Liquidity& liquidity) {
     DimensionScore score = liquidity.score();
     for (Component& component : score.components) writer(component.leaves, component.score, component.coverage);
     writer(score.score, score.coverage);
-    for (Measure measure : liquidity.measures()) writer(measure.value, measure.n, measure.coverage, measure.age, measure.flags);
+    for (Measure measure : liquidity.measures())
+        writer(measure.value, measure.n, measure.coverage, measure.age, measure.flags);
     return bytes;
 }
 std::string state(Liquidity& liquidity) {
@@ -110,7 +111,8 @@ TEST(Liquidity, AgeOfTheBookLowersTheCoverageOfThoseThatReadIt) {
     Prng prng(5);
     const RigBook look = random_book(prng);
     rig.second(look);
-    const double book = rig.leaf(kBook).coverage, queue = rig.leaf(kQueue).coverage, impact = rig.leaf(kImpact).coverage;
+    const double book = rig.leaf(kBook).coverage, queue = rig.leaf(kQueue).coverage,
+                 impact = rig.leaf(kImpact).coverage;
     EXPECT_NEAR(book, 1, kExact);
     rig.ages.book = 4500ms;
     rig.second(look);
@@ -127,7 +129,8 @@ TEST(Liquidity, AgeOfTheBookLowersTheCoverageOfThoseThatReadIt) {
     EXPECT_EQ(rig.leaf(kQueue).coverage, 0);
     EXPECT_TRUE(rig.leaf(kQueue).flags.has(Flag::stale));
     const auto& score = rig.liquidity.score();
-    const double expected = .40 * rig.component(kBook).coverage + .15 * rig.component(kImpact).coverage + .20 * rig.leaf(kZones).coverage;
+    const double expected =
+        .40 * rig.component(kBook).coverage + .15 * rig.component(kImpact).coverage + .20 * rig.leaf(kZones).coverage;
     EXPECT_NEAR(score.coverage, expected, kExact);
 }
 
@@ -344,8 +347,8 @@ TEST(Liquidity, StreamingEqualsBatch) {
     EXPECT_NEAR(*rig.leaf(kImpact).score, SlowModel::score(model.impact_minutes), kFloat);
 }
 
-/// The sample of a second may be taken before the second before it is evaluated; never across a minute's end, where the
-/// scale may change: the record that makes it due makes the minute due first.
+/// The sample of a second may be taken before the second before it is evaluated; never across a minute's end, where
+/// the scale may change: the record that makes it due makes the minute due first.
 TEST(Liquidity, SamplesThatRunAheadOfTheEvaluationChangeNothing) {
     Rig together, ahead;
     Prng prng(9);
@@ -390,7 +393,8 @@ TEST(Liquidity, WhatFollowsChangesNothingThatWasSaid) {
         }
     };
     run(whole, looks.size(), &said);
-    for (const std::size_t cut : {std::size_t{1}, std::size_t{59}, std::size_t{60}, std::size_t{313}, std::size_t{700}}) {
+    for (const std::size_t cut :
+         {std::size_t{1}, std::size_t{59}, std::size_t{60}, std::size_t{313}, std::size_t{700}}) {
         Rig rig;
         run(rig, cut, nullptr);
         EXPECT_EQ(found(rig.liquidity), said[cut - 1]) << cut;

@@ -34,7 +34,8 @@ std::optional<TouchOutcome> LevelWatch::update(double level, const PriceBar& bar
     const bool is_bounce = close >= (kHalfWidth + kDecideDistance) * atr_;
     const bool is_break = close <= -(kHalfWidth + kDecideDistance) * atr_;
     if (!is_bounce && !is_break && bars_ < kMaxBars) return std::nullopt;
-    const TouchOutcome outcome{.is_bounce = is_bounce, .is_from_above = side_ > 0, .penetration_atr = deepest_ / atr_};
+    const TouchOutcome outcome{
+        .is_bounce = is_bounce, .is_from_above = side_ > 0, .penetration_atr = deepest_ / atr_};
     rest(level, bar.close, atr);
     if (!is_bounce && !is_break) return std::nullopt;
     return outcome;

@@ -12,8 +12,9 @@
 
 namespace vt::analysis::liquidity {
 
-/// Which of the two best queues is longer: (qb - qa)/(qb + qa), each quote weighing the time that it stood, over the last
-/// 10 s. Times half the spread it is the distance from mid to microprice: the same number, so it is counted once.
+/// Which of the two best queues is longer: (qb - qa)/(qb + qa), each quote weighing the time that it stood, over the
+/// last 10 s. Times half the spread it is the distance from mid to microprice: the same number, so it is counted
+/// once.
 ///   out:    -1..1
 ///   source: docs/indicators/queue_imbalance.md; Gould and Bonart 2016; oracle `book_depth` imb_top, microprice
 class QueueImbalance {
@@ -23,7 +24,8 @@ public:
 
     [[nodiscard]] static Component describe();
 
-    /// A best quote, in order of time; an older one counts from its predecessor on. cost: O(1 + seconds since the last)
+    /// A best quote, in order of time; an older one counts from its predecessor on. cost: O(1 + seconds since the
+    /// last)
     void on_quote(const Quote& quote);
     /// There is no best quote from here on.
     void on_quote_lost(Timestamp time);
@@ -50,8 +52,8 @@ private:
     void let_stand_until(Timestamp time);
 
     SecondBins<Bin, kWindowSeconds> bins_;
-    std::optional<Timestamp> until_;    // the standing quote's time is counted up to here
-    std::optional<double> standing_;    // its imbalance
+    std::optional<Timestamp> until_;  // the standing quote's time is counted up to here
+    std::optional<double> standing_;  // its imbalance
     std::uint64_t source_sequence_ = 0;
     Normaliser normaliser_{Frame::m1, MapKind::z0};
 };

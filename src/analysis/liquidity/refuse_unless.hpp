@@ -2,8 +2,8 @@
 
 namespace vt::analysis::liquidity {
 
-/// For archive(): state that was read is refused where it breaks what the code relies on. Written state is not looked at.
-/// A comparison with a value that is no number is false, so such values are refused too.
+/// For archive(): state that was read is refused where it breaks what the code relies on. Written state is not looked
+/// at. A comparison with a value that is no number is false, so such values are refused too.
 template <class Archive>
 void refuse_unless(Archive& a, bool holds) {
     if constexpr (Archive::kIsReader) {

@@ -31,7 +31,8 @@ void SrZones::evaluate(const LiquidityContext& context, const BarHistory& histor
     const Nanos bar = interval_of(BarSize::m30);
     const Timestamp until = floor_to(context.u(), bar);
     double bars = 0;
-    history.visit_span(BarSize::m30, until, bar * static_cast<std::int64_t>(kMinBars), [&](const PriceBar&) { bars += 1; });
+    history.visit_span(BarSize::m30, until, bar * static_cast<std::int64_t>(kMinBars),
+                       [&](const PriceBar&) { bars += 1; });
 
     Observation seen{.events = bars, .events_min = kMinBars};
     std::optional<Nanos> age;

@@ -40,7 +40,8 @@ std::vector<market::Candle> candles_5m(Timestamp start, std::size_t count, Path&
 }
 
 /// A random walk with steps of `sd`, in quote currency.
-inline std::vector<market::Candle> random_walk(std::uint64_t seed, std::size_t count, double start = 10'000, double sd = 2) {
+inline std::vector<market::Candle> random_walk(std::uint64_t seed, std::size_t count, double start = 10'000,
+                                               double sd = 2) {
     Prng prng(seed);
     double price = start;
     return candles_5m(kMonday, count, [&] { return price += sd * prng.normal(); });

@@ -1,7 +1,7 @@
 #pragma once
 
-// For tests and benchmarks only: a made-up instrument whose book, quotes and minutes are handed to Liquidity second by
-// second, the way SymbolAnalysis does.
+// For tests and benchmarks only: a made-up instrument whose book, quotes and minutes are handed to Liquidity second
+// by second, the way SymbolAnalysis does.
 
 #include "analysis/liquidity/liquidity.hpp"
 #include "base/prng.hpp"
@@ -85,7 +85,9 @@ public:
         liquidity.sample_book(u, &frame, &range);
     }
     [[nodiscard]] const Component& component(std::size_t index) const { return liquidity.score().components[index]; }
-    [[nodiscard]] const Leaf& leaf(std::size_t index, std::size_t frame = 0) const { return component(index).leaves[frame]; }
+    [[nodiscard]] const Leaf& leaf(std::size_t index, std::size_t frame = 0) const {
+        return component(index).leaves[frame];
+    }
 
     market::Instrument units = rig_instrument();
     Liquidity liquidity;

@@ -44,28 +44,30 @@ struct TouchCount {
 /// A price that has at least one reason to matter, and what became of it since.
 struct Zone {
     double price = 0;
-    Timestamp born;              ///< confirmation of its first reason
-    double strength = 0;         ///< weights of its reasons, halving every 100 bars of 30m, as of `strength_at`
+    Timestamp born;       ///< confirmation of its first reason
+    double strength = 0;  ///< weights of its reasons, halving every 100 bars of 30m, as of `strength_at`
     Timestamp strength_at;
-    std::uint32_t kinds = 0;     ///< bit for each ZoneKind
-    TouchCount from_above;       ///< touches as a support
-    TouchCount from_below;       ///< and as a resistance
+    std::uint32_t kinds = 0;  ///< bit for each ZoneKind
+    TouchCount from_above;    ///< touches as a support
+    TouchCount from_below;    ///< and as a resistance
     LevelWatch watch;
 
     [[nodiscard]] bool has(ZoneKind kind) const { return (kinds >> static_cast<unsigned>(kind) & 1U) != 0; }
     template <class Archive>
-    void archive(Archive& a) { a(price, born, strength, strength_at, kinds, from_above, from_below, watch); }
+    void archive(Archive& a) {
+        a(price, born, strength, strength_at, kinds, from_above, from_below, watch);
+    }
 };
 
 /// Support and resistance: prices where something happened, each watched from the instant at which it was known, and
-/// beside them prices where nothing did (the placebo), watched by the same rule. Whether a zone holds is a count, not a
-/// belief: it is proven when the lower Wilson bound of its bounce rate lies above the placebo's rate.
+/// beside them prices where nothing did (the placebo), watched by the same rule. Whether a zone holds is a count, not
+/// a belief: it is proven when the lower Wilson bound of its bounce rate lies above the placebo's rate.
 ///
-/// Reasons come from closed bars: swing pivots of 30m and 4h bars, the last day's point of control and value area, high
-/// and low of day and week, the nearest round numbers. A new one joins the nearest zone within 1/4 ATR14(30m), else it
-/// founds a zone. (Zones do not grow by chains of neighbours as in DBSCAN: a zone must stay where it was when it was
-/// touched.) Every half hour one placebo is set inside the range of the last 24 h, at the golden-ratio sequence's next
-/// place and not within 1/4 ATR of a zone: evenly spread, and the same in every run.
+/// Reasons come from closed bars: swing pivots of 30m and 4h bars, the last day's point of control and value area,
+/// high and low of day and week, the nearest round numbers. A new one joins the nearest zone within 1/4 ATR14(30m),
+/// else it founds a zone. (Zones do not grow by chains of neighbours as in DBSCAN: a zone must stay where it was when
+/// it was touched.) Every half hour one placebo is set inside the range of the last 24 h, at the golden-ratio
+/// sequence's next place and not within 1/4 ATR of a zone: evenly spread, and the same in every run.
 ///   source: docs/indicators/sr_zones.md; Osler 2000 for the placebo
 class ZoneMap {
 public:
@@ -88,8 +90,8 @@ public:
     [[nodiscard]] std::optional<double> placebo_rate() const;
     /// The rate of bounces is in here with 90 %.
     [[nodiscard]] static indicators::Interval bounce_rate(const TouchCount& count);
-    /// What a zone is worth at a price: its proven excess over the placebo, fading with distance. Below or at the price it
-    /// is judged by its touches as a support, above it by those as a resistance.
+    /// What a zone is worth at a price: its proven excess over the placebo, fading with distance. Below or at the
+    /// price it is judged by its touches as a support, above it by those as a resistance.
     ///   out: 0 for an unproven zone and for one farther than 1 ATR
     [[nodiscard]] double value_of(const Zone& zone, double price) const;
     /// clamp(2 (sum of supports - sum of resistances), -1, 1): supports are the zones at or below the price.
@@ -112,7 +114,9 @@ private:
         double price = 0;
         LevelWatch watch;
         template <class Archive>
-        void archive(Archive& a) { a(price, watch); }
+        void archive(Archive& a) {
+            a(price, watch);
+        }
     };
     void watch_levels(const PriceBar& bar);
     void add_reason(ZoneKind kind, double price, Timestamp at);

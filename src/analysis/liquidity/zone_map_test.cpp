@@ -21,8 +21,8 @@ struct MapRun {
     ZoneMap map{0.01};
 
     void follow(Timestamp until) {
-        bars.advance(until, [&] { map.clear(); },
-                     [&](BarSize size, const PriceBar& bar) { map.on_bar(size, bar, bars); });
+        bars.advance(
+            until, [&] { map.clear(); }, [&](BarSize size, const PriceBar& bar) { map.on_bar(size, bar, bars); });
     }
     void live(const std::vector<Candle>& candles) {
         for (const Candle& candle : candles) {
@@ -43,8 +43,8 @@ PriceBar bar(double high, double low, double close) { return {.high = high, .low
 
 TEST(LevelWatch, ABounceNeedsAnApproachATouchAndACloseBack) {
     LevelWatch watch;
-    EXPECT_FALSE(watch.update(100, bar(102, 99, 102), 8));  // too near to be armed
-    EXPECT_FALSE(watch.update(100, bar(102, 99, 102), 8));  // touches do not count
+    EXPECT_FALSE(watch.update(100, bar(102, 99, 102), 8));   // too near to be armed
+    EXPECT_FALSE(watch.update(100, bar(102, 99, 102), 8));   // touches do not count
     EXPECT_FALSE(watch.update(100, bar(106, 101, 104), 8));  // armed
     EXPECT_FALSE(watch.update(100, bar(104, 101.1, 104), 8));
     EXPECT_FALSE(watch.update(100, bar(104, 100.5, 104.9), 8));  // touched
@@ -82,11 +82,18 @@ TEST(ZoneMap, ASwingFoundsAZoneOnlyWhenItIsConfirmed) {
     MapRun run;
     for (int i = 0; i < 40; ++i) {
         const double high = i == 30 ? 10'100 : 10'010 + 0.1 * (i % 7);
-        run.bars.put({.open_time = kMonday + std::chrono::minutes{30} * i, .interval = std::chrono::minutes{30}, .open = 10'000,
-                      .high = high, .low = 9'990 + 0.1 * (i % 5), .close = 10'000, .volume_base = 1, .is_closed = true});
+        run.bars.put({.open_time = kMonday + std::chrono::minutes{30} * i,
+                      .interval = std::chrono::minutes{30},
+                      .open = 10'000,
+                      .high = high,
+                      .low = 9'990 + 0.1 * (i % 5),
+                      .close = 10'000,
+                      .volume_base = 1,
+                      .is_closed = true});
         run.follow(kMonday + std::chrono::minutes{30} * (i + 1) + BarHistory::kSettle);
         bool is_known = false;
-        for (const Zone& zone : run.map.zones()) is_known = is_known || (zone.price == 10'100 && zone.has(ZoneKind::swing_30m));
+        for (const Zone& zone : run.map.zones())
+            is_known = is_known || (zone.price == 10'100 && zone.has(ZoneKind::swing_30m));
         EXPECT_EQ(is_known, i >= 35) << i;
     }
 }
@@ -102,7 +109,8 @@ TEST(ZoneMap, DayAndWeekLeaveTheirExtremesProfileAndRoundNumbers) {
     for (const Candle& candle : candles) week_high = std::max(week_high, candle.high);
     bool found = false;
     for (const Zone& zone : run.map.zones()) {
-        found = found || (zone.has(ZoneKind::week_extreme) && std::abs(zone.price - week_high) <= .25 * *run.map.atr());
+        found =
+            found || (zone.has(ZoneKind::week_extreme) && std::abs(zone.price - week_high) <= .25 * *run.map.atr());
     }
     EXPECT_TRUE(found);
     EXPECT_LE(run.map.zones().size(), ZoneMap::kMaxZones);
@@ -168,10 +176,11 @@ TEST(ZoneMap, ARandomWalkProvesNothing) {
     EXPECT_LT(largest, .5);
     const double rate = bounces / touches;
     const double placebo_rate = placebo_bounces / placebo_touches;
-    EXPECT_NEAR(rate, placebo_rate, 3 * std::sqrt(.25 / touches + .25 / placebo_touches)) << touches << ' ' << placebo_touches;
+    EXPECT_NEAR(rate, placebo_rate, 3 * std::sqrt(.25 / touches + .25 / placebo_touches))
+        << touches << ' ' << placebo_touches;
     RecordProperty("mean_score", std::to_string(mean_score));
-    std::cout << "random walks: mean score " << mean_score << ", largest |x| " << largest << ", bounce rate of zones " << rate
-              << " (" << touches << "), of placebos " << placebo_rate << " (" << placebo_touches << ")\n";
+    std::cout << "random walks: mean score " << mean_score << ", largest |x| " << largest << ", bounce rate of zones "
+              << rate << " (" << touches << "), of placebos " << placebo_rate << " (" << placebo_touches << ")\n";
 }
 
 TEST(ZoneMap, BarByBarEqualsAllAtOnceInWhateverOrderTheyCome) {
@@ -184,7 +193,8 @@ TEST(ZoneMap, BarByBarEqualsAllAtOnceInWhateverOrderTheyCome) {
     batch.follow(until);
     EXPECT_EQ(live.state(), batch.state());
     // Sizes one after the other, with a look in between: what comes late makes it start anew.
-    std::stable_sort(candles.begin(), candles.end(), [](const Candle& a, const Candle& b) { return a.interval < b.interval; });
+    std::stable_sort(candles.begin(), candles.end(),
+                     [](const Candle& a, const Candle& b) { return a.interval < b.interval; });
     for (const Candle& candle : candles) {
         backfilled.bars.put(candle);
         if (candle.open_time.time_since_epoch() % std::chrono::hours{24} == Nanos{0}) backfilled.follow(until);
