@@ -19,7 +19,11 @@ ReaderId Hub::connect(Reader reader, Timestamp now) {
     const ReaderId id = ++last_id_;
     const auto connected = readers_.emplace(id, Connected{.reader = std::move(reader), .subscriptions = {}}).first;
     JsonWriter out;
-    out.begin_object().field("type", "hello").field("protocol", 1).field("run", run_).field("server_time", to_ms(now));
+    out.begin_object()
+        .field("type", "hello")
+        .field("protocol", 1)
+        .field("run", run_)
+        .field("server_time", to_ms(now));
     if (topics_.snapshot()) {
         out.key("mode");
         write_mode(out, *topics_.snapshot());
@@ -48,7 +52,11 @@ void Hub::receive(ReaderId id, std::string_view text, Timestamp now) {
     switch (message->kind) {
         case ClientMessage::Kind::ping: {
             JsonWriter out;
-            out.begin_object().field("type", "pong").field("id", message->ping_id).field("server_time", to_ms(now)).end_object();
+            out.begin_object()
+                .field("type", "pong")
+                .field("id", message->ping_id)
+                .field("server_time", to_ms(now))
+                .end_object();
             (void)connected.reader.send(share(out));
             return;
         }
@@ -62,16 +70,19 @@ void Hub::receive(ReaderId id, std::string_view text, Timestamp now) {
     }
 }
 
-void Hub::subscribe(Connected& connected, const std::vector<std::string>& topics, const std::map<std::string, std::uint64_t>& since) {
+void Hub::subscribe(Connected& connected, const std::vector<std::string>& topics,
+                    const std::map<std::string, std::uint64_t>& since) {
     for (const std::string& topic : topics) {
         const auto same = [&](const Subscription& each) { return each.topic == topic; };
         if (std::any_of(connected.subscriptions.begin(), connected.subscriptions.end(), same)) continue;
         if (connected.subscriptions.size() >= kMaxTopics) {
-            send_error(connected, topic, 429, "a connection follows at most 64 topics; unsubscribe from some, or open another");
+            send_error(connected, topic, 429,
+                       "a connection follows at most 64 topics; unsubscribe from some, or open another");
             continue;
         }
         if (const auto followed = topics_.follow(topic); !followed) {
-            send_error(connected, topic, followed.error().code == Errc::unavailable ? 503 : 404, followed.error().what);
+            send_error(connected, topic, followed.error().code == Errc::unavailable ? 503 : 404,
+                       followed.error().what);
             continue;
         }
         Subscription subscription{.topic = topic};
@@ -83,7 +94,8 @@ void Hub::subscribe(Connected& connected, const std::vector<std::string>& topics
 
 void Hub::unsubscribe(Connected& connected, const std::vector<std::string>& topics) {
     for (const std::string& topic : topics) {
-        const auto removed = std::erase_if(connected.subscriptions, [&](const Subscription& each) { return each.topic == topic; });
+        const auto removed =
+            std::erase_if(connected.subscriptions, [&](const Subscription& each) { return each.topic == topic; });
         if (removed > 0) topics_.unfollow(topic);
     }
 }
@@ -97,7 +109,9 @@ Hub::Message Hub::message_for(const Subscription& subscription, Timestamp now) {
     out.field("seq", topics_.sequence(subscription.topic));
     if (is_delta) out.field("since", subscription.known);
     out.field("timestamp", to_ms(now)).key("data");
-    out.raw(is_delta ? topics_.delta_of(subscription.topic, subscription.known) : topics_.snapshot_of(subscription.topic)).end_object();
+    out.raw(is_delta ? topics_.delta_of(subscription.topic, subscription.known)
+                     : topics_.snapshot_of(subscription.topic))
+        .end_object();
     framed = share(out);
     return framed;
 }
@@ -133,7 +147,10 @@ void Hub::send_error(Connected& connected, std::string_view topic, int status, s
         out.value(topic);
     }
     out.key("problem").begin_object().field("type", "about:blank").field("status", status);
-    out.field("title", status == 404 ? "Not Found" : status == 429 ? "Too Many Requests" : status == 503 ? "Service Unavailable" : "Bad Request");
+    out.field("title", status == 404   ? "Not Found"
+                       : status == 429 ? "Too Many Requests"
+                       : status == 503 ? "Service Unavailable"
+                                       : "Bad Request");
     out.field("detail", detail).end_object().end_object();
     (void)connected.reader.send(share(out));
 }

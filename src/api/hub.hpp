@@ -24,9 +24,9 @@ struct Reader {
 using ReaderId = std::uint64_t;
 
 /// The live side of the API: who follows which topic, and up to which sequence number they know it.
-///   rule for slow readers: a reader with unsent bytes gets nothing more; when it has caught up, one message for each topic
-///   tells everything since. So there is never more than one message of a topic on its way.
-///   Readers at the same sequence number share one message. All calls on one thread.
+///   rule for slow readers: a reader with unsent bytes gets nothing more; when it has caught up, one message for each
+///   topic tells everything since. So there is never more than one message of a topic on its way. Readers at the same
+///   sequence number share one message. All calls on one thread.
 class Hub {
 public:
     static constexpr std::size_t kMaxTopics = 64;
@@ -58,7 +58,8 @@ private:
     };
     using Message = std::shared_ptr<const std::string>;
 
-    void subscribe(Connected& connected, const std::vector<std::string>& topics, const std::map<std::string, std::uint64_t>& since);
+    void subscribe(Connected& connected, const std::vector<std::string>& topics,
+                   const std::map<std::string, std::uint64_t>& since);
     void unsubscribe(Connected& connected, const std::vector<std::string>& topics);
     void flush_one(Connected& connected, Timestamp now);
     [[nodiscard]] Message message_for(const Subscription& subscription, Timestamp now);

@@ -50,10 +50,12 @@ private:
                 if (name == "symbols") {
                     for (const dom::element row : value.get_array()) {
                         const std::string id(row["id"].get_string().value());
-                        for (const auto& [field, content] : row.get_object()) values["row " + id + " " + std::string(field)] = text_of(content);
+                        for (const auto& [field, content] : row.get_object())
+                            values["row " + id + " " + std::string(field)] = text_of(content);
                     }
                 } else if (name == "market_overview") {
-                    for (const auto& [field, content] : value.get_object()) values["market " + std::string(field)] = text_of(content);
+                    for (const auto& [field, content] : value.get_object())
+                        values["market " + std::string(field)] = text_of(content);
                 } else if (name != "removed") {
                     values[std::string(name)] = text_of(value);
                 }
@@ -80,7 +82,13 @@ struct Link {
 
 market::Instrument instrument(std::uint32_t id) {
     const std::string base = "C" + std::to_string(id);
-    return {.id = market::InstrumentId{id}, .symbol = base + "USDT", .base = base, .quote = "USDT", .settle = "USDT", .tick_size = {1, 2}, .lot_size = {1, 3}};
+    return {.id = market::InstrumentId{id},
+            .symbol = base + "USDT",
+            .base = base,
+            .quote = "USDT",
+            .settle = "USDT",
+            .tick_size = {1, 2},
+            .lot_size = {1, 3}};
 }
 
 /// A market of three symbols that changes a little at each step.
@@ -99,9 +107,15 @@ public:
             if (prng.below(20) == 0) rows_[i].price.reset();
             auto detail = std::make_shared<views::SymbolDetail>();
             detail->book.bids.push_back({Ticks{static_cast<std::int64_t>(prices_[i])}, Lots{1}});
-            for (auto& candles : detail->candles) candles.closed = std::make_shared<const std::vector<market::Candle>>();
-            detail->candles[0].open = market::Candle{.open_time = from_ms(60'000 * (step_ / 20)), .interval = std::chrono::minutes{1}, .close = prices_[i]};
-            detail->trades.push_back({.at = picture->at, .trade = {.price = Ticks{static_cast<std::int64_t>(prices_[i])}, .quantity = Lots{1}}, .sequence = static_cast<std::uint64_t>(step_)});
+            for (auto& candles : detail->candles)
+                candles.closed = std::make_shared<const std::vector<market::Candle>>();
+            detail->candles[0].open = market::Candle{.open_time = from_ms(60'000 * (step_ / 20)),
+                                                     .interval = std::chrono::minutes{1},
+                                                     .close = prices_[i]};
+            detail->trades.push_back(
+                {.at = picture->at,
+                 .trade = {.price = Ticks{static_cast<std::int64_t>(prices_[i])}, .quantity = Lots{1}},
+                 .sequence = static_cast<std::uint64_t>(step_)});
             picture->details.push_back(detail);
         }
         picture->rows = rows_;
@@ -114,7 +128,8 @@ private:
     std::int64_t step_ = 0;
 };
 
-const std::vector<std::string> kTopics = {"overview", "system", "book.bybit-linear-C0USDT", "score.bybit-linear-C1USDT", "candles.bybit-linear-C2USDT.1m"};
+const std::vector<std::string> kTopics = {"overview", "system", "book.bybit-linear-C0USDT",
+                                          "score.bybit-linear-C1USDT", "candles.bybit-linear-C2USDT.1m"};
 
 std::string subscribe_message(const BrowserModel& browser) {
     JsonWriter out;
@@ -131,7 +146,11 @@ void connect(Hub& hub, Link& link, BrowserModel& browser) {
     link.on_the_way.clear();
     link.is_connected = true;
     Link* const raw = &link;
-    link.id = hub.connect({.send = [raw](std::shared_ptr<const std::string> message) { raw->on_the_way.push_back(*message); return true; },
+    link.id = hub.connect({.send =
+                               [raw](std::shared_ptr<const std::string> message) {
+                                   raw->on_the_way.push_back(*message);
+                                   return true;
+                               },
                            .pending = [raw] { return raw->on_the_way.size(); }},
                           from_ms(1));
     hub.receive(link.id, subscribe_message(browser), from_ms(1));
@@ -236,11 +255,20 @@ TEST(Hub, AWrongMessageIsAnsweredAndChangesNothing) {
     Link link;
     connect(hub, link, browser);
     read_all(hub, link);
-    const std::vector<std::string> wrong = {"", "nonsense", "[]", "{}", R"({"op":7})", R"({"op":"fly"})", R"({"op":"subscribe"})",
-                                            R"({"op":"subscribe","topics":"overview"})", R"({"op":"subscribe","topics":[1]})",
+    const std::vector<std::string> wrong = {"",
+                                            "nonsense",
+                                            "[]",
+                                            "{}",
+                                            R"({"op":7})",
+                                            R"({"op":"fly"})",
+                                            R"({"op":"subscribe"})",
+                                            R"({"op":"subscribe","topics":"overview"})",
+                                            R"({"op":"subscribe","topics":[1]})",
                                             R"({"op":"subscribe","topics":["overview"],"since":{"overview":-1}})",
-                                            R"({"op":"subscribe","topics":["weather"]})", R"({"op":"subscribe","topics":["book.bybit-linear-NOPE"]})",
-                                            R"({"op":"subscribe","topics":["candles.bybit-linear-C0USDT.7m"]})", R"({"op":"ping","id":"x"})"};
+                                            R"({"op":"subscribe","topics":["weather"]})",
+                                            R"({"op":"subscribe","topics":["book.bybit-linear-NOPE"]})",
+                                            R"({"op":"subscribe","topics":["candles.bybit-linear-C0USDT.7m"]})",
+                                            R"({"op":"ping","id":"x"})"};
     for (const std::string& message : wrong) {
         const int before = browser.errors;
         hub.receive(link.id, message, from_ms(1));
@@ -270,8 +298,16 @@ TEST(Hub, AConnectionFollowsAtMost64Topics) {
     Link link;
     link.browser = &browser;
     Link* const raw = &link;
-    link.id = hub.connect({.send = [raw](std::shared_ptr<const std::string> message) { raw->on_the_way.push_back(*message); return true; }, .pending = [] { return std::size_t{0}; }}, from_ms(1));
-    for (int i = 0; i < 80; ++i) hub.receive(link.id, R"({"op":"subscribe","topics":["book.bybit-linear-C)" + std::to_string(i) + R"(USDT"]})", from_ms(1));
+    link.id = hub.connect({.send =
+                               [raw](std::shared_ptr<const std::string> message) {
+                                   raw->on_the_way.push_back(*message);
+                                   return true;
+                               },
+                           .pending = [] { return std::size_t{0}; }},
+                          from_ms(1));
+    for (int i = 0; i < 80; ++i)
+        hub.receive(link.id, R"({"op":"subscribe","topics":["book.bybit-linear-C)" + std::to_string(i) + R"(USDT"]})",
+                    from_ms(1));
     for (const std::string& message : link.on_the_way) browser.apply(message);
     EXPECT_EQ(browser.snapshots, 64);
     EXPECT_EQ(browser.errors, 16);

@@ -35,7 +35,8 @@ void write_dimensions(JsonWriter& out, const Row& row) {
 void write_dimensions_that_are(JsonWriter& out, const Row& row, confluence::Membership membership) {
     out.begin_array();
     for (std::size_t d = 0; row.score && d < analysis::kDimensionCount; ++d) {
-        if (row.score->parts[d].membership == membership) out.value(analysis::name(static_cast<analysis::Dimension>(d)));
+        if (row.score->parts[d].membership == membership)
+            out.value(analysis::name(static_cast<analysis::Dimension>(d)));
     }
     out.end_array();
 }
@@ -69,7 +70,7 @@ void write_warming(JsonWriter& out, const std::shared_ptr<const confluence::Scor
     out.field("text", countdown(*score->ready_in)).end_object();
 }
 
-std::optional<double> of_score(const Row& row, std::optional<double> confluence::ScoreRecord::* member) {
+std::optional<double> of_score(const Row& row, std::optional<double> confluence::ScoreRecord::*member) {
     return row.score ? (*row.score).*member : std::nullopt;
 }
 
@@ -77,19 +78,25 @@ void write_flips(JsonWriter& out, const confluence::ScoreRecord& record, const c
     out.key("flips").begin_array();
     for (const confluence::Flip& flip : confluence::flips(record, params)) {
         std::string leaf;
-        for (const std::string_view component : flip.components) leaf += (leaf.empty() ? "" : " + ") + std::string(component);
+        for (const std::string_view component : flip.components)
+            leaf += (leaf.empty() ? "" : " + ") + std::string(component);
         if (flip.frame) leaf += " " + std::string(analysis::name(*flip.frame));
         out.begin_object().field("kind", confluence::name(flip.kind)).field("target", flip.target);
         out.field("dimension", analysis::name(flip.dimension)).field("leaf", leaf);
         out.field("from_score", flip.from_score).field("to_score", flip.to_score);
-        out.field("from_value", flip.from_value).field("to_value", flip.to_value).field("unit", flip.unit).end_object();
+        out.field("from_value", flip.from_value)
+            .field("to_value", flip.to_value)
+            .field("unit", flip.unit)
+            .end_object();
     }
     out.end_array();
 }
 
 void write_identity(JsonWriter& out, const Snapshot& snapshot, std::size_t row) {
     const market::Instrument& instrument = snapshot.rows[row].instrument;
-    out.field("id", instrument.path_id()).field("symbol", instrument.unified_symbol()).field("timestamp", to_ms(snapshot.at));
+    out.field("id", instrument.path_id())
+        .field("symbol", instrument.unified_symbol())
+        .field("timestamp", to_ms(snapshot.at));
 }
 
 void write_level(JsonWriter& out, const market::Level& level, const market::Instrument& instrument) {
@@ -103,45 +110,76 @@ constexpr Member<View> not_known(std::string_view name, std::string_view type) {
 }
 
 constexpr std::array kRowMembers = {
-    Member<Row>{"symbol", "string", "unified symbol", [](JsonWriter& out, const Row& r) { out.value(r.instrument.unified_symbol()); }},
-    Member<Row>{"exchange", "string", "venue", [](JsonWriter& out, const Row& r) { out.value(market::name(r.instrument.venue)); }},
-    Member<Row>{"tick_size", "number", "price step, quote currency", [](JsonWriter& out, const Row& r) { out.value(r.instrument.tick()); }},
-    Member<Row>{"price", "number|null", "last price, quote currency", [](JsonWriter& out, const Row& r) { out.value(r.price); }},
-    Member<Row>{"change_24h_pct", "number|null", "percent", [](JsonWriter& out, const Row& r) { out.value(r.change_24h_pct); }},
-    Member<Row>{"high_24h", "number|null", "quote currency", [](JsonWriter& out, const Row& r) { out.value(r.high_24h); }},
-    Member<Row>{"low_24h", "number|null", "quote currency", [](JsonWriter& out, const Row& r) { out.value(r.low_24h); }},
-    Member<Row>{"volume_24h", "number|null", "base currency", [](JsonWriter& out, const Row& r) { out.value(r.volume_24h); }},
-    Member<Row>{"turnover_24h_usd", "number|null", "quote currency", [](JsonWriter& out, const Row& r) { out.value(r.turnover_24h_usd); }},
-    Member<Row>{"funding_rate", "number|null", "fraction for its interval", [](JsonWriter& out, const Row& r) { out.value(r.funding_rate); }},
-    Member<Row>{"funding_interval_hours", "number|null", "hours", [](JsonWriter& out, const Row& r) { out.value(r.funding_interval_hours); }},
+    Member<Row>{"symbol", "string", "unified symbol",
+                [](JsonWriter& out, const Row& r) { out.value(r.instrument.unified_symbol()); }},
+    Member<Row>{"exchange", "string", "venue",
+                [](JsonWriter& out, const Row& r) { out.value(market::name(r.instrument.venue)); }},
+    Member<Row>{"tick_size", "number", "price step, quote currency",
+                [](JsonWriter& out, const Row& r) { out.value(r.instrument.tick()); }},
+    Member<Row>{"price", "number|null", "last price, quote currency",
+                [](JsonWriter& out, const Row& r) { out.value(r.price); }},
+    Member<Row>{"change_24h_pct", "number|null", "percent",
+                [](JsonWriter& out, const Row& r) { out.value(r.change_24h_pct); }},
+    Member<Row>{"high_24h", "number|null", "quote currency",
+                [](JsonWriter& out, const Row& r) { out.value(r.high_24h); }},
+    Member<Row>{"low_24h", "number|null", "quote currency",
+                [](JsonWriter& out, const Row& r) { out.value(r.low_24h); }},
+    Member<Row>{"volume_24h", "number|null", "base currency",
+                [](JsonWriter& out, const Row& r) { out.value(r.volume_24h); }},
+    Member<Row>{"turnover_24h_usd", "number|null", "quote currency",
+                [](JsonWriter& out, const Row& r) { out.value(r.turnover_24h_usd); }},
+    Member<Row>{"funding_rate", "number|null", "fraction for its interval",
+                [](JsonWriter& out, const Row& r) { out.value(r.funding_rate); }},
+    Member<Row>{"funding_interval_hours", "number|null", "hours",
+                [](JsonWriter& out, const Row& r) { out.value(r.funding_interval_hours); }},
     Member<Row>{"next_funding_at", "integer|null", "ms UTC",
-                [](JsonWriter& out, const Row& r) { out.value(r.next_funding_at ? std::optional(to_ms(*r.next_funding_at)) : std::nullopt); }},
-    Member<Row>{"open_interest_usd", "number|null", "one side, at the mark price", [](JsonWriter& out, const Row& r) { out.value(r.open_interest_usd); }},
-    Member<Row>{"open_interest_change_1h_pct", "number|null", "percent, in coins", [](JsonWriter& out, const Row& r) { out.value(r.open_interest_change_1h_pct); }},
-    Member<Row>{"spread_bps", "number|null", "best ask to best bid", [](JsonWriter& out, const Row& r) { out.value(r.spread_bps); }},
-    Member<Row>{"score", "number|null", "0 to 100; null while too little is known", [](JsonWriter& out, const Row& r) { out.value(of_score(r, &confluence::ScoreRecord::score)); }},
-    Member<Row>{"score_change", "number|null", "points against the last 5-minute close", [](JsonWriter& out, const Row& r) { out.value(r.score_change); }},
-    Member<Row>{"coverage", "number", "share of live evidence, 0 to 1", [](JsonWriter& out, const Row& r) { out.value(r.score ? r.score->coverage : 0.0); }},
-    Member<Row>{"confidence", "number|null", "0 to 1, not a probability", [](JsonWriter& out, const Row& r) { out.value(of_score(r, &confluence::ScoreRecord::confidence)); }},
-    Member<Row>{"direction", "string|null", "long, short or neutral", [](JsonWriter& out, const Row& r) { write_direction(out, r.score); }},
-    Member<Row>{"warming", "object|null", "until there is a score", [](JsonWriter& out, const Row& r) { write_warming(out, r.score); }},
-    Member<Row>{"dimensions", "object", "score of each side or null", [](JsonWriter& out, const Row& r) { write_dimensions(out, r); }},
-    Member<Row>{"absent_dimensions", "array", "sides that are not installed", [](JsonWriter& out, const Row& r) { write_dimensions_that_are(out, r, confluence::Membership::not_installed); }},
-    Member<Row>{"not_applicable", "array", "sides that do not apply", [](JsonWriter& out, const Row& r) { write_dimensions_that_are(out, r, confluence::Membership::not_applicable); }},
+                [](JsonWriter& out, const Row& r) {
+                    out.value(r.next_funding_at ? std::optional(to_ms(*r.next_funding_at)) : std::nullopt);
+                }},
+    Member<Row>{"open_interest_usd", "number|null", "one side, at the mark price",
+                [](JsonWriter& out, const Row& r) { out.value(r.open_interest_usd); }},
+    Member<Row>{"open_interest_change_1h_pct", "number|null", "percent, in coins",
+                [](JsonWriter& out, const Row& r) { out.value(r.open_interest_change_1h_pct); }},
+    Member<Row>{"spread_bps", "number|null", "best ask to best bid",
+                [](JsonWriter& out, const Row& r) { out.value(r.spread_bps); }},
+    Member<Row>{"score", "number|null", "0 to 100; null while too little is known",
+                [](JsonWriter& out, const Row& r) { out.value(of_score(r, &confluence::ScoreRecord::score)); }},
+    Member<Row>{"score_change", "number|null", "points against the last 5-minute close",
+                [](JsonWriter& out, const Row& r) { out.value(r.score_change); }},
+    Member<Row>{"coverage", "number", "share of live evidence, 0 to 1",
+                [](JsonWriter& out, const Row& r) { out.value(r.score ? r.score->coverage : 0.0); }},
+    Member<Row>{"confidence", "number|null", "0 to 1, not a probability",
+                [](JsonWriter& out, const Row& r) { out.value(of_score(r, &confluence::ScoreRecord::confidence)); }},
+    Member<Row>{"direction", "string|null", "long, short or neutral",
+                [](JsonWriter& out, const Row& r) { write_direction(out, r.score); }},
+    Member<Row>{"warming", "object|null", "until there is a score",
+                [](JsonWriter& out, const Row& r) { write_warming(out, r.score); }},
+    Member<Row>{"dimensions", "object", "score of each side or null",
+                [](JsonWriter& out, const Row& r) { write_dimensions(out, r); }},
+    Member<Row>{"absent_dimensions", "array", "sides that are not installed",
+                [](JsonWriter& out,
+                   const Row& r) { write_dimensions_that_are(out, r, confluence::Membership::not_installed); }},
+    Member<Row>{"not_applicable", "array", "sides that do not apply",
+                [](JsonWriter& out,
+                   const Row& r) { write_dimensions_that_are(out, r, confluence::Membership::not_applicable); }},
     not_known<Row>("beta", "number|null"),
     not_known<Row>("correlation", "number|null"),
     not_known<Row>("gate", "object|null"),
     not_known<Row>("calibration", "object|null"),
-    Member<Row>{"reasons", "array", "what moves the score most", [](JsonWriter& out, const Row& r) { write_texts(out, r.reasons); }},
+    Member<Row>{"reasons", "array", "what moves the score most",
+                [](JsonWriter& out, const Row& r) { write_texts(out, r.reasons); }},
     Member<Row>{"score_history", "array", "[ms UTC, score] at 5-minute closes, at most 24",
                 [](JsonWriter& out, const Row& r) {
                     out.begin_array();
-                    for (const auto& [at, score] : r.score_history) out.begin_array().value(to_ms(at)).value(score).end_array();
+                    for (const auto& [at, score] : r.score_history)
+                        out.begin_array().value(to_ms(at)).value(score).end_array();
                     out.end_array();
                 }},
-    Member<Row>{"age_ms", "integer|null", "of the newest market data, whole seconds",
-                [](JsonWriter& out, const Row& r) { out.value(r.age ? std::optional(calm_age_ms(*r.age)) : std::nullopt); }},
-    Member<Row>{"flags", "array", "streams that are not live", [](JsonWriter& out, const Row& r) { write_texts(out, r.flags); }},
+    Member<Row>{
+        "age_ms", "integer|null", "of the newest market data, whole seconds",
+        [](JsonWriter& out, const Row& r) { out.value(r.age ? std::optional(calm_age_ms(*r.age)) : std::nullopt); }},
+    Member<Row>{"flags", "array", "streams that are not live",
+                [](JsonWriter& out, const Row& r) { write_texts(out, r.flags); }},
 };
 
 constexpr std::array kOverviewMembers = {
@@ -151,14 +189,22 @@ constexpr std::array kOverviewMembers = {
     not_known<MarketOverview>("volatility_pct", "number|null"),
     not_known<MarketOverview>("btc_dominance_tracked_pct", "number|null"),
     not_known<MarketOverview>("fear_greed", "object|null"),
-    Member<MarketOverview>{"btc_price", "number|null", "last price of Bitcoin", [](JsonWriter& out, const MarketOverview& o) { out.value(o.btc_price); }},
-    Member<MarketOverview>{"btc_change_24h_pct", "number|null", "percent", [](JsonWriter& out, const MarketOverview& o) { out.value(o.btc_change_24h_pct); }},
-    Member<MarketOverview>{"total_volume_24h_usd", "number|null", "of the symbols shown", [](JsonWriter& out, const MarketOverview& o) { out.value(o.total_volume_24h_usd); }},
-    Member<MarketOverview>{"total_open_interest_usd", "number|null", "one side, of the symbols shown", [](JsonWriter& out, const MarketOverview& o) { out.value(o.total_open_interest_usd); }},
-    Member<MarketOverview>{"average_funding_rate", "number|null", "mean of the symbols shown", [](JsonWriter& out, const MarketOverview& o) { out.value(o.average_funding_rate); }},
-    Member<MarketOverview>{"gainers_count", "integer", "symbols up over 24 h", [](JsonWriter& out, const MarketOverview& o) { out.value(o.gainers_count); }},
-    Member<MarketOverview>{"losers_count", "integer", "symbols down over 24 h", [](JsonWriter& out, const MarketOverview& o) { out.value(o.losers_count); }},
-    Member<MarketOverview>{"average_change_24h_pct", "number|null", "percent", [](JsonWriter& out, const MarketOverview& o) { out.value(o.average_change_24h_pct); }},
+    Member<MarketOverview>{"btc_price", "number|null", "last price of Bitcoin",
+                           [](JsonWriter& out, const MarketOverview& o) { out.value(o.btc_price); }},
+    Member<MarketOverview>{"btc_change_24h_pct", "number|null", "percent",
+                           [](JsonWriter& out, const MarketOverview& o) { out.value(o.btc_change_24h_pct); }},
+    Member<MarketOverview>{"total_volume_24h_usd", "number|null", "of the symbols shown",
+                           [](JsonWriter& out, const MarketOverview& o) { out.value(o.total_volume_24h_usd); }},
+    Member<MarketOverview>{"total_open_interest_usd", "number|null", "one side, of the symbols shown",
+                           [](JsonWriter& out, const MarketOverview& o) { out.value(o.total_open_interest_usd); }},
+    Member<MarketOverview>{"average_funding_rate", "number|null", "mean of the symbols shown",
+                           [](JsonWriter& out, const MarketOverview& o) { out.value(o.average_funding_rate); }},
+    Member<MarketOverview>{"gainers_count", "integer", "symbols up over 24 h",
+                           [](JsonWriter& out, const MarketOverview& o) { out.value(o.gainers_count); }},
+    Member<MarketOverview>{"losers_count", "integer", "symbols down over 24 h",
+                           [](JsonWriter& out, const MarketOverview& o) { out.value(o.losers_count); }},
+    Member<MarketOverview>{"average_change_24h_pct", "number|null", "percent",
+                           [](JsonWriter& out, const MarketOverview& o) { out.value(o.average_change_24h_pct); }},
 };
 
 }  // namespace
@@ -167,20 +213,32 @@ std::span<const Member<Row>> row_members() { return kRowMembers; }
 std::span<const Member<MarketOverview>> overview_members() { return kOverviewMembers; }
 
 void write_mode(JsonWriter& out, const Snapshot& snapshot) {
-    out.begin_object().field("market", views::name(snapshot.mode)).field("trading", "off").field("armed", false).field("kill_switch", false).end_object();
+    out.begin_object()
+        .field("market", views::name(snapshot.mode))
+        .field("trading", "off")
+        .field("armed", false)
+        .field("kill_switch", false)
+        .end_object();
 }
 
 void write_system_status(JsonWriter& out, const Snapshot& snapshot) {
-    out.begin_object().field("status", views::name(snapshot.health)).field("demo", snapshot.mode == views::MarketMode::demo);
+    out.begin_object()
+        .field("status", views::name(snapshot.health))
+        .field("demo", snapshot.mode == views::MarketMode::demo);
     out.key("reasons");
     write_texts(out, snapshot.reasons);
-    out.field("uptime_seconds", std::chrono::floor<std::chrono::seconds>(snapshot.uptime).count()).key("feeds").begin_array();
+    out.field("uptime_seconds", std::chrono::floor<std::chrono::seconds>(snapshot.uptime).count())
+        .key("feeds")
+        .begin_array();
     for (const views::FeedRow& feed : snapshot.feeds) {
         const market::Instrument& instrument = snapshot.rows[feed.instrument.value()].instrument;
         out.begin_object().field("exchange", market::name(feed.venue)).field("connection", feed.connection);
         out.field("stream", market::name(feed.stream)).field("symbol", instrument.unified_symbol());
         out.field("age_ms", feed.age ? std::optional(calm_age_ms(*feed.age)) : std::nullopt);
-        out.field("gaps", feed.gaps).field("resyncs", feed.resyncs).field("state", exchange::name(feed.state)).end_object();
+        out.field("gaps", feed.gaps)
+            .field("resyncs", feed.resyncs)
+            .field("state", exchange::name(feed.state))
+            .end_object();
     }
     out.end_array().end_object();
 }
@@ -193,16 +251,20 @@ void write_top_movers(JsonWriter& out, const Snapshot& snapshot) {
     const auto write = [&](std::string_view name) {
         out.key(name).begin_array();
         for (std::size_t i = 0; i < std::min(kMovers, movers.size()); ++i) {
-            out.begin_object().field("id", movers[i]->instrument.path_id()).field("symbol", movers[i]->instrument.unified_symbol());
+            out.begin_object()
+                .field("id", movers[i]->instrument.path_id())
+                .field("symbol", movers[i]->instrument.unified_symbol());
             out.field("price", movers[i]->price).field("change_24h_pct", movers[i]->change_24h_pct);
             out.field("score", of_score(*movers[i], &confluence::ScoreRecord::score)).end_object();
         }
         out.end_array();
     };
     out.begin_object();
-    std::stable_sort(movers.begin(), movers.end(), [](const Row* a, const Row* b) { return *a->change_24h_pct > *b->change_24h_pct; });
+    std::stable_sort(movers.begin(), movers.end(),
+                     [](const Row* a, const Row* b) { return *a->change_24h_pct > *b->change_24h_pct; });
     write("gainers");
-    std::stable_sort(movers.begin(), movers.end(), [](const Row* a, const Row* b) { return *a->change_24h_pct < *b->change_24h_pct; });
+    std::stable_sort(movers.begin(), movers.end(),
+                     [](const Row* a, const Row* b) { return *a->change_24h_pct < *b->change_24h_pct; });
     write("losers");
     out.end_object();
 }
@@ -213,24 +275,35 @@ void write_book(JsonWriter& out, const Snapshot& snapshot, std::size_t row, std:
     out.begin_object();
     write_identity(out, snapshot, row);
     const bool is_known = !book.bids.empty() && !book.asks.empty();
-    out.field("age_ms", is_known ? std::optional(std::max<std::int64_t>(0, whole_ms(snapshot.at - book.at))) : std::nullopt);
-    out.field("tick_size", instrument.tick()).field("state", exchange::name(book.state)).field("generation", book.generation);
+    out.field("age_ms",
+              is_known ? std::optional(std::max<std::int64_t>(0, whole_ms(snapshot.at - book.at))) : std::nullopt);
+    out.field("tick_size", instrument.tick())
+        .field("state", exchange::name(book.state))
+        .field("generation", book.generation);
     for (const auto& [name, side] : {std::pair{"bids", &book.bids}, std::pair{"asks", &book.asks}}) {
         out.key(name).begin_array();
         for (std::size_t i = 0; i < std::min(levels, side->size()); ++i) write_level(out, (*side)[i], instrument);
         out.end_array();
     }
     out.field("spread_bps", snapshot.rows[row].spread_bps);
-    out.field("mid", is_known ? std::optional((instrument.price(book.bids[0].price) + instrument.price(book.asks[0].price)) / 2) : std::nullopt);
+    out.field("mid", is_known ? std::optional(
+                                    (instrument.price(book.bids[0].price) + instrument.price(book.asks[0].price)) / 2)
+                              : std::nullopt);
     out.end_object();
 }
 
 void write_candle(JsonWriter& out, const market::Candle& candle) {
-    out.begin_array().value(to_ms(candle.open_time)).value(candle.open).value(candle.high).value(candle.low).value(candle.close);
+    out.begin_array()
+        .value(to_ms(candle.open_time))
+        .value(candle.open)
+        .value(candle.high)
+        .value(candle.low)
+        .value(candle.close);
     out.value(candle.volume_base).value(candle.is_closed).end_array();
 }
 
-void write_candles(JsonWriter& out, const Snapshot& snapshot, std::size_t row, market::Timeframe frame, std::size_t limit) {
+void write_candles(JsonWriter& out, const Snapshot& snapshot, std::size_t row, market::Timeframe frame,
+                   std::size_t limit) {
     const views::CandlesView& candles = snapshot.details[row]->candles[static_cast<std::size_t>(frame)];
     const std::size_t open = candles.open ? 1 : 0;
     const std::size_t total = candles.closed->size() + open;
@@ -244,7 +317,10 @@ void write_candles(JsonWriter& out, const Snapshot& snapshot, std::size_t row, m
 }
 
 void write_trade(JsonWriter& out, const views::TradeRow& trade, const market::Instrument& instrument) {
-    out.begin_array().value(to_ms(trade.at)).value(instrument.price(trade.trade.price)).value(instrument.quantity(trade.trade.quantity));
+    out.begin_array()
+        .value(to_ms(trade.at))
+        .value(instrument.price(trade.trade.price))
+        .value(instrument.quantity(trade.trade.quantity));
     out.value(trade.trade.aggressor == market::Side::buy ? "buy" : "sell").end_array();
 }
 
@@ -252,7 +328,8 @@ void write_trades(JsonWriter& out, const Snapshot& snapshot, std::size_t row) {
     out.begin_object();
     write_identity(out, snapshot, row);
     out.key("trades").begin_array();
-    for (const views::TradeRow& trade : snapshot.details[row]->trades) write_trade(out, trade, snapshot.rows[row].instrument);
+    for (const views::TradeRow& trade : snapshot.details[row]->trades)
+        write_trade(out, trade, snapshot.rows[row].instrument);
     out.end_array().end_object();
 }
 
@@ -303,7 +380,9 @@ void write_monitoring_symbols(JsonWriter& out, const Snapshot& snapshot) {
         out.begin_object().field("id", row.instrument.path_id());
         out.field("feed_age_ms", row.age ? std::optional(whole_ms(*row.age)) : std::nullopt).field("gaps", gaps);
         out.field("last_score_at", row.score ? std::optional(to_ms(row.score->at)) : std::nullopt);
-        out.field("coverage", row.score ? row.score->coverage : 0.0).field("state", exchange::name(snapshot.details[i]->book.state)).end_object();
+        out.field("coverage", row.score ? row.score->coverage : 0.0)
+            .field("state", exchange::name(snapshot.details[i]->book.state))
+            .end_object();
     }
     out.end_array();
 }

@@ -10,8 +10,8 @@
 #include <string>
 #include <string_view>
 
-/// How views are written as JSON: the one place where the wire's names and units are. Units are in the names; what is not
-/// known is null.
+/// How views are written as JSON: the one place where the wire's names and units are. Units are in the names; what is
+/// not known is null.
 namespace vt::api {
 
 /// One member of a row: its name, its JSON type for the schema, and how it is written.
@@ -31,7 +31,8 @@ void write_top_movers(JsonWriter& out, const views::Snapshot& snapshot);
 void write_book(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row, std::size_t levels);
 /// One candle: [open time ms, open, high, low, close, volume in base currency, closed].
 void write_candle(JsonWriter& out, const market::Candle& candle);
-void write_candles(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row, market::Timeframe frame, std::size_t limit);
+void write_candles(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row, market::Timeframe frame,
+                   std::size_t limit);
 /// One trade: [time ms, price, size, "buy" or "sell"].
 void write_trade(JsonWriter& out, const views::TradeRow& trade, const market::Instrument& instrument);
 void write_trades(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row);

@@ -29,7 +29,8 @@ std::string_view name(Access access) {
 const std::vector<net::HttpHeader>& security_headers() {
     static const std::vector<net::HttpHeader> headers = {
         {"Content-Security-Policy",
-         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
+         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+         "font-src 'self'; "
          "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
         {"X-Content-Type-Options", "nosniff"},
         {"Referrer-Policy", "no-referrer"},
@@ -40,7 +41,8 @@ const std::vector<net::HttpHeader>& security_headers() {
     return headers;
 }
 
-std::optional<std::map<std::string, std::string, std::less<>>> match(std::string_view pattern, std::string_view path) {
+std::optional<std::map<std::string, std::string, std::less<>>> match(std::string_view pattern,
+                                                                     std::string_view path) {
     std::map<std::string, std::string, std::less<>> parameters;
     while (!pattern.empty() && !path.empty()) {
         const std::string_view wanted = take_segment(pattern);
@@ -64,7 +66,8 @@ net::PreparedResponsePtr RouteTable::answer(const net::HttpRequest& request) con
     for (const Route& route : routes_) {
         auto parameters = match(route.pattern, request.path);
         if (!parameters) continue;
-        if (route.method == request.method) return route.handler(Call{.request = request, .parameters = std::move(*parameters)});
+        if (route.method == request.method)
+            return route.handler(Call{.request = request, .parameters = std::move(*parameters)});
         allowed += (allowed.empty() ? "" : ", ") + std::string(net::name(route.method));
         if (route.method == net::Method::get) allowed += ", HEAD";
     }
@@ -74,11 +77,15 @@ net::PreparedResponsePtr RouteTable::answer(const net::HttpRequest& request) con
         return net::problem_response(405, "this path answers " + allowed, headers);
     }
     const auto nearest = std::min_element(routes_.begin(), routes_.end(), [&](const Route& a, const Route& b) {
-        return edit_distance(request.path.substr(0, 80), a.pattern) < edit_distance(request.path.substr(0, 80), b.pattern);
+        return edit_distance(request.path.substr(0, 80), a.pattern) <
+               edit_distance(request.path.substr(0, 80), b.pattern);
     });
-    return net::problem_response(404, "there is nothing at this path" +
-                                          (nearest != routes_.end() ? "; the nearest is " + nearest->pattern : std::string()) +
-                                          ", and /openapi.json lists all", headers);
+    return net::problem_response(
+        404,
+        "there is nothing at this path" +
+            (nearest != routes_.end() ? "; the nearest is " + nearest->pattern : std::string()) +
+            ", and /openapi.json lists all",
+        headers);
 }
 
 }  // namespace vt::api

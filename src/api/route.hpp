@@ -23,7 +23,9 @@ struct Call {
     std::map<std::string, std::string, std::less<>> parameters;  ///< of the path, decoded
 
     /// A value of the query, decoded.
-    [[nodiscard]] std::optional<std::string> query(std::string_view name) const { return net::query_value(request.query, name); }
+    [[nodiscard]] std::optional<std::string> query(std::string_view name) const {
+        return net::query_value(request.query, name);
+    }
 };
 
 struct QueryParameter {
@@ -38,7 +40,7 @@ struct Route {
     std::string pattern;  ///< "/api/symbols/{symbol}/book"
     Access access = Access::market_read;
     std::string summary;
-    std::string schema;        ///< name under components/schemas; empty: not JSON
+    std::string schema;  ///< name under components/schemas; empty: not JSON
     std::string content_type = "application/json";
     std::vector<QueryParameter> query = {};
     std::function<net::PreparedResponsePtr(const Call& call)> handler;
@@ -51,7 +53,8 @@ struct Route {
 class RouteTable {
 public:
     void add(Route route);
-    /// The answer to a request: the route's, or a problem document (404 with the nearest route, 405 with what is allowed).
+    /// The answer to a request: the route's, or a problem document (404 with the nearest route, 405 with what is
+    /// allowed).
     [[nodiscard]] net::PreparedResponsePtr answer(const net::HttpRequest& request) const;
     [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
 
@@ -60,6 +63,7 @@ private:
 };
 
 /// Matches `path` against "/a/{b}/c"; the parameters, decoded, or nothing.
-[[nodiscard]] std::optional<std::map<std::string, std::string, std::less<>>> match(std::string_view pattern, std::string_view path);
+[[nodiscard]] std::optional<std::map<std::string, std::string, std::less<>>> match(std::string_view pattern,
+                                                                                   std::string_view path);
 
 }  // namespace vt::api

@@ -23,7 +23,8 @@ std::vector<std::string> hosts(const ServerParams& params) {
 }
 
 net::HttpServerParams server_params(const ServerParams& params, std::uint16_t port) {
-    return {.address = params.address, .port = port, .allowed_hosts = hosts(params), .error_headers = security_headers()};
+    return {
+        .address = params.address, .port = port, .allowed_hosts = hosts(params), .error_headers = security_headers()};
 }
 
 std::vector<net::HttpHeader> live_headers() {
@@ -34,18 +35,23 @@ std::vector<net::HttpHeader> live_headers() {
 }
 
 net::PreparedResponsePtr json_response(std::string body) {
-    return net::prepare({.content_type = "application/json", .body = std::move(body), .headers = live_headers(), .has_etag = true});
+    return net::prepare(
+        {.content_type = "application/json", .body = std::move(body), .headers = live_headers(), .has_etag = true});
 }
 
-net::PreparedResponsePtr problem(int status, std::string_view detail) { return net::problem_response(status, detail, live_headers()); }
+net::PreparedResponsePtr problem(int status, std::string_view detail) {
+    return net::problem_response(status, detail, live_headers());
+}
 
 /// A whole number of the query within its limits; absent gives `standard`, anything else nothing.
-std::optional<std::size_t> count_of(const Call& call, std::string_view name, std::size_t standard, std::size_t largest) {
+std::optional<std::size_t> count_of(const Call& call, std::string_view name, std::size_t standard,
+                                    std::size_t largest) {
     const auto text = call.query(name);
     if (!text) return standard;
     std::size_t value = 0;
     const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-    if (error != std::errc{} || end != text->data() + text->size() || value == 0 || value > largest) return std::nullopt;
+    if (error != std::errc{} || end != text->data() + text->size() || value == 0 || value > largest)
+        return std::nullopt;
     return value;
 }
 
@@ -57,12 +63,17 @@ Server::Server(net::Loop& loop, ServerParams params, obs::Metrics& metrics)
       metrics_(metrics),
       topics_(params_.confluence),
       hub_(topics_, params_.run),
-      pages_(loop, server_params(params_, params_.port), [this](const net::HttpRequest& request) { return handle(request); }),
-      monitoring_(loop, server_params(params_, params_.monitoring_port), [this](const net::HttpRequest& request) { return handle_monitoring(request); }) {
+      pages_(loop, server_params(params_, params_.port),
+             [this](const net::HttpRequest& request) { return handle(request); }),
+      monitoring_(loop, server_params(params_, params_.monitoring_port),
+                  [this](const net::HttpRequest& request) { return handle_monitoring(request); }) {
     add_routes();
     add_symbol_routes();
     add_monitoring_routes();
-    openapi_ = net::prepare({.content_type = "application/json", .body = openapi_document(routes_), .headers = security_headers(), .has_etag = true});
+    openapi_ = net::prepare({.content_type = "application/json",
+                             .body = openapi_document(routes_),
+                             .headers = security_headers(),
+                             .has_etag = true});
 }
 
 Server::~Server() = default;
@@ -74,7 +85,8 @@ Result<void> Server::listen() {
 
 void Server::publish(std::shared_ptr<const views::Snapshot> snapshot) {
     kept_.clear();
-    for (std::size_t i = instruments_.all().size(); i < snapshot->rows.size(); ++i) (void)instruments_.list(snapshot->rows[i].instrument);
+    for (std::size_t i = instruments_.all().size(); i < snapshot->rows.size(); ++i)
+        (void)instruments_.list(snapshot->rows[i].instrument);
     topics_.publish(std::move(snapshot));
     hub_.flush(net::wall_now());
 }
@@ -90,7 +102,8 @@ void Server::stop(std::function<void()> done) {
 
 net::HttpReply Server::handle(const net::HttpRequest& request) {
     if (request.wants_websocket && request.path == "/ws") {
-        return net::WebSocketAccept{.open = [this](const net::WebSocketSessionPtr& session) { return open_socket(session); }};
+        return net::WebSocketAccept{
+            .open = [this](const net::WebSocketSessionPtr& session) { return open_socket(session); }};
     }
     if (request.method == net::Method::get) {
         if (auto found = page(request.path)) return found;
@@ -98,14 +111,17 @@ net::HttpReply Server::handle(const net::HttpRequest& request) {
     return routes_.answer(request);
 }
 
-net::HttpReply Server::handle_monitoring(const net::HttpRequest& request) { return monitoring_routes_.answer(request); }
+net::HttpReply Server::handle_monitoring(const net::HttpRequest& request) {
+    return monitoring_routes_.answer(request);
+}
 
 net::WebSocketSessionCallbacks Server::open_socket(const net::WebSocketSessionPtr& session) {
     // The hub's reader must not keep a session alive that is gone: sessions_ is the one owner.
     net::WebSocketSession* const raw = session.get();
-    const ReaderId id = hub_.connect({.send = [raw](std::shared_ptr<const std::string> message) { return raw->send(std::move(message)); },
-                                      .pending = [raw] { return raw->pending_bytes(); }},
-                                     net::wall_now());
+    const ReaderId id = hub_.connect(
+        {.send = [raw](std::shared_ptr<const std::string> message) { return raw->send(std::move(message)); },
+         .pending = [raw] { return raw->pending_bytes(); }},
+        net::wall_now());
     sessions_.emplace(id, session);
     return {.on_text = [this, id](std::string_view text, Timestamp received) { hub_.receive(id, text, received); },
             .on_writable = [this, id] { hub_.writable(id, net::wall_now()); },
@@ -145,7 +161,8 @@ net::PreparedResponsePtr Server::written_once(const std::string& key, const std:
 
 net::PreparedResponsePtr Server::for_symbol(const Call& call, const std::string& key,
                                             const std::function<void(JsonWriter&, std::size_t row)>& write) {
-    if (!topics_.snapshot()) return problem(503, "the program has just started and knows no symbol yet; try again in a moment");
+    if (!topics_.snapshot())
+        return problem(503, "the program has just started and knows no symbol yet; try again in a moment");
     const auto id = instruments_.resolve(call.parameters.at("symbol"));
     if (!id) return problem(404, id.error().what);
     const std::size_t row = id->value();
@@ -171,58 +188,96 @@ net::PreparedResponsePtr Server::health(bool is_short) const {
 }
 
 void Server::add_routes() {
-    routes_.add({.pattern = "/health", .access = Access::open, .summary = "Whether the program works, and why not", .schema = "Health",
+    routes_.add({.pattern = "/health",
+                 .access = Access::open,
+                 .summary = "Whether the program works, and why not",
+                 .schema = "Health",
                  .handler = [this](const Call&) { return health(false); }});
-    routes_.add({.pattern = "/health/live", .access = Access::open, .summary = "The process answers", .schema = "Health",
+    routes_.add({.pattern = "/health/live",
+                 .access = Access::open,
+                 .summary = "The process answers",
+                 .schema = "Health",
                  .handler = [](const Call&) { return json_response(R"({"status":"ok"})"); }});
-    routes_.add({.pattern = "/health/ready", .access = Access::open, .summary = "200 once market data flows, else 503", .schema = "Health",
+    routes_.add({.pattern = "/health/ready",
+                 .access = Access::open,
+                 .summary = "200 once market data flows, else 503",
+                 .schema = "Health",
                  .handler = [this](const Call&) {
                      const bool is_ready = topics_.snapshot() && topics_.snapshot()->health != views::Health::down;
                      return is_ready ? health(true) : problem(503, "no market data yet");
                  }});
-    routes_.add({.pattern = "/api/dashboard/data", .summary = "Everything the overview shows", .schema = "Dashboard",
+    routes_.add({.pattern = "/api/dashboard/data",
+                 .summary = "Everything the overview shows",
+                 .schema = "Dashboard",
                  .handler = [this](const Call&) {
-                     if (!topics_.snapshot()) return problem(503, "the program has just started; try again in a moment");
-                     return written_once("dashboard", [&](JsonWriter& out) { out.raw(topics_.overview().snapshot()); });
+                     if (!topics_.snapshot())
+                         return problem(503, "the program has just started; try again in a moment");
+                     return written_once("dashboard",
+                                         [&](JsonWriter& out) { out.raw(topics_.overview().snapshot()); });
                  }});
-    routes_.add({.pattern = "/api/symbols", .summary = "The instruments with their steps", .schema = "Instruments",
+    routes_.add({.pattern = "/api/symbols",
+                 .summary = "The instruments with their steps",
+                 .schema = "Instruments",
                  .handler = [this](const Call&) {
-                     if (!topics_.snapshot()) return problem(503, "the program has just started; try again in a moment");
-                     return written_once("symbols", [&](JsonWriter& out) { write_instruments(out, *topics_.snapshot()); });
+                     if (!topics_.snapshot())
+                         return problem(503, "the program has just started; try again in a moment");
+                     return written_once("symbols",
+                                         [&](JsonWriter& out) { write_instruments(out, *topics_.snapshot()); });
                  }});
-    routes_.add({.pattern = "/openapi.json", .access = Access::open, .summary = "This document", .schema = "", .handler = [this](const Call&) { return openapi_; }});
+    routes_.add({.pattern = "/openapi.json",
+                 .access = Access::open,
+                 .summary = "This document",
+                 .schema = "",
+                 .handler = [this](const Call&) { return openapi_; }});
 }
 
 void Server::add_symbol_routes() {
-    routes_.add({.pattern = "/api/symbols/{symbol}/score", .summary = "The score and everything it is made of", .schema = "Score",
+    routes_.add({.pattern = "/api/symbols/{symbol}/score",
+                 .summary = "The score and everything it is made of",
+                 .schema = "Score",
                  .handler = [this](const Call& call) {
-                     return for_symbol(call, "score", [&](JsonWriter& out, std::size_t row) { write_score(out, *topics_.snapshot(), row, params_.confluence); });
+                     return for_symbol(call, "score", [&](JsonWriter& out, std::size_t row) {
+                         write_score(out, *topics_.snapshot(), row, params_.confluence);
+                     });
                  }});
-    routes_.add({.pattern = "/api/symbols/{symbol}/candles", .summary = "Candles, oldest first", .schema = "Candles",
+    routes_.add({.pattern = "/api/symbols/{symbol}/candles",
+                 .summary = "Candles, oldest first",
+                 .schema = "Candles",
                  .query = {{"tf", R"({"type":"string","enum":["1m","5m","30m","4h"],"default":"1m"})", "timeframe"},
-                           {"limit", R"({"type":"integer","minimum":1,"maximum":501,"default":500})", "how many of the newest"}},
+                           {"limit", R"({"type":"integer","minimum":1,"maximum":501,"default":500})",
+                            "how many of the newest"}},
                  .handler = [this](const Call& call) {
                      const std::string name = call.query("tf").value_or("1m");
                      const auto frame = market::timeframe_of(std::string_view(name));
                      if (!frame) return problem(400, "tf must be 1m, 5m, 30m or 4h");
                      const auto limit = count_of(call, "limit", views::kCandlesShown, kMaxCandles);
-                     if (!limit) return problem(400, "limit must be a whole number from 1 to " + std::to_string(kMaxCandles));
-                     return for_symbol(call, "candles " + name + " " + std::to_string(*limit), [&](JsonWriter& out, std::size_t row) {
-                         write_candles(out, *topics_.snapshot(), row, *frame, *limit);
-                     });
+                     if (!limit)
+                         return problem(400, "limit must be a whole number from 1 to " + std::to_string(kMaxCandles));
+                     return for_symbol(call, "candles " + name + " " + std::to_string(*limit),
+                                       [&](JsonWriter& out, std::size_t row) {
+                                           write_candles(out, *topics_.snapshot(), row, *frame, *limit);
+                                       });
                  }});
-    routes_.add({.pattern = "/api/symbols/{symbol}/book", .summary = "Best levels of the order book", .schema = "Book",
-                 .query = {{"levels", R"({"type":"integer","minimum":1,"maximum":25,"default":25})", "levels of each side"}},
+    routes_.add(
+        {.pattern = "/api/symbols/{symbol}/book",
+         .summary = "Best levels of the order book",
+         .schema = "Book",
+         .query = {{"levels", R"({"type":"integer","minimum":1,"maximum":25,"default":25})", "levels of each side"}},
+         .handler = [this](const Call& call) {
+             const auto levels = count_of(call, "levels", kMaxLevels, kMaxLevels);
+             if (!levels)
+                 return problem(400, "levels must be a whole number from 1 to " + std::to_string(kMaxLevels));
+             return for_symbol(call, "book " + std::to_string(*levels), [&](JsonWriter& out, std::size_t row) {
+                 write_book(out, *topics_.snapshot(), row, *levels);
+             });
+         }});
+    routes_.add({.pattern = "/api/symbols/{symbol}/trades",
+                 .summary = "The last prints, oldest first",
+                 .schema = "Trades",
                  .handler = [this](const Call& call) {
-                     const auto levels = count_of(call, "levels", kMaxLevels, kMaxLevels);
-                     if (!levels) return problem(400, "levels must be a whole number from 1 to " + std::to_string(kMaxLevels));
-                     return for_symbol(call, "book " + std::to_string(*levels), [&](JsonWriter& out, std::size_t row) {
-                         write_book(out, *topics_.snapshot(), row, *levels);
+                     return for_symbol(call, "trades", [&](JsonWriter& out, std::size_t row) {
+                         write_trades(out, *topics_.snapshot(), row);
                      });
-                 }});
-    routes_.add({.pattern = "/api/symbols/{symbol}/trades", .summary = "The last prints, oldest first", .schema = "Trades",
-                 .handler = [this](const Call& call) {
-                     return for_symbol(call, "trades", [&](JsonWriter& out, std::size_t row) { write_trades(out, *topics_.snapshot(), row); });
                  }});
 }
 

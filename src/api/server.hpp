@@ -28,8 +28,8 @@ struct ServerParams {
     std::string run;
 };
 
-/// Pages, API, /ws and monitoring, on two ports of one loop. Sees published snapshots only; an answer is written at most
-/// once for each publication and sent from memory after that.
+/// Pages, API, /ws and monitoring, on two ports of one loop. Sees published snapshots only; an answer is written at
+/// most once for each publication and sent from memory after that.
 class Server {
 public:
     Server(net::Loop& loop, ServerParams params, obs::Metrics& metrics);
@@ -55,7 +55,8 @@ private:
     void add_symbol_routes();
     void add_monitoring_routes();
     /// The answer with this body, kept under `key` until the next publication.
-    [[nodiscard]] net::PreparedResponsePtr written_once(const std::string& key, const std::function<void(JsonWriter&)>& write);
+    [[nodiscard]] net::PreparedResponsePtr written_once(const std::string& key,
+                                                        const std::function<void(JsonWriter&)>& write);
     /// Finds the symbol of a call, or answers with a problem.
     [[nodiscard]] net::PreparedResponsePtr for_symbol(const Call& call, const std::string& key,
                                                       const std::function<void(JsonWriter&, std::size_t row)>& write);
@@ -72,7 +73,7 @@ private:
     std::map<ReaderId, net::WebSocketSessionPtr> sessions_;
     RouteTable routes_;
     RouteTable monitoring_routes_;
-    std::map<std::string, net::PreparedResponsePtr> kept_;   ///< of this publication
+    std::map<std::string, net::PreparedResponsePtr> kept_;  ///< of this publication
     std::map<std::string, net::PreparedResponsePtr> pages_kept_;
     net::PreparedResponsePtr openapi_;
     net::HttpServer pages_;

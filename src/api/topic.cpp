@@ -55,7 +55,8 @@ void TableTopic::begin() {
     for (Row& row : rows_) row.is_seen = false;
 }
 
-void TableTopic::set_field(std::vector<Field>& fields, std::size_t& next, std::string_view name, std::string_view text) {
+void TableTopic::set_field(std::vector<Field>& fields, std::size_t& next, std::string_view name,
+                           std::string_view text) {
     if (next == fields.size()) fields.push_back({.name = std::string(name)});
     Field& field = fields[next++];
     VT_ASSERT(field.name == name);
@@ -65,10 +66,13 @@ void TableTopic::set_field(std::vector<Field>& fields, std::size_t& next, std::s
     has_changed_ = true;
 }
 
-void TableTopic::put_section(std::string_view name, std::string_view text) { set_field(whole_, next_whole_, name, text); }
+void TableTopic::put_section(std::string_view name, std::string_view text) {
+    set_field(whole_, next_whole_, name, text);
+}
 
 void TableTopic::put_section_field(std::string_view section, std::string_view name, std::string_view text) {
-    auto found = std::find_if(sections_.begin(), sections_.end(), [&](const Section& each) { return each.name == section; });
+    auto found =
+        std::find_if(sections_.begin(), sections_.end(), [&](const Section& each) { return each.name == section; });
     if (found == sections_.end()) found = sections_.insert(sections_.end(), Section{.name = std::string(section)});
     set_field(found->fields, found->next_field, name, text);
 }

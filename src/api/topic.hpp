@@ -9,8 +9,9 @@
 
 namespace vt::api {
 
-// What /ws follows. A topic is a state that knows, for each of its parts, at which sequence number it last changed, so that
-// the difference since any earlier number is computed, not remembered: a reader that was away for an hour gets one message.
+// What /ws follows. A topic is a state that knows, for each of its parts, at which sequence number it last changed,
+// so that the difference since any earlier number is computed, not remembered: a reader that was away for an hour
+// gets one message.
 
 /// A document that is replaced as a whole: book, score, system.
 class DocumentTopic {
@@ -30,7 +31,8 @@ private:
 /// Keeps the newest `capacity`.
 class ListTopic {
 public:
-    /// `member` is the name of the array in the documents; `head` the members before it, ready written, without braces.
+    /// `member` is the name of the array in the documents; `head` the members before it, ready written, without
+    /// braces.
     ListTopic(std::string member, std::size_t capacity) : member_(std::move(member)), capacity_(capacity) {}
 
     void set_head(std::string head) { head_ = std::move(head); }
@@ -69,7 +71,8 @@ public:
         std::string text;
         std::uint64_t changed = 0;
     };
-    /// Begins an update; every section and row that exists follows, each with all its fields; end() removes the others.
+    /// Begins an update; every section and row that exists follows, each with all its fields; end() removes the
+    /// others.
     void begin();
     /// A member of the document that is replaced as a whole.
     void put_section(std::string_view name, std::string_view text);

@@ -33,14 +33,16 @@ void Topics::update_overview() {
         return scratch_.text();
     };
     overview_.begin();
-    overview_.put_section("timestamp", text_of([&](JsonWriter& out) { out.value(to_ms(snapshot_->at) / 1000 * 1000); }));
+    overview_.put_section("timestamp",
+                          text_of([&](JsonWriter& out) { out.value(to_ms(snapshot_->at) / 1000 * 1000); }));
     overview_.put_section("mode", text_of([&](JsonWriter& out) { write_mode(out, *snapshot_); }));
     overview_.put_section("top_movers", text_of([&](JsonWriter& out) { write_top_movers(out, *snapshot_); }));
     overview_.put_section("signals", "[]");
     overview_.put_section("alerts", "[]");
     overview_.put_section("system_status", text_of([&](JsonWriter& out) { write_system_status(out, *snapshot_); }));
     for (const auto& member : overview_members()) {
-        overview_.put_section_field("market_overview", member.name, text_of([&](JsonWriter& out) { member.write(out, snapshot_->overview); }));
+        overview_.put_section_field("market_overview", member.name,
+                                    text_of([&](JsonWriter& out) { member.write(out, snapshot_->overview); }));
     }
     for (const views::Row& row : snapshot_->rows) {
         overview_.begin_row(row.instrument.path_id());
@@ -78,7 +80,8 @@ Result<Topics::Followed> Topics::make(std::string_view name) const {
         made.frame = *frame;
         id = id.substr(0, last);
     } else {
-        return fail(Errc::not_found, "no such topic; there are overview, system, score.ID, book.ID, trades.ID and candles.ID.TF");
+        return fail(Errc::not_found,
+                    "no such topic; there are overview, system, score.ID, book.ID, trades.ID and candles.ID.TF");
     }
     const auto row = row_by_id(*snapshot_, id);
     if (!row) return fail(Errc::not_found, "no instrument has the id '" + std::string(id.substr(0, 60)) + "'");
@@ -127,15 +130,18 @@ void Topics::update(Followed& followed) {
             const views::SymbolDetail& detail = *picture.details[followed.row];
             if (followed.kind == Kind::trades) {
                 for (const views::TradeRow& trade : detail.trades) {
-                    put(static_cast<std::int64_t>(trade.sequence), [&](JsonWriter& out) { write_trade(out, trade, instrument); });
+                    put(static_cast<std::int64_t>(trade.sequence),
+                        [&](JsonWriter& out) { write_trade(out, trade, instrument); });
                 }
             } else {
                 const views::CandlesView& candles = detail.candles[static_cast<std::size_t>(followed.frame)];
                 if (followed.closed != candles.closed) {  // the same object until the next candle closes
-                    for (const market::Candle& candle : *candles.closed) put(to_ms(candle.open_time), [&](JsonWriter& out) { write_candle(out, candle); });
+                    for (const market::Candle& candle : *candles.closed)
+                        put(to_ms(candle.open_time), [&](JsonWriter& out) { write_candle(out, candle); });
                     followed.closed = candles.closed;
                 }
-                if (candles.open) put(to_ms(candles.open->open_time), [&](JsonWriter& out) { write_candle(out, *candles.open); });
+                if (candles.open)
+                    put(to_ms(candles.open->open_time), [&](JsonWriter& out) { write_candle(out, *candles.open); });
             }
             (void)list.end();
             return;

@@ -18,8 +18,8 @@
 
 namespace vt::api {
 
-/// Every topic of /ws by name, brought up to date from published snapshots. Only the overview and topics that somebody
-/// follows cost anything.
+/// Every topic of /ws by name, brought up to date from published snapshots. Only the overview and topics that
+/// somebody follows cost anything.
 ///   names: overview, system, score.ID, book.ID, trades.ID, candles.ID.TF
 class Topics {
 public:
@@ -59,7 +59,8 @@ private:
     confluence::Params params_;
     std::shared_ptr<const views::Snapshot> snapshot_;
     TableTopic overview_;
-    std::map<std::string, Followed, std::less<>> followed_;  ///< kept when the last follower leaves: a resume needs it
+    std::map<std::string, Followed, std::less<>>
+        followed_;  ///< kept when the last follower leaves: a resume needs it
     JsonWriter scratch_;
 };
 

@@ -53,7 +53,8 @@ Scan scan_digits(std::string_view text, Digits& out) {
             out.magnitude *= 10;
             ++out.scale;
         }
-        if (out.magnitude > (static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) - 9) / 10) return Scan::out_of_range;
+        if (out.magnitude > (static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) - 9) / 10)
+            return Scan::out_of_range;
         out.magnitude = out.magnitude * 10 + static_cast<std::uint64_t>(c - '0');
         if (in_fraction) ++out.scale;
     }
@@ -68,7 +69,8 @@ Scan scan_digits(std::string_view text, Digits& out) {
     if (exponent < -2 * kMaxScale || exponent > 2 * kMaxScale) return Scan::out_of_range;
     out.scale -= exponent;
     for (; out.scale < 0; ++out.scale) {
-        if (out.magnitude > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / 10) return Scan::out_of_range;
+        if (out.magnitude > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / 10)
+            return Scan::out_of_range;
         out.magnitude *= 10;
     }
     return Scan::ok;
@@ -104,12 +106,14 @@ Result<std::int64_t> parse_steps(std::string_view text, Decimal step) {
     Digits digits;
     const Scan scan = scan_digits(text, digits);
     if (scan == Scan::malformed) return fail(Errc::malformed, quoted(text) + " is not a decimal number");
-    if (scan == Scan::out_of_range || step.mantissa <= 0) return fail(Errc::out_of_range, quoted(text) + " does not fit");
+    if (scan == Scan::out_of_range || step.mantissa <= 0)
+        return fail(Errc::out_of_range, quoted(text) + " does not fit");
     if (digits.scale > step.scale) {
         return fail(Errc::malformed, quoted(text) + " is not a multiple of " + step.to_string());
     }
     const auto factor = static_cast<std::uint64_t>(kPow10[static_cast<std::size_t>(step.scale - digits.scale)]);
-    if (factor > 1 && digits.magnitude > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / factor) {
+    if (factor > 1 &&
+        digits.magnitude > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / factor) {
         return fail(Errc::out_of_range, quoted(text) + " does not fit in steps of " + step.to_string());
     }
     const std::uint64_t scaled = digits.magnitude * factor;

@@ -15,7 +15,8 @@ struct Decimal {
 
     [[nodiscard]] double to_double() const;
     [[nodiscard]] std::string to_string() const;
-    bool operator==(const Decimal&) const = default;  ///< of representation: 1.0 (10, 1) is not 1 (1, 0); normalise first
+    bool operator==(const Decimal&) const =
+        default;  ///< of representation: 1.0 (10, 1) is not 1 (1, 0); normalise first
 };
 
 /// Reads "123.4500", "-0.1", "1e-5". Trailing zeros are dropped, so equal numbers have equal representations.

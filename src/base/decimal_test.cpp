@@ -16,7 +16,8 @@ TEST(Decimal, ReadsPlainAndScientific) {
 }
 
 TEST(Decimal, RefusesWhatIsNotANumber) {
-    for (const char* bad : {"", "-", ".", "1.2.3", "abc", "1e", "1e99", "0x10", " 1", "1 ", "nan", "99999999999999999999"}) {
+    for (const char* bad :
+         {"", "-", ".", "1.2.3", "abc", "1e", "1e99", "0x10", " 1", "1 ", "nan", "99999999999999999999"}) {
         EXPECT_FALSE(parse_decimal(bad)) << bad;
     }
 }

@@ -31,10 +31,14 @@ public:
     /// Already JSON; copied as it is.
     JsonWriter& raw(std::string_view json);
     template <class T>
-    JsonWriter& value(const std::optional<T>& maybe) { return maybe ? value(*maybe) : null(); }
+    JsonWriter& value(const std::optional<T>& maybe) {
+        return maybe ? value(*maybe) : null();
+    }
 
     template <class T>
-    JsonWriter& field(std::string_view name, const T& content) { return key(name).value(content); }
+    JsonWriter& field(std::string_view name, const T& content) {
+        return key(name).value(content);
+    }
 
     [[nodiscard]] std::string_view text() const { return buffer_; }
     [[nodiscard]] std::string take();

@@ -16,7 +16,11 @@ TEST(JsonWriter, WritesNestedDocuments) {
 
 TEST(JsonWriter, ANumberThatIsNotKnownIsNull) {
     JsonWriter out;
-    out.begin_array().value(std::numeric_limits<double>::quiet_NaN()).value(std::numeric_limits<double>::infinity()).value(-0.0).end_array();
+    out.begin_array()
+        .value(std::numeric_limits<double>::quiet_NaN())
+        .value(std::numeric_limits<double>::infinity())
+        .value(-0.0)
+        .end_array();
     EXPECT_EQ(out.text(), "[null,null,0]");
 }
 

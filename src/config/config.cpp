@@ -41,30 +41,34 @@ Binding whole_number(Knob knob, Field field, std::int64_t low, std::int64_t high
             [=](Config& config, const Value& value) -> Result<void> {
                 const auto* number = std::get_if<std::int64_t>(&value);
                 if (number == nullptr || *number < low || *number > high) {
-                    return fail(Errc::configuration, "must be a whole number from " + std::to_string(low) + " to " +
-                                                         std::to_string(high));
+                    return fail(Errc::configuration,
+                                "must be a whole number from " + std::to_string(low) + " to " + std::to_string(high));
                 }
                 auto& target = field(config);
                 target = static_cast<std::remove_reference_t<decltype(target)>>(*number);
                 return {};
             },
-            [=](const Config& config) { return number_text(field(const_cast<Config&>(config))); }};
+            [=](const Config& config) {
+                return number_text(static_cast<std::int64_t>(field(const_cast<Config&>(config))));
+            }};
 }
 
 template <class Field>
 Binding real_number(Knob knob, Field field, double low, double high) {
-    return {knob,
-            [=](Config& config, const Value& value) -> Result<void> {
-                const auto* whole = std::get_if<std::int64_t>(&value);
-                const auto* real = std::get_if<double>(&value);
-                const double number = whole != nullptr ? static_cast<double>(*whole) : real != nullptr ? *real : low - 1;
-                if (!(number >= low && number <= high)) {
-                    return fail(Errc::configuration, "must be a number from " + number_text(low) + " to " + number_text(high));
-                }
-                field(config) = number;
-                return {};
-            },
-            [=](const Config& config) { return number_text(field(const_cast<Config&>(config))); }};
+    return {
+        knob,
+        [=](Config& config, const Value& value) -> Result<void> {
+            const auto* whole = std::get_if<std::int64_t>(&value);
+            const auto* real = std::get_if<double>(&value);
+            const double number = whole != nullptr ? static_cast<double>(*whole) : real != nullptr ? *real : low - 1;
+            if (!(number >= low && number <= high)) {
+                return fail(Errc::configuration,
+                            "must be a number from " + number_text(low) + " to " + number_text(high));
+            }
+            field(config) = number;
+            return {};
+        },
+        [=](const Config& config) { return number_text(field(const_cast<Config&>(config))); }};
 }
 
 template <class Field>
@@ -90,7 +94,8 @@ Binding text_list(Knob knob, Field field) {
             },
             [=](const Config& config) {
                 std::string out = "[";
-                for (const std::string& item : field(const_cast<Config&>(config))) out += (out.size() > 1 ? ", " : "") + quoted(item);
+                for (const std::string& item : field(const_cast<Config&>(config)))
+                    out += (out.size() > 1 ? ", " : "") + quoted(item);
                 return out + "]";
             }};
 }
@@ -106,48 +111,73 @@ std::function<bool(const std::string&)> starts_with(std::string prefix) {
 
 const std::vector<Binding>& bindings() {
     static const std::vector<Binding> all = {
-        text({"server.host", "", "address to listen on; loopback only in this version"},
-             [](Config& c) -> std::string& { return c.server.host; }, is_loopback, "a loopback address"),
-        whole_number({"server.port", "APP_PORT", "pages and API; 0 takes any free port"},
-                     [](Config& c) -> std::uint16_t& { return c.server.port; }, 0, 65535),
-        whole_number({"server.monitoring_port", "MONITORING_PORT", "monitoring API and metrics; 0 takes any free port"},
-                     [](Config& c) -> std::uint16_t& { return c.server.monitoring_port; }, 0, 65535),
+        text(
+            {"server.host", "", "address to listen on; loopback only in this version"},
+            [](Config& c) -> std::string& { return c.server.host; }, is_loopback, "a loopback address"),
+        whole_number(
+            {"server.port", "APP_PORT", "pages and API; 0 takes any free port"},
+            [](Config& c) -> std::uint16_t& { return c.server.port; }, 0, 65535),
+        whole_number(
+            {"server.monitoring_port", "MONITORING_PORT", "monitoring API and metrics; 0 takes any free port"},
+            [](Config& c) -> std::uint16_t& { return c.server.monitoring_port; }, 0, 65535),
         text_list({"server.allowed_hosts", "", "further Host names that are answered, besides loopback"},
                   [](Config& c) -> Texts& { return c.server.allowed_hosts; }),
         text_list({"market.symbols", "", "exactly these symbols; empty takes the largest by turnover"},
                   [](Config& c) -> Texts& { return c.market.symbols; }),
-        whole_number({"market.top_symbols", "", "how many of the largest symbols by turnover"},
-                     [](Config& c) -> std::uint32_t& { return c.market.top_symbols; }, 1, 500),
-        whole_number({"market.book_depth", "", "order book levels: 50, 200 or 1000"},
-                     [](Config& c) -> std::uint32_t& { return c.market.book_depth; }, 50, 1000),
+        whole_number(
+            {"market.top_symbols", "", "how many of the largest symbols by turnover"},
+            [](Config& c) -> std::uint32_t& { return c.market.top_symbols; }, 1, 500),
+        whole_number(
+            {"market.book_depth", "", "order book levels: 50, 200 or 1000"},
+            [](Config& c) -> std::uint32_t& { return c.market.book_depth; }, 50, 1000),
         text_list({"market.deep_symbols", "", "symbols whose books need more levels to cover 10 bps"},
                   [](Config& c) -> Texts& { return c.market.deep_symbols; }),
-        whole_number({"market.deep_book_depth", "", "order book levels of the deep symbols: 50, 200 or 1000"},
-                     [](Config& c) -> std::uint32_t& { return c.market.deep_book_depth; }, 50, 1000),
-        whole_number({"market.backfill_bars", "", "candles fetched for each timeframe at start"},
-                     [](Config& c) -> std::uint32_t& { return c.market.backfill_bars; }, 0, 5000),
-        text({"bybit.rest_url", "", "REST host, by region or for the testnet"},
-             [](Config& c) -> std::string& { return c.bybit.rest_url; }, starts_with("https://"), "an https:// address"),
-        text({"bybit.stream_url", "", "public stream host"},
-             [](Config& c) -> std::string& { return c.bybit.stream_url; }, starts_with("wss://"), "a wss:// address"),
-        text({"bybit.ca_file", "", "PEM file of the authorities to trust; empty takes the system's"},
-             [](Config& c) -> std::string& { return c.bybit.ca_file; }, anything, "a path"),
-        real_number({"confluence.direction_enter", "", "score at which a symbol turns long; mirrored for short"},
-                    [](Config& c) -> double& { return c.confluence.direction_enter; }, 50, 100),
-        real_number({"confluence.direction_leave", "", "score at which long ends; mirrored for short"},
-                    [](Config& c) -> double& { return c.confluence.direction_leave; }, 50, 100),
-        real_number({"confluence.coverage_min", "", "below this share of live evidence score and direction are null"},
-                    [](Config& c) -> double& { return c.confluence.coverage_min; }, 0, 1),
-        text({"recording.directory", "", "records every input into this folder; empty records nothing"},
-             [](Config& c) -> std::string& { return c.recording.directory; }, anything, "a path"),
-        whole_number({"recording.segment_bytes_max", "", "a recording starts a new file at this size"},
-                     [](Config& c) -> std::uint64_t& { return c.recording.segment_bytes_max; }, 1 << 20, 1LL << 34),
-        whole_number({"demo.seed", "", "seed of the generated market"},
-                     [](Config& c) -> std::uint64_t& { return c.demo.seed; }, 0, std::numeric_limits<std::int64_t>::max()),
-        whole_number({"demo.port", "", "port of the demo exchange; 0 takes any free port"},
-                     [](Config& c) -> std::uint16_t& { return c.demo.port; }, 0, 65535),
-        text({"log.level", "", "debug, info, warn or error"}, [](Config& c) -> std::string& { return c.log.level; }, is_level,
-             "debug, info, warn or error"),
+        whole_number(
+            {"market.deep_book_depth", "", "order book levels of the deep symbols: 50, 200 or 1000"},
+            [](Config& c) -> std::uint32_t& { return c.market.deep_book_depth; }, 50, 1000),
+        whole_number(
+            {"market.backfill_bars", "", "candles fetched for each timeframe at start"},
+            [](Config& c) -> std::uint32_t& { return c.market.backfill_bars; }, 0, 5000),
+        text(
+            {"bybit.rest_url", "", "REST host, by region or for the testnet"},
+            [](Config& c) -> std::string& { return c.bybit.rest_url; }, starts_with("https://"),
+            "an https:// address"),
+        text(
+            {"bybit.stream_url", "", "public stream host"},
+            [](Config& c) -> std::string& { return c.bybit.stream_url; }, starts_with("wss://"), "a wss:// address"),
+        text(
+            {"bybit.ca_file", "", "PEM file of the authorities to trust; empty takes the system's"},
+            [](Config& c) -> std::string& { return c.bybit.ca_file; }, anything, "a path"),
+        real_number(
+            {"confluence.direction_enter", "", "score at which a symbol turns long; mirrored for short"},
+            [](Config& c) -> double& { return c.confluence.direction_enter; }, 50, 100),
+        real_number(
+            {"confluence.direction_leave", "", "score at which long ends; mirrored for short"},
+            [](Config& c) -> double& { return c.confluence.direction_leave; }, 50, 100),
+        real_number(
+            {"confluence.coverage_min", "", "below this share of live evidence score and direction are null"},
+            [](Config& c) -> double& { return c.confluence.coverage_min; }, 0, 1),
+        text(
+            {"recording.directory", "", "records every input into this folder; empty records nothing"},
+            [](Config& c) -> std::string& { return c.recording.directory; }, anything, "a path"),
+        whole_number(
+            {"recording.segment_bytes_max", "", "a recording starts a new file at this size"},
+            [](Config& c) -> std::uint64_t& { return c.recording.segment_bytes_max; }, 1 << 20, 1LL << 34),
+        whole_number(
+            {"demo.seed", "", "seed of the generated market"},
+            [](Config& c) -> std::uint64_t& { return c.demo.seed; }, 0, std::numeric_limits<std::int64_t>::max()),
+        whole_number(
+            {"demo.port", "", "port of the demo exchange; 0 takes any free port"},
+            [](Config& c) -> std::uint16_t& { return c.demo.port; }, 0, 65535),
+        whole_number(
+            {"demo.symbols", "", "how many symbols the demo exchange lists"},
+            [](Config& c) -> std::uint32_t& { return c.demo.symbols; }, 3, 200),
+        whole_number(
+            {"demo.warm", "", "1 starts the demo market from the bundled warm state, 0 starts cold"},
+            [](Config& c) -> bool& { return c.demo.warm; }, 0, 1),
+        text(
+            {"log.level", "", "debug, info, warn or error"}, [](Config& c) -> std::string& { return c.log.level; },
+            is_level, "debug, info, warn or error"),
     };
     return all;
 }
@@ -160,9 +190,10 @@ const Binding* find(std::string_view key) {
 }
 
 std::string suggestion(std::string_view key) {
-    const auto nearest = std::min_element(bindings().begin(), bindings().end(), [&](const Binding& a, const Binding& b) {
-        return edit_distance(key, a.knob.key) < edit_distance(key, b.knob.key);
-    });
+    const auto nearest =
+        std::min_element(bindings().begin(), bindings().end(), [&](const Binding& a, const Binding& b) {
+            return edit_distance(key, a.knob.key) < edit_distance(key, b.knob.key);
+        });
     return "unknown key '" + std::string(key) + "'; did you mean '" + std::string(nearest->knob.key) + "'?";
 }
 
@@ -182,9 +213,11 @@ Value value_from_text(const Binding& binding, const std::string& given) {
     }
     std::int64_t whole = 0;
     const char* end = given.data() + given.size();
-    if (const auto [stop, error] = std::from_chars(given.data(), end, whole); error == std::errc{} && stop == end) return whole;
+    if (const auto [stop, error] = std::from_chars(given.data(), end, whole); error == std::errc{} && stop == end)
+        return whole;
     double real = 0;
-    if (const auto [stop, error] = std::from_chars(given.data(), end, real); error == std::errc{} && stop == end) return real;
+    if (const auto [stop, error] = std::from_chars(given.data(), end, real); error == std::errc{} && stop == end)
+        return real;
     return given;
 }
 
@@ -205,7 +238,8 @@ std::optional<Value> value_from_node(const toml::node& node) {
 }
 
 /// Sets every leaf of a table; `prefix` is the dotted path so far.
-Result<void> set_from_table(Loaded& loaded, const toml::table& table, const std::string& prefix, const std::string& file) {
+Result<void> set_from_table(Loaded& loaded, const toml::table& table, const std::string& prefix,
+                            const std::string& file) {
     for (const auto& [name, node] : table) {
         const std::string key = prefix.empty() ? std::string(name.str()) : prefix + "." + std::string(name.str());
         const std::string where = file + ":" + std::to_string(node.source().begin.line) + ": ";
@@ -217,7 +251,8 @@ Result<void> set_from_table(Loaded& loaded, const toml::table& table, const std:
         if (binding == nullptr) return fail(Errc::configuration, where + suggestion(key));
         const auto value = value_from_node(node);
         if (!value) return fail(Errc::configuration, where + key + " has a value of an unexpected kind");
-        if (auto set = binding->set(loaded.config, *value); !set) return fail(Errc::configuration, where + key + " " + set.error().what);
+        if (auto set = binding->set(loaded.config, *value); !set)
+            return fail(Errc::configuration, where + key + " " + set.error().what);
         loaded.sources[key] = Source::file;
     }
     return {};
@@ -225,7 +260,8 @@ Result<void> set_from_table(Loaded& loaded, const toml::table& table, const std:
 
 Result<void> set_from_text(Loaded& loaded, const Binding& binding, const std::string& given, Source source) {
     if (auto set = binding.set(loaded.config, value_from_text(binding, given)); !set) {
-        const std::string origin = source == Source::environment ? std::string(binding.knob.environment) : std::string(binding.knob.key);
+        const std::string origin =
+            source == Source::environment ? std::string(binding.knob.environment) : std::string(binding.knob.key);
         return fail(Errc::configuration, origin + " = '" + given + "': " + set.error().what);
     }
     loaded.sources[std::string(binding.knob.key)] = source;
@@ -235,7 +271,9 @@ Result<void> set_from_text(Loaded& loaded, const Binding& binding, const std::st
 Result<void> check_together(const Config& config) {
     for (const std::uint32_t depth : {config.market.book_depth, config.market.deep_book_depth}) {
         if (depth != 50 && depth != 200 && depth != 1000) {
-            return fail(Errc::configuration, "market.book_depth and market.deep_book_depth must be 50, 200 or 1000: the venue has no others");
+            return fail(
+                Errc::configuration,
+                "market.book_depth and market.deep_book_depth must be 50, 200 or 1000: the venue has no others");
         }
     }
     if (config.confluence.direction_leave > config.confluence.direction_enter) {
@@ -273,15 +311,16 @@ Result<Loaded> load(const Inputs& inputs) {
         try {
             table = toml::parse(*inputs.file_text);
         } catch (const toml::parse_error& error) {
-            return fail(Errc::configuration, inputs.file_name + ":" + std::to_string(error.source().begin.line) + ": " +
-                                                 std::string(error.description()));
+            return fail(Errc::configuration, inputs.file_name + ":" + std::to_string(error.source().begin.line) +
+                                                 ": " + std::string(error.description()));
         }
         if (auto set = set_from_table(loaded, table, "", inputs.file_name); !set) return tl::unexpected(set.error());
     }
     for (const Binding& binding : bindings()) {
         const auto variable = inputs.environment.find(std::string(binding.knob.environment));
         if (binding.knob.environment.empty() || variable == inputs.environment.end()) continue;
-        if (auto set = set_from_text(loaded, binding, variable->second, Source::environment); !set) return tl::unexpected(set.error());
+        if (auto set = set_from_text(loaded, binding, variable->second, Source::environment); !set)
+            return tl::unexpected(set.error());
     }
     for (const auto& [key, given] : inputs.flags) {
         const Binding* binding = find(key);

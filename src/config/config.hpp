@@ -48,13 +48,16 @@ struct Config {
     struct Demo {
         std::uint64_t seed = 1;
         std::uint16_t port = 0;  ///< 0: any free port
+        std::uint32_t symbols = 34;
+        bool warm = true;
     } demo;
     struct Log {
         std::string level = "info";
     } log;
 };
 
-/// One knob: its dotted key, what it means, the variable that sets it (if any) and how it is read and written as text.
+/// One knob: its dotted key, what it means, the variable that sets it (if any) and how it is read and written as
+/// text.
 struct Knob {
     std::string_view key;
     std::string_view environment;  ///< empty: none
@@ -77,7 +80,8 @@ struct Loaded {
 };
 
 /// Merges default < file < environment < flag and checks every value.
-///   errors: configuration: an unknown key (file, line and the nearest known key), a value of the wrong type or out of range
+///   errors: configuration: an unknown key (file, line and the nearest known key), a value of the wrong type or out
+///   of range
 [[nodiscard]] Result<Loaded> load(const Inputs& inputs);
 
 /// The value of a key as it would stand in the file; not_found with a suggestion for an unknown key.

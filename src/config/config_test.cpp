@@ -23,16 +23,21 @@ std::string failure(Inputs inputs) {
 }  // namespace
 
 TEST(Config, DefaultFileNamesEveryKnobAndAgreesWithTheProgram) {
-    const auto loaded = load({.file_name = "default.toml", .file_text = default_file(), .environment = {}, .flags = {}});
+    const auto loaded =
+        load({.file_name = "default.toml", .file_text = default_file(), .environment = {}, .flags = {}});
     ASSERT_TRUE(loaded) << loaded.error().what;
     for (const Knob& knob : knobs()) {
-        EXPECT_EQ(loaded->sources.at(std::string(knob.key)), Source::file) << knob.key << " is missing from default.toml";
+        EXPECT_EQ(loaded->sources.at(std::string(knob.key)), Source::file)
+            << knob.key << " is missing from default.toml";
         EXPECT_EQ(*value_text(loaded->config, knob.key), *value_text(Config{}, knob.key)) << knob.key;
     }
 }
 
 TEST(Config, FlagBeatsEnvironmentBeatsFile) {
-    Inputs inputs{.file_name = "v.toml", .file_text = "[server]\nport = 1\nmonitoring_port = 2\n", .environment = {{"APP_PORT", "3"}}, .flags = {}};
+    Inputs inputs{.file_name = "v.toml",
+                  .file_text = "[server]\nport = 1\nmonitoring_port = 2\n",
+                  .environment = {{"APP_PORT", "3"}},
+                  .flags = {}};
     auto loaded = load(inputs);
     ASSERT_TRUE(loaded);
     EXPECT_EQ(loaded->config.server.port, 3);
@@ -46,23 +51,35 @@ TEST(Config, FlagBeatsEnvironmentBeatsFile) {
 }
 
 TEST(Config, UnknownKeyNamesFileLineAndSuggestion) {
-    EXPECT_EQ(failure({.file_name = "v.toml", .file_text = "[server]\nport = 1\nprot = 2\n", .environment = {}, .flags = {}}),
-              "v.toml:3: unknown key 'server.prot'; did you mean 'server.port'?");
+    EXPECT_EQ(
+        failure(
+            {.file_name = "v.toml", .file_text = "[server]\nport = 1\nprot = 2\n", .environment = {}, .flags = {}}),
+        "v.toml:3: unknown key 'server.prot'; did you mean 'server.port'?");
 }
 
 TEST(Config, RefusesWrongKindsAndRanges) {
-    EXPECT_EQ(failure({.file_name = "v.toml", .file_text = "[server]\nport = \"x\"\n", .environment = {}, .flags = {}}),
-              "v.toml:2: server.port must be a whole number from 0 to 65535");
-    EXPECT_EQ(failure({.file_name = "v.toml", .file_text = "[server]\nhost = \"0.0.0.0\"\n", .environment = {}, .flags = {}}),
-              "v.toml:2: server.host must be a loopback address");
-    EXPECT_NE(failure({.file_name = "v.toml", .file_text = "[market]\nbook_depth = 500\n", .environment = {}, .flags = {}}).find("50, 200 or 1000"), std::string::npos);
+    EXPECT_EQ(
+        failure({.file_name = "v.toml", .file_text = "[server]\nport = \"x\"\n", .environment = {}, .flags = {}}),
+        "v.toml:2: server.port must be a whole number from 0 to 65535");
+    EXPECT_EQ(
+        failure(
+            {.file_name = "v.toml", .file_text = "[server]\nhost = \"0.0.0.0\"\n", .environment = {}, .flags = {}}),
+        "v.toml:2: server.host must be a loopback address");
+    EXPECT_NE(
+        failure({.file_name = "v.toml", .file_text = "[market]\nbook_depth = 500\n", .environment = {}, .flags = {}})
+            .find("50, 200 or 1000"),
+        std::string::npos);
     EXPECT_EQ(failure({.file_name = "", .file_text = {}, .environment = {{"APP_PORT", "99999"}}, .flags = {}}),
               "APP_PORT = '99999': must be a whole number from 0 to 65535");
-    EXPECT_NE(failure({.file_name = "v.toml", .file_text = "[server\n", .environment = {}, .flags = {}}).find("v.toml:1"), std::string::npos);
+    EXPECT_NE(
+        failure({.file_name = "v.toml", .file_text = "[server\n", .environment = {}, .flags = {}}).find("v.toml:1"),
+        std::string::npos);
 }
 
 TEST(Config, ListsComeFromFilesAndFlags) {
-    const auto loaded = load({.file_name = "v.toml", .file_text = "[market]\nsymbols = [\"BTCUSDT\"]\n", .environment = {},
+    const auto loaded = load({.file_name = "v.toml",
+                              .file_text = "[market]\nsymbols = [\"BTCUSDT\"]\n",
+                              .environment = {},
                               .flags = {{"market.deep_symbols", "BTCUSDT,SOLUSDT"}}});
     ASSERT_TRUE(loaded) << loaded.error().what;
     EXPECT_EQ(loaded->config.market.symbols, std::vector<std::string>{"BTCUSDT"});

@@ -16,10 +16,14 @@ struct Term {
     [[nodiscard]] double points() const { return weight * coverage * quality * value; }
 };
 
-Term term_of(const ScoreRecord& record, const Part& part, const analysis::Component& component, const analysis::Leaf& leaf) {
+Term term_of(const ScoreRecord& record, const Part& part, const analysis::Component& component,
+             const analysis::Leaf& leaf) {
     if (component.is_shadow || !part.opinion.score || !leaf.score) return {};
-    return {.weight = part.weight * component.weight * leaf.weight, .coverage = leaf.coverage, .quality = record.quality_factor(),
-            .value = *leaf.score - 50, .is_present = true};
+    return {.weight = part.weight * component.weight * leaf.weight,
+            .coverage = leaf.coverage,
+            .quality = record.quality_factor(),
+            .value = *leaf.score - 50,
+            .is_present = true};
 }
 
 /// The same leaf in another record, if that has it.
@@ -83,7 +87,8 @@ std::vector<Change> changes(const ScoreRecord& a, const ScoreRecord& b) {
     std::vector<Change> found;
     collect(b, a, true, found);
     collect(a, b, false, found);
-    std::stable_sort(found.begin(), found.end(), [](const Change& x, const Change& y) { return std::abs(x.points) > std::abs(y.points); });
+    std::stable_sort(found.begin(), found.end(),
+                     [](const Change& x, const Change& y) { return std::abs(x.points) > std::abs(y.points); });
     return found;
 }
 

@@ -27,7 +27,8 @@ struct Change {
 };
 
 /// Every leaf's share of sum(b) - sum(a); they add up to it to 1e-9. Largest first.
-///   method: k = g v with gain g = W w_i w_f c Q and v = s - 50; dk = mean(g) dv + mean(v) dg, the second term split over
+///   method: k = g v with gain g = W w_i w_f c Q and v = s - 50; dk = mean(g) dv + mean(v) dg, the second term split
+///   over
 ///           weight, coverage and quality by replacing one at a time
 ///   cost:   O(leaves log leaves)
 [[nodiscard]] std::vector<Change> changes(const ScoreRecord& a, const ScoreRecord& b);

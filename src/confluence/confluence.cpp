@@ -24,7 +24,8 @@ void set_agreement(ScoreRecord& record, double correlation) {
     record.agreement = std::abs(sum) / (sum_of_sizes + 1);  // one point regularises silence
     const double sides = sum_of_squares > 0 ? sum_of_sizes * sum_of_sizes / sum_of_squares : 0;
     record.independent_sides = sides > 0 ? sides / (1 + (sides - 1) * correlation) : 0;
-    if (record.score) record.confidence = record.coverage * record.agreement * std::min(1.0, record.independent_sides / 2);
+    if (record.score)
+        record.confidence = record.coverage * record.agreement * std::min(1.0, record.independent_sides / 2);
 }
 
 std::array<std::optional<double>, analysis::kDimensionCount> dimension_scores(const ScoreRecord& record) {
@@ -103,7 +104,8 @@ Causes Confluence::causes_of(const ScoreRecord& record, const Opinions& opinions
     if (opinions.has_stream_change) causes.set(Cause::stream);
     if (!written_) return causes;
     if (record.direction != written_->direction) causes.set(Cause::direction);
-    if (record.score && written_->score && std::abs(*record.score - *written_->score) >= params_.move_score) causes.set(Cause::move);
+    if (record.score && written_->score && std::abs(*record.score - *written_->score) >= params_.move_score)
+        causes.set(Cause::move);
     const auto scores = dimension_scores(record);
     for (std::size_t d = 0; d < scores.size(); ++d) {
         const std::optional<double>& before = written_->dimensions[d];
@@ -115,7 +117,8 @@ Causes Confluence::causes_of(const ScoreRecord& record, const Opinions& opinions
 
 void Confluence::remember(const ScoreRecord& record) {
     if (!record.causes.empty() || !written_) {
-        written_ = Written{.score = record.score, .direction = record.direction, .dimensions = dimension_scores(record)};
+        written_ =
+            Written{.score = record.score, .direction = record.direction, .dimensions = dimension_scores(record)};
     }
     if (floor_to(record.at, kHistoryStep) != record.at) return;
     correlation_.add(dimension_scores(record));

@@ -24,8 +24,16 @@ DimensionScore opinion(Dimension dimension, std::optional<double> score, double 
     DimensionScore made{.dimension = dimension};
     Component component{.name = "only", .unit = "1", .weight = 1};
     for (const Frame frame : {Frame::m1, Frame::m5}) {
-        component.leaves.push_back({.frame = frame, .weight = 0.5, .score = score, .value = 0.5, .coverage = coverage, .n = 100, .n_min = 60,
-                                    .map = {.kind = analysis::MapKind::z0, .sign = 1, .spread = {.centre = 0, .spread = 1, .is_degenerate = false}}});
+        component.leaves.push_back({.frame = frame,
+                                    .weight = 0.5,
+                                    .score = score,
+                                    .value = 0.5,
+                                    .coverage = coverage,
+                                    .n = 100,
+                                    .n_min = 60,
+                                    .map = {.kind = analysis::MapKind::z0,
+                                            .sign = 1,
+                                            .spread = {.centre = 0, .spread = 1, .is_degenerate = false}}});
     }
     made.components.push_back(std::move(component));
     analysis::combine(made);
@@ -74,7 +82,9 @@ TEST(Confluence, ContributionsAddUpOnRandomOpinions) {
             if (coverages[d] > 0) scores[d] = 100 * prng.uniform();
         }
         Six six(scores, coverages);
-        six.input.quality = {.q_data = prng.uniform(), .q_liquidity = .5 + .5 * prng.uniform(), .q_toxicity = .7 + .3 * prng.uniform()};
+        six.input.quality = {.q_data = prng.uniform(),
+                             .q_liquidity = .5 + .5 * prng.uniform(),
+                             .q_toxicity = .7 + .3 * prng.uniform()};
         const ScoreRecord record = combine(six.input, 0.5);
         EXPECT_NEAR(sum_of_everything(record), record.sum, 1e-9);
         double contributions = 0;
@@ -181,7 +191,8 @@ TEST(Confluence, RecordsAreWrittenForTheirCauses) {
 TEST(Flips, ALeafAloneCarriesTheScoreToTheTarget) {
     // V7: first leaf s 72, G .25, S 58.6, T 50 -> s' 37.6, z' -.506561.
     EXPECT_NEAR(leaf_score_for(72, .25, 58.6, 50), 37.6, 1e-12);
-    const analysis::ScoreMap map{.kind = analysis::MapKind::z0, .sign = 1, .spread = {.centre = 0, .spread = 1, .is_degenerate = false}};
+    const analysis::ScoreMap map{
+        .kind = analysis::MapKind::z0, .sign = 1, .spread = {.centre = 0, .spread = 1, .is_degenerate = false}};
     EXPECT_NEAR(*analysis::value_at(map, 37.6), -.506561, 1e-6);
 }
 
@@ -198,7 +209,8 @@ TEST(Flips, WhatIsProposedReachesItsTarget) {
         const double gain = leaf_gain(part, part.opinion.components[0], leaf);
         EXPECT_NEAR(record.sum + gain * (flip.to_score - flip.from_score), flip.target, 1e-9);
     }
-    const Six silent({std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt}, {0, 0, 0, 0, 0, 0});
+    const Six silent({std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt},
+                     {0, 0, 0, 0, 0, 0});
     EXPECT_TRUE(flips(combine(silent.input, 0.5), Params{}).empty());
 }
 
@@ -214,7 +226,8 @@ TEST(Changes, SplitIsExactAndAddsUp) {
         points += change.points;
         by_score += change.by_score;
         by_coverage += change.by_coverage;
-        EXPECT_NEAR(change.points, change.by_score + change.by_weight + change.by_coverage + change.by_quality, 1e-12);
+        EXPECT_NEAR(change.points, change.by_score + change.by_weight + change.by_coverage + change.by_quality,
+                    1e-12);
     }
     EXPECT_NEAR(points, after.sum - before.sum, 1e-9);
     EXPECT_NEAR(by_score, weight * .9 * -12, 1e-9);
@@ -251,7 +264,8 @@ TEST(WarmUp, CountsTheMinutesUntilTheCoverageIsThere) {
             leaf.flags.set(analysis::Flag::warming);
             leaf.n = leaf.frame == Frame::m1 ? 18 : 0;
             leaf.n_min = leaf.frame == Frame::m1 ? 60 : 36;
-            leaf.ready_in = leaf.frame == Frame::m1 ? Nanos(std::chrono::minutes{42}) : Nanos(std::chrono::minutes{180});
+            leaf.ready_in =
+                leaf.frame == Frame::m1 ? Nanos(std::chrono::minutes{42}) : Nanos(std::chrono::minutes{180});
         }
     }
     // At 42 minutes the 1m half has .5, so C = .25; it reaches .5 alone when the 1m leaf is full, 60 samples later.

@@ -9,8 +9,8 @@
 
 namespace vt::confluence {
 
-/// How alike the dimensions are: the mean of their pairwise correlations, clipped to 0..1, over seven days of 5-minute
-/// steps. Six sides that always agree are one witness.
+/// How alike the dimensions are: the mean of their pairwise correlations, clipped to 0..1, over seven days of
+/// 5-minute steps. Six sides that always agree are one witness.
 class DimensionCorrelation {
 public:
     using Scores = std::array<std::optional<double>, analysis::kDimensionCount>;

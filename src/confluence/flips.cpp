@@ -15,8 +15,8 @@ constexpr double kLowestLeaf = 1.8;
 constexpr double kHighestLeaf = 98.2;
 
 std::vector<double> targets(double score, const Params& params) {
-    const std::vector<double> boundaries = {100 - params.direction_enter, 100 - params.direction_leave, params.direction_leave,
-                                            params.direction_enter};
+    const std::vector<double> boundaries = {100 - params.direction_enter, 100 - params.direction_leave,
+                                            params.direction_leave, params.direction_enter};
     const std::vector<double> thresholds = {100 - params.signal_long, params.signal_long};
     std::vector<double> found;
     for (const auto& group : {boundaries, thresholds}) {
@@ -39,9 +39,16 @@ void add_single_leaves(const ScoreRecord& record, double target, std::vector<Fli
                 if (!leaf.score || gain <= 0) continue;
                 const double wanted = leaf_score_for(*leaf.score, gain, record.sum, target);
                 if (wanted < kLowestLeaf || wanted > kHighestLeaf) continue;
-                found.push_back({.kind = FlipKind::leaf, .target = target, .dimension = part.opinion.dimension,
-                                 .components = {component.name}, .frame = leaf.frame, .from_score = *leaf.score, .to_score = wanted,
-                                 .from_value = leaf.value, .to_value = analysis::value_at(leaf.map, wanted), .unit = component.unit});
+                found.push_back({.kind = FlipKind::leaf,
+                                 .target = target,
+                                 .dimension = part.opinion.dimension,
+                                 .components = {component.name},
+                                 .frame = leaf.frame,
+                                 .from_score = *leaf.score,
+                                 .to_score = wanted,
+                                 .from_value = leaf.value,
+                                 .to_value = analysis::value_at(leaf.map, wanted),
+                                 .unit = component.unit});
             }
         }
     }
@@ -68,7 +75,8 @@ void add_joint(const ScoreRecord& record, double target, std::vector<Flip>& foun
             if (std::abs(room.points) > 0) rooms.push_back(room);
         }
     }
-    std::stable_sort(rooms.begin(), rooms.end(), [](const Room& a, const Room& b) { return std::abs(a.points) > std::abs(b.points); });
+    std::stable_sort(rooms.begin(), rooms.end(),
+                     [](const Room& a, const Room& b) { return std::abs(a.points) > std::abs(b.points); });
     Flip flip{.kind = FlipKind::joint, .target = target, .from_score = record.sum};
     double reached = record.sum;
     for (const Room& room : rooms) {
@@ -90,12 +98,18 @@ void add_losses(const ScoreRecord& record, double target, std::vector<Flip>& fou
         for (const analysis::Component& component : part.opinion.components) {
             double points = 0;
             for (const analysis::Leaf& leaf : component.leaves) {
-                if (leaf.score) points += leaf_gain(part, component, leaf) * record.quality_factor() * (*leaf.score - 50);
+                if (leaf.score)
+                    points += leaf_gain(part, component, leaf) * record.quality_factor() * (*leaf.score - 50);
             }
             const double without = record.sum - points;
             if (points == 0 || (is_up ? without < target : without > target)) continue;
-            found.push_back({.kind = FlipKind::loss, .target = target, .dimension = part.opinion.dimension, .components = {component.name},
-                             .from_score = record.sum, .to_score = without, .unit = component.unit});
+            found.push_back({.kind = FlipKind::loss,
+                             .target = target,
+                             .dimension = part.opinion.dimension,
+                             .components = {component.name},
+                             .from_score = record.sum,
+                             .to_score = without,
+                             .unit = component.unit});
         }
     }
 }

@@ -23,15 +23,15 @@ struct Flip {
     FlipKind kind = FlipKind::leaf;
     double target = 0;
     analysis::Dimension dimension = analysis::Dimension::order_flow;
-    std::vector<std::string_view> components;  ///< one for leaf and loss
-    std::optional<analysis::Frame> frame;      ///< leaf only
-    double from_score = 0, to_score = 0;       ///< of the leaf; of the whole for joint and loss
+    std::vector<std::string_view> components;    ///< one for leaf and loss
+    std::optional<analysis::Frame> frame;        ///< leaf only
+    double from_score = 0, to_score = 0;         ///< of the leaf; of the whole for joint and loss
     std::optional<double> from_value, to_value;  ///< leaf only, in `unit`; absent where the map has no inverse
     std::string_view unit;
 };
 
-/// The nearest direction boundary and the nearest signal threshold on each side, and what would carry the score there,
-/// with quality and coverage as they are. Sorted by the smallest move of a leaf; at most 8.
+/// The nearest direction boundary and the nearest signal threshold on each side, and what would carry the score
+/// there, with quality and coverage as they are. Sorted by the smallest move of a leaf; at most 8.
 ///   out:  empty without a score
 ///   cost: O(targets x leaves log leaves)
 [[nodiscard]] std::vector<Flip> flips(const ScoreRecord& record, const Params& params);

@@ -20,7 +20,8 @@ std::string in_words(const Share& share) {
     std::string text(share.name);
     std::replace(text.begin(), text.end(), '_', ' ');
     std::array<char, 32> digits{};
-    const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), std::abs(share.points), std::chars_format::fixed, 1);
+    const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), std::abs(share.points),
+                                            std::chars_format::fixed, 1);
     return text + (share.points < 0 ? " \u2212" : " +") + std::string(digits.data(), end);
 }
 
@@ -37,7 +38,8 @@ std::vector<std::string> reasons(const ScoreRecord& record, std::size_t count) {
             if (std::abs(share.points) >= kSmallest) shares.push_back(share);
         }
     }
-    std::stable_sort(shares.begin(), shares.end(), [](const Share& a, const Share& b) { return std::abs(a.points) > std::abs(b.points); });
+    std::stable_sort(shares.begin(), shares.end(),
+                     [](const Share& a, const Share& b) { return std::abs(a.points) > std::abs(b.points); });
     if (shares.size() > count) shares.resize(count);
     std::vector<std::string> words;
     for (const Share& share : shares) words.push_back(in_words(share));

@@ -24,9 +24,15 @@ void write_flags(JsonWriter& out, analysis::Flags flags) {
 
 void write_leaf(JsonWriter& out, const Part& part, const analysis::Component& component, const analysis::Leaf& leaf) {
     const double contribution = leaf.score ? leaf_gain(part, component, leaf) * (*leaf.score - 50) : 0;
-    out.begin_object().field("frame", analysis::name(leaf.frame)).field("weight", leaf.weight).field("score", leaf.score);
+    out.begin_object()
+        .field("frame", analysis::name(leaf.frame))
+        .field("weight", leaf.weight)
+        .field("score", leaf.score);
     out.field("coverage", leaf.coverage).field("contribution", contribution).field("value", leaf.value);
-    out.field("n", leaf.n).field("n_min", leaf.n_min).field("events", leaf.events).field("age_ms", milliseconds(leaf.age));
+    out.field("n", leaf.n)
+        .field("n_min", leaf.n_min)
+        .field("events", leaf.events)
+        .field("age_ms", milliseconds(leaf.age));
     write_flags(out, leaf.flags);
     out.field("source_seq", leaf.source_sequence).field("ready_in_seconds", seconds(leaf.ready_in));
     out.end_object();
@@ -45,9 +51,14 @@ void write_component(JsonWriter& out, const Part& part, const analysis::Componen
     }
     if (component.is_shadow) flags.set(analysis::Flag::shadow);
     const analysis::Leaf* first = component.leaves.empty() ? nullptr : &component.leaves.front();
-    out.begin_object().field("name", component.name).field("unit", component.unit).field("map", analysis::name(component.map));
+    out.begin_object()
+        .field("name", component.name)
+        .field("unit", component.unit)
+        .field("map", analysis::name(component.map));
     out.field("sign", component.sign).field("score", component.score);
-    out.field("weight", component.is_shadow ? 0.0 : component.weight).field("coverage", component.coverage).field("contribution", contribution);
+    out.field("weight", component.is_shadow ? 0.0 : component.weight)
+        .field("coverage", component.coverage)
+        .field("contribution", contribution);
     out.field("value", first != nullptr ? first->value : std::nullopt).field("n", first != nullptr ? first->n : 0);
     out.field("age_ms", first != nullptr ? milliseconds(first->age) : std::nullopt);
     write_flags(out, flags);
@@ -57,7 +68,12 @@ void write_component(JsonWriter& out, const Part& part, const analysis::Componen
 }
 
 void write_adjustment(JsonWriter& out, std::string_view name, double contribution, double factor) {
-    out.begin_object().field("name", name).field("kind", "adjustment").field("contribution", contribution).field("factor", factor).end_object();
+    out.begin_object()
+        .field("name", name)
+        .field("kind", "adjustment")
+        .field("contribution", contribution)
+        .field("factor", factor)
+        .end_object();
 }
 
 }  // namespace
@@ -105,15 +121,23 @@ void write_contributions(JsonWriter& out, const ScoreRecord& record) {
 }
 
 void write_record(JsonWriter& out, const ScoreRecord& record, const market::Instrument& instrument) {
-    out.begin_object().field("t", to_ms(record.at)).field("id", instrument.path_id()).field("symbol", instrument.unified_symbol());
-    out.field("score", record.score).field("sum", record.sum).field("coverage", record.coverage).field("confidence", record.confidence);
+    out.begin_object()
+        .field("t", to_ms(record.at))
+        .field("id", instrument.path_id())
+        .field("symbol", instrument.unified_symbol());
+    out.field("score", record.score)
+        .field("sum", record.sum)
+        .field("coverage", record.coverage)
+        .field("confidence", record.confidence);
     out.key("direction");
     if (record.direction) {
         out.value(name(*record.direction));
     } else {
         out.null();
     }
-    out.field("agreement", record.agreement).field("independent_sides", record.independent_sides).field("members", record.members);
+    out.field("agreement", record.agreement)
+        .field("independent_sides", record.independent_sides)
+        .field("members", record.members);
     out.key("causes").begin_array();
     for (std::size_t i = 0; i < kCauseCount; ++i) {
         if (record.causes.has(static_cast<Cause>(i))) out.value(name(static_cast<Cause>(i)));

@@ -60,23 +60,25 @@ inline constexpr double kCoverageTolerance = 1e-9;
 /// One score with everything it is made of. 50 plus all contributions plus all adjustments is `sum` to 1e-9.
 struct ScoreRecord {
     Timestamp at;
-    double sum = 50;               ///< what the live evidence says, whatever its coverage
-    std::optional<double> score;   ///< the sum, where the coverage allows to speak of a score; 0..100
-    double coverage = 0;           ///< C = sum of W_d c_d over the dimensions that have a score
+    double sum = 50;                     ///< what the live evidence says, whatever its coverage
+    std::optional<double> score;         ///< the sum, where the coverage allows to speak of a score; 0..100
+    double coverage = 0;                 ///< C = sum of W_d c_d over the dimensions that have a score
     std::optional<double> confidence;    ///< C A min(1, N_ind/2) in 0..1, no probability
     std::optional<Direction> direction;  ///< absent below the coverage minimum
-    double agreement = 0;          ///< A: |sum k| / (sum |k| + 1)
-    double independent_sides = 0;  ///< N_ind
+    double agreement = 0;                ///< A: |sum k| / (sum |k| + 1)
+    double independent_sides = 0;        ///< N_ind
     std::array<Part, analysis::kDimensionCount> parts;
     Adjustments adjustments;
     analysis::MarketQuality quality;
     Causes causes;
-    std::uint32_t members = 0;     ///< dimensions in the weight profile
-    /// Until the coverage allows a score, at the pace of the slowest sample that is needed; absent when it does, or when
-    /// more than samples is missing.
+    std::uint32_t members = 0;  ///< dimensions in the weight profile
+    /// Until the coverage allows a score, at the pace of the slowest sample that is needed; absent when it does, or
+    /// when more than samples is missing.
     std::optional<Nanos> ready_in;
 
-    [[nodiscard]] const Part& part(analysis::Dimension dimension) const { return parts[static_cast<std::size_t>(dimension)]; }
+    [[nodiscard]] const Part& part(analysis::Dimension dimension) const {
+        return parts[static_cast<std::size_t>(dimension)];
+    }
     /// Q: what the adjustments multiply the contributions by.
     [[nodiscard]] double quality_factor() const { return quality.q_data * quality.q_liquidity * quality.q_toxicity; }
 };

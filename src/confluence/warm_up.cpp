@@ -37,7 +37,9 @@ double coverage_after(const ScoreRecord& record, Nanos wait) {
 }  // namespace
 
 std::optional<Nanos> ready_in(const ScoreRecord& record, double coverage_min) {
-    const auto enough_after = [&](std::int64_t minutes) { return coverage_after(record, std::chrono::minutes{minutes}) >= coverage_min - kCoverageTolerance; };
+    const auto enough_after = [&](std::int64_t minutes) {
+        return coverage_after(record, std::chrono::minutes{minutes}) >= coverage_min - kCoverageTolerance;
+    };
     if (!enough_after(kMinutesMax)) return std::nullopt;
     std::int64_t low = 0;
     std::int64_t high = kMinutesMax;

@@ -1,5 +1,6 @@
 #include "demo/roster.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -94,6 +95,21 @@ std::vector<sim::SymbolParams> generated_symbols() {
                                  .idio_bps = row.idio_bps};
         symbols.push_back(sim::with_truth(symbol, row.truth));
     }
+    return symbols;
+}
+
+std::vector<sim::SymbolParams> generated_symbols(std::size_t count) {
+    std::vector<sim::SymbolParams> symbols = generated_symbols();
+    const std::vector<sim::SymbolParams> patterns = symbols;
+    for (std::size_t i = 0; symbols.size() < count; ++i) {
+        sim::SymbolParams copy = patterns[i % patterns.size()];
+        if (copy.truth != sim::Truth::none) continue;
+        std::string number = std::to_string(symbols.size() + 1);
+        copy.base = "DEMO" + std::string(3 - std::min<std::size_t>(3, number.size()), '0') + number;
+        copy.symbol = copy.base + "USDT";
+        symbols.push_back(std::move(copy));
+    }
+    symbols.resize(std::min(count, symbols.size()));
     return symbols;
 }
 

@@ -5,7 +5,8 @@ namespace {
 
 class EffectWriter {
 public:
-    EffectWriter(JsonWriter& out, const market::InstrumentDirectory& instruments) : out_(out), instruments_(instruments) {}
+    EffectWriter(JsonWriter& out, const market::InstrumentDirectory& instruments)
+        : out_(out), instruments_(instruments) {}
 
     void operator()(const exchange::Connect& connect) {
         begin("connect").field("connection", connect.connection.value()).field("venue", market::name(connect.venue));
@@ -28,10 +29,14 @@ public:
         out_.field("is_trading", instrument.is_trading);
     }
     void operator()(const exchange::StreamChanged& change) {
-        begin("stream").field("id", instruments_[change.instrument].path_id()).field("stream", market::name(change.stream));
+        begin("stream")
+            .field("id", instruments_[change.instrument].path_id())
+            .field("stream", market::name(change.stream));
         out_.field("state", exchange::name(change.state)).field("reason", change.reason);
     }
-    void operator()(const exchange::Rejected& rejected) { begin("rejected").field("source", rejected.source).field("what", rejected.what); }
+    void operator()(const exchange::Rejected& rejected) {
+        begin("rejected").field("source", rejected.source).field("what", rejected.what);
+    }
     void operator()(const InputsLost& lost) { begin("inputs_lost").field("count", lost.count); }
     void operator()(const Scored& scored) {
         begin("score").key("record");

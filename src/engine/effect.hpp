@@ -29,8 +29,9 @@ struct InputsLost {
 };
 
 /// Everything the core has to say, in the order in which it said it.
-using Effect = std::variant<exchange::Connect, exchange::Disconnect, exchange::SendText, exchange::HttpGet, exchange::Listed,
-                            exchange::StreamChanged, exchange::Rejected, InputsLost, Scored, MinuteClosed>;
+using Effect =
+    std::variant<exchange::Connect, exchange::Disconnect, exchange::SendText, exchange::HttpGet, exchange::Listed,
+                 exchange::StreamChanged, exchange::Rejected, InputsLost, Scored, MinuteClosed>;
 
 /// Appends one effect as a JSON object: the canonical form, by which two runs are compared byte for byte.
 void write_effect(JsonWriter& out, const Effect& effect, const market::InstrumentDirectory& instruments);

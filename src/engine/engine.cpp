@@ -33,7 +33,8 @@ void Engine::step(const Event& event, std::vector<Effect>& effects) {
 }
 
 void Engine::take(const Opened& opened, const Event& event) {
-    with_feed(exchange::venue_of(opened.connection), [&](auto& feed) { feed.on_open(opened.connection, event.at, output_); });
+    with_feed(exchange::venue_of(opened.connection),
+              [&](auto& feed) { feed.on_open(opened.connection, event.at, output_); });
 }
 
 void Engine::take(const FrameReceived& frame, const Event& event) {
@@ -71,7 +72,9 @@ void Engine::take(const StartFeed& start, const Event& event) {
     if (start.venue == market::Venue::bybit) bybit_.start(event.at, output_);
 }
 
-void Engine::take(const ListInstrument& listing, const Event& /*event*/) { output_.listings.push_back({listing.instrument}); }
+void Engine::take(const ListInstrument& listing, const Event& /*event*/) {
+    output_.listings.push_back({listing.instrument});
+}
 
 void Engine::take(const LoadState& load, const Event& /*event*/) {
     auto states = split_saved_state(load.state);
@@ -107,14 +110,16 @@ void Engine::inputs_missing(const Event& event, std::vector<Effect>& effects) {
         }
     }
     for (const exchange::ConnectionId connection : connections) {
-        with_feed(exchange::venue_of(connection), [&](auto& feed) { feed.on_dropped(connection, count, event.at, output_); });
+        with_feed(exchange::venue_of(connection),
+                  [&](auto& feed) { feed.on_dropped(connection, count, event.at, output_); });
     }
 }
 
 void Engine::absorb(std::vector<Effect>& effects) {
     for (const exchange::Listed& listed : output_.listings) list(listed.instrument);
     for (const market::Event& fact : output_.events) apply(fact, effects);
-    // Healing a crossed book says what to do (subscribe anew) and that the book is gone; it brings no new facts but that.
+    // Healing a crossed book says what to do (subscribe anew) and that the book is gone; it brings no new facts but
+    // that.
     for (const market::Event& fact : healing_.events) apply(fact, effects);
     pass_on(output_, effects);
     pass_on(healing_, effects);
@@ -129,7 +134,8 @@ void Engine::list(const market::Instrument& instrument) {
     VT_ASSERT(id.value() == symbols_.size());
     symbols_.push_back(std::make_unique<Symbol>(directory_[id], params_.confluence));
     order_.push_back(id);
-    std::stable_partition(order_.begin(), order_.end(), [&](market::InstrumentId each) { return is_bitcoin(directory_[each]); });
+    std::stable_partition(order_.begin(), order_.end(),
+                          [&](market::InstrumentId each) { return is_bitcoin(directory_[each]); });
     restore(*symbols_.back());
 }
 
@@ -137,7 +143,8 @@ void Engine::restore(Symbol& symbol) {
     const auto saved = saved_.find(symbol.instrument().path_id());
     if (saved == saved_.end()) return;
     if (const auto loaded = symbol.analysis().load(saved->second, saved_shift_); !loaded) {
-        output_.rejections.push_back({.source = "saved state of " + symbol.instrument().symbol, .what = loaded.error().what});
+        output_.rejections.push_back(
+            {.source = "saved state of " + symbol.instrument().symbol, .what = loaded.error().what});
     }
     saved_.erase(saved);
 }
@@ -145,14 +152,17 @@ void Engine::restore(Symbol& symbol) {
 void Engine::apply(const market::Event& fact, std::vector<Effect>& effects) {
     Symbol& symbol = *symbols_[fact.instrument.value()];
     // History (candles, samples, settlements) speaks of the past and of the venue's schedule, not of now.
-    const bool is_live = !std::holds_alternative<market::Candle>(fact.body) && !std::holds_alternative<market::FundingSettlement>(fact.body) &&
-                         !std::holds_alternative<market::OpenInterestSample>(fact.body) && !std::holds_alternative<market::LongShortRatio>(fact.body);
+    const bool is_live = !std::holds_alternative<market::Candle>(fact.body) &&
+                         !std::holds_alternative<market::FundingSettlement>(fact.body) &&
+                         !std::holds_alternative<market::OpenInterestSample>(fact.body) &&
+                         !std::holds_alternative<market::LongShortRatio>(fact.body);
     if (is_live) {
         clocks_[index_of(symbol.instrument().venue)].observe(fact.exchange_time, now_);
         evaluate_due(effects);  // before the record that made the second due
     }
     if (symbol.apply(fact)) {
-        with_feed(symbol.instrument().venue, [&](auto& feed) { feed.on_book_crossed(fact.instrument, now_, healing_); });
+        with_feed(symbol.instrument().venue,
+                  [&](auto& feed) { feed.on_book_crossed(fact.instrument, now_, healing_); });
     }
 }
 
@@ -187,18 +197,21 @@ void Engine::evaluate_symbol(Symbol& symbol, Timestamp second, std::vector<Effec
     ++counters_.evaluations;
     const market::Instrument& instrument = symbol.instrument();
     symbol.close_bars(second, instrument.venue != market::Venue::bybit || bybit_.is_backfilled());
-    const analysis::Evaluation found = symbol.analysis().evaluate(second, symbol.state().book(), evaluation_inputs(symbol));
+    const analysis::Evaluation found =
+        symbol.analysis().evaluate(second, symbol.state().book(), evaluation_inputs(symbol));
     while (auto missing = symbol.analysis().next_missing_minute()) {
-        effects.emplace_back(MinuteClosed{instrument.id, std::make_shared<const analysis::MinuteFeatures>(std::move(*missing))});
+        effects.emplace_back(
+            MinuteClosed{instrument.id, std::make_shared<const analysis::MinuteFeatures>(std::move(*missing))});
     }
     if (found.closed_minute != nullptr) {
         if (is_bitcoin(instrument) && !btc_return_bps_) btc_return_bps_ = found.closed_minute->ret_mid_bps_1m;
-        effects.emplace_back(MinuteClosed{instrument.id, std::make_shared<const analysis::MinuteFeatures>(*found.closed_minute)});
+        effects.emplace_back(
+            MinuteClosed{instrument.id, std::make_shared<const analysis::MinuteFeatures>(*found.closed_minute)});
     }
-    confluence::Opinions opinions{.at = second, .quality = found.quality, .has_stream_change = symbol.has_stream_change};
+    confluence::Opinions opinions{
+        .at = second, .quality = found.quality, .has_stream_change = symbol.has_stream_change};
     opinions.dimensions[static_cast<std::size_t>(analysis::Dimension::order_flow)] = &found.order_flow;
     opinions.dimensions[static_cast<std::size_t>(analysis::Dimension::liquidity)] = &found.liquidity;
-    opinions.not_applicable[static_cast<std::size_t>(analysis::Dimension::bitcoin_beta)] = is_bitcoin(instrument);
     symbol.score = symbol.confluence().evaluate(opinions);
     symbol.has_stream_change = false;
     ++symbol.revision;
@@ -206,7 +219,9 @@ void Engine::evaluate_symbol(Symbol& symbol, Timestamp second, std::vector<Effec
 }
 
 analysis::EvaluationInputs Engine::evaluation_inputs(const Symbol& symbol) const {
-    const auto state_of = [&](market::Stream stream) { return symbol.stream_states[static_cast<std::size_t>(stream)]; };
+    const auto state_of = [&](market::Stream stream) {
+        return symbol.stream_states[static_cast<std::size_t>(stream)];
+    };
     const auto age_of = [&](market::Stream stream) -> std::optional<Nanos> {
         const auto connection = symbol.connections[static_cast<std::size_t>(stream)];
         if (!connection) return std::nullopt;
@@ -216,10 +231,12 @@ analysis::EvaluationInputs Engine::evaluation_inputs(const Symbol& symbol) const
     analysis::EvaluationInputs inputs;
     inputs.trades_connection_age = age_of(market::Stream::trades);
     inputs.liquidations_connection_age = age_of(market::Stream::liquidations);
-    inputs.trades_missing = inputs.trades_connection_age.has_value() && state_of(market::Stream::trades) != exchange::StreamState::live;
+    inputs.trades_missing =
+        inputs.trades_connection_age.has_value() && state_of(market::Stream::trades) != exchange::StreamState::live;
     inputs.btc_ret_bps_1m = btc_return_bps_;
     // A recording of Binance carries exchange times only; there is no clock of ours to be off.
-    inputs.clock_offset = symbol.instrument().venue == market::Venue::binance ? std::optional(Nanos{0}) : bybit_.clock_offset();
+    inputs.clock_offset =
+        symbol.instrument().venue == market::Venue::binance ? std::optional(Nanos{0}) : bybit_.clock_offset();
     inputs.is_trading = symbol.instrument().is_trading;
     return inputs;
 }

@@ -39,8 +39,8 @@ struct Counters {
     std::uint64_t evaluations = 0;
 };
 
-/// The core: a deterministic function from the inputs so far to effects. Runs the venues' protocols, keeps the state of
-/// every instrument, evaluates each whole second, and writes score records. No clock, no I/O, no thread.
+/// The core: a deterministic function from the inputs so far to effects. Runs the venues' protocols, keeps the state
+/// of every instrument, evaluates each whole second, and writes score records. No clock, no I/O, no thread.
 ///   order: a venue's due second is evaluated for Bitcoin first, then by instrument id
 ///   cost:  a depth frame a few microseconds; a second O(instruments x leaves)
 class Engine {

@@ -15,8 +15,8 @@ struct SavedState {
     std::string bytes;
 };
 
-/// One document of many states: the magic "VTS1", then for each instrument its path id and its bytes, each with a 32-bit
-/// little-endian length before it. Appends to `out`.
+/// One document of many states: the magic "VTS1", then for each instrument its path id and its bytes, each with a
+/// 32-bit little-endian length before it. Appends to `out`.
 void join_saved_states(const std::vector<SavedState>& states, std::string& out);
 
 /// The states by path id.

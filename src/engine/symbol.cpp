@@ -34,7 +34,8 @@ void Symbol::relist(const market::Instrument& instrument) {
 
 bool Symbol::apply(const market::Event& event) {
     ++revision;
-    const bool is_book = std::holds_alternative<market::BookUpdate>(event.body) || std::holds_alternative<market::BookInvalid>(event.body);
+    const bool is_book = std::holds_alternative<market::BookUpdate>(event.body) ||
+                         std::holds_alternative<market::BookInvalid>(event.body);
     if (is_book) analysis_.before_book(event.exchange_time, state_.book());
     const market::ApplyOutcome outcome = state_.apply(event);
     if (is_book) {
@@ -44,7 +45,8 @@ bool Symbol::apply(const market::Event& event) {
     if (!outcome.is_change() && outcome.applied != market::Applied::unchanged) return false;
     if (const auto* trade = std::get_if<market::Trade>(&event.body)) {
         ++trade_count;
-        if (!trade->is_block) analysis_.on_print(analysis::print_of(*trade, instrument(), event.exchange_time, event.source_sequence));
+        if (!trade->is_block)
+            analysis_.on_print(analysis::print_of(*trade, instrument(), event.exchange_time, event.source_sequence));
     } else if (const auto* quote = std::get_if<market::BestQuote>(&event.body)) {
         analysis_.on_quote(analysis::quote_of(*quote, instrument(), event.exchange_time, event.source_sequence));
     } else if (std::holds_alternative<market::Ticker>(event.body)) {
@@ -59,7 +61,10 @@ void Symbol::follow_book(const market::Event& event, const market::ApplyOutcome&
     if (!state_.book().is_valid()) {
         analysis_.on_book_invalid(event.exchange_time);
     } else if (outcome.applied != market::Applied::ignored) {
-        analysis_.on_book({.time = event.exchange_time, .book = state_.book(), .instrument = instrument(), .source_sequence = event.source_sequence});
+        analysis_.on_book({.time = event.exchange_time,
+                           .book = state_.book(),
+                           .instrument = instrument(),
+                           .source_sequence = event.source_sequence});
     }
 }
 

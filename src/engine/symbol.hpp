@@ -32,8 +32,9 @@ public:
     [[nodiscard]] confluence::Confluence& confluence() { return confluence_; }
     [[nodiscard]] const confluence::Confluence& confluence() const { return confluence_; }
 
-    /// Closes the candles that end at `second`, and hands the analysis the 5-minute, 30-minute and 4-hour bars that it has
-    /// not seen, oldest first. Bars wait until the venue's history is there, so that none comes before an older one.
+    /// Closes the candles that end at `second`, and hands the analysis the 5-minute, 30-minute and 4-hour bars that
+    /// it has not seen, oldest first. Bars wait until the venue's history is there, so that none comes before an
+    /// older one.
     void close_bars(Timestamp second, bool is_history_complete);
 
     /// The score as of the newest evaluated second; null before the first.
@@ -50,7 +51,8 @@ private:
     market::InstrumentState state_;
     analysis::SymbolAnalysis analysis_;
     confluence::Confluence confluence_;
-    std::array<Timestamp, market::kTimeframes.size()> bars_handed_until_{};  ///< end of the newest bar the analysis has seen
+    std::array<Timestamp, market::kTimeframes.size()>
+        bars_handed_until_{};  ///< end of the newest bar the analysis has seen
 };
 
 }  // namespace vt::engine

@@ -7,14 +7,16 @@
 
 namespace vt::engine {
 
-/// The core's only sense of time, one for each venue: the watermark is the newest venue time seen on any stream, or the
-/// journalled tick moved by the measured clock offset; a whole second u is due once the watermark is `delay` past it, so
-/// that streams which arrive out of step have spoken about it.
+/// The core's only sense of time, one for each venue: the watermark is the newest venue time seen on any stream, or
+/// the journalled tick moved by the measured clock offset; a whole second u is due once the watermark is `delay` past
+/// it, so that streams which arrive out of step have spoken about it.
 class VenueClock {
 public:
-    /// An exchange time further ahead of the receive time than this is a venue's mistake and does not move the watermark.
+    /// An exchange time further ahead of the receive time than this is a venue's mistake and does not move the
+    /// watermark.
     static constexpr Nanos kMaxAhead = std::chrono::minutes{5};
-    /// After a longer silence (a suspended machine, a hole in a recording) the seconds between are not evaluated one by one.
+    /// After a longer silence (a suspended machine, a hole in a recording) the seconds between are not evaluated one
+    /// by one.
     static constexpr Nanos kMaxCatchUp = std::chrono::hours{1};
 
     explicit VenueClock(Nanos delay) : delay_(delay) {}

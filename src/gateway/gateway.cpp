@@ -44,27 +44,33 @@ void Gateway::perform_one(const exchange::Connect& connect) {
     VT_ASSERT(hosts != params_.venues.end());
     const auto [entry, is_new] = connections_.try_emplace(
         connect.connection,
-        Connection{.client = {}, .backoff = net::Backoff(params_.backoff, Prng(params_.seed, std::to_string(connect.connection.value())))});
+        Connection{.client = {},
+                   .backoff = net::Backoff(params_.backoff,
+                                           Prng(params_.seed, std::to_string(connect.connection.value())))});
     Connection& connection = entry->second;
     loop_.cancel(connection.timer);
     connection.client.reset();
     if (connect.attempt <= 1) connection.backoff.succeeded();
     const Nanos wait = connect.attempt == 0 ? Nanos{0} : connection.backoff.next(net::wall_now());
-    connection.timer = loop_.after(wait, [this, id = connect.connection, url = hosts->second.stream_url + connect.path,
-                                          tls = hosts->second.tls] { open(id, url, tls); });
+    connection.timer =
+        loop_.after(wait, [this, id = connect.connection, url = hosts->second.stream_url + connect.path,
+                           tls = hosts->second.tls] { open(id, url, tls); });
 }
 
 void Gateway::open(exchange::ConnectionId id, const std::string& url, const net::TlsContext& tls) {
     Connection& connection = connections_.at(id);
     connection.client = std::make_unique<net::WebSocketClient>(
         loop_, net::WebSocketClientParams{.url = url, .tls = tls},
-        net::WebSocketClientCallbacks{
-            .on_open = [this, id] { sink_(engine::Opened{id}, net::wall_now()); },
-            .on_text = [this, id](std::string_view frame, Timestamp received) { sink_(engine::FrameReceived{id, frame}, received); },
-            .on_close = [this, id](const net::CloseReason& reason) {
-                const std::string text = closing_text(reason);
-                sink_(engine::Closed{id, text}, net::wall_now());
-            }});
+        net::WebSocketClientCallbacks{.on_open = [this, id] { sink_(engine::Opened{id}, net::wall_now()); },
+                                      .on_text =
+                                          [this, id](std::string_view frame, Timestamp received) {
+                                              sink_(engine::FrameReceived{id, frame}, received);
+                                          },
+                                      .on_close =
+                                          [this, id](const net::CloseReason& reason) {
+                                              const std::string text = closing_text(reason);
+                                              sink_(engine::Closed{id, text}, net::wall_now());
+                                          }});
     connection.client->connect();
 }
 
@@ -87,8 +93,11 @@ void Gateway::perform_one(const exchange::HttpGet& get) {
     const auto hosts = params_.venues.find(get.venue);
     VT_ASSERT(hosts != params_.venues.end());
     if (waiting_.size() >= params_.max_waiting_requests) {
-        obs::log_warning("gateway", "more than " + std::to_string(params_.max_waiting_requests) + " requests wait; refused " + get.target);
-        loop_.post([this, request = get.request] { reply_without_answer(request, net::wall_now(), "too many requests wait"); });
+        obs::log_warning("gateway", "more than " + std::to_string(params_.max_waiting_requests) +
+                                        " requests wait; refused " + get.target);
+        loop_.post([this, request = get.request] {
+            reply_without_answer(request, net::wall_now(), "too many requests wait");
+        });
         return;
     }
     const Nanos wait = std::max(Nanos{0}, get.not_before - net::wall_now());
@@ -100,19 +109,25 @@ void Gateway::perform_one(const exchange::HttpGet& get) {
 
 void Gateway::request(const exchange::HttpGet& get, const VenueHosts& hosts) {
     const Timestamp sent = net::wall_now();
-    clients_.at(get.venue)->get(hosts.rest_url + get.target, [this, request = get.request, sent](Result<net::HttpResponse> response) {
-        if (!response) {
-            reply_without_answer(request, sent, response.error().what);
-            return;
-        }
-        const std::string headers = limit_headers(*response);
-        sink_(engine::Replied{{.request = request, .status = response->status, .sent = sent, .body = response->body, .headers = headers}},
-              response->received);
-    });
+    clients_.at(get.venue)->get(hosts.rest_url + get.target,
+                                [this, request = get.request, sent](Result<net::HttpResponse> response) {
+                                    if (!response) {
+                                        reply_without_answer(request, sent, response.error().what);
+                                        return;
+                                    }
+                                    const std::string headers = limit_headers(*response);
+                                    sink_(engine::Replied{{.request = request,
+                                                           .status = response->status,
+                                                           .sent = sent,
+                                                           .body = response->body,
+                                                           .headers = headers}},
+                                          response->received);
+                                });
 }
 
 void Gateway::reply_without_answer(exchange::RequestId request, Timestamp sent, std::string_view why) {
-    sink_(engine::Replied{{.request = request, .status = 0, .sent = sent, .body = why, .headers = {}}}, net::wall_now());
+    sink_(engine::Replied{{.request = request, .status = 0, .sent = sent, .body = why, .headers = {}}},
+          net::wall_now());
 }
 
 }  // namespace vt::gateway

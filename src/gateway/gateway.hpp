@@ -33,8 +33,8 @@ struct GatewayParams {
     std::size_t max_waiting_requests = 4096;
 };
 
-/// Runs the exchanges' protocol state machines over real sockets: does what they ask for (connect, send, GET) and hands
-/// back what happened, stamped once. It knows no protocol. Everything on the loop's thread.
+/// Runs the exchanges' protocol state machines over real sockets: does what they ask for (connect, send, GET) and
+/// hands back what happened, stamped once. It knows no protocol. Everything on the loop's thread.
 class Gateway {
 public:
     /// in: `body` borrows its text for the call; `at` is the receive time
@@ -45,7 +45,8 @@ public:
     Gateway(const Gateway&) = delete;
     Gateway& operator=(const Gateway&) = delete;
 
-    /// Carries out one action. A failure comes back through the sink (Closed, or a reply with status 0), never as an error.
+    /// Carries out one action. A failure comes back through the sink (Closed, or a reply with status 0), never as an
+    /// error.
     void perform(const exchange::Action& action);
 
 private:

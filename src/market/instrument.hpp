@@ -25,12 +25,12 @@ struct Instrument {
     InstrumentId id;
     Venue venue = Venue::bybit;
     Category category = Category::linear;
-    std::string symbol;  ///< as the venue writes it: "BTCUSDT"
-    std::string base;    ///< "BTC"
-    std::string quote;   ///< "USDT"
-    std::string settle;  ///< "USDT"; empty for spot
-    Decimal tick_size;   ///< price step, quote currency
-    Decimal lot_size;    ///< quantity step, base currency (linear, spot)
+    std::string symbol;                     ///< as the venue writes it: "BTCUSDT"
+    std::string base;                       ///< "BTC"
+    std::string quote;                      ///< "USDT"
+    std::string settle;                     ///< "USDT"; empty for spot
+    Decimal tick_size;                      ///< price step, quote currency
+    Decimal lot_size;                       ///< quantity step, base currency (linear, spot)
     std::optional<Nanos> funding_interval;  ///< perpetuals
     bool is_trading = true;
 

@@ -6,7 +6,8 @@ namespace vt::market {
 namespace {
 
 bool matches(const Instrument& instrument, std::string_view text) {
-    if (const auto colon = text.find(':'); colon != std::string_view::npos && text.substr(0, colon) == name(instrument.venue)) {
+    if (const auto colon = text.find(':');
+        colon != std::string_view::npos && text.substr(0, colon) == name(instrument.venue)) {
         text.remove_prefix(colon + 1);
     }
     return text == instrument.path_id() || text == instrument.symbol || text == instrument.unified_symbol() ||
@@ -44,7 +45,8 @@ Result<InstrumentId> InstrumentDirectory::resolve(std::string_view text) const {
     const Instrument* nearest = nullptr;
     std::size_t nearest_distance = 4;  // beyond three edits a suggestion is noise
     for (const Instrument& instrument : instruments_) {
-        if (matches(instrument, text) && (best == nullptr || preference(instrument) < preference(*best))) best = &instrument;
+        if (matches(instrument, text) && (best == nullptr || preference(instrument) < preference(*best)))
+            best = &instrument;
         const std::size_t distance = edit_distance(text.substr(0, 40), instrument.symbol);
         if (distance < nearest_distance) {
             nearest_distance = distance;

@@ -6,8 +6,14 @@ namespace vt::market {
 namespace {
 
 Instrument make(Venue venue, Category category, const std::string& base) {
-    return Instrument{.venue = venue, .category = category, .symbol = base + "USDT", .base = base, .quote = "USDT",
-                      .settle = category == Category::spot ? "" : "USDT", .tick_size = {1, 1}, .lot_size = {1, 3}};
+    return Instrument{.venue = venue,
+                      .category = category,
+                      .symbol = base + "USDT",
+                      .base = base,
+                      .quote = "USDT",
+                      .settle = category == Category::spot ? "" : "USDT",
+                      .tick_size = {1, 1},
+                      .lot_size = {1, 3}};
 }
 
 }  // namespace

@@ -25,8 +25,13 @@ bool merge(std::optional<T>& known, const std::optional<T>& changed) {
 }  // namespace
 
 InstrumentState::InstrumentState(Instrument instrument, InstrumentLimits limits)
-    : instrument_(std::move(instrument)), tick_(instrument_.tick()), lot_(instrument_.lot()), book_(limits.book_window_ticks),
-      candles_(limits.candles), trades_(limits.trades), liquidations_(limits.liquidations),
+    : instrument_(std::move(instrument)),
+      tick_(instrument_.tick()),
+      lot_(instrument_.lot()),
+      book_(limits.book_window_ticks),
+      candles_(limits.candles),
+      trades_(limits.trades),
+      liquidations_(limits.liquidations),
       open_interest_(kOpenInterestSamples) {}
 
 ApplyOutcome InstrumentState::apply(const Event& event) {
@@ -36,7 +41,8 @@ ApplyOutcome InstrumentState::apply(const Event& event) {
 }
 
 void InstrumentState::relist(Instrument instrument) {
-    const bool is_recounted = instrument.tick_size != instrument_.tick_size || instrument.lot_size != instrument_.lot_size;
+    const bool is_recounted =
+        instrument.tick_size != instrument_.tick_size || instrument.lot_size != instrument_.lot_size;
     instrument_ = std::move(instrument);
     tick_ = instrument_.tick();
     lot_ = instrument_.lot();
@@ -73,7 +79,10 @@ Applied InstrumentState::take(const BookUpdate& update, const Event& event) {
     switch (book_.apply(update)) {
         case ApplyResult::applied: return Applied::changed;
         case ApplyResult::ignored: return Applied::ignored;
-        case ApplyResult::crossed: ++counts_.crossed_books; gap_ = BookGap::crossed; break;
+        case ApplyResult::crossed:
+            ++counts_.crossed_books;
+            gap_ = BookGap::crossed;
+            break;
         case ApplyResult::malformed: gap_ = BookGap::malformed; break;
     }
     return refuse();

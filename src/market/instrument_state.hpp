@@ -79,7 +79,8 @@ public:
     bool close_candles_until(Timestamp now) { return candles_.close_until(now); }
     /// The connection is gone: the book is emptied; what was seen of the past stays.
     void invalidate_book() { book_.invalidate(); }
-    /// The venue changed the instrument. Another tick or lot size gives the book and the tape other units: both are emptied.
+    /// The venue changed the instrument. Another tick or lot size gives the book and the tape other units: both are
+    /// emptied.
     void relist(Instrument instrument);
 
     [[nodiscard]] const Instrument& instrument() const { return instrument_; }
@@ -100,8 +101,8 @@ public:
     [[nodiscard]] std::optional<double> mid() const;
     /// One side, base currency; of the newest sample.
     [[nodiscard]] std::optional<double> open_interest_base() const;
-    /// Against the newest sample that is between 60 and 70 minutes older than `now`, as a fraction. Coins, not money: a price
-    /// that moves makes no open interest.
+    /// Against the newest sample that is between 60 and 70 minutes older than `now`, as a fraction. Coins, not money:
+    /// a price that moves makes no open interest.
     [[nodiscard]] std::optional<double> open_interest_change_1h(Timestamp now) const;
 
     /// The venue's time of the newest event of a stream, and when it was received.

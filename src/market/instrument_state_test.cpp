@@ -14,7 +14,12 @@ using std::chrono::seconds;
 constexpr Timestamp kStart = from_ms(1'723'161'600'000);
 
 Instrument bitcoin() {
-    return {.symbol = "BTCUSDT", .base = "BTC", .quote = "USDT", .settle = "USDT", .tick_size = {1, 1}, .lot_size = {1, 3}};
+    return {.symbol = "BTCUSDT",
+            .base = "BTC",
+            .quote = "USDT",
+            .settle = "USDT",
+            .tick_size = {1, 1},
+            .lot_size = {1, 3}};
 }
 
 Event event_at(Timestamp at, EventBody body) {
@@ -57,15 +62,17 @@ TEST(InstrumentState, ALateTradeIsInTheTapeButNotInTheCandles) {
 
 TEST(InstrumentState, ABlockTradeIsNoPartOfACandle) {
     InstrumentState state(bitcoin());
-    EXPECT_EQ(apply(state, event_at(kStart, Trade{.id = {0, 1}, .price = Ticks{5}, .quantity = Lots{1}, .is_block = true})),
-              Applied::changed);
+    EXPECT_EQ(
+        apply(state, event_at(kStart, Trade{.id = {0, 1}, .price = Ticks{5}, .quantity = Lots{1}, .is_block = true})),
+        Applied::changed);
     EXPECT_EQ(state.trades().size(), 1U);
     EXPECT_TRUE(state.candles()[Timeframe::m1].empty());
 }
 
 TEST(InstrumentState, ImpossibleTradesAreRefused) {
     InstrumentState state(bitcoin());
-    for (const auto& [price, quantity] : std::vector<std::pair<std::int64_t, std::int64_t>>{{0, 1}, {-1, 1}, {1, 0}, {1, -1}}) {
+    for (const auto& [price, quantity] :
+         std::vector<std::pair<std::int64_t, std::int64_t>>{{0, 1}, {-1, 1}, {1, 0}, {1, -1}}) {
         EXPECT_EQ(apply(state, trade_at(kStart, 1, price, quantity)), Applied::refused);
     }
     EXPECT_TRUE(state.trades().empty());
@@ -134,7 +141,8 @@ TEST(InstrumentState, OpenInterestHistoryMayArriveNewestFirst) {
 TEST(InstrumentState, FundingLiquidationsAndRatiosAreKept) {
     InstrumentState state(bitcoin());
     EXPECT_EQ(apply(state, event_at(kStart, FundingSettlement{1e-4})), Applied::changed);
-    EXPECT_EQ(apply(state, event_at(kStart - hours{8}, FundingSettlement{2e-4})), Applied::unchanged);  // an older one
+    EXPECT_EQ(apply(state, event_at(kStart - hours{8}, FundingSettlement{2e-4})),
+              Applied::unchanged);  // an older one
     EXPECT_EQ(state.last_settlement()->rate, 1e-4);
     EXPECT_EQ(apply(state, event_at(kStart, Liquidation{.price = 1, .quantity = 2})), Applied::changed);
     EXPECT_EQ(apply(state, event_at(kStart, Liquidation{.price = 0, .quantity = 2})), Applied::refused);

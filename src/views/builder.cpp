@@ -35,7 +35,8 @@ std::vector<std::string> flags_of(const engine::Symbol& symbol) {
     std::vector<std::string> flags;
     for (std::size_t i = 0; i < market::kStreamCount; ++i) {
         if (!symbol.connections[i] || symbol.stream_states[i] == exchange::StreamState::live) continue;
-        flags.push_back(std::string(market::name(static_cast<market::Stream>(i))) + " " + std::string(exchange::name(symbol.stream_states[i])));
+        flags.push_back(std::string(market::name(static_cast<market::Stream>(i))) + " " +
+                        std::string(exchange::name(symbol.stream_states[i])));
     }
     if (!symbol.instrument().is_trading) flags.emplace_back("not trading");
     return flags;
@@ -52,10 +53,16 @@ std::optional<Nanos> age_of(const market::InstrumentState& state, Timestamp now)
     return std::max(Nanos{0}, now - *newest);
 }
 
-void add_feed_rows(std::span<const exchange::StreamStatus> streams, market::Venue venue, Timestamp now, std::vector<FeedRow>& rows) {
+void add_feed_rows(std::span<const exchange::StreamStatus> streams, market::Venue venue, Timestamp now,
+                   std::vector<FeedRow>& rows) {
     for (const exchange::StreamStatus& status : streams) {
-        FeedRow row{.venue = venue, .connection = status.connection.value() & 0x00FF'FFFFU, .stream = status.stream,
-                    .instrument = status.instrument, .gaps = status.gaps, .resyncs = status.resyncs, .state = status.state};
+        FeedRow row{.venue = venue,
+                    .connection = status.connection.value() & 0x00FF'FFFFU,
+                    .stream = status.stream,
+                    .instrument = status.instrument,
+                    .gaps = status.gaps,
+                    .resyncs = status.resyncs,
+                    .state = status.state};
         if (status.last_receive_time) row.age = std::max(Nanos{0}, now - *status.last_receive_time);
         rows.push_back(row);
     }
@@ -76,10 +83,13 @@ void judge_health(Snapshot& snapshot) {
     if (judged == 0) snapshot.reasons.emplace_back("no stream is subscribed yet");
     for (std::size_t i = 0; i < troubled.size(); ++i) {
         if (troubled[i] == 0) continue;
-        snapshot.reasons.push_back(std::to_string(troubled[i]) + " " + std::string(market::name(static_cast<market::Stream>(i))) +
+        snapshot.reasons.push_back(std::to_string(troubled[i]) + " " +
+                                   std::string(market::name(static_cast<market::Stream>(i))) +
                                    (troubled[i] == 1 ? " stream is not live" : " streams are not live"));
     }
-    if (snapshot.dropped > 0) snapshot.reasons.push_back(std::to_string(snapshot.dropped) + " inputs were lost since the start: the engine was too slow");
+    if (snapshot.dropped > 0)
+        snapshot.reasons.push_back(std::to_string(snapshot.dropped) +
+                                   " inputs were lost since the start: the engine was too slow");
 }
 
 }  // namespace
@@ -182,7 +192,8 @@ Row Builder::row_of(const engine::Symbol& symbol, Timestamp now) const {
     for (std::size_t i = 0; i < symbol.confluence().history().size(); ++i) {
         row.score_history.emplace_back(symbol.confluence().history()[i].at, symbol.confluence().history()[i].score);
     }
-    if (row.score && row.score->score && !row.score_history.empty()) row.score_change = *row.score->score - row.score_history.back().second;
+    if (row.score && row.score->score && !row.score_history.empty())
+        row.score_change = *row.score->score - row.score_history.back().second;
     row.age = age_of(state, now);
     if (row.score) row.reasons = confluence::reasons(*row.score, kReasons);
     row.flags = flags_of(symbol);
@@ -199,7 +210,8 @@ void Builder::refresh_detail(Known& known, const engine::Symbol& symbol) const {
     take_levels(state.book(), market::Side::sell, detail->book.asks);
     const std::size_t shown = std::min(kTapeRows, state.trades().size());
     for (std::size_t i = state.trades().size() - shown; i < state.trades().size(); ++i) {
-        detail->trades.push_back({.at = state.trades()[i].at, .trade = state.trades()[i].trade,
+        detail->trades.push_back({.at = state.trades()[i].at,
+                                  .trade = state.trades()[i].trade,
                                   .sequence = symbol.trade_count - (state.trades().size() - 1 - i)});
     }
     for (const market::Timeframe frame : market::kTimeframes) {

@@ -17,12 +17,14 @@ struct Surroundings {
 };
 
 /// Makes snapshots of an engine between two of its steps. What did not change since the last one is shared with it.
-///   cost: O(symbols); a symbol that changed: its tape, 25 levels a side, and, when a candle closed, its closed candles
+///   cost: O(symbols); a symbol that changed: its tape, 25 levels a side, and, when a candle closed, its closed
+///   candles
 class Builder {
 public:
     explicit Builder(MarketMode mode) : mode_(mode) {}
 
-    [[nodiscard]] std::shared_ptr<const Snapshot> build(const engine::Engine& engine, const Surroundings& surroundings);
+    [[nodiscard]] std::shared_ptr<const Snapshot> build(const engine::Engine& engine,
+                                                        const Surroundings& surroundings);
 
 private:
     struct Known {

@@ -14,8 +14,8 @@
 #include <string>
 #include <vector>
 
-/// What screens show, as plain structs: immutable, published ten times a second, shared by pointer. Units are in the names;
-/// an absent value is not known.
+/// What screens show, as plain structs: immutable, published ten times a second, shared by pointer. Units are in the
+/// names; an absent value is not known.
 namespace vt::views {
 
 enum class MarketMode : std::uint8_t { live, demo, replay };
@@ -31,18 +31,18 @@ struct Row {
     std::optional<Timestamp> next_funding_at;
     std::optional<double> open_interest_usd, open_interest_change_1h_pct;
     std::optional<double> spread_bps;
-    std::shared_ptr<const confluence::ScoreRecord> score;  ///< null before the first evaluation
-    std::optional<double> score_change;                    ///< against five minutes ago
+    std::shared_ptr<const confluence::ScoreRecord> score;     ///< null before the first evaluation
+    std::optional<double> score_change;                       ///< against five minutes ago
     std::vector<std::pair<Timestamp, double>> score_history;  ///< at 5-minute closes, at most 24
-    std::optional<Nanos> age;                              ///< of the newest market data
-    std::vector<std::string> reasons;                      ///< at most 3
-    std::vector<std::string> flags;                        ///< "book stale", "book resyncing", ...
+    std::optional<Nanos> age;                                 ///< of the newest market data
+    std::vector<std::string> reasons;                         ///< at most 3
+    std::vector<std::string> flags;                           ///< "book stale", "book resyncing", ...
 };
 
 struct BookView {
     exchange::StreamState state = exchange::StreamState::down;
     std::uint32_t generation = 0;
-    Timestamp at;  ///< the venue's time of the last update
+    Timestamp at;                     ///< the venue's time of the last update
     std::vector<market::Level> bids;  ///< best first, at most kBookLevels
     std::vector<market::Level> asks;
 };
@@ -64,7 +64,7 @@ struct CandlesView {
 };
 struct SymbolDetail {
     BookView book;
-    std::vector<TradeRow> trades;  ///< oldest first, at most 100
+    std::vector<TradeRow> trades;                                 ///< oldest first, at most 100
     std::array<CandlesView, market::kTimeframes.size()> candles;  ///< by market::Timeframe
 };
 
@@ -80,8 +80,8 @@ struct FeedRow {
 };
 
 struct MarketOverview {
-    std::optional<double> btc_price, btc_change_24h_pct, total_volume_24h_usd, total_open_interest_usd, average_funding_rate,
-        average_change_24h_pct;
+    std::optional<double> btc_price, btc_change_24h_pct, total_volume_24h_usd, total_open_interest_usd,
+        average_funding_rate, average_change_24h_pct;
     std::uint32_t gainers_count = 0;
     std::uint32_t losers_count = 0;
 };

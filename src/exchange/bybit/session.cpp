@@ -307,6 +307,8 @@ void Session::on_book(const Frame& frame, std::size_t topic, EventStamp stamp, O
         schedule(topic, stamp.received);
     } else if (state.sync.is_synced()) {
         set_state(topic, StreamState::live, "in sync", out);
+    } else if (state.is_acknowledged && stamp.received - state.subscribed_at >= params_.times.lost_snapshot_after) {
+        schedule(topic, stamp.received);  // the stream speaks again, but its snapshot was lost
     }
 }
 

@@ -28,6 +28,7 @@ struct SessionTimes {
     Nanos connect_timeout = std::chrono::seconds{60};       ///< from Connect to open; the longest back-off is 30 s
     Nanos acknowledge_timeout = std::chrono::seconds{10};   ///< of a subscribe request
     Nanos first_data_timeout = std::chrono::seconds{10};    ///< of a topic that must speak (book, ticker)
+    Nanos lost_snapshot_after = std::chrono::seconds{1};  ///< deltas but no snapshot so long after subscribing: it was lost
     Nanos first_print_timeout = std::chrono::seconds{120};  ///< of trades and candles; liquidations may never come
     Nanos ping_every = std::chrono::seconds{20};
     Nanos pong_timeout = std::chrono::seconds{10};

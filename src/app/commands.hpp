@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// The subcommands of `virtuoso`, one small file each. main() parses the command line and calls exactly one of them.
+namespace vt::app {
+
+/// Exit codes of every subcommand.
+enum class Exit : int { ok = 0, failed = 1, usage = 2, configuration = 78 };
+
+/// What every subcommand that reads the configuration is given.
+struct ConfigOptions {
+    std::string file;                          ///< --config; empty: the user's file, if there is one
+    std::map<std::string, std::string> flags;  ///< by dotted key
+};
+
+struct RunOptions {
+    ConfigOptions config;
+    std::string market = "live";  ///< live, demo or replay:PATH
+    std::string trade = "off";
+    std::string web_directory;  ///< development: pages are read from here instead of the embedded ones
+};
+[[nodiscard]] Exit run(const RunOptions& options);
+
+struct RecordOptions {
+    ConfigOptions config;
+    std::string directory;
+    std::string market = "live";
+    std::optional<std::uint64_t> seconds;
+};
+[[nodiscard]] Exit record(const RecordOptions& options);
+
+struct ReplayOptions {
+    ConfigOptions config;
+    std::string path;  ///< empty: the bundled recording
+    std::string features_file;
+    std::string scores_file;
+    std::string effects_file;
+    bool as_json = false;
+};
+[[nodiscard]] Exit replay(const ReplayOptions& options);
+
+struct ImportOptions {
+    std::string capture;
+    std::string out;
+    std::string symbol;  ///< empty: from the file's name
+    bool as_json = false;
+};
+[[nodiscard]] Exit import(const ImportOptions& options);
+
+struct DemoExchangeOptions {
+    std::string path;  ///< empty: the bundled recording
+    std::uint16_t port = 0;
+    std::string ca_out;
+    std::string scenario;
+    std::uint64_t seed = 1;
+};
+[[nodiscard]] Exit demo_exchange(const DemoExchangeOptions& options);
+
+struct WarmStateOptions {
+    std::string out;
+    std::uint32_t hours = 8;
+};
+/// Makes the file that the program bundles as data/warm/demo.vtw.
+[[nodiscard]] Exit warm_state(const WarmStateOptions& options);
+
+struct ScoreOptions {
+    ConfigOptions config;
+    std::string symbol;
+    bool explain = false;
+    bool as_json = false;
+};
+[[nodiscard]] Exit score(const ScoreOptions& options);
+
+struct ConfigCommandOptions {
+    ConfigOptions config;
+    std::string key;
+    bool as_json = false;
+};
+[[nodiscard]] Exit config_check(const ConfigCommandOptions& options);
+[[nodiscard]] Exit config_show(const ConfigCommandOptions& options);
+[[nodiscard]] Exit config_explain(const ConfigCommandOptions& options);
+
+[[nodiscard]] Exit version(bool as_json);
+
+}  // namespace vt::app

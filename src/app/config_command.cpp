@@ -1,0 +1,77 @@
+#include "app/commands.hpp"
+#include "app/configuration.hpp"
+#include "base/json_writer.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace vt::app {
+namespace {
+
+void print_knob_json(JsonWriter& out, const config::Knob& knob, const config::Loaded& loaded) {
+    out.begin_object()
+        .field("key", knob.key)
+        .key("value")
+        .raw(*config::value_text(loaded.config, knob.key))
+        .field("source", config::name(loaded.sources.at(std::string(knob.key))))
+        .field("meaning", knob.meaning);
+    if (!knob.environment.empty()) out.field("environment", knob.environment);
+    out.end_object();
+}
+
+void print(const JsonWriter& out) { std::printf("%s\n", std::string(out.text()).c_str()); }
+
+}  // namespace
+
+Exit config_check(const ConfigCommandOptions& options) {
+    const auto loaded = load_configuration(options.config);
+    if (!loaded) return report(loaded.error());
+    if (options.as_json) {
+        JsonWriter out;
+        print(out.begin_object().field("valid", true).end_object());
+    } else {
+        std::printf("The configuration is valid.\n");
+    }
+    return Exit::ok;
+}
+
+Exit config_show(const ConfigCommandOptions& options) {
+    const auto loaded = load_configuration(options.config);
+    if (!loaded) return report(loaded.error());
+    if (options.as_json) {
+        JsonWriter out;
+        out.begin_array();
+        for (const config::Knob& knob : config::knobs()) print_knob_json(out, knob, *loaded);
+        print(out.end_array());
+        return Exit::ok;
+    }
+    for (const config::Knob& knob : config::knobs()) {
+        const std::string key(knob.key);
+        std::printf("%-30s = %-30s # %s\n", key.c_str(), config::value_text(loaded->config, key)->c_str(),
+                    std::string(config::name(loaded->sources.at(key))).c_str());
+    }
+    return Exit::ok;
+}
+
+Exit config_explain(const ConfigCommandOptions& options) {
+    const auto loaded = load_configuration(options.config);
+    if (!loaded) return report(loaded.error());
+    const auto value = config::value_text(loaded->config, options.key);
+    if (!value) return report(Error{Errc::configuration, value.error().what});
+    const auto knob = std::find_if(config::knobs().begin(), config::knobs().end(),
+                                   [&](const config::Knob& k) { return k.key == options.key; });
+    if (options.as_json) {
+        JsonWriter out;
+        print_knob_json(out, *knob, *loaded);
+        print(out);
+        return Exit::ok;
+    }
+    const std::string source(config::name(loaded->sources.at(options.key)));
+    std::printf("%s = %s\n  %s\n  set by: %s\n  default: %s\n", options.key.c_str(), value->c_str(),
+                std::string(knob->meaning).c_str(), source.c_str(),
+                config::value_text(config::Config{}, options.key)->c_str());
+    if (!knob->environment.empty()) std::printf("  variable: %s\n", std::string(knob->environment).c_str());
+    return Exit::ok;
+}
+
+}  // namespace vt::app

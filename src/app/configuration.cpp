@@ -1,0 +1,51 @@
+#include "app/configuration.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace vt::app {
+namespace {
+
+std::string variable(const char* name) {
+    const char* value = std::getenv(name);
+    return value != nullptr ? value : "";
+}
+
+/// Where the user's own file lies, whether or not it exists; empty without a home.
+std::string user_file() {
+    std::string folder = variable("XDG_CONFIG_HOME");
+    if (folder.empty() && !variable("HOME").empty()) folder = variable("HOME") + "/.config";
+    return folder.empty() ? "" : folder + "/virtuoso/virtuoso.toml";
+}
+
+}  // namespace
+
+Result<config::Loaded> load_configuration(const ConfigOptions& options) {
+    config::Inputs inputs;
+    inputs.flags = options.flags;
+    for (const config::Knob& knob : config::knobs()) {
+        if (knob.environment.empty()) continue;
+        const std::string name(knob.environment);
+        if (const std::string value = variable(name.c_str()); !value.empty()) inputs.environment[name] = value;
+    }
+    inputs.file_name = options.file.empty() ? user_file() : options.file;
+    if (!options.file.empty() || (!inputs.file_name.empty() && std::filesystem::exists(inputs.file_name))) {
+        std::ifstream in(inputs.file_name);
+        std::ostringstream text;
+        if (!in || !(text << in.rdbuf())) {
+            return fail(Errc::configuration, "cannot read the configuration file " + inputs.file_name);
+        }
+        inputs.file_text = text.str();
+    }
+    return config::load(inputs);
+}
+
+Exit report(const Error& error) {
+    std::fprintf(stderr, "virtuoso: %s\n", error.what.c_str());
+    return error.code == Errc::configuration ? Exit::configuration : Exit::failed;
+}
+
+}  // namespace vt::app

@@ -1,0 +1,193 @@
+#include "app/commands.hpp"
+#include "base/edit_distance.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <functional>
+
+namespace {
+
+using namespace vt::app;
+
+/// Flags of several subcommands that set knobs of the configuration.
+void add_config_flags(CLI::App& command, ConfigOptions& options) {
+    command.add_option("--config", options.file, "Configuration file (TOML)");
+    const auto knob = [&](const char* flag, const char* key, const char* meaning) {
+        command.add_option_function<std::string>(
+            flag, [&options, key](const std::string& text) { options.flags[key] = text; }, meaning);
+    };
+    knob("--port", "server.port", "Port of the pages and the API; 0 takes any free port");
+    knob("--monitoring-port", "server.monitoring_port", "Port of the monitoring API; 0 takes any free port");
+    knob("--symbols", "market.symbols", "Exactly these symbols, separated by commas");
+    knob("--seed", "demo.seed", "Seed of the demo market");
+    knob("--demo-symbols", "demo.symbols", "How many symbols the demo market lists");
+    knob("--demo-warm", "demo.warm", "0 starts the demo market cold");
+    knob("--log-level", "log.level", "debug, info, warn or error");
+}
+
+struct Options {
+    RunOptions run;
+    RecordOptions record;
+    ReplayOptions replay;
+    ImportOptions import;
+    DemoExchangeOptions demo;
+    WarmStateOptions warm;
+    ScoreOptions score;
+    ConfigCommandOptions config;
+    bool version_as_json = false;
+};
+
+using Chosen = std::function<Exit()>;
+
+void add_market_commands(CLI::App& app, Options& options, Chosen& chosen) {
+    CLI::App* run_command = app.add_subcommand("run",
+                                               "Feeds, analysis, the pages and the API\n\n"
+                                               "Examples:\n  virtuoso run --market demo\n  virtuoso run --symbols "
+                                               "BTCUSDT,ETHUSDT\n  virtuoso run --market replay:recordings/day");
+    add_config_flags(*run_command, options.run.config);
+    run_command->add_option("--market", options.run.market, "live, demo or replay:PATH")->capture_default_str();
+    run_command->add_option("--trade", options.run.trade, "off; this version places no orders")
+        ->check(CLI::IsMember({"off"}))
+        ->capture_default_str();
+    run_command->callback([&] { chosen = [&] { return run(options.run); }; });
+
+    CLI::App* record_command = app.add_subcommand("record",
+                                                  "Writes every frame received, compressed and checksummed\n\n"
+                                                  "Example:\n  virtuoso record --out recordings --symbols BTCUSDT");
+    add_config_flags(*record_command, options.record.config);
+    record_command->add_option("--out", options.record.directory, "Folder of the recording")->required();
+    record_command->add_option("--market", options.record.market, "live or demo")
+        ->check(CLI::IsMember({"live", "demo"}))
+        ->capture_default_str();
+    record_command->add_option("--seconds", options.record.seconds,
+                               "Stop after so many seconds; without it, at Ctrl-C");
+    record_command->callback([&] { chosen = [&] { return record(options.record); }; });
+
+    CLI::App* replay_command = app.add_subcommand("replay",
+                                                  "Runs a recording through the core as fast as it can\n\n"
+                                                  "Examples:\n  virtuoso replay\n  virtuoso replay recordings/day "
+                                                  "--scores scores.jsonl --features features.jsonl");
+    replay_command->add_option("path", options.replay.path, "A recording: file or folder (default: the bundled one)");
+    replay_command->add_option("--config", options.replay.config.file, "Configuration file (TOML)");
+    replay_command->add_option("--features", options.replay.features_file,
+                               "Writes the features of each minute as JSON lines");
+    replay_command->add_option("--scores", options.replay.scores_file, "Writes the score records as JSON lines");
+    replay_command->add_option("--effects", options.replay.effects_file,
+                               "Writes every effect, as it enters the digest");
+    replay_command->add_flag("--json", options.replay.as_json, "The summary as JSON");
+    replay_command->callback([&] { chosen = [&] { return replay(options.replay); }; });
+
+    CLI::App* import_command =
+        app.add_subcommand("import",
+                           "Makes a recording from a capture of raw frames\n\n"
+                           "Example:\n  virtuoso import btcusdt_20240808.log.zst --out btc.vtj");
+    import_command->add_option("capture", options.import.capture, "The capture")->required();
+    import_command->add_option("--out", options.import.out, "The recording to write")->required();
+    import_command->add_option("--instrument", options.import.symbol,
+                               "Steps of its symbol, e.g. binance-linear-BTCUSDT:0.1:0.001");
+    import_command->add_flag("--json", options.import.as_json, "The report as JSON");
+    import_command->callback([&] { chosen = [&] { return import(options.import); }; });
+
+    CLI::App* demo_command =
+        app.add_subcommand("demo-exchange",
+                           "Serves a recording and generated symbols as Bybit v5, on loopback\n\n"
+                           "Example:\n  virtuoso demo-exchange --port 9443 --ca-out ca.pem");
+    demo_command->add_option("path", options.demo.path, "A recording (default: the bundled one)");
+    demo_command->add_option("--port", options.demo.port, "Port; 0 takes any free port")->capture_default_str();
+    demo_command->add_option("--ca-out", options.demo.ca_out, "Writes the certificate of its test authority here");
+    demo_command->add_option("--scenario", options.demo.scenario, "File of scripted faults");
+    demo_command->add_option("--seed", options.demo.seed, "Seed of the generated market")->capture_default_str();
+    CLI::App* warm_command =
+        app.add_subcommand("warm-state", "Makes the demo market's warm state, for a build of the program");
+    warm_command->group("");  // of no use to a user: not in the help
+    warm_command->add_option("--out", options.warm.out, "File to write")->required();
+    warm_command->add_option("--hours", options.warm.hours, "Hours of market")->capture_default_str();
+    warm_command->callback([&] { chosen = [&] { return warm_state(options.warm); }; });
+
+    demo_command->callback([&] { chosen = [&] { return demo_exchange(options.demo); }; });
+}
+
+void add_question_commands(CLI::App& app, Options& options, Chosen& chosen) {
+    CLI::App* score_command =
+        app.add_subcommand("score",
+                           "The score of a symbol of the running program, and why\n\n"
+                           "Examples:\n  virtuoso score BTCUSDT\n  virtuoso score BTC/USDT:USDT --explain");
+    score_command->add_option("symbol", options.score.symbol, "BTCUSDT, BTC/USDT:USDT, bybit-linear-BTCUSDT")
+        ->required();
+    add_config_flags(*score_command, options.score.config);
+    score_command->add_flag("--explain", options.score.explain,
+                            "Every component and timeframe with value, n, coverage and its test");
+    score_command->add_flag("--json", options.score.as_json, "The API's answer as it is");
+    score_command->callback([&] { chosen = [&] { return score(options.score); }; });
+
+    CLI::App* config_command =
+        app.add_subcommand("config",
+                           "The configuration\n\n"
+                           "Examples:\n  virtuoso config check\n  virtuoso config explain server.port");
+    config_command->require_subcommand(1);
+    const auto add = [&](const char* name, const char* meaning, Exit (*command)(const ConfigCommandOptions&),
+                         bool has_key) {
+        CLI::App* sub = config_command->add_subcommand(name, meaning);
+        add_config_flags(*sub, options.config.config);
+        if (has_key) sub->add_option("key", options.config.key, "Dotted key, e.g. server.port")->required();
+        sub->add_flag("--json", options.config.as_json, "As JSON");
+        sub->callback(
+            [&chosen, &options, command] { chosen = [&options, command] { return command(options.config); }; });
+    };
+    add("check", "Reads everything and says what is wrong", config_check, false);
+    add("show", "Every key with its value and who set it", config_show, false);
+    add("explain", "One key: meaning, value, who set it", config_explain, true);
+
+    CLI::App* version_command = app.add_subcommand("version", "The program's version");
+    version_command->add_flag("--json", options.version_as_json, "As JSON");
+    version_command->callback([&] { chosen = [&] { return version(options.version_as_json); }; });
+}
+
+/// The nearest subcommand to what was typed, when the first word is none.
+std::string suggestion(const CLI::App& app, int argc, char** argv) {
+    if (argc < 2 || argv[1][0] == '-') return {};
+    std::string nearest;
+    std::size_t distance = 4;
+    for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+        if (sub->get_name() == argv[1]) return {};
+        const std::size_t d = vt::edit_distance(argv[1], sub->get_name());
+        if (d < distance) {
+            distance = d;
+            nearest = sub->get_name();
+        }
+    }
+    return nearest;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app(
+        "Virtuoso analyses crypto markets and explains every score.\n\n"
+        "Examples:\n  virtuoso run --market demo      a complete market, no key and no network needed\n"
+        "  virtuoso run                    live public data of Bybit\n  virtuoso score BTCUSDT --explain");
+    app.require_subcommand(1);
+    app.get_formatter()->column_width(34);
+    Options options;
+    Chosen chosen;
+    add_market_commands(app, options, chosen);
+    add_question_commands(app, options, chosen);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0) return app.exit(error);
+        std::fprintf(stderr, "virtuoso: %s\n", error.what());
+        if (const std::string near = suggestion(app, argc, argv); !near.empty()) {
+            std::fprintf(stderr, "Did you mean `virtuoso %s`?\n", near.c_str());
+        }
+        std::fprintf(stderr, "Run with --help for more information.\n");
+        return static_cast<int>(Exit::usage);
+    }
+    try {
+        return static_cast<int>(chosen());
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "virtuoso: %s\n", error.what());
+        return static_cast<int>(Exit::failed);
+    }
+}

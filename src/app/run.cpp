@@ -1,0 +1,96 @@
+#include "app/commands.hpp"
+#include "app/configuration.hpp"
+#include "app/stop_signal.hpp"
+#include "obs/log.hpp"
+#include "runtime/program.hpp"
+#include "runtime/warm_state.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <random>
+
+namespace vt::app {
+namespace {
+
+/// A name for this run; nothing is decided by it.
+std::uint64_t fresh_run_id() {
+    std::random_device entropy;
+    return (static_cast<std::uint64_t>(entropy()) << 32U) | entropy();
+}
+
+Result<runtime::ProgramParams> program_params(const ConfigOptions& options, const std::string& market) {
+    VT_TRY(config::Loaded loaded, load_configuration(options));
+    runtime::ProgramParams params{.config = std::move(loaded.config), .run_id = fresh_run_id()};
+    if (market == "demo") {
+        params.mode = views::MarketMode::demo;
+        if (params.config.market.top_symbols < params.config.demo.symbols &&
+            loaded.sources.at("market.top_symbols") == config::Source::built_in) {
+            params.config.market.top_symbols = params.config.demo.symbols;
+        }
+        if (params.config.demo.warm) {
+            const runtime::WarmState warm = runtime::bundled_warm_state();
+            params.warm_state = warm.state;
+            params.warm_state_end = warm.end;
+        }
+    } else if (market.starts_with("replay:")) {
+        params.mode = views::MarketMode::replay;
+        params.replay_path = market.substr(7).empty() ? "-" : market.substr(7);
+    } else if (market != "live") {
+        return fail(Errc::configuration, "--market is live, demo or replay:PATH, not '" + market + "'");
+    }
+    return params;
+}
+
+void configure_logging(const config::Config& config) {
+    obs::LogParams log = obs::log_params_from_environment();
+    if (config.log.level == "debug") log.level = obs::LogLevel::debug;
+    if (config.log.level == "warn") log.level = obs::LogLevel::warning;
+    if (config.log.level == "error") log.level = obs::LogLevel::error;
+    obs::configure_log(log);
+}
+
+}  // namespace
+
+Exit run(const RunOptions& options) {
+    auto params = program_params(options.config, options.market);
+    if (!params) return report(params.error());
+    configure_logging(params->config);
+    StopSignal stop;
+    const std::string market = options.market;
+    runtime::Program program(std::move(*params));
+    if (auto started = program.start(); !started) return report(started.error());
+    std::printf(
+        "virtuoso: http://localhost:%u/   (phone: /mobile, API: /openapi.json, monitoring: "
+        "http://localhost:%u/metrics)\n",
+        program.port(), program.monitoring_port());
+    std::printf("virtuoso: market %s, trading off. Stop with Ctrl-C.\n", market.c_str());
+    std::fflush(stdout);
+    stop.wait();
+    program.stop();
+    return Exit::ok;
+}
+
+Exit record(const RecordOptions& options) {
+    ConfigOptions config = options.config;
+    config.flags["recording.directory"] = options.directory;
+    auto params = program_params(config, options.market);
+    if (!params) return report(params.error());
+    params->has_api = false;
+    configure_logging(params->config);
+    StopSignal stop;
+    runtime::Program program(std::move(*params));
+    if (auto started = program.start(); !started) return report(started.error());
+    std::fprintf(stderr, "virtuoso: recording into %s. Stop with Ctrl-C.\n", options.directory.c_str());
+    if (options.seconds) {
+        (void)stop.wait_for(std::chrono::seconds{*options.seconds});
+    } else {
+        stop.wait();
+    }
+    program.stop();
+    const storage::RecorderStats stats = program.recorder_stats().value_or(storage::RecorderStats{});
+    std::printf("%llu inputs, %llu bytes, %llu lost\n", static_cast<unsigned long long>(stats.written_events),
+                static_cast<unsigned long long>(stats.written_bytes), static_cast<unsigned long long>(stats.lost));
+    return stats.lost == 0 ? Exit::ok : Exit::failed;
+}
+
+}  // namespace vt::app

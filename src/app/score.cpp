@@ -1,0 +1,134 @@
+#include "app/commands.hpp"
+#include "app/configuration.hpp"
+#include "net/http_client.hpp"
+#include "net/loop.hpp"
+
+#include <simdjson.h>
+
+#include <cstdio>
+#include <optional>
+#include <string>
+
+namespace vt::app {
+namespace {
+
+namespace dom = simdjson::dom;
+
+/// One GET to the running program.
+Result<net::HttpResponse> ask(const std::string& url) {
+    net::Loop loop;
+    std::optional<Result<net::HttpResponse>> answer;
+    net::HttpClient client(loop, {});
+    client.get(url, [&](Result<net::HttpResponse> response) { answer = std::move(response); });
+    (void)loop.run_until([&] { return answer.has_value(); }, std::chrono::seconds{15});
+    if (!answer) return fail(Errc::unavailable, "no answer from " + url + " within 15 s");
+    return std::move(*answer);
+}
+
+std::string number(dom::element element, int digits) {
+    double value = 0;
+    if (element.get(value) != simdjson::SUCCESS) return "-";
+    char text[64];
+    std::snprintf(text, sizeof text, "%.*f", digits, value);
+    return text;
+}
+
+std::string text(dom::element element) {
+    std::string_view value;
+    return element.get(value) == simdjson::SUCCESS ? std::string(value) : "-";
+}
+
+std::string flags(dom::element leaf) {
+    std::string joined;
+    for (const dom::element flag : leaf["flags"].get_array()) joined += (joined.empty() ? "" : " ") + text(flag);
+    return joined;
+}
+
+void print_leaves(dom::element component) {
+    for (const dom::element leaf : component["leaves"].get_array()) {
+        std::printf("      %-4s %14s  n %-6s coverage %-6s age %-8s score %-7s %+9.4f  %s\n",
+                    text(leaf["frame"]).c_str(), number(leaf["value"], 6).c_str(), number(leaf["n"], 0).c_str(),
+                    number(leaf["coverage"], 3).c_str(), number(leaf["age_ms"], 0).c_str(),
+                    number(leaf["score"], 2).c_str(), double(leaf["contribution"]), flags(leaf).c_str());
+    }
+}
+
+void print_contribution(dom::element contribution, bool explain) {
+    const std::string name = text(contribution["name"]);
+    bool is_installed = true;
+    if (contribution["installed"].get(is_installed) == simdjson::SUCCESS && !is_installed) {
+        std::printf("  %-18s not installed\n", name.c_str());
+        return;
+    }
+    std::printf("  %-18s %+8.4f", name.c_str(), double(contribution["contribution"]));
+    if (text(contribution["kind"]) == "dimension") {
+        std::printf("   score %-7s weight %-6s coverage %s", number(contribution["score"], 2).c_str(),
+                    number(contribution["weight"], 3).c_str(), number(contribution["coverage"], 3).c_str());
+    }
+    std::printf("\n");
+    dom::array components;
+    if (!explain || contribution["components"].get(components) != simdjson::SUCCESS) return;
+    for (const dom::element component : components) {
+        std::printf("    %-22s %+8.4f   score %-7s weight %-6s coverage %-6s value %s %s",
+                    text(component["name"]).c_str(), double(component["contribution"]),
+                    number(component["score"], 2).c_str(), number(component["weight"], 3).c_str(),
+                    number(component["coverage"], 3).c_str(), number(component["value"], 6).c_str(),
+                    text(component["unit"]).c_str());
+        std::string_view test;
+        if (component["test"].get(test) == simdjson::SUCCESS)
+            std::printf("   checked by %s", std::string(test).c_str());
+        std::printf("\n");
+        print_leaves(component);
+    }
+}
+
+void print_score(dom::element document, bool explain) {
+    std::printf("%s   score %s   coverage %s   confidence %s   direction %s\n", text(document["symbol"]).c_str(),
+                number(document["score"], 2).c_str(), number(document["coverage"], 3).c_str(),
+                number(document["confidence"], 3).c_str(), text(document["direction"]).c_str());
+    dom::element warming;
+    if (document["warming"].get(warming) == simdjson::SUCCESS && !warming.is_null()) {
+        std::printf("  %s\n", text(warming["text"]).c_str());
+    }
+    std::printf("  %-18s %8.4f\n", "neutral", 50.0);
+    for (const dom::element contribution : document["contributions"].get_array())
+        print_contribution(contribution, explain);
+}
+
+}  // namespace
+
+Exit score(const ScoreOptions& options) {
+    const auto loaded = load_configuration(options.config);
+    if (!loaded) return report(loaded.error());
+    const std::string base = "http://127.0.0.1:" + std::to_string(loaded->config.server.port);
+    std::string encoded;
+    for (const char c : options.symbol)
+        encoded += c == '/' ? std::string("%2F") : c == ':' ? std::string("%3A") : std::string(1, c);
+    const auto response = ask(base + "/api/symbols/" + encoded + "/score");
+    if (!response) {
+        return report(Error{response.error().code, "the running program does not answer at " + base + ": " +
+                                                       response.error().what +
+                                                       "; start it with `virtuoso run`, or give its --port"});
+    }
+    if (options.as_json && response->status == 200) {
+        std::printf("%s\n", response->body.c_str());
+        return Exit::ok;
+    }
+    dom::parser parser;
+    dom::element document;
+    if (parser.parse(response->body).get(document) != simdjson::SUCCESS) {
+        return report(Error{Errc::malformed, base + " answered " + std::to_string(response->status) +
+                                                 " with a body that is not JSON"});
+    }
+    if (response->status != 200) return report(Error{Errc::not_found, text(document["detail"])});
+    try {
+        print_score(document, options.explain);
+    } catch (const simdjson::simdjson_error& error) {
+        return report(Error{
+            Errc::unsupported,
+            "the running program answers in a form that this version does not know: " + std::string(error.what())});
+    }
+    return Exit::ok;
+}
+
+}  // namespace vt::app

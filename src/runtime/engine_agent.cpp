@@ -1,0 +1,56 @@
+#include "runtime/engine_agent.hpp"
+
+#include "base/assert.hpp"
+#include "engine/event_codec.hpp"
+
+#include <utility>
+
+namespace vt::runtime {
+
+EngineAgent::EngineAgent(engine::Params params, InputQueue& queue, views::MarketMode mode, EngineOutlets outlets)
+    : engine_(std::move(params)), queue_(queue), builder_(mode), outlets_(std::move(outlets)) {}
+
+int EngineAgent::do_work() {
+    int taken = 0;
+    for (; taken < kBatch; ++taken) {
+        const auto bytes = queue_.front();
+        if (!bytes) break;
+        if (outlets_.recorder != nullptr)
+            (void)outlets_.recorder->offer(*bytes);  // a loss is written down by the recorder
+        const auto event = engine::decode(*bytes);
+        VT_ASSERT(event.has_value());  // our own encoder wrote it a moment ago
+        effects_.clear();
+        engine_.step(*event, effects_);
+        const Timestamp at = event->at;
+        queue_.pop();
+        hand_on();
+        publish_if_due(at);
+    }
+    return taken;
+}
+
+void EngineAgent::hand_on() {
+    std::vector<exchange::Action> actions;
+    for (engine::Effect& effect : effects_) {
+        std::visit(
+            [&](auto& one) {
+                using T = std::decay_t<decltype(one)>;
+                if constexpr (std::is_constructible_v<exchange::Action, T>) {
+                    actions.emplace_back(std::move(one));
+                } else if constexpr (std::is_same_v<T, exchange::StreamChanged> ||
+                                     std::is_same_v<T, exchange::Rejected> || std::is_same_v<T, engine::InputsLost>) {
+                    if (outlets_.report) outlets_.report(effect);
+                }
+            },
+            effect);
+    }
+    if (!actions.empty()) outlets_.perform(std::move(actions));
+}
+
+void EngineAgent::publish_if_due(Timestamp at) {
+    if (published_at_ && at - *published_at_ < kPublishEvery) return;
+    published_at_ = at;
+    outlets_.publish(builder_.build(engine_, {.now = at, .dropped = queue_.dropped()}));
+}
+
+}  // namespace vt::runtime

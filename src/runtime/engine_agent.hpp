@@ -1,0 +1,52 @@
+#pragma once
+
+#include "engine/engine.hpp"
+#include "exchange/protocol.hpp"
+#include "runtime/input_queue.hpp"
+#include "storage/recorder.hpp"
+#include "views/builder.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace vt::runtime {
+
+/// What the engine thread hands to the others.
+struct EngineOutlets {
+    std::function<void(std::vector<exchange::Action> actions)> perform;
+    std::function<void(std::shared_ptr<const views::Snapshot> snapshot)> publish;
+    std::function<void(const engine::Effect& effect)> report;  ///< stream changes and refusals, for the log
+    storage::Recorder* recorder = nullptr;                     ///< absent: nothing is recorded
+};
+
+/// The engine and the work around each of its steps: take an input off the queue, record it, step, hand on what
+/// follows, publish a picture ten times a second. Has no thread of its own.
+class EngineAgent {
+public:
+    /// How often a picture is published, by the inputs' own time.
+    static constexpr Nanos kPublishEvery = std::chrono::milliseconds{100};
+    static constexpr int kBatch = 256;
+
+    EngineAgent(engine::Params params, InputQueue& queue, views::MarketMode mode, EngineOutlets outlets);
+
+    /// Takes at most kBatch inputs. out: how many; 0: nothing to do, sleep in queue.wait()
+    int do_work();
+
+    [[nodiscard]] const engine::Engine& engine() const { return engine_; }
+
+private:
+    void hand_on();
+    void publish_if_due(Timestamp at);
+
+    engine::Engine engine_;
+    InputQueue& queue_;
+    views::Builder builder_;
+    EngineOutlets outlets_;
+    std::vector<engine::Effect> effects_;
+    std::optional<Timestamp> published_at_;
+};
+
+}  // namespace vt::runtime

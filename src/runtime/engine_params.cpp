@@ -1,0 +1,58 @@
+#include "runtime/engine_params.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace vt::runtime {
+namespace {
+
+/// What engine_params() reads.
+constexpr std::array<std::string_view, 9> kEngineKeys = {
+    "market.symbols",         "market.top_symbols",   "market.book_depth",          "market.deep_symbols",
+    "market.deep_book_depth", "market.backfill_bars", "confluence.direction_enter", "confluence.direction_leave",
+    "confluence.coverage_min"};
+
+}  // namespace
+
+engine::Params engine_params(const config::Config& config) {
+    engine::Params params;
+    params.bybit.symbols = config.market.symbols;
+    params.bybit.top_n = config.market.top_symbols;
+    params.bybit.depth = config.market.book_depth;
+    params.bybit.depths.clear();
+    for (const std::string& symbol : config.market.deep_symbols)
+        params.bybit.depths.push_back({symbol, config.market.deep_book_depth});
+    auto& backfill = params.bybit.backfill;
+    for (std::uint32_t* bars : {&backfill.minutes_1, &backfill.minutes_5, &backfill.minutes_30, &backfill.hours_4}) {
+        *bars = std::min(*bars, config.market.backfill_bars);
+    }
+    params.confluence.direction_enter = config.confluence.direction_enter;
+    params.confluence.direction_leave = config.confluence.direction_leave;
+    params.confluence.coverage_min = config.confluence.coverage_min;
+    return params;
+}
+
+std::string engine_configuration(const config::Config& config) {
+    std::string text;
+    std::string table;
+    for (const std::string_view key : kEngineKeys) {
+        const std::size_t dot = key.find('.');
+        if (key.substr(0, dot) != table) {
+            table = key.substr(0, dot);
+            text += "[" + table + "]\n";
+        }
+        text += std::string(key.substr(dot + 1)) + " = " + *config::value_text(config, key) + "\n";
+    }
+    return text;
+}
+
+Result<engine::Params> recorded_engine_params(std::string_view configuration) {
+    config::Inputs inputs{.file_name = "the recording's header",
+                          .file_text = std::string(configuration),
+                          .environment = {},
+                          .flags = {}};
+    VT_TRY(const config::Loaded loaded, config::load(inputs));
+    return engine_params(loaded.config);
+}
+
+}  // namespace vt::runtime

@@ -1,0 +1,284 @@
+#include "runtime/program.hpp"
+
+#include "base/version.hpp"
+#include "demo/journal_recording.hpp"
+#include "demo/roster.hpp"
+#include "obs/log.hpp"
+#include "runtime/engine_params.hpp"
+#include "storage/bundled_recording.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <utility>
+
+namespace vt::runtime {
+namespace {
+
+constexpr std::size_t kInputQueueBytes = std::size_t{32} << 20U;
+constexpr std::size_t kRecorderQueueBytes = std::size_t{16} << 20U;
+constexpr Nanos kTickEvery = std::chrono::milliseconds{100};
+constexpr std::chrono::milliseconds kRecorderRest{20};
+
+std::string hex(std::uint64_t number) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string text(16, '0');
+    for (std::size_t i = 0; i < 16; ++i) text[15 - i] = kDigits[(number >> (4 * i)) & 15U];
+    return text;
+}
+
+void log_effect(const engine::Effect& effect) {
+    if (const auto* rejected = std::get_if<exchange::Rejected>(&effect)) {
+        obs::log_warning("engine", rejected->source + ": " + rejected->what);
+    } else if (const auto* lost = std::get_if<engine::InputsLost>(&effect)) {
+        obs::log_warning("engine", std::to_string(lost->count) + " inputs are missing");
+    } else if (const auto* change = std::get_if<exchange::StreamChanged>(&effect)) {
+        obs::log_debug("feed", std::string(market::name(change->stream)) + " of instrument " +
+                                   std::to_string(change->instrument.value()) + " is " +
+                                   std::string(exchange::name(change->state)) +
+                                   (change->reason.empty() ? "" : ": " + change->reason));
+    }
+}
+
+}  // namespace
+
+void Program::LoopThread::run(const std::function<void()>& task) {
+    std::mutex mutex;
+    std::condition_variable done;
+    bool is_done = false;
+    loop.post([&] {
+        task();
+        const std::lock_guard lock(mutex);
+        is_done = true;
+        done.notify_one();
+    });
+    std::unique_lock lock(mutex);
+    done.wait(lock, [&] { return is_done; });
+}
+
+Program::Program(ProgramParams params) : params_(std::move(params)), queue_(kInputQueueBytes) {}
+
+Program::~Program() { stop(); }
+
+Result<void> Program::start() {
+    is_started_ = true;
+    if (params_.has_api) {
+        if (auto started = start_api(); !started) return started;
+    }
+    if (auto started = start_recorder(); !started) return started;
+    if (params_.mode == views::MarketMode::replay) {
+        auto journal = params_.replay_path == "-"
+                           ? storage::JournalReader::open_memory(storage::bundled_recording(),
+                                                                 std::string(storage::kBundledRecordingName))
+                           : storage::JournalReader::open(params_.replay_path);
+        if (!journal) return tl::unexpected(journal.error());
+        auto recorded = recorded_engine_params(journal->header().configuration);
+        if (!recorded) return tl::unexpected(recorded.error());
+        start_engine();
+        start_replay(std::make_shared<storage::JournalReader>(std::move(*journal)));
+        return {};
+    }
+    if (params_.mode == views::MarketMode::demo) {
+        if (auto started = start_exchange(); !started) return started;
+    }
+    start_engine();
+    return start_feed();
+}
+
+Result<void> Program::start_exchange() {
+    demo::StreamParams stream = params_.demo_stream;
+    stream.seed = params_.config.demo.seed;
+    if (!stream.recording) {
+        auto recording = demo::bundled_recording();
+        if (!recording) return tl::unexpected(recording.error());
+        stream.recording = std::move(*recording);
+    }
+    if (stream.generated.empty())
+        stream.generated = demo::generated_symbols(params_.config.demo.symbols - demo::recorded_symbols().size());
+    exchange_ = std::make_unique<demo::Exchange>(
+        exchange_thread_.loop, demo::ExchangeParams{.port = params_.config.demo.port, .stream = std::move(stream)});
+    if (auto listening = exchange_->listen(); !listening) return listening;
+    exchange_thread_.start();
+    return {};
+}
+
+Result<void> Program::start_recorder() {
+    const config::Config& config = params_.config;
+    if (config.recording.directory.empty()) return {};
+    const storage::JournalHeader header{.run_id = params_.run_id,
+                                        .created_at = net::wall_now(),
+                                        .program = "virtuoso " + std::string(kVersion),
+                                        .configuration = engine_configuration(config),
+                                        .venues = "bybit",
+                                        .origin = std::string(views::name(params_.mode))};
+    auto writer = storage::JournalWriter::create_run(config.recording.directory, header,
+                                                     {.segment_bytes = config.recording.segment_bytes_max});
+    if (!writer) return tl::unexpected(writer.error());
+    recorder_ = std::make_unique<storage::Recorder>(std::move(*writer), kRecorderQueueBytes);
+    recorder_thread_ = std::thread([this] {
+        while (!is_engine_done_.load()) {
+            if (recorder_->do_work() == 0) std::this_thread::sleep_for(kRecorderRest);
+            if (const auto error = recorder_->take_error()) obs::log_error("recorder", error->what);
+        }
+        while (recorder_->do_work() > 0) {
+        }
+        if (auto closed = recorder_->close(); !closed) obs::log_error("recorder", closed.error().what);
+    });
+    return {};
+}
+
+Result<void> Program::start_api() {
+    const config::Config& config = params_.config;
+    server_ = std::make_unique<api::Server>(
+        api_thread_.loop,
+        api::ServerParams{.address = config.server.host == "localhost" ? "127.0.0.1" : config.server.host,
+                          .port = config.server.port,
+                          .monitoring_port = config.server.monitoring_port,
+                          .allowed_hosts = config.server.allowed_hosts,
+                          .confluence = engine_params(config).confluence,
+                          .run = hex(params_.run_id)},
+        metrics_);
+    if (auto listening = server_->listen(); !listening) return listening;
+    port_ = server_->port();
+    monitoring_port_ = server_->monitoring_port();
+    api_thread_.start();
+    return {};
+}
+
+void Program::start_engine() {
+    agent_ = std::make_unique<EngineAgent>(
+        engine_params(params_.config), queue_, params_.mode,
+        EngineOutlets{
+            .perform = [this](std::vector<exchange::Action> actions) { perform(std::move(actions)); },
+            .publish = [this](std::shared_ptr<const views::Snapshot> picture) { publish(std::move(picture)); },
+            .report = log_effect,
+            .recorder = recorder_.get()});
+    engine_thread_ = std::thread([this] {
+        while (!is_stopping_.load()) {
+            if (agent_->do_work() == 0) queue_.wait();
+        }
+        is_engine_done_.store(true);
+    });
+}
+
+Result<void> Program::start_feed() {
+    const config::Config& config = params_.config;
+    net::ClientTlsParams trust{.authorities_file = config.bybit.ca_file};
+    gateway::VenueHosts hosts{.rest_url = config.bybit.rest_url,
+                              .stream_url = config.bybit.stream_url,
+                              .tls = *net::TlsContext::client({})};
+    if (exchange_) {
+        trust = {.authorities_pem = exchange_->authority_pem()};
+        hosts.rest_url = exchange_->rest_url();
+        hosts.stream_url = exchange_->websocket_url();
+    }
+    auto tls = net::TlsContext::client(trust);
+    if (!tls) return tl::unexpected(tls.error());
+    hosts.tls = *tls;
+    gateway_ = std::make_unique<gateway::Gateway>(
+        feed_thread_.loop, gateway::GatewayParams{.venues = {{market::Venue::bybit, hosts}}, .seed = params_.run_id},
+        [this](const engine::EventBody& body, Timestamp at) { queue_.push(body, at); });
+    feed_thread_.start();
+    feed_thread_.loop.post([this] {
+        const Timestamp now = net::wall_now();
+        if (!params_.warm_state.empty()) {
+            const Nanos shift = floor_to(now, std::chrono::minutes{1}) - params_.warm_state_end;
+            queue_.push(engine::LoadState{.state = params_.warm_state, .shift = shift}, now);
+        }
+        queue_.push(engine::StartFeed{market::Venue::bybit}, now);
+        tick();
+    });
+    return {};
+}
+
+void Program::tick() {
+    queue_.push(engine::Tick{}, net::wall_now());
+    feed_thread_.loop.after(kTickEvery, [this] { tick(); });
+}
+
+/// Plays a journal at its own pace, once, with its times moved to the present.
+void Program::start_replay(std::shared_ptr<storage::JournalReader> journal) {
+    replay_thread_ = std::thread([this, journal] {
+        engine::Event event;
+        std::optional<Timestamp> first;
+        const auto began = std::chrono::steady_clock::now();
+        while (!is_stopping_.load()) {
+            const auto outcome = journal->next(event);
+            if (outcome == storage::ReadOutcome::end) break;
+            if (outcome == storage::ReadOutcome::loss) continue;
+            if (!first) first = event.at;
+            std::this_thread::sleep_until(began + (event.at - *first));
+            queue_.push(event.body, event.at);
+        }
+        obs::log_info("replay", "the recording has ended");
+    });
+}
+
+void Program::perform(std::vector<exchange::Action> actions) {
+    if (!gateway_) return;  // a replay's actions were carried out when it was recorded
+    feed_thread_.loop.post([this, actions = std::move(actions)] {
+        for (const exchange::Action& action : actions) gateway_->perform(action);
+    });
+}
+
+void Program::publish(std::shared_ptr<const views::Snapshot> picture) {
+    {
+        const std::lock_guard lock(snapshot_mutex_);
+        snapshot_ = std::move(picture);
+    }
+    if (!server_ || is_publication_waiting_.exchange(true)) return;  // the API takes the newest when it gets to it
+    api_thread_.loop.post([this] {
+        is_publication_waiting_.store(false);
+        server_->publish(snapshot());
+    });
+}
+
+std::shared_ptr<const views::Snapshot> Program::snapshot() const {
+    const std::lock_guard lock(snapshot_mutex_);
+    return snapshot_;
+}
+
+void Program::inject(const demo::Fault& fault) {
+    exchange_thread_.run([&] { exchange_->inject(fault); });
+}
+
+std::optional<storage::RecorderStats> Program::recorder_stats() const {
+    if (!recorder_) return std::nullopt;
+    return recorder_->stats();
+}
+
+void Program::stop() {
+    if (!is_started_) return;
+    is_started_ = false;
+    is_stopping_.store(true);
+    if (replay_thread_.joinable()) replay_thread_.join();
+    if (feed_thread_.thread.joinable()) feed_thread_.run([this] { gateway_.reset(); });
+    feed_thread_.stop();
+    queue_.wake();
+    if (engine_thread_.joinable()) engine_thread_.join();
+    is_engine_done_.store(true);
+    if (recorder_thread_.joinable()) recorder_thread_.join();
+    if (api_thread_.thread.joinable()) {
+        std::mutex mutex;
+        std::condition_variable gone;
+        bool is_gone = false;
+        api_thread_.loop.post([&] {
+            server_->stop([&] {
+                const std::lock_guard lock(mutex);
+                is_gone = true;
+                gone.notify_one();
+            });
+        });
+        std::unique_lock lock(mutex);
+        (void)gone.wait_for(lock, std::chrono::seconds{4}, [&] { return is_gone; });
+        lock.unlock();
+        api_thread_.run([this] { server_.reset(); });
+    }
+    api_thread_.stop();
+    server_.reset();
+    if (exchange_thread_.thread.joinable()) exchange_thread_.run([this] { exchange_.reset(); });
+    exchange_thread_.stop();
+    exchange_.reset();
+}
+
+}  // namespace vt::runtime

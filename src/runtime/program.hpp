@@ -1,0 +1,112 @@
+#pragma once
+
+#include "api/server.hpp"
+#include "base/result.hpp"
+#include "config/config.hpp"
+#include "demo/exchange.hpp"
+#include "gateway/gateway.hpp"
+#include "net/loop.hpp"
+#include "obs/metrics.hpp"
+#include "runtime/engine_agent.hpp"
+#include "runtime/input_queue.hpp"
+#include "storage/journal_reader.hpp"
+#include "storage/recorder.hpp"
+#include "views/snapshot.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace vt::runtime {
+
+struct ProgramParams {
+    config::Config config;
+    views::MarketMode mode = views::MarketMode::live;
+    bool has_api = true;  ///< false for `record`: nothing is served
+    /// Demo mode: the state of the same market after some hours, as Engine::save makes it; empty: a cold start.
+    std::string warm_state;
+    Timestamp warm_state_end;  ///< the session time at which it was saved
+    std::string replay_path;   ///< replay mode; "-" is the bundled recording
+    std::uint64_t run_id = 0;
+    demo::StreamParams demo_stream = {};  ///< for tests; filled from the configuration where it is not set
+};
+
+/// The running program: the feed, engine, API, recorder and (in demo mode) exchange threads with their queues.
+/// start() builds everything in the order of the data, stop() takes it down in the same order.
+class Program {
+public:
+    explicit Program(ProgramParams params);
+    ~Program();
+    Program(const Program&) = delete;
+    Program& operator=(const Program&) = delete;
+
+    /// errors: io (a port in use), configuration (certificates), those of the recorder and of a replayed journal
+    [[nodiscard]] Result<void> start();
+    void stop();
+
+    [[nodiscard]] std::uint16_t port() const { return port_; }
+    [[nodiscard]] std::uint16_t monitoring_port() const { return monitoring_port_; }
+    /// The newest published picture; null before the first. Any thread.
+    [[nodiscard]] std::shared_ptr<const views::Snapshot> snapshot() const;
+    /// Demo mode: something goes wrong in the exchange now.
+    void inject(const demo::Fault& fault);
+    /// What the recorder did; absent when nothing is recorded.
+    [[nodiscard]] std::optional<storage::RecorderStats> recorder_stats() const;
+
+private:
+    /// A loop with a thread of its own.
+    struct LoopThread {
+        net::Loop loop;
+        std::thread thread;
+        void start() {
+            thread = std::thread([this] { loop.run(); });
+        }
+        void stop() {
+            loop.stop();
+            if (thread.joinable()) thread.join();
+        }
+        /// Runs `task` on the loop's thread and waits for it.
+        void run(const std::function<void()>& task);
+    };
+
+    [[nodiscard]] Result<void> start_exchange();
+    [[nodiscard]] Result<void> start_recorder();
+    [[nodiscard]] Result<void> start_api();
+    void start_engine();
+    [[nodiscard]] Result<void> start_feed();
+    void start_replay(std::shared_ptr<storage::JournalReader> journal);
+    void tick();
+    void perform(std::vector<exchange::Action> actions);
+    void publish(std::shared_ptr<const views::Snapshot> snapshot);
+
+    ProgramParams params_;
+    obs::Metrics metrics_;
+    InputQueue queue_;
+    LoopThread exchange_thread_;
+    LoopThread feed_thread_;
+    LoopThread api_thread_;
+    std::unique_ptr<demo::Exchange> exchange_;
+    std::unique_ptr<gateway::Gateway> gateway_;
+    std::unique_ptr<api::Server> server_;
+    std::unique_ptr<storage::Recorder> recorder_;
+    std::unique_ptr<EngineAgent> agent_;
+    std::thread engine_thread_;
+    std::thread recorder_thread_;
+    std::thread replay_thread_;
+    std::atomic<bool> is_stopping_{false};
+    std::atomic<bool> is_engine_done_{false};
+    std::atomic<bool> is_publication_waiting_{false};
+    mutable std::mutex snapshot_mutex_;
+    std::shared_ptr<const views::Snapshot> snapshot_;
+    std::uint16_t port_ = 0;
+    std::uint16_t monitoring_port_ = 0;
+    bool is_started_ = false;
+};
+
+}  // namespace vt::runtime

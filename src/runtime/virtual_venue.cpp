@@ -1,0 +1,126 @@
+#include "runtime/virtual_venue.hpp"
+
+#include "base/assert.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace vt::runtime {
+namespace {
+
+constexpr Nanos kStep = std::chrono::milliseconds{20};
+constexpr Nanos kTickEvery = std::chrono::milliseconds{100};
+constexpr std::string_view kAddress = "127.0.0.1";
+
+/// A virtual minute holds more requests and connections than a real one could; the limits are tested elsewhere.
+demo::FrontLimits no_limits() {
+    demo::FrontLimits limits;
+    limits.requests_per_window = limits.requests_per_second = limits.connections_per_window = 1'000'000;
+    return limits;
+}
+
+}  // namespace
+
+VirtualVenue::VirtualVenue(engine::Params params, demo::StreamParams stream, EffectSink sink)
+    : engine_(std::move(params)),
+      stream_(stream),
+      front_(stream_, no_limits(), stream.seed, stream_.now()),
+      sink_(std::move(sink)),
+      now_(stream_.now()) {}
+
+void VirtualVenue::start(std::string_view saved_state, Nanos shift) {
+    if (!saved_state.empty()) step(engine::LoadState{saved_state, shift});
+    step(engine::StartFeed{market::Venue::bybit});
+}
+
+void VirtualVenue::advance_to(Timestamp until) {
+    while (now_ < until) {
+        now_ += kStep;
+        front_.advance(now_);
+        deliver();
+        run_due();
+        if (floor_to(now_, kTickEvery) == now_) step(engine::Tick{});
+    }
+}
+
+void VirtualVenue::step(const engine::EventBody& body) {
+    std::vector<engine::Effect> effects;
+    engine_.step({.sequence = ++sequence_, .at = now_, .body = body}, effects);
+    for (engine::Effect& effect : effects) {
+        if (sink_) sink_(effect);
+        std::visit(
+            [&](auto& one) {
+                using T = std::decay_t<decltype(one)>;
+                if constexpr (std::is_constructible_v<exchange::Action, T>)
+                    later_.emplace(now_, exchange::Action(std::move(one)));
+            },
+            effect);
+    }
+}
+
+void VirtualVenue::run_due() {
+    while (!later_.empty() && later_.begin()->first <= now_) {
+        const exchange::Action action = std::move(later_.begin()->second);
+        later_.erase(later_.begin());
+        std::visit([this](const auto& one) { perform_one(one); }, action);
+        deliver();
+    }
+}
+
+void VirtualVenue::perform_one(const exchange::Connect& connect) {
+    if (const auto refusal = front_.refuses_session(kAddress, connect.path, now_)) {
+        step(engine::Closed{connect.connection, "refused with " + std::to_string(refusal->status)});
+        return;
+    }
+    connections_.emplace(front_.on_open(now_), connect.connection);
+    step(engine::Opened{connect.connection});
+}
+
+void VirtualVenue::perform_one(const exchange::Disconnect& disconnect) {
+    for (auto it = connections_.begin(); it != connections_.end(); ++it) {
+        if (it->second != disconnect.connection) continue;
+        front_.on_close(it->first);
+        connections_.erase(it);
+        step(engine::Closed{disconnect.connection, disconnect.reason});
+        return;
+    }
+}
+
+void VirtualVenue::perform_one(const exchange::SendText& send) {
+    for (const auto& [session, connection] : connections_) {
+        if (connection != send.connection) continue;
+        front_.on_text(session, send.text, now_);
+        return;
+    }
+}
+
+void VirtualVenue::perform_one(const exchange::HttpGet& get) {
+    if (get.not_before > now_) {
+        later_.emplace(get.not_before, get);
+        return;
+    }
+    const std::size_t mark = get.target.find('?');
+    const std::string_view target = get.target;
+    const demo::RestAnswer answer =
+        front_.on_request(kAddress, target.substr(0, mark),
+                          mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1), now_);
+    step(engine::Replied{
+        {.request = get.request, .status = answer.status, .sent = now_, .body = answer.body, .headers = {}}});
+}
+
+void VirtualVenue::deliver() {
+    for (const demo::FrontAction& action : front_.take_actions()) {
+        if (const auto* send = std::get_if<demo::SessionSend>(&action)) {
+            const auto connection = connections_.find(send->session);
+            if (connection != connections_.end()) step(engine::FrameReceived{connection->second, *send->text});
+        } else if (const auto* drop = std::get_if<demo::SessionDrop>(&action)) {
+            const auto connection = connections_.find(drop->session);
+            if (connection == connections_.end()) continue;
+            const exchange::ConnectionId id = connection->second;
+            connections_.erase(connection);
+            step(engine::Closed{id, drop->reason});
+        }
+    }
+}
+
+}  // namespace vt::runtime

@@ -1,0 +1,148 @@
+#include "runtime/virtual_venue.hpp"
+
+#include "base/digest.hpp"
+#include "base/json_writer.hpp"
+#include "demo/roster.hpp"
+#include "runtime/engine_params.hpp"
+#include "runtime/warm_state.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cmath>
+
+namespace vt::runtime {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+engine::Params small_engine() {
+    config::Config config;
+    config.market.top_symbols = 200;
+    config.market.backfill_bars = 60;
+    return engine_params(config);
+}
+
+demo::StreamParams small_market() {
+    demo::StreamParams market{.seed = 3, .start = kWarmMarketStart};
+    auto symbols = demo::generated_symbols();
+    symbols.resize(3);
+    market.generated = symbols;
+    return market;
+}
+
+/// The digest of everything an engine said in ten minutes of market.
+std::string digest_of_ten_minutes(const std::function<void(VirtualVenue&)>& disturb = {}) {
+    Digest digest;
+    JsonWriter line;
+    VirtualVenue* self = nullptr;
+    VirtualVenue venue(small_engine(), small_market(), [&](const engine::Effect& effect) {
+        line.clear();
+        engine::write_effect(line, effect, self->engine().instruments());
+        digest.update(line.text());
+    });
+    self = &venue;
+    venue.start();
+    venue.advance_to(kWarmMarketStart + minutes{5});
+    if (disturb) disturb(venue);
+    venue.advance_to(kWarmMarketStart + minutes{10});
+    return digest.hex();
+}
+
+}  // namespace
+
+TEST(VirtualVenue, TheSameMarketGivesTheSameEffects) { EXPECT_EQ(digest_of_ten_minutes(), digest_of_ten_minutes()); }
+
+TEST(VirtualVenue, ADisturbanceChangesTheDigest) {
+    EXPECT_NE(digest_of_ten_minutes(), digest_of_ten_minutes([](VirtualVenue& venue) {
+                  venue.inject({.kind = demo::Fault::Kind::lose, .topic = "orderbook.50.*", .count = 1});
+              }));
+}
+
+TEST(VirtualVenue, ContributionsAddUpInEveryRecord) {
+    std::uint64_t records = 0;
+    VirtualVenue venue(small_engine(), small_market(), [&](const engine::Effect& effect) {
+        const auto* scored = std::get_if<engine::Scored>(&effect);
+        if (scored == nullptr) return;
+        ++records;
+        const confluence::ScoreRecord& record = *scored->record;
+        double sum = 50 + record.adjustments.sum();
+        for (const confluence::Part& part : record.parts) {
+            sum += part.contribution;
+            double leaves = 0;
+            for (const auto& component : part.opinion.components) {
+                for (const auto& leaf : component.leaves) {
+                    if (leaf.score) leaves += confluence::leaf_gain(part, component, leaf) * (*leaf.score - 50);
+                }
+            }
+            EXPECT_NEAR(leaves, part.contribution, 1e-9);
+        }
+        EXPECT_NEAR(sum, record.sum, 1e-9);
+    });
+    venue.start();
+    venue.advance_to(kWarmMarketStart + minutes{8});
+    EXPECT_GT(records, 30U);
+}
+
+TEST(VirtualVenue, NoCrossedBookIsEverShownUnderFaults) {
+    VirtualVenue venue(small_engine(), small_market());
+    venue.start();
+    using Kind = demo::Fault::Kind;
+    const Kind kinds[] = {Kind::lose, Kind::duplicate, Kind::reorder, Kind::malform, Kind::new_books, Kind::drop};
+    for (int round = 0; round < 120; ++round) {
+        venue.inject({.kind = kinds[round % 6], .topic = "*", .count = static_cast<std::uint32_t>(1 + round % 3)});
+        for (int look = 0; look < 20; ++look) {
+            venue.advance_to(venue.now() + std::chrono::milliseconds{100});
+            for (const auto& symbol : venue.engine().symbols()) {
+                const market::OrderBook& book = symbol->state().book();
+                const auto bid = book.best(market::Side::buy);
+                const auto ask = book.best(market::Side::sell);
+                if (!bid || !ask) continue;
+                ASSERT_LT(bid->price, ask->price) << symbol->instrument().symbol;
+            }
+        }
+    }
+    venue.advance_to(venue.now() + seconds{40});
+    for (const exchange::StreamStatus& status : venue.engine().bybit_streams()) {
+        EXPECT_EQ(status.state, exchange::StreamState::live) << market::name(status.stream) << " of " << status.instrument.value();
+    }
+}
+
+TEST(WarmState, TheBundledOneIsSmallAndWhole) {
+    const WarmState warm = bundled_warm_state();
+    EXPECT_LT(encode_warm_state(warm).size(), std::size_t{4} << 20U);
+    config::Config config;
+    config.market.top_symbols = 200;
+    auto market = warm_market();
+    ASSERT_TRUE(market) << market.error().what;
+    std::vector<std::string> rejections;
+    VirtualVenue venue(engine_params(config), *market, [&](const engine::Effect& effect) {
+        if (const auto* rejected = std::get_if<exchange::Rejected>(&effect)) rejections.push_back(rejected->source + ": " + rejected->what);
+    });
+    venue.start(warm.state, market->start - warm.end);
+    venue.advance_to(market->start + seconds{60});
+    EXPECT_TRUE(rejections.empty()) << rejections.front();
+    std::size_t scored = 0;
+    for (const auto& symbol : venue.engine().symbols()) {
+        const auto& record = symbol->score;
+        if (record && record->part(analysis::Dimension::order_flow).opinion.score && record->part(analysis::Dimension::liquidity).opinion.score) ++scored;
+    }
+    EXPECT_GE(scored, 30U) << "both dimensions within a minute of the start";
+}
+
+TEST(WarmState, IsWhatTheEngineMakesOfTheStream) {
+    const demo::StreamParams market = small_market();
+    const WarmState once = make_warm_state(small_engine(), market, 1);
+    const WarmState again = *decode_warm_state(encode_warm_state(make_warm_state(small_engine(), market, 1)));
+    EXPECT_EQ(once.state, again.state);
+    EXPECT_EQ(once.end, again.end);
+}
+
+TEST(WarmState, ADamagedFileIsRefused) {
+    const std::string bytes = encode_warm_state({.state = "VTS1", .end = kWarmMarketStart});
+    EXPECT_EQ(decode_warm_state("VTSOMETHING").error().code, Errc::unsupported);
+    for (std::size_t cut = 8; cut < bytes.size(); ++cut) EXPECT_FALSE(decode_warm_state(std::string_view(bytes).substr(0, cut))) << cut;
+}
+
+}  // namespace vt::runtime
