@@ -1,6 +1,6 @@
 # The front door. Every target prints the commands that it runs: copy them when you need a part.
 .DEFAULT_GOAL := help
-.PHONY: help build run test sanitize fuzz bench lint format web clean bootstrap unit digests web-test
+.PHONY: warm-check help build run test sanitize fuzz bench lint format web clean bootstrap unit digests web-test
 SHELL := /bin/sh
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 CTEST := ctest --output-on-failure -j $(JOBS)
@@ -33,6 +33,7 @@ test: ## everything: release and debug builds, unit tests, replays, pages in a b
 	tools/bootstrap build page test
 	$(MAKE) unit
 	$(MAKE) digests
+	$(MAKE) warm-check
 	$(MAKE) web-test
 
 unit: web ## release and debug builds with their tests
@@ -45,6 +46,10 @@ unit: web ## release and debug builds with their tests
 
 digests: ## one recording replayed five ways must give one digest
 	tools/compare_digests.py --release build/release/virtuoso --dev build/dev/virtuoso
+
+warm-check: ## the bundled warm state is what the program makes of its market
+	build/release/virtuoso warm-state --hours 8 --out build/demo.vtw
+	cmp build/demo.vtw data/warm/demo.vtw
 
 web-test: web ## the page's layers and types, unit tests, and end-to-end tests in Chromium
 	cd web && ../tools/npm run check

@@ -20,6 +20,8 @@
 namespace vt::analysis {
 namespace {
 
+/// How much before the first record after a load the caller's first evaluation may be.
+constexpr Nanos kResumeMargin = std::chrono::seconds{3};
 constexpr std::uint32_t kMagic = 0x4E415456;  // "VTAN"
 constexpr std::uint32_t kStateVersion = 1;
 constexpr std::size_t kMaxPendingPrints = 8192;
@@ -75,8 +77,23 @@ struct SymbolAnalysis::State {
     void resume(Timestamp time) {
         if (!is_resumed) return;
         is_resumed = false;
-        if (time >= reach()) pass_over(floor_to(time, kSecond));
+        if (time < reach()) return;
+        // The caller's first evaluation may be of a second or two before this record.
+        const Timestamp until = floor_to(time, kSecond) - kResumeMargin;
+        if (until - *evaluated > kSecond * static_cast<std::int64_t>(kSecondsKept)) {
+            pass_over(floor_to(time, kSecond));
+        } else {
+            wait_through(until);
+        }
     }
+    /// Nothing was seen until now, but the hole is shorter than the rolling windows: its seconds are missing, what
+    /// lies before them still counts.
+    void wait_through(Timestamp until) {
+        books.on_lost();
+        lose_quote(*evaluated + Nanos{1});
+        catch_up(until, market::OrderBook{}, {.trades_missing = true});
+    }
+    void catch_up(Timestamp until, const market::OrderBook& book, const EvaluationInputs& inputs);
     /// False for a record of a minute that is over, or of a time to come: it is counted and must be dropped.
     bool admit(Timestamp time) {
         resume(time);
@@ -202,6 +219,24 @@ void SymbolAnalysis::State::pass_over(Timestamp u) {
     liquidity.skip_to(*evaluated);
 }
 
+/// Goes on to `until` second by second without anybody asking for the scores. A minute that ends on the way is
+/// missing.
+void SymbolAnalysis::State::catch_up(Timestamp until, const market::OrderBook& book, const EvaluationInputs& inputs) {
+    while (*evaluated + kSecond <= until) {
+        const Timestamp u = *evaluated + kSecond;
+        advance_streams(u, book, inputs);
+        const bool is_over = closed_until && u <= *closed_until;
+        if (floor_to(u, kMinute) == u && !is_over && first_record && *first_record < u) {
+            if (!missing_from) missing_from = u - kMinute;
+            missing_until = u;
+            history.push({}, {});
+            quality.skip_minutes();
+            closed_until = u;
+        }
+        evaluate_dimensions(u, ages(u, inputs));
+    }
+}
+
 void SymbolAnalysis::State::evaluate_dimensions(Timestamp u, const Ages& at) {
     constexpr std::size_t kMinuteSeconds = 60;
     order_flow::FlowContext context{.second = {.u = u, .scratch = scratch},
@@ -306,9 +341,8 @@ Evaluation SymbolAnalysis::evaluate(Timestamp u, const market::OrderBook& book, 
     State& s = *state_;
     s.is_resumed = false;
     if (s.evaluated && u > *s.evaluated + kSecond) {
-        const bool is_same_minute = floor_to(u - kSecond, kMinute) == floor_to(*s.evaluated, kMinute);
-        if (u < s.reach() && is_same_minute) {
-            while (*s.evaluated + kSecond < u) s.advance_streams(*s.evaluated + kSecond, book, inputs);
+        if (u < s.reach()) {
+            s.catch_up(u - kSecond, book, inputs);
         } else {
             s.pass_over(u);
         }

@@ -1,5 +1,7 @@
 #include "confluence/score_record.hpp"
 
+#include "confluence/explain.hpp"
+
 #include <algorithm>
 #include <chrono>
 

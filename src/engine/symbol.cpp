@@ -8,8 +8,13 @@ namespace {
 analysis::AnalysisParams analysis_params(const market::Instrument& instrument) {
     analysis::AnalysisParams params;
     const bool is_binance = instrument.venue == market::Venue::binance;
+    const bool is_spot = instrument.category == market::Category::spot;
     params.quote_source = is_binance ? analysis::QuoteSource::quotes : analysis::QuoteSource::book;
-    params.has_liquidations = instrument.category != market::Category::spot;
+    // Bybit merges depth updates over 20 ms and more, Binance spot over 100 ms; Binance's bookTicker and its futures'
+    // depth@0ms send every change.
+    if (!is_binance) params.quote_flags.set(analysis::Flag::conflated);
+    if (!is_binance || is_spot) params.book_flags.set(analysis::Flag::conflated);
+    params.has_liquidations = !is_spot;
     return params;
 }
 

@@ -105,7 +105,8 @@ TEST(VirtualVenue, NoCrossedBookIsEverShownUnderFaults) {
     }
     venue.advance_to(venue.now() + seconds{40});
     for (const exchange::StreamStatus& status : venue.engine().bybit_streams()) {
-        EXPECT_EQ(status.state, exchange::StreamState::live) << market::name(status.stream) << " of " << status.instrument.value();
+        EXPECT_EQ(status.state, exchange::StreamState::live)
+            << market::name(status.stream) << " of " << status.instrument.value();
     }
 }
 
@@ -118,7 +119,8 @@ TEST(WarmState, TheBundledOneIsSmallAndWhole) {
     ASSERT_TRUE(market) << market.error().what;
     std::vector<std::string> rejections;
     VirtualVenue venue(engine_params(config), *market, [&](const engine::Effect& effect) {
-        if (const auto* rejected = std::get_if<exchange::Rejected>(&effect)) rejections.push_back(rejected->source + ": " + rejected->what);
+        if (const auto* rejected = std::get_if<exchange::Rejected>(&effect))
+            rejections.push_back(rejected->source + ": " + rejected->what);
     });
     venue.start(warm.state, market->start - warm.end);
     venue.advance_to(market->start + seconds{60});
@@ -126,9 +128,27 @@ TEST(WarmState, TheBundledOneIsSmallAndWhole) {
     std::size_t scored = 0;
     for (const auto& symbol : venue.engine().symbols()) {
         const auto& record = symbol->score;
-        if (record && record->part(analysis::Dimension::order_flow).opinion.score && record->part(analysis::Dimension::liquidity).opinion.score) ++scored;
+        if (record && record->part(analysis::Dimension::order_flow).opinion.score &&
+            record->part(analysis::Dimension::liquidity).opinion.score)
+            ++scored;
     }
     EXPECT_GE(scored, 30U) << "both dimensions within a minute of the start";
+}
+
+TEST(WarmState, AShortHoleBeforeTheStartCostsOnlyItsSeconds) {
+    const WarmState warm = make_warm_state(small_engine(), small_market(), 1);
+    VirtualVenue venue(small_engine(), small_market());
+    // The market begins forty seconds after the saved state ends.
+    venue.advance_to(kWarmMarketStart + seconds{40});
+    venue.start(warm.state, kWarmMarketStart - warm.end);
+    venue.advance_to(venue.now() + seconds{10});
+    ASSERT_FALSE(venue.engine().symbols().empty());
+    const auto& record = venue.engine().symbols().front()->score;
+    ASSERT_TRUE(record);
+    const auto& leaves = record->part(analysis::Dimension::order_flow).opinion.components.front().leaves;
+    EXPECT_TRUE(leaves[1].value) << "five minutes, of which forty seconds are missing";
+    EXPECT_TRUE(leaves[1].flags.has(analysis::Flag::gap));
+    EXPECT_FALSE(leaves[0].value) << "one minute, most of it missing";
 }
 
 TEST(WarmState, IsWhatTheEngineMakesOfTheStream) {
@@ -142,7 +162,8 @@ TEST(WarmState, IsWhatTheEngineMakesOfTheStream) {
 TEST(WarmState, ADamagedFileIsRefused) {
     const std::string bytes = encode_warm_state({.state = "VTS1", .end = kWarmMarketStart});
     EXPECT_EQ(decode_warm_state("VTSOMETHING").error().code, Errc::unsupported);
-    for (std::size_t cut = 8; cut < bytes.size(); ++cut) EXPECT_FALSE(decode_warm_state(std::string_view(bytes).substr(0, cut))) << cut;
+    for (std::size_t cut = 8; cut < bytes.size(); ++cut)
+        EXPECT_FALSE(decode_warm_state(std::string_view(bytes).substr(0, cut))) << cut;
 }
 
 }  // namespace vt::runtime
