@@ -3,6 +3,7 @@
 #include "app/stop_signal.hpp"
 #include "demo/exchange.hpp"
 #include "demo/journal_recording.hpp"
+#include "demo/roster.hpp"
 #include "net/loop.hpp"
 
 #include <cstdio>
@@ -16,6 +17,9 @@ namespace {
 Result<demo::ExchangeParams> exchange_params(const DemoExchangeOptions& options) {
     demo::ExchangeParams params{.port = options.port};
     params.stream.seed = options.seed;
+    if (options.symbols < 3 || options.symbols > 200)
+        return fail(Errc::configuration, "--symbols must be from 3 to 200");
+    params.stream.generated = demo::generated_symbols(options.symbols - demo::recorded_symbols().size());
     VT_TRY(params.stream.recording,
            options.path.empty() ? demo::bundled_recording() : demo::open_recording(options.path));
     if (!options.scenario.empty()) {

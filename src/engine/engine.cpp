@@ -82,7 +82,7 @@ void Engine::take(const LoadState& load, const Event& /*event*/) {
         output_.rejections.push_back({.source = "saved state", .what = states.error().what});
         return;
     }
-    saved_ = std::move(*states);
+    for (auto& [path_id, bytes] : *states) saved_.insert_or_assign(path_id, std::move(bytes));
     saved_shift_ = load.shift;
     for (const auto& symbol : symbols_) restore(*symbol);
 }

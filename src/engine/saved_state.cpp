@@ -35,4 +35,11 @@ Result<std::map<std::string, std::string, std::less<>>> split_saved_state(std::s
     return states;
 }
 
+Result<std::vector<std::string>> saved_state_parts(std::string_view bytes) {
+    VT_TRY(const auto states, split_saved_state(bytes));
+    std::vector<std::string> parts;
+    for (const auto& [path_id, state] : states) join_saved_states({{path_id, state}}, parts.emplace_back());
+    return parts;
+}
+
 }  // namespace vt::engine

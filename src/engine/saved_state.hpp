@@ -23,4 +23,8 @@ void join_saved_states(const std::vector<SavedState>& states, std::string& out);
 ///   errors: unsupported (not such a document), malformed (cut short)
 [[nodiscard]] Result<std::map<std::string, std::string, std::less<>>> split_saved_state(std::string_view bytes);
 
+/// The same document as one for each instrument, so that no part is large.
+///   errors: those of split_saved_state
+[[nodiscard]] Result<std::vector<std::string>> saved_state_parts(std::string_view bytes);
+
 }  // namespace vt::engine

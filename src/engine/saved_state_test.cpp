@@ -14,6 +14,17 @@ TEST(SavedState, JoinsAndSplits) {
     EXPECT_EQ(states->at("bybit-linear-ETHUSDT"), "");
 }
 
+TEST(SavedState, PartsHoldOneInstrumentEach) {
+    std::string document;
+    join_saved_states({{"a", "1"}, {"b", "22"}}, document);
+    const auto parts = saved_state_parts(document);
+    ASSERT_TRUE(parts);
+    ASSERT_EQ(parts->size(), 2U);
+    EXPECT_EQ(split_saved_state((*parts)[0])->at("a"), "1");
+    EXPECT_EQ(split_saved_state((*parts)[1])->at("b"), "22");
+    EXPECT_FALSE(saved_state_parts("x"));
+}
+
 TEST(SavedState, RefusesAForeignOrShortDocument) {
     EXPECT_EQ(split_saved_state("PK\3\4").error().code, Errc::unsupported);
     std::string document;

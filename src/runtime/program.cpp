@@ -3,6 +3,7 @@
 #include "base/version.hpp"
 #include "demo/journal_recording.hpp"
 #include "demo/roster.hpp"
+#include "engine/saved_state.hpp"
 #include "obs/log.hpp"
 #include "runtime/engine_params.hpp"
 #include "storage/bundled_recording.hpp"
@@ -15,7 +16,8 @@
 namespace vt::runtime {
 namespace {
 
-constexpr std::size_t kInputQueueBytes = std::size_t{32} << 20U;
+/// Holds a warm start's parts (12 MB) at once, and seconds of the busiest market.
+constexpr std::size_t kInputQueueBytes = std::size_t{16} << 20U;
 constexpr std::size_t kRecorderQueueBytes = std::size_t{16} << 20U;
 constexpr Nanos kTickEvery = std::chrono::milliseconds{100};
 constexpr std::chrono::milliseconds kRecorderRest{20};
@@ -183,7 +185,12 @@ Result<void> Program::start_feed() {
         const Timestamp now = net::wall_now();
         if (!params_.warm_state.empty()) {
             const Nanos shift = floor_to(now, std::chrono::minutes{1}) - params_.warm_state_end;
-            queue_.push(engine::LoadState{.state = params_.warm_state, .shift = shift}, now);
+            const auto parts = engine::saved_state_parts(params_.warm_state);
+            if (!parts) obs::log_error("runtime", "the warm state is not used: " + parts.error().what);
+            for (const std::string& part : parts.value_or(std::vector<std::string>{})) {
+                queue_.push(engine::LoadState{.state = part, .shift = shift}, now);
+            }
+            std::string().swap(params_.warm_state);
         }
         queue_.push(engine::StartFeed{market::Venue::bybit}, now);
         tick();
