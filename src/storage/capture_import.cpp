@@ -45,8 +45,7 @@ bool is_same(const market::Instrument& a, const market::Instrument& b) {
 /// Writes the journal: numbers the inputs and lets the seconds pass.
 class Import {
 public:
-    Import(const ImportParams& params, JournalWriter writer, std::vector<market::Instrument> instruments)
-        : params_(params), writer_(std::move(writer)) {
+    Import(JournalWriter writer, std::vector<market::Instrument> instruments) : writer_(std::move(writer)) {
         report_.instruments = std::move(instruments);
     }
 
@@ -58,7 +57,6 @@ private:
     Result<void> write(Timestamp at, engine::EventBody body);
     [[nodiscard]] const market::Instrument& instrument(const CaptureContent& content, std::string_view symbol) const;
 
-    const ImportParams& params_;
     JournalWriter writer_;
     ImportReport report_;
     std::vector<exchange::ConnectionId> opened_;
@@ -285,7 +283,7 @@ Result<ImportReport> import_capture(const ImportParams& params) {
                                 .compression_level = params.compression_level};
     VT_TRY(JournalWriter writer, JournalWriter::create_file(params.out, header, journal));
     const std::filesystem::path partial = writer.path();
-    Result<ImportReport> report = Import(params, std::move(writer), std::move(instruments)).run(sources);
+    Result<ImportReport> report = Import(std::move(writer), std::move(instruments)).run(sources);
     if (!report) {
         std::error_code ignored;
         std::filesystem::remove(partial, ignored);  // half an import is of no use: the captures are still there
