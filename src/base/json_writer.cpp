@@ -7,10 +7,24 @@
 namespace vt {
 namespace {
 
+/// The length of the UTF-8 sequence that `text` begins with; 0 when it is none (RFC 3629).
+std::size_t sequence_length(std::string_view text) {
+    const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+    const unsigned lead = byte(0);
+    const std::size_t length = lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+    for (std::size_t i = 1; i < length; ++i) {
+        if ((byte(i) & 0xC0U) != 0x80) return 0;
+    }
+    const bool is_overlong = (lead == 0xE0 && byte(1) < 0xA0) || (lead == 0xF0 && byte(1) < 0x90);
+    const bool is_no_character = (lead == 0xED && byte(1) >= 0xA0) || (lead == 0xF4 && byte(1) >= 0x90);
+    return is_overlong || is_no_character ? 0 : length;
+}
+
 void append_escaped(std::string& out, std::string_view text) {
     constexpr std::string_view kHex = "0123456789abcdef";
     out.push_back('"');
-    for (const char c : text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
         switch (c) {
             case '"': out += "\\\""; break;
             case '\\': out += "\\\\"; break;
@@ -23,8 +37,13 @@ void append_escaped(std::string& out, std::string_view text) {
                     out += "\\u00";
                     out.push_back(kHex[static_cast<unsigned char>(c) >> 4U]);
                     out.push_back(kHex[static_cast<unsigned char>(c) & 15U]);
-                } else {
+                } else if (static_cast<unsigned char>(c) < 0x80) {
                     out.push_back(c);
+                } else if (const std::size_t length = sequence_length(text.substr(i)); length > 0) {
+                    out.append(text, i, length);
+                    i += length - 1;
+                } else {
+                    out += "\xEF\xBF\xBD";  // U+FFFD: bytes that are no UTF-8 would make the document unreadable
                 }
         }
     }

@@ -24,4 +24,20 @@ TEST(JsonWriter, ANumberThatIsNotKnownIsNull) {
     EXPECT_EQ(out.text(), "[null,null,0]");
 }
 
+TEST(JsonWriter, BytesThatAreNoUtf8AreReplaced) {
+    const auto written = [](std::string_view text) {
+        JsonWriter out;
+        out.value(text);
+        return out.take();
+    };
+    const std::string mark = "\xEF\xBF\xBD";
+    EXPECT_EQ(written("\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80"), "\"\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80\"");
+    EXPECT_EQ(written("a\xFF" "b"), "\"a" + mark + "b\"");
+    EXPECT_EQ(written("\xE2\x82"), "\"" + mark + mark + "\"") << "cut in the middle";
+    EXPECT_EQ(written("\xC0\xAF"), "\"" + mark + mark + "\"") << "overlong";
+    EXPECT_EQ(written("\xED\xA0\x80"), "\"" + mark + mark + mark + "\"") << "half a surrogate pair";
+    EXPECT_EQ(written("\xF4\x90\x80\x80"), "\"" + mark + mark + mark + mark + "\"") << "beyond Unicode";
+    EXPECT_EQ(written("\xC3\""), "\"" + mark + "\\\"\"") << "the quote stays escaped";
+}
+
 }  // namespace vt
