@@ -1,5 +1,6 @@
 #include "api/json.hpp"
 
+#include "base/decimal.hpp"
 #include "base/version.hpp"
 #include "confluence/flips.hpp"
 #include "confluence/score_record.hpp"
@@ -100,7 +101,11 @@ void write_identity(JsonWriter& out, const Snapshot& snapshot, std::size_t row) 
 }
 
 void write_level(JsonWriter& out, const market::Level& level, const market::Instrument& instrument) {
-    out.begin_array().value(instrument.price(level.price)).value(instrument.quantity(level.quantity)).end_array();
+    // Counted in steps, so that no price ends in ...00000000004.
+    out.begin_array()
+        .raw(format_steps(level.price.value(), instrument.tick_size))
+        .raw(format_steps(level.quantity.value(), instrument.lot_size))
+        .end_array();
 }
 
 /// Members of the contract whose engine is not part of this version: the value is not known, so it is null.
@@ -319,8 +324,8 @@ void write_candles(JsonWriter& out, const Snapshot& snapshot, std::size_t row, m
 void write_trade(JsonWriter& out, const views::TradeRow& trade, const market::Instrument& instrument) {
     out.begin_array()
         .value(to_ms(trade.at))
-        .value(instrument.price(trade.trade.price))
-        .value(instrument.quantity(trade.trade.quantity));
+        .raw(format_steps(trade.trade.price.value(), instrument.tick_size))
+        .raw(format_steps(trade.trade.quantity.value(), instrument.lot_size));
     out.value(trade.trade.aggressor == market::Side::buy ? "buy" : "sell").end_array();
 }
 
@@ -352,8 +357,10 @@ void write_score(JsonWriter& out, const Snapshot& snapshot, std::size_t row, con
     } else {
         out.key("contributions").begin_array().end_array().key("flips").begin_array().end_array();
     }
+    out.key("changed").begin_array().end_array();  // what the last record changed is not kept in this version
     out.key("versions").begin_object();
-    out.field("weights", score ? "equal-" + std::to_string(score->members) : std::string("none")).key("model").null();
+    out.field("weights", score ? "equal-" + std::to_string(score->members) : std::string("none"));
+    out.key("config").null().key("model").null();
     out.field("binary", kVersion).end_object();
     out.end_object();
 }
@@ -378,7 +385,8 @@ void write_monitoring_symbols(JsonWriter& out, const Snapshot& snapshot) {
         std::uint64_t gaps = 0;
         for (const views::FeedRow& feed : snapshot.feeds) gaps += feed.instrument.value() == i ? feed.gaps : 0;
         out.begin_object().field("id", row.instrument.path_id());
-        out.field("feed_age_ms", row.age ? std::optional(whole_ms(*row.age)) : std::nullopt).field("gaps", gaps);
+        out.field("feed_age_ms", row.age ? std::optional(whole_ms(*row.age)) : std::nullopt);
+        out.key("messages_per_second").null().field("gaps", gaps);
         out.field("last_score_at", row.score ? std::optional(to_ms(row.score->at)) : std::nullopt);
         out.field("coverage", row.score ? row.score->coverage : 0.0)
             .field("state", exchange::name(snapshot.details[i]->book.state))

@@ -91,6 +91,11 @@ void Server::add_monitoring_routes() {
                                 write_monitoring_symbols(out, *topics_.snapshot());
                                 return monitoring_json(out);
                             }});
+    monitoring_routes_.add({.pattern = "/openapi.json",
+                            .access = Access::open,
+                            .summary = "This document",
+                            .schema = "",
+                            .handler = [this](const Call&) { return monitoring_openapi_; }});
     monitoring_routes_.add({.pattern = "/metrics",
                             .summary = "Prometheus text",
                             .schema = "",

@@ -70,10 +70,12 @@ Server::Server(net::Loop& loop, ServerParams params, obs::Metrics& metrics)
     add_routes();
     add_symbol_routes();
     add_monitoring_routes();
-    openapi_ = net::prepare({.content_type = "application/json",
-                             .body = openapi_document(routes_),
-                             .headers = security_headers(),
-                             .has_etag = true});
+    for (const auto& [table, document] :
+         {std::pair{&routes_, &openapi_}, {&monitoring_routes_, &monitoring_openapi_}})
+        *document = net::prepare({.content_type = "application/json",
+                                  .body = openapi_document(*table),
+                                  .headers = security_headers(),
+                                  .has_etag = true});
 }
 
 Server::~Server() = default;
@@ -85,10 +87,24 @@ Result<void> Server::listen() {
 
 void Server::publish(std::shared_ptr<const views::Snapshot> snapshot) {
     kept_.clear();
-    for (std::size_t i = instruments_.all().size(); i < snapshot->rows.size(); ++i)
-        (void)instruments_.list(snapshot->rows[i].instrument);
+    list_instruments(*snapshot);
     topics_.publish(std::move(snapshot));
     hub_.flush(net::wall_now());
+}
+
+void Server::list_instruments(const views::Snapshot& snapshot) {
+    const auto is_same = [](const market::Instrument& listed, const views::Row& row) {
+        return listed.venue == row.instrument.venue && listed.category == row.instrument.category &&
+               listed.symbol == row.instrument.symbol;
+    };
+    const auto known = instruments_.all();
+    // An id is the row's index: rows in another order are another directory.
+    if (known.size() > snapshot.rows.size() ||
+        !std::equal(known.begin(), known.end(), snapshot.rows.begin(), is_same)) {
+        instruments_ = {};
+    }
+    for (std::size_t i = instruments_.all().size(); i < snapshot.rows.size(); ++i)
+        (void)instruments_.list(snapshot.rows[i].instrument);
 }
 
 void Server::stop(std::function<void()> done) {
@@ -105,8 +121,16 @@ net::HttpReply Server::handle(const net::HttpRequest& request) {
         return net::WebSocketAccept{
             .open = [this](const net::WebSocketSessionPtr& session) { return open_socket(session); }};
     }
-    if (request.method == net::Method::get) {
-        if (auto found = page(request.path)) return found;
+    if (request.path == "/ws") {
+        std::vector<net::HttpHeader> headers = live_headers();
+        headers.push_back({"Upgrade", "websocket"});
+        return net::problem_response(426, "this path speaks WebSocket only", headers);
+    }
+    if (auto found = page(request.path)) {
+        if (request.method == net::Method::get) return found;
+        std::vector<net::HttpHeader> headers = live_headers();
+        headers.push_back({"Allow", "GET, HEAD"});
+        return net::problem_response(405, "this path answers GET, HEAD", headers);
     }
     return routes_.answer(request);
 }

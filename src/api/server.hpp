@@ -51,6 +51,7 @@ private:
     [[nodiscard]] net::HttpReply handle(const net::HttpRequest& request);
     [[nodiscard]] net::HttpReply handle_monitoring(const net::HttpRequest& request);
     [[nodiscard]] net::WebSocketSessionCallbacks open_socket(const net::WebSocketSessionPtr& session);
+    void list_instruments(const views::Snapshot& snapshot);
     void add_routes();
     void add_symbol_routes();
     void add_monitoring_routes();
@@ -76,6 +77,7 @@ private:
     std::map<std::string, net::PreparedResponsePtr> kept_;  ///< of this publication
     std::map<std::string, net::PreparedResponsePtr> pages_kept_;
     net::PreparedResponsePtr openapi_;
+    net::PreparedResponsePtr monitoring_openapi_;
     net::HttpServer pages_;
     net::HttpServer monitoring_;
 };

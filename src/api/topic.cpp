@@ -24,7 +24,7 @@ void ListTopic::put(std::int64_t key, std::string_view entry) {
 }
 
 bool ListTopic::end() {
-    if (!has_changed_) return false;
+    if (!has_changed_ && sequence_ > 0) return false;  // an empty list is a first state too
     ++sequence_;
     while (entries_.size() > capacity_) {
         forgotten_sequence_ = std::max(forgotten_sequence_, entries_.begin()->second.changed);

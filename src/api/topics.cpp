@@ -119,6 +119,7 @@ void Topics::update(Followed& followed) {
             auto& list = std::get<ListTopic>(followed.state);
             const market::Instrument& instrument = picture.rows[followed.row].instrument;
             scratch_.begin_object().field("id", instrument.path_id()).field("symbol", instrument.unified_symbol());
+            scratch_.field("timestamp", to_ms(picture.at));
             if (followed.kind == Kind::candles) scratch_.field("timeframe", market::name(followed.frame));
             list.set_head(std::string(scratch_.text().substr(1)));
             list.begin();

@@ -1,0 +1,292 @@
+#pragma once
+
+#include "api/server.hpp"
+#include "confluence/confluence.hpp"
+#include "net/net_fixture.hpp"
+
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vt::api {
+
+/// A parsed document with what its elements live in.
+struct Document {
+    explicit Document(std::string_view text) {
+        const auto parsed = parser.parse(text.data(), text.size());
+        is_valid = parsed.error() == simdjson::SUCCESS;
+        EXPECT_TRUE(is_valid) << "not JSON: " << text.substr(0, 400);
+        if (is_valid) root = parsed.value_unsafe();
+    }
+    simdjson::dom::parser parser;
+    simdjson::dom::element root;
+    bool is_valid = false;
+};
+
+/// Compares a value with a JSON schema (type, enum, required, properties, items, $ref), strictly: a member that the
+/// schema's properties do not name is a fault too.
+class SchemaCheck {
+public:
+    explicit SchemaCheck(simdjson::dom::element openapi) : openapi_(openapi) {}
+
+    /// out: empty, or what is wrong and where
+    [[nodiscard]] std::string fault(simdjson::dom::element value, std::string_view schema) const {
+        simdjson::dom::element found;
+        if (openapi_["components"]["schemas"][schema].get(found) != simdjson::SUCCESS)
+            return "no schema " + std::string(schema);
+        return fault(value, found, std::string(schema));
+    }
+
+private:
+    using element = simdjson::dom::element;
+
+    static bool is(element value, std::string_view type) {
+        if (type == "null") return value.is_null();
+        if (type == "string") return value.is_string();
+        if (type == "boolean") return value.is_bool();
+        if (type == "integer") return value.is_int64() || value.is_uint64();
+        if (type == "number") return value.is_number();
+        if (type == "array") return value.is_array();
+        return type == "object" && value.is_object();
+    }
+    static bool has_type(element value, element types) {
+        if (types.is_string()) return is(value, types.get_string().value());
+        for (const element type : types.get_array()) {
+            if (is(value, type.get_string().value())) return true;
+        }
+        return false;
+    }
+    [[nodiscard]] std::string fault_of_members(element value, element schema, const std::string& at) const {
+        element part;
+        if (schema["required"].get(part) == simdjson::SUCCESS) {
+            for (const element name : part.get_array()) {
+                if (value[name.get_string().value()].error() != simdjson::SUCCESS)
+                    return at + " lacks " + std::string(name.get_string().value());
+            }
+        }
+        if (schema["properties"].get(part) != simdjson::SUCCESS) return {};
+        for (const auto& [name, member] : value.get_object()) {
+            element wanted;
+            if (part[name].get(wanted) != simdjson::SUCCESS)
+                return at + "." + std::string(name) + " is not in the schema";
+            if (auto wrong = fault(member, wanted, at + "." + std::string(name)); !wrong.empty()) return wrong;
+        }
+        return {};
+    }
+    [[nodiscard]] std::string fault(element value, element schema, const std::string& at) const {
+        element part;
+        if (schema["$ref"].get(part) == simdjson::SUCCESS) {
+            const std::string_view reference = part.get_string().value();
+            return fault(value, reference.substr(reference.rfind('/') + 1));
+        }
+        if (schema["enum"].get(part) == simdjson::SUCCESS) {
+            for (const element allowed : part.get_array()) {
+                if (simdjson::minify(allowed) == simdjson::minify(value)) return {};
+            }
+            return at + " is " + simdjson::minify(value) + ", none of the allowed";
+        }
+        if (schema["type"].get(part) == simdjson::SUCCESS && !has_type(value, part))
+            return at + " is " + std::string(simdjson::minify(value)).substr(0, 60) + ", not " +
+                   simdjson::minify(part);
+        if (value.is_object()) return fault_of_members(value, schema, at);
+        if (value.is_array() && schema["items"].get(part) == simdjson::SUCCESS) {
+            for (const element item : value.get_array()) {
+                if (auto wrong = fault(item, part, at + "[]"); !wrong.empty()) return wrong;
+            }
+        }
+        return {};
+    }
+
+    element openapi_;
+};
+
+/// Three instruments, and what is known of them:
+///   0 BTC/USDT, spot: listed, nothing known   1 BTC/USDT:USDT: everything known   2 ETH/USDT:USDT: warming
+class SmallMarket {
+public:
+    /// The picture `step` tenths of a second after the first; the Bitcoin perpetual costs `price`.
+    [[nodiscard]] static std::shared_ptr<views::Snapshot> picture(int step, double price) {
+        auto made = std::make_shared<views::Snapshot>();
+        made->at = from_ms(1'750'000'000'000 + 100 * step);
+        made->publication = static_cast<std::uint64_t>(step) + 1;
+        made->mode = views::MarketMode::demo;
+        made->overview = {.btc_price = price, .gainers_count = 1};
+        made->health = views::Health::degraded;
+        made->reasons = {"1 book stream is not live"};
+        made->uptime = std::chrono::seconds{90};
+        made->events = 1234;
+        made->rows = {{.instrument = instrument("BTC", market::Category::spot)},
+                      bitcoin(made->at, price),
+                      {.instrument = instrument("ETH", market::Category::linear),
+                       .score = warming(made->at),
+                       .flags = {"book stale"}}};
+        for (std::size_t i = 0; i < made->rows.size(); ++i)
+            made->details.push_back(i == 1 ? known_detail(made->at, price) : empty_detail());
+        made->feeds = {{.instrument = market::InstrumentId{1},
+                        .age = std::chrono::milliseconds{1500},
+                        .gaps = 2,
+                        .resyncs = 1,
+                        .state = exchange::StreamState::live},
+                       {.instrument = market::InstrumentId{2}, .state = exchange::StreamState::stale}};
+        return made;
+    }
+
+    [[nodiscard]] static market::Instrument instrument(const std::string& base, market::Category category) {
+        return {.category = category,
+                .symbol = base + "USDT",
+                .base = base,
+                .quote = "USDT",
+                .settle = category == market::Category::spot ? "" : "USDT",
+                .tick_size = {1, 1},
+                .lot_size = {1, 3}};
+    }
+
+private:
+    static analysis::DimensionScore opinion(analysis::Dimension dimension, std::optional<double> score,
+                                            double coverage) {
+        analysis::DimensionScore made{.dimension = dimension};
+        analysis::Component component{
+            .name = "trade_imbalance", .unit = "1", .weight = 1, .map = analysis::MapKind::z0};
+        for (const analysis::Frame frame : {analysis::Frame::m1, analysis::Frame::m5}) {
+            component.leaves.push_back({.frame = frame,
+                                        .weight = 0.5,
+                                        .score = score,
+                                        .value = score ? std::optional(0.25) : std::nullopt,
+                                        .coverage = coverage,
+                                        .n = 100,
+                                        .n_min = 60,
+                                        .age = std::chrono::milliseconds{250},
+                                        .source_sequence = 77,
+                                        .map = {.kind = analysis::MapKind::z0,
+                                                .sign = 1,
+                                                .spread = {.centre = 0, .spread = 1, .is_degenerate = false}}});
+        }
+        if (!score) component.leaves[0].ready_in = std::chrono::minutes{42};
+        made.components.push_back(std::move(component));
+        analysis::combine(made);
+        return made;
+    }
+    static confluence::ScoreRecord record(Timestamp at, const analysis::DimensionScore& flow,
+                                          const analysis::DimensionScore& liquidity) {
+        confluence::Opinions opinions{.at = floor_to(at, std::chrono::seconds{1})};
+        opinions.dimensions[static_cast<std::size_t>(analysis::Dimension::order_flow)] = &flow;
+        opinions.dimensions[static_cast<std::size_t>(analysis::Dimension::liquidity)] = &liquidity;
+        opinions.not_applicable[static_cast<std::size_t>(analysis::Dimension::bitcoin_beta)] = true;
+        opinions.quality = {.q_data = 0.9, .q_liquidity = 0.8, .q_toxicity = 0.95};
+        return confluence::combine(opinions, 0.5);
+    }
+    static std::shared_ptr<const confluence::ScoreRecord> warming(Timestamp at) {
+        auto made = record(at, opinion(analysis::Dimension::order_flow, std::nullopt, 0),
+                           opinion(analysis::Dimension::liquidity, 55, 0.3));
+        made.ready_in = std::chrono::minutes{42};
+        return std::make_shared<const confluence::ScoreRecord>(std::move(made));
+    }
+    static views::Row bitcoin(Timestamp at, double price) {
+        views::Row row{.instrument = instrument("BTC", market::Category::linear)};
+        row.price = price;
+        row.change_24h_pct = 2.5;
+        row.high_24h = price + 100;
+        row.low_24h = price - 100;
+        row.volume_24h = 1234.5;
+        row.turnover_24h_usd = 1e9;
+        row.funding_rate = 0.0001;
+        row.funding_interval_hours = 8;
+        row.next_funding_at = at + std::chrono::hours{1};
+        row.open_interest_usd = 5e9;
+        row.open_interest_change_1h_pct = -0.4;
+        row.spread_bps = 0.02;
+        auto score = record(at, opinion(analysis::Dimension::order_flow, 81.7, 0.93),
+                            opinion(analysis::Dimension::liquidity, 34.1, 0.77));
+        score.direction = confluence::Direction::neutral;
+        row.score = std::make_shared<const confluence::ScoreRecord>(std::move(score));
+        row.score_change = 1.5;
+        row.score_history = {{at - std::chrono::minutes{5}, 51.5}};
+        row.age = std::chrono::milliseconds{120};
+        row.reasons = {"buyers lift the ask"};
+        return row;
+    }
+    static std::shared_ptr<views::SymbolDetail> empty_detail() {
+        auto made = std::make_shared<views::SymbolDetail>();
+        for (auto& candles : made->candles) candles.closed = std::make_shared<const std::vector<market::Candle>>();
+        return made;
+    }
+    static std::shared_ptr<const views::SymbolDetail> known_detail(Timestamp at, double price) {
+        auto made = empty_detail();
+        const auto ticks = static_cast<std::int64_t>(10 * price);
+        made->book = {
+            .state = exchange::StreamState::live, .generation = 3, .at = at - std::chrono::milliseconds{40}};
+        for (std::int64_t level = 0; level < 25; ++level) {
+            made->book.bids.push_back({Ticks{ticks - 1 - level}, Lots{1000 + level}});
+            made->book.asks.push_back({Ticks{ticks + 1 + level}, Lots{2000 + level}});
+        }
+        made->trades = {{.at = at,
+                         .trade = {.price = Ticks{ticks}, .quantity = Lots{500}, .aggressor = market::Side::sell},
+                         .sequence = 1}};
+        auto closed = std::make_shared<std::vector<market::Candle>>();
+        const Timestamp minute = floor_to(at, std::chrono::minutes{1});
+        for (int i = 3; i >= 1; --i) closed->push_back(candle(minute - i * std::chrono::minutes{1}, price - i, true));
+        made->candles[0] = {.closed = closed, .open = candle(minute, price, false)};
+        return made;
+    }
+    static market::Candle candle(Timestamp open_time, double close, bool is_closed) {
+        return {.open_time = open_time,
+                .interval = std::chrono::minutes{1},
+                .open = close - 1,
+                .high = close + 2,
+                .low = close - 3,
+                .close = close,
+                .volume_base = 12.5,
+                .is_closed = is_closed};
+    }
+};
+
+/// A server on free ports of its own loop, and a client. A warning in the log fails the test.
+class ServerTest : public testing::Test {
+protected:
+    ServerTest() {
+        const auto listening = server.listen();
+        EXPECT_TRUE(listening) << listening.error().what;
+    }
+    net::HttpResponse ask(std::string url, net::Method method = net::Method::get,
+                          std::vector<net::HttpHeader> headers = {}) {
+        std::optional<Result<net::HttpResponse>> result;
+        client.send({.url = std::move(url), .method = method, .headers = std::move(headers)},
+                    [&](Result<net::HttpResponse> answer) { result = std::move(answer); });
+        EXPECT_TRUE(loop.run_until([&] { return result.has_value(); }));
+        if (!result || !*result) {
+            ADD_FAILURE() << (result ? result->error().what : std::string("no answer"));
+            return {};
+        }
+        return **result;
+    }
+    net::HttpResponse get(const std::string& path, std::vector<net::HttpHeader> headers = {}) {
+        return ask("http://127.0.0.1:" + std::to_string(server.port()) + path, net::Method::get, std::move(headers));
+    }
+    net::HttpResponse monitoring(const std::string& path) {
+        return ask("http://127.0.0.1:" + std::to_string(server.monitoring_port()) + path);
+    }
+    /// What a raw request is answered, to the end of the head.
+    std::string head_of(const std::string& request) {
+        net::RawSocket socket(server.port());
+        socket.write(request);
+        EXPECT_TRUE(loop.run_until([&] {
+            socket.drain();
+            return socket.is_ended || socket.received.find("\r\n\r\n") != std::string::npos;
+        }));
+        return socket.received;
+    }
+
+    obs::FailOnWarning log;
+    obs::Metrics metrics;
+    net::Loop loop;
+    Server server{loop, {.port = 0, .monitoring_port = 0, .run = "run-7"}, metrics};
+    net::HttpClient client{loop, {}};
+};
+
+}  // namespace vt::api

@@ -1,0 +1,148 @@
+#include "api/api_fixture.hpp"
+
+namespace vt::api {
+namespace {
+
+namespace dom = simdjson::dom;
+
+std::string text_of(dom::element element) { return simdjson::minify(element); }
+
+/// /ws over real sockets.
+class LiveSocket : public ServerTest {
+protected:
+    struct Browser {
+        net::ClientRecord record;
+        std::unique_ptr<net::WebSocketClient> socket;
+        std::size_t read = 0;
+    };
+    std::unique_ptr<Browser> connect() {
+        auto browser = std::make_unique<Browser>();
+        browser->socket = std::make_unique<net::WebSocketClient>(
+            loop, net::WebSocketClientParams{.url = "ws://127.0.0.1:" + std::to_string(server.port()) + "/ws"},
+            browser->record.callbacks());
+        browser->socket->connect();
+        return browser;
+    }
+    /// The next message, as text; empty (and a failure) when none comes.
+    std::string next(Browser& browser) {
+        EXPECT_TRUE(loop.run_until([&] { return browser.record.texts.size() > browser.read; }));
+        return browser.read < browser.record.texts.size() ? browser.record.texts[browser.read++] : std::string("{}");
+    }
+    void say(Browser& browser, std::string text) { EXPECT_TRUE(browser.socket->send(std::move(text))); }
+    /// Nothing was on its way: the answer to a ping is the next message.
+    void expect_silence(Browser& browser) {
+        say(browser, R"({"op":"ping","id":99})");
+        EXPECT_NE(next(browser).find(R"("type":"pong","id":99)"), std::string::npos);
+    }
+    void publish(int step = 0, double price = 60'000) { server.publish(SmallMarket::picture(step, price)); }
+};
+
+}  // namespace
+
+TEST_F(LiveSocket, SnapshotThenDeltaThenResume) {
+    publish();
+    auto browser = connect();
+    const Document hello(next(*browser));
+    EXPECT_EQ(hello.root["type"].get_string().value(), "hello");
+    EXPECT_EQ(hello.root["protocol"].get_int64().value(), 1);
+    EXPECT_EQ(hello.root["run"].get_string().value(), "run-7");
+    EXPECT_EQ(hello.root["mode"]["market"].get_string().value(), "demo");
+    EXPECT_TRUE(hello.root["server_time"].is_int64());
+
+    say(*browser, R"({"op":"subscribe","topics":["overview"]})");
+    const Document snapshot(next(*browser)), dashboard(get("/api/dashboard/data").body);
+    EXPECT_EQ(snapshot.root["type"].get_string().value(), "snapshot");
+    EXPECT_EQ(snapshot.root["topic"].get_string().value(), "overview");
+    EXPECT_EQ(text_of(snapshot.root["data"]), text_of(dashboard.root));
+    const std::uint64_t first = snapshot.root["seq"].get_uint64().value();
+
+    publish(1, 60'050);
+    const Document delta(next(*browser));
+    EXPECT_EQ(delta.root["type"].get_string().value(), "delta");
+    EXPECT_EQ(delta.root["since"].get_uint64().value(), first);
+    EXPECT_GT(delta.root["seq"].get_uint64().value(), first);
+    const dom::array rows = delta.root["data"]["symbols"].get_array();
+    ASSERT_EQ(rows.size(), 1U) << "only the row that changed";
+    EXPECT_EQ(rows.at(0)["id"].get_string().value(), "bybit-linear-BTCUSDT");
+    EXPECT_EQ(rows.at(0)["price"].get_double().value(), 60'050);
+    EXPECT_NE(rows.at(0)["funding_rate"].error(), simdjson::SUCCESS) << "it did not change";
+    EXPECT_EQ(text_of(delta.root["data"]["market_overview"]), R"({"btc_price":60050})");
+
+    browser->socket->close();
+    EXPECT_TRUE(loop.run_until([&] { return !browser->record.closes.empty(); }));
+    publish(2, 60'100);
+    publish(3, 60'200);
+    auto back = connect();
+    (void)next(*back);  // hello
+    say(*back, R"({"op":"subscribe","topics":["overview"],"run":"run-7","since":{"overview":)" +
+                   std::to_string(first) + "}}");
+    const Document resumed(next(*back));
+    EXPECT_EQ(resumed.root["type"].get_string().value(), "delta") << "one for all that was missed";
+    EXPECT_EQ(resumed.root["since"].get_uint64().value(), first);
+    EXPECT_EQ(resumed.root["data"]["symbols"].at(0)["price"].get_double().value(), 60'200);
+    expect_silence(*back);
+}
+
+TEST_F(LiveSocket, AnotherRunsNumbersMeanNothing) {
+    publish();
+    auto browser = connect();
+    (void)next(*browser);
+    say(*browser, R"({"op":"subscribe","topics":["overview"],"run":"run-6","since":{"overview":1}})");
+    const Document answer(next(*browser));
+    EXPECT_EQ(answer.root["type"].get_string().value(), "snapshot");
+}
+
+TEST_F(LiveSocket, EveryTopicBeginsWithWhatTheRouteAnswers) {
+    publish();
+    auto browser = connect();
+    (void)next(*browser);
+    for (const std::string id : {"bybit-linear-BTCUSDT", "bybit-spot-BTCUSDT", "bybit-linear-ETHUSDT"}) {
+        for (const auto& [topic, route] : {std::pair<std::string, std::string>{"score." + id, "score"},
+                                           {"book." + id, "book"},
+                                           {"trades." + id, "trades"},
+                                           {"candles." + id + ".1m", "candles?tf=1m"}}) {
+            SCOPED_TRACE(topic);
+            say(*browser, R"({"op":"subscribe","topics":[")" + topic + R"("]})");
+            const Document snapshot(next(*browser)), answer(get("/api/symbols/" + id + "/" + route).body);
+            ASSERT_EQ(snapshot.root["type"].get_string().value(), "snapshot");
+            EXPECT_EQ(snapshot.root["topic"].get_string().value(), topic);
+            EXPECT_GE(snapshot.root["seq"].get_uint64().value(), 1U);
+            EXPECT_EQ(text_of(snapshot.root["data"]), text_of(answer.root));
+        }
+    }
+    expect_silence(*browser);
+}
+
+TEST_F(LiveSocket, AWrongTopicIsAnsweredByAProblemInUtf8) {
+    auto browser = connect();
+    (void)next(*browser);
+    say(*browser, R"({"op":"subscribe","topics":["overview"]})");
+    EXPECT_EQ(Document(next(*browser)).root["problem"]["status"].get_int64().value(), 503) << "nothing published yet";
+    publish();
+    // A name that is cut inside a letter of two bytes for the message.
+    std::string letters;
+    for (int i = 0; i < 40; ++i) letters += "\xC3\xA4";
+    for (const std::string& topic :
+         {std::string("book.bybit-linear-XUSDT"), std::string("nothing"), "book.x" + letters}) {
+        say(*browser, R"({"op":"subscribe","topics":[")" + topic + R"("]})");
+        const Document error(next(*browser));
+        EXPECT_EQ(error.root["type"].get_string().value(), "error");
+        EXPECT_EQ(error.root["topic"].get_string().value(), topic);
+        EXPECT_EQ(error.root["problem"]["status"].get_int64().value(), 404);
+    }
+    say(*browser, R"({"op":"subscribe","topics":["overview"]})");
+    EXPECT_NE(next(*browser).find(R"("type":"snapshot")"), std::string::npos) << "the connection goes on";
+}
+
+TEST_F(LiveSocket, AServerThatStopsSaysGoodbye) {
+    publish();
+    auto browser = connect();
+    (void)next(*browser);
+    bool is_stopped = false;
+    server.stop([&] { is_stopped = true; });
+    EXPECT_TRUE(loop.run_until([&] { return is_stopped && !browser->record.closes.empty(); }));
+    ASSERT_EQ(browser->record.closes.size(), 1U);
+    EXPECT_EQ(browser->record.closes[0].code, net::CloseCode::going_away);
+}
+
+}  // namespace vt::api
