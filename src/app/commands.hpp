@@ -22,7 +22,6 @@ struct RunOptions {
     ConfigOptions config;
     std::string market = "live";  ///< live, demo or replay:PATH
     std::string trade = "off";
-    std::string web_directory;  ///< development: pages are read from here instead of the embedded ones
 };
 [[nodiscard]] Exit run(const RunOptions& options);
 

@@ -1,6 +1,6 @@
 #include "confluence/score_record.hpp"
 
-#include "confluence/explain.hpp"
+#include "confluence/component_check.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,11 +1,9 @@
 #pragma once
 
 #include "analysis/leaf.hpp"
-#include "confluence/score_record.hpp"
 
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 
 namespace vt::confluence {
@@ -20,11 +18,5 @@ struct ComponentCheck {
 [[nodiscard]] std::span<const ComponentCheck> component_checks();
 /// out: absent for a component that is in no table
 [[nodiscard]] std::optional<std::string_view> test_of(analysis::Dimension dimension, std::string_view component);
-
-/// The whole record as a table in text, for a terminal: a line for each dimension and below it one for each leaf,
-/// with value, unit, samples, coverage, score, weight, contribution, flags and the test that checks the component;
-/// then the adjustments and the sum. The contributions of the lines add up to the last line.
-///   cost: O(leaves), allocates
-[[nodiscard]] std::string explain(const ScoreRecord& record);
 
 }  // namespace vt::confluence

@@ -1,7 +1,6 @@
-#include "confluence/explain.hpp"
+#include "confluence/component_check.hpp"
 
 #include "analysis/symbol_analysis.hpp"
-#include "confluence/confluence.hpp"
 
 #include <gtest/gtest.h>
 
@@ -60,7 +59,7 @@ std::set<std::string> defined_tests() {
     return names;
 }
 
-TEST(Explain, EveryComponentIsInTheTableOnceAndInOrder) {
+TEST(ComponentChecks, EveryComponentIsInTheTableOnceAndInOrder) {
     const Installed installed;
     std::vector<std::string> registered;
     for (const DimensionScore* dimension : installed.dimensions()) {
@@ -77,48 +76,13 @@ TEST(Explain, EveryComponentIsInTheTableOnceAndInOrder) {
     EXPECT_EQ(registered.size(), 15U);
 }
 
-TEST(Explain, EveryNamedTestExists) {
+TEST(ComponentChecks, EveryNamedTestExists) {
     const std::set<std::string> defined = defined_tests();
     ASSERT_GT(defined.size(), 50U);
     for (const ComponentCheck& check : component_checks()) {
         EXPECT_TRUE(defined.contains(std::string(check.test))) << check.component << " names " << check.test;
     }
     EXPECT_FALSE(test_of(Dimension::order_flow, "astrology").has_value());
-}
-
-TEST(Explain, ListsEveryLeafWithItsTest) {
-    const Installed installed;
-    Opinions opinions{.at = from_ms(60'000)};
-    opinions.dimensions[static_cast<std::size_t>(Dimension::order_flow)] = &installed.evaluation.order_flow;
-    const std::string text = explain(combine(opinions, 0.5));
-    std::size_t at = 0;
-    for (const Component& component : installed.evaluation.order_flow.components) {
-        for (const analysis::Leaf& leaf : component.leaves) {
-            at = text.find("  " + std::string(component.name), at + 1);
-            ASSERT_NE(at, std::string::npos) << component.name;
-            const std::string line = text.substr(at, text.find('\n', at) - at);
-            EXPECT_NE(line.find(analysis::name(leaf.frame)), std::string::npos) << line;
-            EXPECT_NE(line.find(*test_of(Dimension::order_flow, component.name)), std::string::npos) << line;
-        }
-    }
-    EXPECT_NE(text.find("sentiment"), std::string::npos);
-    EXPECT_NE(text.find("not installed"), std::string::npos);
-}
-
-TEST(Explain, ShowsTheNumbersThatAddUp) {
-    DimensionScore flow{.dimension = Dimension::order_flow};
-    flow.components.push_back({.name = "trade_imbalance", .unit = "1", .weight = 1});
-    flow.components[0].leaves.push_back({.weight = 1, .score = 70.0, .value = 0.125, .coverage = 0.9, .n = 120});
-    flow.components[0].leaves[0].flags = {analysis::Flag::conflated};
-    analysis::combine(flow);
-    Opinions opinions{.at = from_ms(60'000)};
-    opinions.dimensions[0] = &flow;
-    opinions.quality.q_liquidity = 0.75;
-    const std::string text = explain(combine(opinions, 0.5));
-    EXPECT_NE(text.find("0.125  1"), std::string::npos) << text;
-    EXPECT_NE(text.find("  120     0.900    70.00   1.0000   +18.000  conflated"), std::string::npos) << text;
-    EXPECT_NE(text.find("-4.500"), std::string::npos) << text;  // (0.75 - 1) 18
-    EXPECT_NE(text.find("score 63.50, coverage 0.900"), std::string::npos) << text;
 }
 
 }  // namespace

@@ -1,0 +1,39 @@
+#include "confluence/component_check.hpp"
+
+#include <array>
+
+namespace vt::confluence {
+namespace {
+
+using analysis::Dimension;
+
+constexpr std::array kChecks = {
+    ComponentCheck{Dimension::order_flow, "trade_imbalance", "TradeImbalance.EqualsTheOracle"},
+    ComponentCheck{Dimension::order_flow, "count_imbalance", "CountImbalance.EqualsTheOracle"},
+    ComponentCheck{Dimension::order_flow, "ofi_best", "OfiBest.EqualsTheOracle"},
+    ComponentCheck{Dimension::order_flow, "ofi_multi", "OfiMulti.ItsFirstRankIsTheBestOfTheBook"},
+    ComponentCheck{Dimension::order_flow, "absorption", "AbsorptionTest.SellersWhoDoNotMoveThePriceSpeakForTheBid"},
+    ComponentCheck{Dimension::order_flow, "cvd_divergence", "CvdDivergence.EqualsV2"},
+    ComponentCheck{Dimension::order_flow, "footprint_stack", "FootprintStack.FindsThreeDominatedBucketsInARow"},
+    ComponentCheck{Dimension::order_flow, "vpin", "Vpin.EqualsTheOracle"},
+    ComponentCheck{Dimension::order_flow, "kyle_lambda", "KyleLambda.EqualsTheOracle"},
+    ComponentCheck{Dimension::liquidity, "book_imbalance", "Liquidity.StreamingEqualsBatch"},
+    ComponentCheck{Dimension::liquidity, "queue_imbalance", "Liquidity.StreamingEqualsBatch"},
+    ComponentCheck{Dimension::liquidity, "impact_asymmetry", "Liquidity.StreamingEqualsBatch"},
+    ComponentCheck{Dimension::liquidity, "sr_zones", "ZoneMap.AFloorThatHoldsIsProvenAndPullsTheBalanceUp"},
+    ComponentCheck{Dimension::liquidity, "profile_location", "ProfileLocation.PlacesTheCloseInTheValueAreaOfTheDay"},
+    ComponentCheck{Dimension::liquidity, "liquidity_sweep", "LiquiditySweep.AHighThatIsSweptAndLostPointsDown"},
+};
+
+}  // namespace
+
+std::span<const ComponentCheck> component_checks() { return kChecks; }
+
+std::optional<std::string_view> test_of(analysis::Dimension dimension, std::string_view component) {
+    for (const ComponentCheck& check : kChecks) {
+        if (check.dimension == dimension && check.component == component) return check.test;
+    }
+    return std::nullopt;
+}
+
+}  // namespace vt::confluence
