@@ -275,6 +275,21 @@ TEST(WarmUp, CountsTheMinutesUntilTheCoverageIsThere) {
     EXPECT_EQ(*record->ready_in, Nanos(std::chrono::minutes{102}));
 }
 
+TEST(WarmUp, AHoleHealsWhenItsWindowHasPassed) {
+    Six six({std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt}, {0, 0, 0, 0, 0, 0});
+    for (auto& dimension : six.opinions) {
+        for (Leaf& leaf : dimension.components[0].leaves) {
+            leaf.flags.set(analysis::Flag::gap);
+            leaf.n = 480;
+            leaf.n_min = 60;
+        }
+    }
+    Confluence confluence{Params{}};
+    const auto record = confluence.evaluate(six.input);
+    ASSERT_TRUE(record->ready_in);
+    EXPECT_EQ(*record->ready_in, Nanos(std::chrono::minutes{1})) << "the one-minute half is enough";
+}
+
 TEST(WarmUp, IsSilentWhenAnInputIsMissing) {
     const Six six({60, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt}, {1, 0, 0, 0, 0, 0});
     Confluence confluence{Params{}};

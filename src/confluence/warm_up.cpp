@@ -10,9 +10,14 @@ namespace {
 
 constexpr std::int64_t kMinutesMax = 30 * 24 * 60;
 
-/// The leaf's coverage after `wait`: a warming one grows with its samples, any other keeps what it has.
+/// The leaf's coverage after `wait`: a warming one grows with its samples, one whose window has a hole is whole again
+/// once the window has passed, any other keeps what it has.
 double leaf_coverage_after(const analysis::Leaf& leaf, Nanos wait) {
-    if (!leaf.flags.has(analysis::Flag::warming) || !leaf.ready_in) return leaf.coverage;
+    if (!leaf.flags.has(analysis::Flag::warming) || !leaf.ready_in) {
+        const bool heals = leaf.flags.has(analysis::Flag::gap) && leaf.n >= leaf.n_min && leaf.n_min > 0;
+        if (!heals || wait < analysis::duration(leaf.frame)) return leaf.coverage;
+        return std::max(leaf.coverage, analysis::history_coverage(leaf.n, leaf.n_min));
+    }
     if (wait < *leaf.ready_in) return 0;
     const Nanos period = analysis::duration(leaf.frame);
     const auto more = static_cast<std::uint64_t>((wait - *leaf.ready_in) / period);
