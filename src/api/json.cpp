@@ -28,14 +28,14 @@ void write_dimensions(JsonWriter& out, const Row& row) {
     out.begin_object();
     for (std::size_t d = 0; d < analysis::kDimensionCount; ++d) {
         const auto dimension = static_cast<analysis::Dimension>(d);
-        out.field(analysis::name(dimension), row.score ? row.score->parts[d].opinion.score : std::nullopt);
+        out.field(analysis::name(dimension), row.score->parts[d].opinion.score);
     }
     out.end_object();
 }
 
 void write_dimensions_that_are(JsonWriter& out, const Row& row, confluence::Membership membership) {
     out.begin_array();
-    for (std::size_t d = 0; row.score && d < analysis::kDimensionCount; ++d) {
+    for (std::size_t d = 0; d < analysis::kDimensionCount; ++d) {
         if (row.score->parts[d].membership == membership)
             out.value(analysis::name(static_cast<analysis::Dimension>(d)));
     }
@@ -48,9 +48,9 @@ void write_texts(JsonWriter& out, const std::vector<std::string>& texts) {
     out.end_array();
 }
 
-void write_direction(JsonWriter& out, const std::shared_ptr<const confluence::ScoreRecord>& score) {
-    if (score && score->direction) {
-        out.value(confluence::name(*score->direction));
+void write_direction(JsonWriter& out, const confluence::ScoreRecord& score) {
+    if (score.direction) {
+        out.value(confluence::name(*score.direction));
     } else {
         out.null();
     }
@@ -62,17 +62,21 @@ std::string countdown(Nanos left) {
     return "warming, ready in " + std::to_string(minutes / 60) + ":" + (rest < 10 ? "0" : "") + std::to_string(rest);
 }
 
-void write_warming(JsonWriter& out, const std::shared_ptr<const confluence::ScoreRecord>& score) {
-    if (!score || score->score || !score->ready_in) {
+void write_warming(JsonWriter& out, const confluence::ScoreRecord& score) {
+    if (score.score || !score.ready_in) {
         out.null();
         return;
     }
-    out.begin_object().field("ready_in_seconds", std::chrono::ceil<std::chrono::seconds>(*score->ready_in).count());
-    out.field("text", countdown(*score->ready_in)).end_object();
+    out.begin_object().field("ready_in_seconds", std::chrono::ceil<std::chrono::seconds>(*score.ready_in).count());
+    out.field("text", countdown(*score.ready_in)).end_object();
 }
 
-std::optional<double> of_score(const Row& row, std::optional<double> confluence::ScoreRecord::*member) {
-    return row.score ? (*row.score).*member : std::nullopt;
+std::optional<std::int64_t> evaluated_at_ms(const confluence::ScoreRecord& score) {
+    return score.at == Timestamp{} ? std::nullopt : std::optional(to_ms(score.at));
+}
+
+std::optional<double> of_score(const Row& row, std::optional<double> confluence::ScoreRecord::* member) {
+    return (*row.score).*member;
 }
 
 void write_flips(JsonWriter& out, const confluence::ScoreRecord& record, const confluence::Params& params) {
@@ -152,13 +156,13 @@ constexpr std::array kRowMembers = {
     Member<Row>{"score_change", "number|null", "points against the last 5-minute close",
                 [](JsonWriter& out, const Row& r) { out.value(r.score_change); }},
     Member<Row>{"coverage", "number", "share of live evidence, 0 to 1",
-                [](JsonWriter& out, const Row& r) { out.value(r.score ? r.score->coverage : 0.0); }},
+                [](JsonWriter& out, const Row& r) { out.value(r.score->coverage); }},
     Member<Row>{"confidence", "number|null", "0 to 1, not a probability",
                 [](JsonWriter& out, const Row& r) { out.value(of_score(r, &confluence::ScoreRecord::confidence)); }},
     Member<Row>{"direction", "string|null", "long, short or neutral",
-                [](JsonWriter& out, const Row& r) { write_direction(out, r.score); }},
+                [](JsonWriter& out, const Row& r) { write_direction(out, *r.score); }},
     Member<Row>{"warming", "object|null", "until there is a score",
-                [](JsonWriter& out, const Row& r) { write_warming(out, r.score); }},
+                [](JsonWriter& out, const Row& r) { write_warming(out, *r.score); }},
     Member<Row>{"dimensions", "object", "score of each side or null",
                 [](JsonWriter& out, const Row& r) { write_dimensions(out, r); }},
     Member<Row>{"absent_dimensions", "array", "sides that are not installed",
@@ -339,27 +343,23 @@ void write_trades(JsonWriter& out, const Snapshot& snapshot, std::size_t row) {
 }
 
 void write_score(JsonWriter& out, const Snapshot& snapshot, std::size_t row, const confluence::Params& params) {
-    const std::shared_ptr<const confluence::ScoreRecord>& score = snapshot.rows[row].score;
+    const confluence::ScoreRecord& score = *snapshot.rows[row].score;
     const market::Instrument& instrument = snapshot.rows[row].instrument;
     // The time of the evaluation: the document changes when the score does, not ten times a second.
     out.begin_object().field("id", instrument.path_id()).field("symbol", instrument.unified_symbol());
-    out.field("timestamp", score ? std::optional(to_ms(score->at)) : std::nullopt);
-    out.field("score", score ? score->score : std::nullopt).field("coverage", score ? score->coverage : 0.0);
-    out.field("confidence", score ? score->confidence : std::nullopt).key("direction");
+    out.field("timestamp", evaluated_at_ms(score));
+    out.field("score", score.score).field("coverage", score.coverage);
+    out.field("confidence", score.confidence).key("direction");
     write_direction(out, score);
     out.key("warming");
     write_warming(out, score);
     out.key("reasons");
     write_texts(out, snapshot.rows[row].reasons);
-    if (score) {
-        confluence::write_contributions(out, *score);
-        write_flips(out, *score, params);
-    } else {
-        out.key("contributions").begin_array().end_array().key("flips").begin_array().end_array();
-    }
+    confluence::write_contributions(out, score);
+    write_flips(out, score, params);
     out.key("changed").begin_array().end_array();  // what the last record changed is not kept in this version
     out.key("versions").begin_object();
-    out.field("weights", score ? "equal-" + std::to_string(score->members) : std::string("none"));
+    out.field("weights", "equal-" + std::to_string(score.members));
     out.key("config").null().key("model").null();
     out.field("binary", kVersion).end_object();
     out.end_object();
@@ -387,8 +387,8 @@ void write_monitoring_symbols(JsonWriter& out, const Snapshot& snapshot) {
         out.begin_object().field("id", row.instrument.path_id());
         out.field("feed_age_ms", row.age ? std::optional(whole_ms(*row.age)) : std::nullopt);
         out.key("messages_per_second").null().field("gaps", gaps);
-        out.field("last_score_at", row.score ? std::optional(to_ms(row.score->at)) : std::nullopt);
-        out.field("coverage", row.score ? row.score->coverage : 0.0)
+        out.field("last_score_at", evaluated_at_ms(*row.score));
+        out.field("coverage", row.score->coverage)
             .field("state", exchange::name(snapshot.details[i]->book.state))
             .end_object();
     }

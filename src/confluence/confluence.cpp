@@ -71,6 +71,16 @@ ScoreRecord combine(const Opinions& opinions, double coverage_min) {
     return record;
 }
 
+ScoreRecord unevaluated(std::span<const analysis::Dimension> members) {
+    const analysis::DimensionScore unknown{};
+    Opinions opinions;
+    for (const analysis::Dimension member : members) opinions.dimensions[static_cast<std::size_t>(member)] = &unknown;
+    ScoreRecord record = combine(opinions, 1.0);
+    for (std::size_t d = 0; d < record.parts.size(); ++d)
+        record.parts[d].opinion.dimension = static_cast<analysis::Dimension>(d);
+    return record;
+}
+
 Confluence::Confluence(const Params& params) : params_(params), history_(kHistory) {}
 
 Direction Confluence::next_direction(double score) const {

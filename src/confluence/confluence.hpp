@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace vt::confluence {
@@ -30,6 +31,9 @@ struct Opinions {
 ///   S = 50 + Q sum W_d c_d (s_d - 50), Q = q_data q_liquidity q_toxicity, equal weights over the members.
 ///   Missing evidence shrinks S towards 50 and shows as coverage; it is never replaced by what is left.
 [[nodiscard]] ScoreRecord combine(const Opinions& opinions, double coverage_min);
+
+/// The record before the first evaluation: the members are known, and nothing is known of them.
+[[nodiscard]] ScoreRecord unevaluated(std::span<const analysis::Dimension> members);
 
 /// Dimensions to one score, with the memory that needs: direction, records, history. One for each instrument.
 class Confluence {

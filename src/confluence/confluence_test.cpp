@@ -316,4 +316,19 @@ TEST(DimensionCorrelation, IsThePriorUntilItIsKnown) {
     EXPECT_NEAR(correlation.mean(.4), 1.0, 1e-9);
 }
 
+TEST(Confluence, KnowsItsMembersBeforeTheFirstEvaluation) {
+    const std::array members{Dimension::order_flow, Dimension::liquidity};
+    const ScoreRecord record = unevaluated(members);
+    EXPECT_FALSE(record.score);
+    EXPECT_FALSE(record.direction);
+    EXPECT_EQ(record.coverage, 0);
+    EXPECT_EQ(record.members, 2U);
+    for (const Part& part : record.parts) {
+        const bool is_member = std::ranges::find(members, part.opinion.dimension) != members.end();
+        EXPECT_EQ(part.membership, is_member ? Membership::member : Membership::not_installed);
+        EXPECT_FALSE(part.opinion.score);
+        EXPECT_EQ(part.contribution, 0);
+    }
+}
+
 }  // namespace vt::confluence

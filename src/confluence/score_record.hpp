@@ -59,7 +59,7 @@ inline constexpr double kCoverageTolerance = 1e-9;
 
 /// One score with everything it is made of. 50 plus all contributions plus all adjustments is `sum` to 1e-9.
 struct ScoreRecord {
-    Timestamp at;
+    Timestamp at;                        ///< the epoch before the first evaluation
     double sum = 50;                     ///< what the live evidence says, whatever its coverage
     std::optional<double> score;         ///< the sum, where the coverage allows to speak of a score; 0..100
     double coverage = 0;                 ///< C = sum of W_d c_d over the dimensions that have a score

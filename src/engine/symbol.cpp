@@ -24,7 +24,10 @@ constexpr std::array kBarFrames{market::Timeframe::m5, market::Timeframe::m30, m
 }  // namespace
 
 Symbol::Symbol(const market::Instrument& instrument, const confluence::Params& params)
-    : state_(instrument), analysis_(instrument, analysis_params(instrument)), confluence_(params) {
+    : score(std::make_shared<const confluence::ScoreRecord>(confluence::unevaluated(kInstalledDimensions))),
+      state_(instrument),
+      analysis_(instrument, analysis_params(instrument)),
+      confluence_(params) {
     stream_states.fill(exchange::StreamState::down);
 }
 

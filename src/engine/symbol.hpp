@@ -14,6 +14,9 @@
 
 namespace vt::engine {
 
+/// The dimensions that this program has.
+inline constexpr std::array kInstalledDimensions{analysis::Dimension::order_flow, analysis::Dimension::liquidity};
+
 /// One instrument in the engine: what the market says, what the analysis makes of it, and the score.
 class Symbol {
 public:
@@ -37,7 +40,7 @@ public:
     /// older one.
     void close_bars(Timestamp second, bool is_history_complete);
 
-    /// The score as of the newest evaluated second; null before the first.
+    /// The score as of the newest evaluated second; before the first, one that says which dimensions there are.
     std::shared_ptr<const confluence::ScoreRecord> score;
     std::array<exchange::StreamState, market::kStreamCount> stream_states{};
     std::array<std::optional<exchange::ConnectionId>, market::kStreamCount> connections{};

@@ -192,10 +192,10 @@ Row Builder::row_of(const engine::Symbol& symbol, Timestamp now) const {
     for (std::size_t i = 0; i < symbol.confluence().history().size(); ++i) {
         row.score_history.emplace_back(symbol.confluence().history()[i].at, symbol.confluence().history()[i].score);
     }
-    if (row.score && row.score->score && !row.score_history.empty())
+    if (row.score->score && !row.score_history.empty())
         row.score_change = *row.score->score - row.score_history.back().second;
     row.age = age_of(state, now);
-    if (row.score) row.reasons = confluence::reasons(*row.score, kReasons);
+    row.reasons = confluence::reasons(*row.score, kReasons);
     row.flags = flags_of(symbol);
     return row;
 }

@@ -31,7 +31,7 @@ struct Row {
     std::optional<Timestamp> next_funding_at;
     std::optional<double> open_interest_usd, open_interest_change_1h_pct;
     std::optional<double> spread_bps;
-    std::shared_ptr<const confluence::ScoreRecord> score;     ///< null before the first evaluation
+    std::shared_ptr<const confluence::ScoreRecord> score;     ///< never null
     std::optional<double> score_change;                       ///< against five minutes ago
     std::vector<std::pair<Timestamp, double>> score_history;  ///< at 5-minute closes, at most 24
     std::optional<Nanos> age;                                 ///< of the newest market data
