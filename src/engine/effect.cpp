@@ -9,7 +9,7 @@ public:
         : out_(out), instruments_(instruments) {}
 
     void operator()(const exchange::Connect& connect) {
-        begin("connect").field("connection", connect.connection.value()).field("venue", market::name(connect.venue));
+        begin("connect").field("connection", connect.connection.value()).field("site", exchange::name(connect.site));
         out_.field("path", connect.path).field("attempt", connect.attempt);
     }
     void operator()(const exchange::Disconnect& disconnect) {
@@ -19,8 +19,10 @@ public:
         begin("send").field("connection", send.connection.value()).field("text", send.text);
     }
     void operator()(const exchange::HttpGet& get) {
-        begin("get").field("request", get.request.value()).field("venue", market::name(get.venue));
+        begin("get").field("request", get.request.value()).field("site", exchange::name(get.site));
         out_.field("target", get.target).field("not_before_ns", to_ns(get.not_before));
+        out_.field("priority", get.priority == exchange::Priority::live ? "live" : "history")
+            .field("weight", get.weight);
     }
     void operator()(const exchange::Listed& listed) {
         const market::Instrument& instrument = listed.instrument;

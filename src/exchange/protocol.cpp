@@ -2,6 +2,17 @@
 
 namespace vt::exchange {
 
+std::string_view name(Site site) {
+    switch (site) {
+        case Site::bybit: return "bybit";
+        case Site::binance_futures: return "binance_futures";
+        case Site::binance_spot: return "binance_spot";
+    }
+    return "unknown";
+}
+
+market::Venue venue_of(Site site) { return site == Site::bybit ? market::Venue::bybit : market::Venue::binance; }
+
 std::string_view name(StreamState state) {
     switch (state) {
         case StreamState::down: return "down";

@@ -18,13 +18,23 @@ using ConnectionId = Strong<struct ConnectionIdTag, std::uint32_t>;
 /// One REST request; unique in a run.
 using RequestId = Strong<struct RequestIdTag, std::uint64_t>;
 
-// What a protocol state machine asks the world to do. It never does anything itself: the gateway obeys these in a live run,
-// and in a replay they are only compared.
+/// The hosts of a venue that share one budget of requests and connections: Binance runs its futures and its spot
+/// market apart.
+enum class Site : std::uint8_t { bybit, binance_futures, binance_spot };
+inline constexpr std::size_t kSiteCount = 3;
+[[nodiscard]] std::string_view name(Site site);
+[[nodiscard]] market::Venue venue_of(Site site);
+
+/// Which request goes first when the budget is short.
+enum class Priority : std::uint8_t { live, history };
+
+// What a protocol state machine asks the world to do. It never does anything itself: the gateway obeys these in a
+// live run, and in a replay they are only compared.
 
 /// Open the connection. The gateway waits a jittered back-off that grows with `attempt` (0: at once).
 struct Connect {
     ConnectionId connection;
-    market::Venue venue = market::Venue::bybit;
+    Site site = Site::bybit;
     std::string path;  ///< "/v5/public/linear"
     std::uint32_t attempt = 0;
 };
@@ -36,12 +46,14 @@ struct SendText {
     ConnectionId connection;
     std::string text;
 };
-/// GET `target` of the venue's REST host, not before `not_before`. A failure comes back as a reply with status 0.
+/// GET `target` of the site's REST host, not before `not_before`. A failure comes back as a reply with status 0.
 struct HttpGet {
     RequestId request;
-    market::Venue venue = market::Venue::bybit;
+    Site site = Site::bybit;
     std::string target;  ///< path and query, exactly as sent
     Timestamp not_before;
+    Priority priority = Priority::live;
+    std::uint32_t weight = 1;  ///< what it costs of the site's budget, by the venue's table
 };
 using Action = std::variant<Connect, Disconnect, SendText, HttpGet>;
 
@@ -93,7 +105,8 @@ struct HttpReply {
     int status = 0;
     Timestamp sent;
     std::string_view body;
-    std::string_view headers;  ///< "name: value\n" lines, names in lower case, of those that carry limits (retry-after, x-bapi-*)
+    std::string_view
+        headers;  ///< "name: value\n" lines, names in lower case, of those that carry limits (retry-after, x-bapi-*)
 };
 
 }  // namespace vt::exchange

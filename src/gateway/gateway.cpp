@@ -25,8 +25,8 @@ std::string closing_text(const net::CloseReason& reason) {
 
 Gateway::Gateway(net::Loop& loop, GatewayParams params, Sink sink)
     : loop_(loop), params_(std::move(params)), sink_(std::move(sink)) {
-    for (const auto& [venue, hosts] : params_.venues) {
-        clients_[venue] = std::make_unique<net::HttpClient>(loop_, net::HttpClientParams{.tls = hosts.tls});
+    for (const auto& [site, hosts] : params_.sites) {
+        clients_[site] = std::make_unique<net::HttpClient>(loop_, net::HttpClientParams{.tls = hosts.tls});
     }
 }
 
@@ -40,8 +40,8 @@ void Gateway::perform(const exchange::Action& action) {
 }
 
 void Gateway::perform_one(const exchange::Connect& connect) {
-    const auto hosts = params_.venues.find(connect.venue);
-    VT_ASSERT(hosts != params_.venues.end());
+    const auto hosts = params_.sites.find(connect.site);
+    VT_ASSERT(hosts != params_.sites.end());
     const auto [entry, is_new] = connections_.try_emplace(
         connect.connection,
         Connection{.client = {},
@@ -61,16 +61,15 @@ void Gateway::open(exchange::ConnectionId id, const std::string& url, const net:
     Connection& connection = connections_.at(id);
     connection.client = std::make_unique<net::WebSocketClient>(
         loop_, net::WebSocketClientParams{.url = url, .tls = tls},
-        net::WebSocketClientCallbacks{.on_open = [this, id] { sink_(engine::Opened{id}, net::wall_now()); },
-                                      .on_text =
-                                          [this, id](std::string_view frame, Timestamp received) {
-                                              sink_(engine::FrameReceived{id, frame}, received);
-                                          },
-                                      .on_close =
-                                          [this, id](const net::CloseReason& reason) {
-                                              const std::string text = closing_text(reason);
-                                              sink_(engine::Closed{id, text}, net::wall_now());
-                                          }});
+        net::WebSocketClientCallbacks{
+            .on_open = [this, id] { sink_(engine::Opened{id}, net::wall_now()); },
+            .on_text = [this, id](std::string_view frame,
+                                  Timestamp received) { sink_(engine::FrameReceived{id, frame}, received); },
+            .on_close =
+                [this, id](const net::CloseReason& reason) {
+                    const std::string text = closing_text(reason);
+                    sink_(engine::Closed{id, text}, net::wall_now());
+                }});
     connection.client->connect();
 }
 
@@ -90,8 +89,8 @@ void Gateway::perform_one(const exchange::SendText& send) {
 }
 
 void Gateway::perform_one(const exchange::HttpGet& get) {
-    const auto hosts = params_.venues.find(get.venue);
-    VT_ASSERT(hosts != params_.venues.end());
+    const auto hosts = params_.sites.find(get.site);
+    VT_ASSERT(hosts != params_.sites.end());
     if (waiting_.size() >= params_.max_waiting_requests) {
         obs::log_warning("gateway", "more than " + std::to_string(params_.max_waiting_requests) +
                                         " requests wait; refused " + get.target);
@@ -107,22 +106,22 @@ void Gateway::perform_one(const exchange::HttpGet& get) {
     });
 }
 
-void Gateway::request(const exchange::HttpGet& get, const VenueHosts& hosts) {
+void Gateway::request(const exchange::HttpGet& get, const SiteHosts& hosts) {
     const Timestamp sent = net::wall_now();
-    clients_.at(get.venue)->get(hosts.rest_url + get.target,
-                                [this, request = get.request, sent](Result<net::HttpResponse> response) {
-                                    if (!response) {
-                                        reply_without_answer(request, sent, response.error().what);
-                                        return;
-                                    }
-                                    const std::string headers = limit_headers(*response);
-                                    sink_(engine::Replied{{.request = request,
-                                                           .status = response->status,
-                                                           .sent = sent,
-                                                           .body = response->body,
-                                                           .headers = headers}},
-                                          response->received);
-                                });
+    clients_.at(get.site)->get(hosts.rest_url + get.target,
+                               [this, request = get.request, sent](Result<net::HttpResponse> response) {
+                                   if (!response) {
+                                       reply_without_answer(request, sent, response.error().what);
+                                       return;
+                                   }
+                                   const std::string headers = limit_headers(*response);
+                                   sink_(engine::Replied{{.request = request,
+                                                          .status = response->status,
+                                                          .sent = sent,
+                                                          .body = response->body,
+                                                          .headers = headers}},
+                                         response->received);
+                               });
 }
 
 void Gateway::reply_without_answer(exchange::RequestId request, Timestamp sent, std::string_view why) {

@@ -18,15 +18,15 @@
 
 namespace vt::gateway {
 
-/// Where one venue is reached.
-struct VenueHosts {
+/// Where one site is reached.
+struct SiteHosts {
     std::string rest_url;    ///< "https://api.bybit.com"
     std::string stream_url;  ///< "wss://stream.bybit.com"
     net::TlsContext tls;
 };
 
 struct GatewayParams {
-    std::map<market::Venue, VenueHosts> venues;
+    std::map<exchange::Site, SiteHosts> sites;
     net::BackoffParams backoff = {};
     std::uint64_t seed = 0;  ///< of the jitter of the back-off
     /// How many REST requests may wait for their time; a further one is answered with status 0.
@@ -61,14 +61,14 @@ private:
     void perform_one(const exchange::SendText& send);
     void perform_one(const exchange::HttpGet& get);
     void open(exchange::ConnectionId id, const std::string& url, const net::TlsContext& tls);
-    void request(const exchange::HttpGet& get, const VenueHosts& hosts);
+    void request(const exchange::HttpGet& get, const SiteHosts& hosts);
     void reply_without_answer(exchange::RequestId request, Timestamp sent, std::string_view why);
 
     net::Loop& loop_;
     GatewayParams params_;
     Sink sink_;
     std::map<exchange::ConnectionId, Connection> connections_;
-    std::map<market::Venue, std::unique_ptr<net::HttpClient>> clients_;
+    std::map<exchange::Site, std::unique_ptr<net::HttpClient>> clients_;
     std::map<exchange::RequestId, net::TimerId> waiting_;
 };
 

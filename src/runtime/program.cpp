@@ -166,9 +166,9 @@ void Program::start_engine() {
 Result<void> Program::start_feed() {
     const config::Config& config = params_.config;
     net::ClientTlsParams trust{.authorities_file = config.bybit.ca_file};
-    gateway::VenueHosts hosts{.rest_url = config.bybit.rest_url,
-                              .stream_url = config.bybit.stream_url,
-                              .tls = *net::TlsContext::client({})};
+    gateway::SiteHosts hosts{.rest_url = config.bybit.rest_url,
+                             .stream_url = config.bybit.stream_url,
+                             .tls = *net::TlsContext::client({})};
     if (exchange_) {
         trust = {.authorities_pem = exchange_->authority_pem()};
         hosts.rest_url = exchange_->rest_url();
@@ -178,7 +178,7 @@ Result<void> Program::start_feed() {
     if (!tls) return tl::unexpected(tls.error());
     hosts.tls = *tls;
     gateway_ = std::make_unique<gateway::Gateway>(
-        feed_thread_.loop, gateway::GatewayParams{.venues = {{market::Venue::bybit, hosts}}, .seed = params_.run_id},
+        feed_thread_.loop, gateway::GatewayParams{.sites = {{exchange::Site::bybit, hosts}}, .seed = params_.run_id},
         [this](const engine::EventBody& body, Timestamp at) { queue_.push(body, at); });
     feed_thread_.start();
     feed_thread_.loop.post([this] {

@@ -122,8 +122,11 @@ void ReplayFeed::Impl::ask_snapshot(market::InstrumentId instrument, Timestamp n
     const std::string limit = is_spot ? "&limit=5000" : "&limit=1000";
     // At most one snapshot for each symbol in 2 s, whatever the stream does.
     const Timestamp not_before = market.attempt == 0 ? now : now + std::chrono::seconds{2};
-    out.actions.emplace_back(HttpGet{snapshot_request(instrument, market.attempt), market::Venue::binance,
-                                     path + traded.symbol + limit, not_before});
+    out.actions.emplace_back(HttpGet{.request = snapshot_request(instrument, market.attempt),
+                                     .site = is_spot ? Site::binance_spot : Site::binance_futures,
+                                     .target = path + traded.symbol + limit,
+                                     .not_before = not_before,
+                                     .weight = is_spot ? 250U : 20U});
     ++market.attempt;
     ++status_of(instrument, market::Stream::book, {}).resyncs;
 }

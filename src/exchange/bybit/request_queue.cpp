@@ -109,7 +109,8 @@ void RequestQueue::release(Timestamp now, Output& out) {
             const RequestId id = request_id(market::Venue::bybit, next_id_++);
             const Timestamp slot = std::max(now, next_slot_);
             next_slot_ = slot + pace;
-            out.actions.emplace_back(HttpGet{id, market::Venue::bybit, target_of(*next), slot});
+            out.actions.emplace_back(
+                HttpGet{.request = id, .site = Site::bybit, .target = target_of(*next), .not_before = slot});
             flights_.emplace(id, Flight{std::move(*next), now});
             next = queue->erase(next);
         }

@@ -95,7 +95,7 @@ void Session::connect(std::string_view reason, Timestamp now, Output& out) {
     opened_at_.reset();
     state_ = SessionState::connecting;
     since_ = now;
-    out.actions.emplace_back(Connect{params_.connection, market::Venue::bybit, params_.path, attempt_});
+    out.actions.emplace_back(Connect{params_.connection, Site::bybit, params_.path, attempt_});
 }
 
 void Session::disconnect(std::string_view reason, Timestamp now, Output& out) {
