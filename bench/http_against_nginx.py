@@ -8,6 +8,10 @@ on), and a file with sendfile on (what Debian configures). nginx does not log. O
 Accept-Encoding; nginx's file forms also send an ETag.
 
     bench/http_against_nginx.py build/bench/net_bench [--bytes 20000] [--rounds 5] [--seconds 2]
+    bench/http_against_nginx.py build/release/virtuoso [--rounds 5] [--seconds 2]
+
+With the program itself, `run --market demo` is started and /api/dashboard/data asked for; nginx serves a copy of one of
+its answers. What is counted is its thread "api", with the ten publications a second that it writes meanwhile.
 """
 import argparse
 import contextlib
@@ -26,6 +30,7 @@ import urllib.request
 
 TICKS = os.sysconf("SC_CLK_TCK")
 CONNECTIONS = 64
+WARM_UP_SECONDS = 10  # the program catches up with the market first
 SERVER_CORE, CLIENT_CORE = "0", "1"
 
 NGINX = """
@@ -71,8 +76,9 @@ def wait_for(url):
     sys.exit(f"no answer from {url}")
 
 
-def cpu_seconds(pid):
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+def cpu_seconds(process):
+    """in: process: below /proc, "123" or "123/task/124"."""
+    fields = pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
@@ -81,11 +87,33 @@ def worker_of(master):
     return int(children[0])
 
 
-def round_of(url, pid, seconds):
-    before = cpu_seconds(pid)
+def thread_of(pid, name):
+    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+        if (task / "comm").read_text().strip() == name:
+            return f"{pid}/task/{task.name}"
+    sys.exit(f"process {pid} has no thread {name}")
+
+
+def start_ours(binary, size):
+    """The server to measure: its process, the address of its answer, and whose CPU counts."""
+    pinned = ["taskset", "-c", SERVER_CORE, binary]
+    if pathlib.Path(binary).name != "virtuoso":
+        process = subprocess.Popen([*pinned, "serve", str(size)], stdout=subprocess.PIPE, text=True)
+        return process, f"http://127.0.0.1:{int(process.stdout.readline())}/data", str(process.pid)
+    process = subprocess.Popen([*pinned, "run", "--market", "demo", "--port", "0", "--monitoring-port", "0"],
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    for line in process.stdout:
+        if found := re.search(r"http://localhost:(\d+)/", line):
+            time.sleep(WARM_UP_SECONDS)
+            return process, f"http://127.0.0.1:{found[1]}/api/dashboard/data", thread_of(process.pid, "api")
+    sys.exit(f"{binary} ended before it served")
+
+
+def round_of(url, process, seconds):
+    before = cpu_seconds(process)
     out = subprocess.run(["taskset", "-c", CLIENT_CORE, "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", url],
                          capture_output=True, text=True, check=True).stdout
-    used = cpu_seconds(pid) - before
+    used = cpu_seconds(process) - before
     requests = int(re.search(r"(\d+) requests in", out)[1])
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1])
     if "Non-2xx" in out or "Socket errors" in out:
@@ -95,7 +123,7 @@ def round_of(url, pid, seconds):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("net_bench")
+    parser.add_argument("binary", help="net_bench or virtuoso")
     parser.add_argument("--bytes", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=2)
@@ -107,10 +135,8 @@ def main():
     with tempfile.TemporaryDirectory(dir=memory) as name, contextlib.ExitStack() as running:
         root = pathlib.Path(name)
         root.chmod(0o755)
-        ours = subprocess.Popen(["taskset", "-c", SERVER_CORE, options.net_bench, "serve", str(options.bytes)],
-                                stdout=subprocess.PIPE, text=True)
+        ours, our_url, our_cpu = start_ours(options.binary, options.bytes)
         running.callback(lambda: (ours.send_signal(signal.SIGTERM), ours.wait()))
-        our_url = f"http://127.0.0.1:{int(ours.stdout.readline())}/data"
         body = wait_for(our_url)
         for file in ("off.json", "on.json"):
             (root / file).write_bytes(body)
@@ -125,8 +151,8 @@ def main():
         base = f"http://127.0.0.1:{port}"
         if any(wait_for(f"{base}/{path}") != body for path in ("off.json", "on.json", "memory")):
             sys.exit("nginx does not serve the same bytes")
-        worker = worker_of(nginx.pid)
-        servers = [("virtuoso net, prepared response", our_url, ours.pid), ("nginx, return 200 from memory", f"{base}/memory", worker),
+        worker = str(worker_of(nginx.pid))
+        servers = [(f"ours, {pathlib.Path(options.binary).name}", our_url, our_cpu), ("nginx, return 200 from memory", f"{base}/memory", worker),
                    ("nginx, file, sendfile off", f"{base}/off.json", worker), ("nginx, file, sendfile on", f"{base}/on.json", worker)]
         results = {title: [] for title, _, _ in servers}
         for _ in range(options.rounds):

@@ -100,7 +100,7 @@ Result<void> Program::start_exchange() {
     exchange_ = std::make_unique<demo::Exchange>(
         exchange_thread_.loop, demo::ExchangeParams{.port = params_.config.demo.port, .stream = std::move(stream)});
     if (auto listening = exchange_->listen(); !listening) return listening;
-    exchange_thread_.start();
+    exchange_thread_.start("demo");
     return {};
 }
 
@@ -117,7 +117,7 @@ Result<void> Program::start_recorder() {
                                                      {.segment_bytes = config.recording.segment_bytes_max});
     if (!writer) return tl::unexpected(writer.error());
     recorder_ = std::make_unique<storage::Recorder>(std::move(*writer), kRecorderQueueBytes);
-    recorder_thread_ = std::thread([this] {
+    recorder_thread_ = named_thread("recorder", [this] {
         while (!is_engine_done_.load()) {
             if (recorder_->do_work() == 0) std::this_thread::sleep_for(kRecorderRest);
             if (const auto error = recorder_->take_error()) obs::log_error("recorder", error->what);
@@ -143,7 +143,7 @@ Result<void> Program::start_api() {
     if (auto listening = server_->listen(); !listening) return listening;
     port_ = server_->port();
     monitoring_port_ = server_->monitoring_port();
-    api_thread_.start();
+    api_thread_.start("api");
     return {};
 }
 
@@ -155,7 +155,7 @@ void Program::start_engine() {
             .publish = [this](std::shared_ptr<const views::Snapshot> picture) { publish(std::move(picture)); },
             .report = log_effect,
             .recorder = recorder_.get()});
-    engine_thread_ = std::thread([this] {
+    engine_thread_ = named_thread("engine", [this] {
         while (!is_stopping_.load()) {
             if (agent_->do_work() == 0) queue_.wait();
         }
@@ -180,7 +180,7 @@ Result<void> Program::start_feed() {
     gateway_ = std::make_unique<gateway::Gateway>(
         feed_thread_.loop, gateway::GatewayParams{.sites = {{exchange::Site::bybit, hosts}}, .seed = params_.run_id},
         [this](const engine::EventBody& body, Timestamp at) { queue_.push(body, at); });
-    feed_thread_.start();
+    feed_thread_.start("feed");
     feed_thread_.loop.post([this] {
         const Timestamp now = net::wall_now();
         if (!params_.warm_state.empty()) {
@@ -205,7 +205,7 @@ void Program::tick() {
 
 /// Plays a journal at its own pace, once, with its times moved to the present.
 void Program::start_replay(std::shared_ptr<storage::JournalReader> journal) {
-    replay_thread_ = std::thread([this, journal] {
+    replay_thread_ = named_thread("replay", [this, journal] {
         engine::Event event;
         std::optional<Timestamp> first;
         const auto began = std::chrono::steady_clock::now();

@@ -9,6 +9,7 @@
 #include "obs/metrics.hpp"
 #include "runtime/engine_agent.hpp"
 #include "runtime/input_queue.hpp"
+#include "runtime/named_thread.hpp"
 #include "storage/journal_reader.hpp"
 #include "storage/recorder.hpp"
 #include "views/snapshot.hpp"
@@ -64,8 +65,8 @@ private:
     struct LoopThread {
         net::Loop loop;
         std::thread thread;
-        void start() {
-            thread = std::thread([this] { loop.run(); });
+        void start(const char* name) {
+            thread = named_thread(name, [this] { loop.run(); });
         }
         void stop() {
             loop.stop();
