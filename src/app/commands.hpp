@@ -58,6 +58,7 @@ struct DemoExchangeOptions {
     std::string scenario;
     std::uint64_t seed = 1;
     std::uint32_t symbols = 34;
+    double speed = 1;
 };
 [[nodiscard]] Exit demo_exchange(const DemoExchangeOptions& options);
 

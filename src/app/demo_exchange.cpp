@@ -17,6 +17,7 @@ namespace {
 Result<demo::ExchangeParams> exchange_params(const DemoExchangeOptions& options) {
     demo::ExchangeParams params{.port = options.port};
     params.stream.seed = options.seed;
+    params.speed = options.speed;
     if (options.symbols < 3 || options.symbols > 200)
         return fail(Errc::configuration, "--symbols must be from 3 to 200");
     params.stream.generated = demo::generated_symbols(options.symbols - demo::recorded_symbols().size());

@@ -98,6 +98,11 @@ void add_market_commands(CLI::App& app, Options& options, Chosen& chosen) {
     demo_command->add_option("--ca-out", options.demo.ca_out, "Writes the certificate of its test authority here");
     demo_command->add_option("--scenario", options.demo.scenario, "File of scripted faults");
     demo_command->add_option("--symbols", options.demo.symbols, "How many symbols it lists")->capture_default_str();
+    demo_command
+        ->add_option("--speed", options.demo.speed,
+                     "Runs the market so many times faster than the clock: for load tests")
+        ->capture_default_str()
+        ->check(CLI::Range(1.0, 100.0));
     demo_command->add_option("--seed", options.demo.seed, "Seed of the generated market")->capture_default_str();
     CLI::App* warm_command =
         app.add_subcommand("warm-state", "Makes the demo market's warm state, for a build of the program");

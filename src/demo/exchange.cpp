@@ -35,10 +35,17 @@ struct Exchange::Impl {
     Result<void> open_port();
     void tick();
     void obey();
+    [[nodiscard]] Timestamp now() const { return time_of(net::wall_now()); }
+    [[nodiscard]] Timestamp time_of(Timestamp wall) const {
+        if (params.speed == 1) return wall;
+        const auto passed = static_cast<double>((wall - opened_at).count());
+        return opened_at + Nanos{static_cast<std::int64_t>(passed * params.speed)};
+    }
 
     net::Loop& loop;
     ExchangeParams params;
     Stream stream;
+    Timestamp opened_at;  ///< by the machine's clock
     std::unique_ptr<BybitFront> front;
     std::optional<net::TestAuthority> authority;
     std::unique_ptr<net::HttpServer> server;
@@ -55,9 +62,9 @@ Exchange::~Exchange() {
 }
 
 net::HttpReply Exchange::Impl::on_request(const net::HttpRequest& request) {
-    const Timestamp now = net::wall_now();
+    const Timestamp at = now();
     if (request.wants_websocket) {
-        if (const auto refusal = front->refuses_session(request.remote_address, request.path, now))
+        if (const auto refusal = front->refuses_session(request.remote_address, request.path, at))
             return prepared(*refusal);
         return net::WebSocketAccept{[this, alive = is_alive](const net::WebSocketSessionPtr& session) {
             return *alive ? on_open(session) : net::WebSocketSessionCallbacks{};
@@ -66,16 +73,16 @@ net::HttpReply Exchange::Impl::on_request(const net::HttpRequest& request) {
     if (request.method != net::Method::get) {
         return prepared({.status = 405, .content_type = "text/plain", .body = "405 method not allowed\n"});
     }
-    return prepared(front->on_request(request.remote_address, request.path, request.query, now));
+    return prepared(front->on_request(request.remote_address, request.path, request.query, at));
 }
 
 net::WebSocketSessionCallbacks Exchange::Impl::on_open(const net::WebSocketSessionPtr& session) {
-    const SessionId id = front->on_open(net::wall_now());
+    const SessionId id = front->on_open(now());
     sockets.emplace(id, session);
     return {.on_text =
                 [this, id, alive = is_alive](std::string_view text, Timestamp received) {
                     if (!*alive) return;
-                    front->on_text(id, text, received);
+                    front->on_text(id, text, time_of(received));
                     obey();
                 },
             .on_writable = {},
@@ -108,7 +115,7 @@ void Exchange::Impl::obey() {
 }
 
 void Exchange::Impl::tick() {
-    front->advance(net::wall_now());
+    front->advance(now());
     obey();
     timer = loop.after(params.advance_every, [this] { tick(); });
 }
@@ -135,6 +142,7 @@ Result<void> Exchange::listen() {
         return tl::unexpected<Error>(std::move(opened.error()));
     }
     const Timestamp now = net::wall_now();
+    impl_->opened_at = now;
     impl_->stream.advance(now, {});
     impl_->front = std::make_unique<BybitFront>(impl_->stream, impl_->params.limits, impl_->params.stream.seed, now);
     impl_->front->schedule(impl_->params.scenario);
@@ -166,7 +174,7 @@ Result<void> Exchange::write_authority(const std::string& path) const {
 }
 
 void Exchange::inject(const Fault& fault) {
-    impl_->front->inject(fault, net::wall_now());
+    impl_->front->inject(fault, impl_->now());
     impl_->obey();
 }
 

@@ -21,11 +21,14 @@ struct ExchangeParams {
     FrontLimits limits;
     std::vector<ScheduledFault> scenario;  ///< times count from listen()
     Nanos advance_every = std::chrono::milliseconds{20};
+    /// The market's time runs so many times faster than the machine's from listen() on: for load, since a client's
+    /// clock falls behind. At least 1.
+    double speed = 1;
 };
 
 /// An exchange on one loopback port, that looks like Bybit v5's public linear market from outside: HTTPS under
 /// /v5/market, WebSocket under /v5/public/linear, with a certificate of its own authority. Other venues can be given
-/// paths of their own beside these. Time is the machine's. All calls on the loop's thread.
+/// paths of their own beside these. Time is the machine's (see `speed`). All calls on the loop's thread.
 class Exchange {
 public:
     /// `loop` must outlive it.

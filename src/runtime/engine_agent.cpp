@@ -2,6 +2,7 @@
 
 #include "base/assert.hpp"
 #include "engine/event_codec.hpp"
+#include "net/loop.hpp"
 
 #include <utility>
 
@@ -22,6 +23,8 @@ int EngineAgent::do_work() {
         effects_.clear();
         engine_.step(*event, effects_);
         const Timestamp at = event->at;
+        if (outlets_.applied && std::holds_alternative<engine::FrameReceived>(event->body))
+            outlets_.applied(net::wall_now() - at);
         queue_.pop();
         hand_on();
         publish_if_due(at);

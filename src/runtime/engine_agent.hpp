@@ -20,6 +20,8 @@ struct EngineOutlets {
     std::function<void(std::shared_ptr<const views::Snapshot> snapshot)> publish;
     std::function<void(const engine::Effect& effect)> report;  ///< stream changes and refusals, for the log
     storage::Recorder* recorder = nullptr;                     ///< absent: nothing is recorded
+    std::function<void(Nanos age)>
+        applied;  ///< how old a frame was, from its stamp at the socket, once it was applied
 };
 
 /// The engine and the work around each of its steps: take an input off the queue, record it, step, hand on what

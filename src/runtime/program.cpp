@@ -22,6 +22,16 @@ constexpr std::size_t kRecorderQueueBytes = std::size_t{16} << 20U;
 constexpr Nanos kTickEvery = std::chrono::milliseconds{100};
 constexpr std::chrono::milliseconds kRecorderRest{20};
 
+/// 1, 1.5, 2, 3, 5, 7 of each decade from 10 us to 1 s: a quantile is read off to a third.
+std::vector<double> applied_bounds_seconds() {
+    std::vector<double> bounds;
+    for (const double decade : {1e-5, 1e-4, 1e-3, 1e-2, 1e-1}) {
+        for (const double step : {1.0, 1.5, 2.0, 3.0, 5.0, 7.0}) bounds.push_back(decade * step);
+    }
+    bounds.push_back(1.0);
+    return bounds;
+}
+
 std::string hex(std::uint64_t number) {
     constexpr std::string_view kDigits = "0123456789abcdef";
     std::string text(16, '0');
@@ -154,7 +164,13 @@ void Program::start_engine() {
             .perform = [this](std::vector<exchange::Action> actions) { perform(std::move(actions)); },
             .publish = [this](std::shared_ptr<const views::Snapshot> picture) { publish(std::move(picture)); },
             .report = log_effect,
-            .recorder = recorder_.get()});
+            .recorder = recorder_.get(),
+            .applied = [age = metrics_.histogram(
+                            {"virtuoso_frame_applied_seconds",
+                             "Age of an exchange's frame, from its stamp at the socket, once the engine "
+                             "has taken it"},
+                            applied_bounds_seconds())](
+                           Nanos passed) mutable { age.observe(std::chrono::duration<double>(passed).count()); }});
     engine_thread_ = named_thread("engine", [this] {
         while (!is_stopping_.load()) {
             if (agent_->do_work() == 0) queue_.wait();

@@ -8,8 +8,8 @@
 #include <chrono>
 #include <thread>
 
-/// The whole program over real sockets on loopback: demo exchange, TLS, gateway, engine. Each test waits for a condition with
-/// a deadline; the times it asserts are those promised to users.
+/// The whole program over real sockets on loopback: demo exchange, TLS, gateway, engine. Each test waits for a
+/// condition with a deadline; the times it asserts are those promised to users.
 namespace vt::runtime {
 namespace {
 
@@ -36,7 +36,8 @@ exchange::StreamState state_of(const Program& program, market::Stream stream, st
     const auto picture = program.snapshot();
     if (!picture) return exchange::StreamState::down;
     for (const views::FeedRow& feed : picture->feeds) {
-        if (feed.stream == stream && picture->rows[feed.instrument.value()].instrument.symbol == symbol) return feed.state;
+        if (feed.stream == stream && picture->rows[feed.instrument.value()].instrument.symbol == symbol)
+            return feed.state;
     }
     return exchange::StreamState::down;
 }
