@@ -365,6 +365,38 @@ void write_score(JsonWriter& out, const Snapshot& snapshot, std::size_t row, con
     out.end_object();
 }
 
+namespace {
+
+void write_decimal(JsonWriter& out, std::string_view name, const std::optional<Decimal>& value) {
+    out.key(name);
+    if (value)
+        out.value(value->to_string());
+    else
+        out.null();
+}
+
+void write_instant(JsonWriter& out, std::string_view name, const std::optional<Timestamp>& at) {
+    out.key(name);
+    if (at)
+        out.value(to_ms(*at));
+    else
+        out.null();
+}
+
+/// Times and limits of a contract; null: the venue does not say.
+void write_terms(JsonWriter& out, const market::Instrument& instrument) {
+    const market::OrderLimits& limits = instrument.limits;
+    write_instant(out, "launched_at", instrument.launched_at);
+    write_instant(out, "delivers_at", instrument.delivers_at);
+    write_decimal(out, "quantity_min", limits.quantity_min);
+    write_decimal(out, "quantity_max", limits.quantity_max);
+    write_decimal(out, "market_quantity_max", limits.market_quantity_max);
+    write_decimal(out, "notional_min", limits.notional_min);
+    write_decimal(out, "leverage_max", limits.leverage_max);
+}
+
+}  // namespace
+
 void write_instruments(JsonWriter& out, const Snapshot& snapshot) {
     out.begin_object().field("timestamp", to_ms(snapshot.at)).key("symbols").begin_array();
     for (const Row& row : snapshot.rows) {
@@ -373,7 +405,11 @@ void write_instruments(JsonWriter& out, const Snapshot& snapshot) {
         out.field("exchange", market::name(instrument.venue)).field("category", market::name(instrument.category));
         out.field("base", instrument.base).field("quote", instrument.quote).field("settle", instrument.settle);
         out.field("tick_size", instrument.tick_size.to_string()).field("lot_size", instrument.lot_size.to_string());
-        out.field("trading", instrument.is_trading).end_object();
+        out.field("trading", instrument.is_trading()).field("status", market::name(instrument.status));
+        out.field("kind", market::name(instrument.kind()));
+        out.field("contract_size", instrument.contract_size.to_string());
+        write_terms(out, instrument);
+        out.end_object();
     }
     out.end_array().end_object();
 }

@@ -28,7 +28,7 @@ public:
         const market::Instrument& instrument = listed.instrument;
         begin("listed").field("id", instrument.path_id()).field("symbol", instrument.unified_symbol());
         out_.field("tick_size", instrument.tick_size.to_string()).field("lot_size", instrument.lot_size.to_string());
-        out_.field("is_trading", instrument.is_trading);
+        out_.field("is_trading", instrument.is_trading());
     }
     void operator()(const exchange::StreamChanged& change) {
         begin("stream")

@@ -237,7 +237,7 @@ analysis::EvaluationInputs Engine::evaluation_inputs(const Symbol& symbol) const
     // A recording of Binance carries exchange times only; there is no clock of ours to be off.
     inputs.clock_offset =
         symbol.instrument().venue == market::Venue::binance ? std::optional(Nanos{0}) : bybit_.clock_offset();
-    inputs.is_trading = symbol.instrument().is_trading;
+    inputs.is_trading = symbol.instrument().is_trading();
     return inputs;
 }
 

@@ -71,7 +71,7 @@ public:
         number(instrument.id.value());
         number(static_cast<std::uint8_t>(instrument.venue));
         number(static_cast<std::uint8_t>(instrument.category));
-        number(static_cast<std::uint8_t>((instrument.is_trading ? kIsTrading : 0) |
+        number(static_cast<std::uint8_t>((instrument.is_trading() ? kIsTrading : 0) |
                                          (instrument.funding_interval ? kHasFundingInterval : 0)));
         number(instrument.funding_interval.value_or(Nanos{0}).count());
         step(instrument.tick_size);
@@ -132,7 +132,7 @@ market::Instrument decode_instrument(ByteReader& in, bool& is_valid) {
     instrument.category = checked_enum(in, market::Category::spot, is_valid);
     const auto flags = in.integer<std::uint8_t>();
     const Nanos funding_interval{in.integer<std::int64_t>()};
-    instrument.is_trading = (flags & kIsTrading) != 0;
+    if ((flags & kIsTrading) == 0) instrument.status = market::TradingStatus::halted;
     if ((flags & kHasFundingInterval) != 0) instrument.funding_interval = funding_interval;
     if ((flags & ~(kIsTrading | kHasFundingInterval)) != 0) is_valid = false;
     if (!instrument.funding_interval && funding_interval != Nanos{0}) is_valid = false;

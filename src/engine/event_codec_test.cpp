@@ -28,8 +28,7 @@ market::Instrument bitcoin() {
             .settle = "USDT",
             .tick_size = {1, 1},
             .lot_size = {1, 3},
-            .funding_interval = std::chrono::hours{8},
-            .is_trading = true};
+            .funding_interval = std::chrono::hours{8}};
 }
 
 std::string encoded(const Event& event) {
@@ -115,7 +114,7 @@ TEST(EventCodec, EveryKindComesBackWithEveryField) {
     EXPECT_EQ(instrument.tick_size, expected.tick_size);
     EXPECT_EQ(instrument.lot_size, expected.lot_size);
     EXPECT_EQ(instrument.funding_interval, expected.funding_interval);
-    EXPECT_TRUE(instrument.is_trading);
+    EXPECT_TRUE(instrument.is_trading());
 }
 
 TEST(EventCodec, RandomEventsComeBackByteForByte) {
@@ -129,7 +128,7 @@ TEST(EventCodec, RandomEventsComeBackByteForByte) {
         instrument.settle = b;
         instrument.lot_size = {static_cast<std::int64_t>(1 + random.below(1000)),
                                static_cast<std::int8_t>(random.below(19))};
-        instrument.is_trading = random.below(2) == 0;
+        if (random.below(2) == 0) instrument.status = market::TradingStatus::halted;
         if (random.below(2) == 0) instrument.funding_interval.reset();
         const std::vector<EventBody> bodies = {Opened{connection},
                                                FrameReceived{connection, a},

@@ -34,7 +34,7 @@ Symbol::Symbol(const market::Instrument& instrument, const confluence::Params& p
 void Symbol::relist(const market::Instrument& instrument) {
     const market::Instrument& known = state_.instrument();
     const bool has_new_terms = known.tick_size != instrument.tick_size || known.lot_size != instrument.lot_size ||
-                               known.is_trading != instrument.is_trading;
+                               known.status != instrument.status;
     state_.relist(instrument);
     if (has_new_terms) analysis_.on_contract_changed(instrument);
     ++revision;

@@ -20,7 +20,34 @@ enum class Category : std::uint8_t { linear, inverse, spot };
 [[nodiscard]] std::string_view name(Venue venue);
 [[nodiscard]] std::string_view name(Category category);
 
-/// What is traded: its names and the steps in which its prices and quantities are counted.
+enum class ContractKind : std::uint8_t { perpetual, dated, spot };
+[[nodiscard]] std::string_view name(ContractKind kind);
+
+/// What the venue lets be done with an instrument now.
+enum class TradingStatus : std::uint8_t {
+    trading,
+    pre_launch,  ///< announced, or in its opening auction
+    halted,      ///< orders can at most be cancelled
+    delivering,  ///< being settled or delisted: no new positions
+    closed,      ///< no longer listed
+};
+[[nodiscard]] std::string_view name(TradingStatus status);
+
+/// What an order must keep to. Absent: the venue does not say, or does not limit it. Quantities in the instrument's
+/// unit.
+struct OrderLimits {
+    std::optional<Decimal> quantity_min;
+    std::optional<Decimal> quantity_max;
+    std::optional<Decimal> market_quantity_max;  ///< of a market order
+    std::optional<Decimal> market_lot_size;      ///< quantity step of a market order, where it is not `lot_size`
+    std::optional<Decimal> notional_min;         ///< quote currency; closing a position is mostly exempt
+    std::optional<Decimal> price_min;
+    std::optional<Decimal> price_max;
+    std::optional<Decimal> leverage_max;
+    bool operator==(const OrderLimits&) const = default;
+};
+
+/// What is traded: its names, the steps in which its prices and quantities are counted, and its further terms.
 struct Instrument {
     InstrumentId id;
     Venue venue = Venue::bybit;
@@ -30,9 +57,30 @@ struct Instrument {
     std::string quote;                      ///< "USDT"
     std::string settle;                     ///< "USDT"; empty for spot
     Decimal tick_size;                      ///< price step, quote currency
-    Decimal lot_size;                       ///< quantity step, base currency (linear, spot)
+    Decimal lot_size;                       ///< quantity step; base currency (linear, spot) or contracts (inverse)
     std::optional<Nanos> funding_interval;  ///< perpetuals
-    bool is_trading = true;
+    TradingStatus status = TradingStatus::trading;
+    bool is_dated = false;                 ///< a contract with a day of delivery; false for spot
+    Decimal contract_size{1, 0};           ///< of one unit of quantity: base currency, or quote currency if inverse
+    std::optional<Timestamp> launched_at;  ///< since when it is, or will be, traded
+    std::optional<Timestamp> delivers_at;  ///< of a dated contract; of a perpetual: when it is delisted
+    OrderLimits limits;
+
+    [[nodiscard]] bool is_trading() const { return status == TradingStatus::trading; }
+    [[nodiscard]] ContractKind kind() const {
+        if (category == Category::spot) return ContractKind::spot;
+        return is_dated ? ContractKind::dated : ContractKind::perpetual;
+    }
+    /// A quantity in base currency: of inverse contracts, what they are worth at `price`.
+    [[nodiscard]] double base_quantity(double quantity, double price) const {
+        const double worth = quantity * contract_size.to_double();
+        return category == Category::inverse ? worth / price : worth;
+    }
+    /// A quantity in quote currency at `price`.
+    [[nodiscard]] double notional(double quantity, double price) const {
+        const double worth = quantity * contract_size.to_double();
+        return category == Category::inverse ? worth : worth * price;
+    }
 
     [[nodiscard]] double price(Ticks ticks) const { return static_cast<double>(ticks.value()) * tick(); }
     [[nodiscard]] double quantity(Lots lots) const { return static_cast<double>(lots.value()) * lot(); }
@@ -41,7 +89,7 @@ struct Instrument {
 
     /// "bybit-linear-BTCUSDT": safe in paths and topics.
     [[nodiscard]] std::string path_id() const;
-    /// "BTC/USDT:USDT" (perpetual), "BTC/USDT" (spot).
+    /// "BTC/USDT:USDT" (perpetual), "BTC/USDT:USDT-250926" (dated, delivered on that day), "BTC/USDT" (spot).
     [[nodiscard]] std::string unified_symbol() const;
 };
 

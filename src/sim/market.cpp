@@ -17,8 +17,7 @@ market::Instrument instrument_of(const SymbolParams& symbol, market::InstrumentI
                               .settle = "USDT",
                               .tick_size = symbol.tick_size,
                               .lot_size = symbol.lot_size,
-                              .funding_interval = funding_interval,
-                              .is_trading = true};
+                              .funding_interval = funding_interval};
 }
 
 Market::Market(std::uint64_t seed, Params params, const std::vector<SymbolParams>& symbols)

@@ -38,7 +38,7 @@ std::vector<std::string> flags_of(const engine::Symbol& symbol) {
         flags.push_back(std::string(market::name(static_cast<market::Stream>(i))) + " " +
                         std::string(exchange::name(symbol.stream_states[i])));
     }
-    if (!symbol.instrument().is_trading) flags.emplace_back("not trading");
+    if (!symbol.instrument().is_trading()) flags.emplace_back("not trading");
     return flags;
 }
 

@@ -59,6 +59,7 @@ struct Feed::Impl {
     [[nodiscard]] Result<void> on_history(const Request& request, std::string_view body, EventStamp stamp,
                                           Output& out);
     void drop_known(const Request& request, std::size_t first_event, Output& out);
+    [[nodiscard]] static bool has_new_terms(const market::Instrument& fresh, const market::Instrument& known);
     void relist_changed(Timestamp now, Output& out);
     void open_connections(Timestamp now, Output& out);
 

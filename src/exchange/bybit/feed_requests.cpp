@@ -256,6 +256,11 @@ void Feed::Impl::drop_known(const Request& request, std::size_t first_event, Out
     if (out.events.size() > first_event) last = out.events.back().exchange_time;
 }
 
+bool Feed::Impl::has_new_terms(const market::Instrument& fresh, const market::Instrument& known) {
+    return fresh.status != known.status || fresh.funding_interval != known.funding_interval ||
+           fresh.delivers_at != known.delivers_at || fresh.limits != known.limits;
+}
+
 // A book counted in the old steps must not meet an update in the new ones.
 void Feed::Impl::relist_changed(Timestamp now, Output& out) {
     next_refresh_at = std::max(next_refresh_at, now + kRefreshApart);
@@ -263,15 +268,14 @@ void Feed::Impl::relist_changed(Timestamp now, Output& out) {
         const auto fresh =
             std::find_if(catalogue.begin(), catalogue.end(),
                          [&](const market::Instrument& instrument) { return instrument.symbol == known.symbol; });
-        const bool was_trading = known.is_trading;
         if (fresh == catalogue.end()) {
-            known.is_trading = false;
-            if (was_trading) out.listings.push_back({known});
+            if (known.status == market::TradingStatus::closed) continue;
+            known.status = market::TradingStatus::closed;
+            out.listings.push_back({known});
             continue;
         }
         const bool has_new_steps = fresh->tick_size != known.tick_size || fresh->lot_size != known.lot_size;
-        if (!has_new_steps && fresh->is_trading == was_trading && fresh->funding_interval == known.funding_interval)
-            continue;
+        if (!has_new_steps && !has_new_terms(*fresh, known)) continue;
         known = *fresh;
         out.listings.push_back({known});
         const auto id = directory.find(market::Venue::bybit, market::Category::linear, known.symbol);

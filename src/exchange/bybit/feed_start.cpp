@@ -25,7 +25,7 @@ std::vector<market::Instrument> select(const FeedParams& params, const std::vect
         for (const std::string& symbol : params.symbols) {
             const auto found =
                 std::find_if(catalogue.begin(), catalogue.end(), [&](const market::Instrument& instrument) {
-                    return instrument.symbol == symbol && instrument.is_trading;
+                    return instrument.symbol == symbol && instrument.is_trading();
                 });
             const bool is_repeated =
                 std::any_of(chosen.begin(), chosen.end(),
@@ -46,7 +46,8 @@ std::vector<market::Instrument> select(const FeedParams& params, const std::vect
     std::vector<Candidate> candidates;
     for (const market::Instrument& instrument : catalogue) {
         const auto turnover = turnovers.find(instrument.symbol);
-        const bool fits = instrument.is_trading && instrument.quote == "USDT" && instrument.settle == "USDT";
+        const bool fits = instrument.is_trading() && instrument.kind() == market::ContractKind::perpetual &&
+                          instrument.quote == "USDT" && instrument.settle == "USDT";
         if (fits && turnover != turnovers.end()) candidates.push_back({turnover->second, &instrument});
     }
     std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {

@@ -59,26 +59,106 @@ TEST_F(BybitRest, ReadsRecordedInstruments) {
     EXPECT_EQ(first.tick_size, (Decimal{5, 6}));
     EXPECT_EQ(first.lot_size, (Decimal{10, 0}));
     EXPECT_EQ(first.funding_interval, std::chrono::minutes{480});
-    EXPECT_TRUE(first.is_trading);
+    EXPECT_TRUE(first.is_trading());
     EXPECT_FALSE(rest.instruments(test_file("bybit/hirokisan-instruments-linear.json"), market::Category::inverse));
 }
 
-TEST_F(BybitRest, LeavesOutDatedFuturesAndMarksTheClosed) {
+TEST_F(BybitRest, ReadsEveryTermOfAContract) {
+    const auto page =
+        rest.instruments(reply(R"({"category":"linear","list":[{"symbol":"BTC-26SEP25","contractType":"LinearFutures",
+            "status":"Trading","baseCoin":"BTC","quoteCoin":"USDC","settleCoin":"USDC","launchTime":"1727424000000",
+            "deliveryTime":"1758873600000","leverageFilter":{"minLeverage":"1","maxLeverage":"25.00"},
+            "priceFilter":{"minPrice":"0.50","maxPrice":"1999999.80","tickSize":"0.50"},
+            "lotSizeFilter":{"maxOrderQty":"1190.000","minOrderQty":"0.001","qtyStep":"0.001",
+            "maxMktOrderQty":"500.000","minNotionalValue":"5"},"fundingInterval":0}],"nextPageCursor":""})"),
+                         market::Category::linear);
+    ASSERT_TRUE(page) << page.error().what;
+    ASSERT_EQ(page->instruments.size(), 1U);
+    const market::Instrument& dated = page->instruments[0];
+    EXPECT_EQ(dated.kind(), market::ContractKind::dated);
+    EXPECT_EQ(dated.unified_symbol(), "BTC/USDC:USDC-250926");
+    EXPECT_EQ(dated.launched_at, from_ms(1'727'424'000'000));
+    EXPECT_EQ(dated.delivers_at, from_ms(1'758'873'600'000));
+    EXPECT_FALSE(dated.funding_interval);
+    EXPECT_EQ(dated.limits.quantity_min, (Decimal{1, 3}));
+    EXPECT_EQ(dated.limits.quantity_max, (Decimal{1190, 0}));
+    EXPECT_EQ(dated.limits.market_quantity_max, (Decimal{500, 0}));
+    EXPECT_EQ(dated.limits.notional_min, (Decimal{5, 0}));
+    EXPECT_EQ(dated.limits.price_min, (Decimal{5, 1}));
+    EXPECT_EQ(dated.limits.leverage_max, (Decimal{25, 0}));
+}
+
+TEST_F(BybitRest, SpotTermsComeFromItsOwnFilter) {
+    const auto page = rest.instruments(
+        reply(
+            R"({"category":"spot","list":[{"symbol":"BTCUSDT","baseCoin":"BTC","quoteCoin":"USDT","status":"Trading",
+            "lotSizeFilter":{"basePrecision":"0.000001","quotePrecision":"0.0000001","minOrderQty":"0.000011",
+            "maxOrderQty":"83","minOrderAmt":"5","maxOrderAmt":"8000000","maxLimitOrderQty":"83",
+            "maxMarketOrderQty":"41.5"},"priceFilter":{"tickSize":"0.1"}}]})"),
+        market::Category::spot);
+    ASSERT_TRUE(page) << page.error().what;
+    const market::Instrument& spot = page->instruments.at(0);
+    EXPECT_EQ(spot.kind(), market::ContractKind::spot);
+    EXPECT_EQ(spot.unified_symbol(), "BTC/USDT");
+    EXPECT_EQ(spot.lot_size, (Decimal{1, 6}));
+    EXPECT_EQ(spot.limits.notional_min, (Decimal{5, 0}));
+    EXPECT_EQ(spot.limits.market_quantity_max, (Decimal{415, 1}));
+    EXPECT_FALSE(spot.limits.price_max) << "the venue does not say";
+    EXPECT_FALSE(spot.delivers_at);
+}
+
+TEST_F(BybitRest, InverseContractsAreWorthOneDollarEach) {
+    const auto page = rest.instruments(
+        reply(
+            R"({"category":"inverse","list":[{"symbol":"BTCUSD","contractType":"InversePerpetual","status":"Trading",
+            "baseCoin":"BTC","quoteCoin":"USD","settleCoin":"BTC","deliveryTime":"0","fundingInterval":480,
+            "priceFilter":{"tickSize":"0.10"},"lotSizeFilter":{"qtyStep":"1","minOrderQty":"1"}}]})"),
+        market::Category::inverse);
+    ASSERT_TRUE(page) << page.error().what;
+    const market::Instrument& inverse = page->instruments.at(0);
+    EXPECT_EQ(inverse.unified_symbol(), "BTC/USD:BTC");
+    EXPECT_EQ(inverse.notional(50'000, 25'000), 50'000);
+    EXPECT_EQ(inverse.base_quantity(50'000, 25'000), 2);
+    EXPECT_EQ(test_directory()[market::InstrumentId{0}].notional(2, 25'000), 50'000) << "linear: base currency";
+}
+
+TEST_F(BybitRest, MarksTheStatusAndLeavesOutUnknownContracts) {
     const auto row = [](std::string_view symbol, std::string_view type, std::string_view status) {
         return R"({"symbol":")" + std::string(symbol) + R"(","contractType":")" + std::string(type) +
                R"(","status":")" + std::string(status) +
                R"(","baseCoin":"A","quoteCoin":"USDT","settleCoin":"USDT","priceFilter":{"tickSize":"0.1"},"lotSizeFilter":{"qtyStep":"1"}})";
     };
+    using market::TradingStatus;
+    const auto page = rest.instruments(
+        reply(R"({"category":"linear","list":[)" + row("A", "LinearPerpetual", "Trading") + "," +
+              row("B", "LinearOption", "Trading") + "," + row("C", "LinearPerpetual", "Closed") + "," +
+              row("D", "LinearPerpetual", "PreLaunch") + "," + row("E", "LinearPerpetual", "Delivering") + "," +
+              row("F", "LinearPerpetual", "SomethingNew") + R"(],"nextPageCursor":"page%3D2"})"),
+        market::Category::linear);
+    ASSERT_TRUE(page) << page.error().what;
+    std::vector<TradingStatus> statuses;
+    for (const market::Instrument& instrument : page->instruments) statuses.push_back(instrument.status);
+    EXPECT_EQ(statuses, (std::vector{TradingStatus::trading, TradingStatus::closed, TradingStatus::pre_launch,
+                                     TradingStatus::delivering, TradingStatus::halted}));
+    EXPECT_FALSE(page->instruments[4].is_trading()) << "what nobody knows is not traded";
+    EXPECT_EQ(page->next_cursor, "page%3D2");
+}
+
+TEST_F(BybitRest, OddLimitsAreAbsentAndNegativeOnesRefused) {
+    const auto body = [](std::string_view limits) {
+        return reply(
+            R"({"category":"linear","list":[{"symbol":"A","contractType":"LinearPerpetual","status":"Trading",
+            "baseCoin":"A","quoteCoin":"USDT","settleCoin":"USDT","priceFilter":{"tickSize":"0.1"},
+            "lotSizeFilter":{"qtyStep":"1",)" +
+            std::string(limits) + "}}]}");
+    };
     const auto page =
-        rest.instruments(reply(R"({"category":"linear","list":[)" + row("A", "LinearPerpetual", "Trading") + "," +
-                               row("B", "LinearFutures", "Trading") + "," + row("C", "LinearPerpetual", "Closed") +
-                               R"(],"nextPageCursor":"page%3D2"})"),
+        rest.instruments(body(R"("maxOrderQty":"","minOrderQty":"0","maxMktOrderQty":"99999999999999999999999")"),
                          market::Category::linear);
     ASSERT_TRUE(page) << page.error().what;
-    ASSERT_EQ(page->instruments.size(), 2U);
-    EXPECT_TRUE(page->instruments[0].is_trading);
-    EXPECT_FALSE(page->instruments[1].is_trading);
-    EXPECT_EQ(page->next_cursor, "page%3D2");
+    EXPECT_EQ(page->instruments.at(0).limits, market::OrderLimits{});
+    EXPECT_FALSE(rest.instruments(body(R"("maxOrderQty":"-1")"), market::Category::linear));
+    EXPECT_FALSE(rest.instruments(body(R"("maxOrderQty":"many")"), market::Category::linear));
 }
 
 TEST_F(BybitRest, ReadsRecordedTickers) {
