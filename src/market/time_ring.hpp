@@ -31,7 +31,9 @@ public:
 
     /// The index of the first record at or after `at`; size() when there is none.
     [[nodiscard]] std::size_t lower_bound(Timestamp at) const {
-        if (empty() || back().*kTime < at) return size();  // the usual question: is it newer than all?
+        // The usual questions: is it newer than all, is it the newest?
+        if (empty() || back().*kTime < at) return size();
+        if (size() == 1 || (*this)[last() - 1].*kTime < at) return last();
         std::size_t low = 0;
         for (std::size_t high = size(); low < high;) {
             const std::size_t middle = low + (high - low) / 2;
