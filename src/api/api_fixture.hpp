@@ -121,7 +121,7 @@ public:
         made->reasons = {"1 book stream is not live"};
         made->uptime = std::chrono::seconds{90};
         made->events = 1234;
-        made->rows = {{.instrument = instrument("BTC", market::Category::spot)},
+        made->rows = {{.instrument = instrument("BTC", market::Category::spot), .score = unevaluated()},
                       bitcoin(made->at, price),
                       {.instrument = instrument("ETH", market::Category::linear),
                        .score = warming(made->at),
@@ -180,6 +180,10 @@ private:
         opinions.not_applicable[static_cast<std::size_t>(analysis::Dimension::bitcoin_beta)] = true;
         opinions.quality = {.q_data = 0.9, .q_liquidity = 0.8, .q_toxicity = 0.95};
         return confluence::combine(opinions, 0.5);
+    }
+    static std::shared_ptr<const confluence::ScoreRecord> unevaluated() {
+        const analysis::Dimension installed[] = {analysis::Dimension::order_flow, analysis::Dimension::liquidity};
+        return std::make_shared<const confluence::ScoreRecord>(confluence::unevaluated(installed));
     }
     static std::shared_ptr<const confluence::ScoreRecord> warming(Timestamp at) {
         auto made = record(at, opinion(analysis::Dimension::order_flow, std::nullopt, 0),

@@ -91,11 +91,15 @@ market::Instrument instrument(std::uint32_t id) {
             .lot_size = {1, 3}};
 }
 
+views::Row unscored_row(std::uint32_t id) {
+    return {.instrument = instrument(id), .score = std::make_shared<const confluence::ScoreRecord>()};
+}
+
 /// A market of three symbols that changes a little at each step.
 class Pictures {
 public:
     Pictures() : rows_(3), prices_{100, 200, 300} {
-        for (std::uint32_t i = 0; i < 3; ++i) rows_[i].instrument = instrument(i);
+        for (std::uint32_t i = 0; i < 3; ++i) rows_[i] = unscored_row(i);
     }
     std::shared_ptr<const views::Snapshot> next(Prng& prng) {
         auto picture = std::make_shared<views::Snapshot>();
@@ -286,9 +290,7 @@ TEST(Hub, AConnectionFollowsAtMost64Topics) {
     Hub hub(topics, "run-1");
     auto picture = std::make_shared<views::Snapshot>();
     for (std::uint32_t i = 0; i < 80; ++i) {
-        views::Row row;
-        row.instrument = instrument(i);
-        picture->rows.push_back(row);
+        picture->rows.push_back(unscored_row(i));
         auto detail = std::make_shared<views::SymbolDetail>();
         for (auto& candles : detail->candles) candles.closed = std::make_shared<const std::vector<market::Candle>>();
         picture->details.push_back(detail);
