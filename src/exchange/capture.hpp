@@ -43,6 +43,7 @@ inline std::vector<std::string> capture_lines(const std::string& path) {
     for (std::size_t end = 0; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
         lines.push_back(text.substr(begin, end - begin));
     }
+    if (begin < text.size()) lines.push_back(text.substr(begin));
     return lines;
 }
 

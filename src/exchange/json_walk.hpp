@@ -48,6 +48,15 @@ public:
         if (document_.get_object().get(root)) return {"is not a complete JSON object"};
         return {};
     }
+    /// Parses what is held, which must be one whole list of values that nobody needs.
+    Fault check_list();
+    /// Parses what is held; its root must be a list.
+    Fault open(ondemand::array& root) {
+        const simdjson::padded_string_view view(buffer_.data(), size_, buffer_.size());
+        if (parser_.iterate(view).get(document_)) return {"is not JSON"};
+        if (document_.get_array().get(root)) return {"is not a complete JSON list"};
+        return {};
+    }
     /// After the root was walked: nothing may follow it.
     Fault close() {
         const char* at = nullptr;
@@ -77,15 +86,20 @@ Fault each_member(ondemand::object object, Visit&& visit) {
 
 /// Calls visit(value) -> Fault for each element until one is refused.
 template <class Visit>
-Fault each_element(ondemand::value list, Visit&& visit) {
-    ondemand::array array;
-    if (list.get_array().get(array)) return {"has something else where a list belongs"};
-    for (auto entry : array) {
+Fault each_element(ondemand::array list, Visit&& visit) {
+    for (auto entry : list) {
         ondemand::value value;
         if (std::move(entry).get(value)) return {"is cut off or not JSON"};
         if (const Fault fault = visit(value)) return fault;
     }
     return {};
+}
+
+template <class Visit>
+Fault each_element(ondemand::value list, Visit&& visit) {
+    ondemand::array array;
+    if (list.get_array().get(array)) return {"has something else where a list belongs"};
+    return each_element(array, std::forward<Visit>(visit));
 }
 
 inline Fault object_of(ondemand::value value, ondemand::object& out) {
@@ -197,6 +211,13 @@ inline Fault pass_over(ondemand::value value) {
         if (depth > kMaxNesting) return {"is nested deeper than 32"};
     }
     return {};
+}
+
+inline Fault Document::check_list() {
+    ondemand::array list;
+    if (const Fault fault = open(list)) return fault;
+    if (const Fault fault = each_element(list, [](ondemand::value value) { return pass_over(value); })) return fault;
+    return close();
 }
 
 }  // namespace vt::exchange::json

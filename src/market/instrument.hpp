@@ -44,6 +44,9 @@ struct OrderLimits {
     std::optional<Decimal> price_min;
     std::optional<Decimal> price_max;
     std::optional<Decimal> leverage_max;
+    std::optional<Decimal> quantity_step;    ///< of an order, where it is coarser than `lot_size` (Binance spot)
+    std::optional<Decimal> price_ratio_min;  ///< of a limit price to the mark price
+    std::optional<Decimal> price_ratio_max;
     bool operator==(const OrderLimits&) const = default;
 };
 

@@ -16,15 +16,31 @@ namespace vt::exchange::binance {
 
 inline constexpr std::size_t kMaxFrameBytes = 4U << 20U;
 
-enum class MessageKind : std::uint8_t {
-    depth,        ///< depthUpdate: levels in `bids` and `asks`
-    best_quote,   ///< bookTicker
-    trade,        ///< trade
-    passed_over,  ///< well-formed, but no part of the market: an acknowledgement, or a futures trade that is not
-                  ///< MARKET
+/// Where an input came from: stamped once, copied into each event.
+struct EventStamp {
+    Timestamp received;
+    std::uint64_t source_sequence = 0;
 };
 
-/// What one frame said. The level vectors belong to the codec and live until its next call.
+enum class MessageKind : std::uint8_t {
+    depth,            ///< depthUpdate: levels in `bids` and `asks`
+    best_quote,       ///< bookTicker
+    trade,            ///< trade
+    aggregate_trade,  ///< aggTrade: the fills of one taker order at one price; not to be counted with `trade`
+    day_ticker,       ///< 24hrTicker
+    mini_ticker,      ///< 24hrMiniTicker
+    mark_price,       ///< markPriceUpdate: mark, index, funding
+    candle,           ///< kline
+    liquidation,      ///< forceOrder
+    contract,         ///< contractInfo: a symbol was listed, delisted or has new terms
+    shutdown,         ///< serverShutdown: connect again at once
+    acknowledged,     ///< of a control message: `request_id`
+    refused,          ///< a control message's error: `request_id` (absent where the venue gives none), `code`, `text`
+    passed_over,  ///< well-formed, but not for us: a kind that nobody knows, another market's (`st`), a list of the
+                  ///< whole market, a futures trade that is not MARKET. `text` names it
+};
+
+/// What one frame said. Levels and text belong to the codec and live until its next call.
 struct Message {
     MessageKind kind = MessageKind::passed_over;
     std::optional<market::InstrumentId> instrument;
@@ -35,7 +51,13 @@ struct Message {
     std::span<const market::Level> bids;
     std::span<const market::Level> asks;
     market::BestQuote quote;
-    market::Trade trade;
+    market::Trade trade;  ///< the id also where the trade itself is passed over
+    market::Ticker ticker;
+    market::Candle candle;
+    market::Liquidation liquidation;
+    std::optional<std::uint64_t> request_id;
+    std::int64_t code = 0;
+    std::string_view text;
 };
 
 /// A REST depth reply. It does not name its symbol.
@@ -67,5 +89,9 @@ private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };
+
+/// "1m" is a minute, "4h" four hours; months have no length.
+[[nodiscard]] std::optional<Nanos> interval_of(std::string_view text);
+[[nodiscard]] std::string interval_name(Nanos interval);
 
 }  // namespace vt::exchange::binance

@@ -75,11 +75,123 @@ TEST_F(BinanceCodec, OnlyMarketTradesOfFuturesAreTrades) {
     EXPECT_EQ(fund->kind, MessageKind::passed_over);
     const auto acknowledged = codec.decode(futures.at(5), kFutures, directory);
     ASSERT_TRUE(acknowledged);
-    EXPECT_EQ(acknowledged->kind, MessageKind::passed_over);
+    EXPECT_EQ(acknowledged->kind, MessageKind::acknowledged);
+    EXPECT_EQ(acknowledged->request_id, 1U);
+}
+
+class BinanceMarketFrames : public BinanceCodec {
+protected:
+    std::vector<std::string> frames = test_lines("binance/frames-market.jsonl");
+    Message read(std::size_t index) {
+        const auto message = codec.decode(frames.at(index), kFutures, directory);
+        EXPECT_TRUE(message) << (message ? "" : message.error().what);
+        return message.value_or(Message{});
+    }
+};
+
+TEST_F(BinanceMarketFrames, AnAggregateTradeHasIdsOfItsOwnKind) {
+    const Message message = read(0);
+    EXPECT_EQ(message.kind, MessageKind::aggregate_trade);
+    EXPECT_EQ(message.trade.id, (market::TradeId{1, 26129}));
+    EXPECT_EQ(message.trade.aggressor, market::Side::sell);
+    EXPECT_EQ(message.trade.quantity, Lots{470});
+    EXPECT_EQ(message.exchange_time, from_ms(1782864000120));
+}
+
+TEST_F(BinanceMarketFrames, TickersBecomeFractionsAndQuoteCurrency) {
+    const Message day = read(1);
+    EXPECT_EQ(day.kind, MessageKind::day_ticker);
+    EXPECT_DOUBLE_EQ(day.ticker.change_24h.value(), 0.0198);
+    EXPECT_DOUBLE_EQ(day.ticker.previous_price_24h.value(), 60599.80);
+    EXPECT_DOUBLE_EQ(day.ticker.turnover_24h_quote.value(), 7530864129.50);
+    EXPECT_FALSE(day.ticker.mark_price);
+    EXPECT_EQ(day.exchange_time, from_ms(1782864000123));
+    const Message mini = read(2);
+    EXPECT_EQ(mini.kind, MessageKind::mini_ticker);
+    EXPECT_NEAR(mini.ticker.change_24h.value(), 0.030005, 1e-9);
+}
+
+TEST_F(BinanceMarketFrames, AMarkPriceNamesTheNextFunding) {
+    const Message message = read(3);
+    EXPECT_EQ(message.kind, MessageKind::mark_price);
+    EXPECT_DOUBLE_EQ(message.ticker.mark_price.value(), 61794.15);
+    EXPECT_DOUBLE_EQ(message.ticker.index_price.value(), 61784.62659091);
+    EXPECT_DOUBLE_EQ(message.ticker.funding_rate.value(), 0.00038167);
+    EXPECT_EQ(message.ticker.next_funding_at, from_ms(1782892800000));
+    EXPECT_EQ(message.exchange_time, from_ms(1782864001000));
+    const auto dated =
+        codec.decode(R"({"e":"markPriceUpdate","E":1782864001000,"s":"BTCUSDT","p":"61794.15","i":"0","r":"","T":0})",
+                     kFutures, directory);
+    ASSERT_TRUE(dated);
+    EXPECT_FALSE(dated->ticker.funding_rate);
+    EXPECT_FALSE(dated->ticker.next_funding_at);
+    EXPECT_FALSE(dated->ticker.index_price);
+}
+
+TEST_F(BinanceMarketFrames, ACandleIsOpenUntilItSaysSo) {
+    const Message message = read(4);
+    EXPECT_EQ(message.kind, MessageKind::candle);
+    EXPECT_FALSE(message.candle.is_closed);
+    EXPECT_EQ(message.candle.interval, Nanos{std::chrono::minutes{1}});
+    EXPECT_EQ(message.candle.open_time, from_ms(1782864000000));
+    EXPECT_DOUBLE_EQ(message.candle.turnover_quote, 772503.75);
+    std::string odd = frames.at(4);
+    odd.replace(odd.find("61801.00"), 8, "61700.00");
+    EXPECT_EQ(refusal(odd), "binance has a candle whose extremes do not hold its prices");
+}
+
+TEST_F(BinanceMarketFrames, ALiquidationSaysWhoWasLiquidatedAndThatOthersAreMissing) {
+    const Message message = read(5);
+    EXPECT_EQ(message.kind, MessageKind::liquidation);
+    EXPECT_EQ(message.liquidation.side, market::LiquidatedSide::long_position);  // the order sells: it closes a long
+    EXPECT_DOUBLE_EQ(message.liquidation.price, 61600.5);
+    EXPECT_DOUBLE_EQ(message.liquidation.quantity, 0.010);
+    EXPECT_TRUE(message.liquidation.is_censored);
+    EXPECT_EQ(message.instrument, market::InstrumentId{3});
+}
+
+TEST_F(BinanceMarketFrames, WhatIsNotForUsIsPassedOverAndNeverAnError) {
+    EXPECT_EQ(read(6).kind, MessageKind::contract);
+    EXPECT_EQ(read(6).text, "NEWUSDT");
+    EXPECT_EQ(read(7).kind, MessageKind::shutdown);
+    EXPECT_EQ(read(10).kind, MessageKind::passed_over);
+    EXPECT_EQ(read(11).kind, MessageKind::passed_over);
+    EXPECT_EQ(read(11).text, "somethingNew");
+    std::string foreign = frames.at(3);
+    foreign.replace(foreign.find(R"("st":1)"), 6, R"("st":2)");
+    const auto other = codec.decode(foreign, kFutures, directory);
+    ASSERT_TRUE(other);
+    EXPECT_EQ(other->kind, MessageKind::passed_over);
+    for (const char* text : {"[]", R"([{"e":"markPriceUpdate"}])", "{}", R"({"x":{"y":[1]}})"}) {
+        const auto message = codec.decode(text, kFutures, directory);
+        ASSERT_TRUE(message) << text;
+        EXPECT_EQ(message->kind, MessageKind::passed_over) << text;
+    }
+}
+
+TEST_F(BinanceMarketFrames, ARefusalNamesItsRequestIfItCan) {
+    const Message refused = read(8);
+    EXPECT_EQ(refused.kind, MessageKind::refused);
+    EXPECT_EQ(refused.request_id, 7U);
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_EQ(refused.text, "Invalid request: unknown variant");
+    const Message bare = read(9);
+    EXPECT_EQ(bare.kind, MessageKind::refused);
+    EXPECT_FALSE(bare.request_id);
+    EXPECT_EQ(bare.code, -1102);
+}
+
+TEST(BinanceIntervals, AreReadAndWritten) {
+    for (const char* text : {"1m", "5m", "30m", "4h", "1d"})
+        EXPECT_EQ(interval_name(interval_of(text).value()), text);
+    EXPECT_EQ(interval_of("1w"), Nanos{std::chrono::hours{168}});
+    for (const char* text : {"", "m", "1M", "-1m", "1x", "1.5m"}) EXPECT_FALSE(interval_of(text)) << text;
 }
 
 TEST_F(BinanceCodec, NoTruncatedFrameIsBelieved) {
-    for (const auto& [samples, category] : {std::pair(futures, kFutures), std::pair(spot, kSpot)}) {
+    const auto more = test_lines("binance/frames-market.jsonl");
+    for (const auto& [samples, category] :
+         {std::pair(futures, kFutures), std::pair(spot, kSpot), std::pair(more, kFutures)}) {
         for (const std::string& sample : samples) {
             for (std::size_t length = 0; length < sample.size(); ++length) {
                 EXPECT_FALSE(codec.decode(std::string_view(sample).substr(0, length), category, directory)) << sample;
@@ -93,7 +205,8 @@ TEST_F(BinanceCodec, RefusalsNameStreamAndReason) {
         refusal(
             R"({"stream":"x@trade","data":{"e":"trade","s":"XUSDT","T":1,"t":1,"p":"1","q":"1","X":"MARKET","m":true}})"),
         "binance x@trade names an unknown symbol");
-    EXPECT_EQ(refusal(R"({"stream":"s","data":{"e":"kline","s":"BTCUSDT"}})"), "binance s is of an unknown kind");
+    EXPECT_EQ(refusal(R"({"stream":"s","data":{"e":"kline","E":1,"s":"BTCUSDT","k":{"i":"1m"}}})"),
+              "binance s lacks a time that must be there");
     EXPECT_EQ(
         refusal(
             R"({"stream":"s","data":{"e":"trade","s":"BTCUSDT","T":1,"t":1,"p":"1.05","q":"1","X":"MARKET","m":true}})"),
@@ -118,7 +231,8 @@ TEST_F(BinanceCodec, RefusalsNameStreamAndReason) {
             R"({"stream":"s","data":{"e":"depthUpdate","E":1,"T":1,"s":"BTCUSDT","U":1,"u":2,"pu":1,"b":"1","a":[]}})"),
         "accepted");
     EXPECT_NE(refusal(R"({"stream":"s","data":7})"), "accepted");
-    EXPECT_NE(refusal("[]"), "accepted");
+    EXPECT_NE(refusal("[}"), "accepted");
+    EXPECT_NE(refusal("[1,2"), "accepted");
     EXPECT_NE(refusal(R"({"x":)" + std::string(40, '[') + std::string(40, ']') + "}"), "accepted");
 }
 

@@ -1,4 +1,5 @@
 #include "exchange/bybit/codec_parts.hpp"
+#include "exchange/candle_check.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -307,14 +308,6 @@ Fault read_candles(ondemand::value data, std::string_view interval, DataTarget& 
     });
 }
 
-Fault check_candle(const market::Candle& candle) {
-    if (candle.open <= 0 || candle.low <= 0 || candle.close <= 0) return {"has a candle whose price is not positive"};
-    if (candle.high < candle.low || candle.open > candle.high || candle.open < candle.low ||
-        candle.close > candle.high || candle.close < candle.low) {
-        return {"has a candle whose extremes do not hold its prices"};
-    }
-    if (candle.volume_base < 0 || candle.turnover_quote < 0) return {"has a candle of negative volume"};
-    return {};
-}
+Fault check_candle(const market::Candle& candle) { return {candle_defect(candle)}; }
 
 }  // namespace vt::exchange::bybit
