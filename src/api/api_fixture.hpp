@@ -289,7 +289,7 @@ protected:
     obs::FailOnWarning log;
     obs::Metrics metrics;
     net::Loop loop;
-    Server server{loop, {.port = 0, .monitoring_port = 0, .run = "run-7"}, metrics};
+    Server server{loop, {.port = 0, .monitoring_port = 0, .run = "run-7", .mode = views::MarketMode::demo}, metrics};
     net::HttpClient client{loop, {}};
 };
 

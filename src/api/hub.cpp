@@ -13,7 +13,8 @@ std::shared_ptr<const std::string> share(JsonWriter& out) { return std::make_sha
 
 }  // namespace
 
-Hub::Hub(Topics& topics, std::string run) : topics_(topics), run_(std::move(run)) {}
+Hub::Hub(Topics& topics, std::string run, views::MarketMode mode)
+    : topics_(topics), run_(std::move(run)), mode_(mode) {}
 
 ReaderId Hub::connect(Reader reader, Timestamp now) {
     const ReaderId id = ++last_id_;
@@ -23,11 +24,9 @@ ReaderId Hub::connect(Reader reader, Timestamp now) {
         .field("type", "hello")
         .field("protocol", 1)
         .field("run", run_)
-        .field("server_time", to_ms(now));
-    if (topics_.snapshot()) {
-        out.key("mode");
-        write_mode(out, *topics_.snapshot());
-    }
+        .field("server_time", to_ms(now))
+        .key("mode");
+    write_mode(out, mode_);
     out.end_object();
     (void)connected->second.reader.send(share(out));
     return id;
@@ -120,9 +119,10 @@ void Hub::flush_one(Connected& connected, Timestamp now) {
     if (connected.reader.pending() > 0) return;
     for (Subscription& subscription : connected.subscriptions) {
         const std::uint64_t newest = topics_.sequence(subscription.topic);
-        if (newest == subscription.known) continue;
+        if (newest == subscription.known && subscription.is_answered) continue;
         if (!connected.reader.send(message_for(subscription, now))) return;
         subscription.known = newest;
+        subscription.is_answered = true;
     }
 }
 

@@ -32,7 +32,7 @@ public:
     static constexpr std::size_t kMaxTopics = 64;
 
     /// `run` names this run of the program: sequence numbers of another run mean nothing here.
-    Hub(Topics& topics, std::string run);
+    Hub(Topics& topics, std::string run, views::MarketMode mode);
 
     /// A new connection: says hello.
     ReaderId connect(Reader reader, Timestamp now);
@@ -50,7 +50,8 @@ public:
 private:
     struct Subscription {
         std::string topic;
-        std::uint64_t known = 0;  ///< 0: nothing
+        std::uint64_t known = 0;   ///< 0: nothing
+        bool is_answered = false;  ///< the first message follows each subscription, even if it says nothing new
     };
     struct Connected {
         Reader reader;
@@ -67,6 +68,7 @@ private:
 
     Topics& topics_;
     std::string run_;
+    views::MarketMode mode_;
     std::map<ReaderId, Connected> readers_;
     ReaderId last_id_ = 0;
     /// Messages of this flush by (topic, known): made once for all readers at the same place.

@@ -173,7 +173,7 @@ void read_all(Hub& hub, Link& link) {
 TEST(Hub, AThousandDisconnectsEndWhereOneWhoNeverLeftIs) {
     Prng prng(2026);
     Topics topics{confluence::Params{}};
-    Hub hub(topics, "run-1");
+    Hub hub(topics, "run-1", views::MarketMode::demo);
     Pictures pictures;
     topics.publish(pictures.next(prng));
     BrowserModel steady, restless;
@@ -213,7 +213,7 @@ TEST(Hub, AThousandDisconnectsEndWhereOneWhoNeverLeftIs) {
 TEST(Hub, ASlowReaderGetsOneDifferenceForAll) {
     Prng prng(1);
     Topics topics{confluence::Params{}};
-    Hub hub(topics, "run-1");
+    Hub hub(topics, "run-1", views::MarketMode::demo);
     Pictures pictures;
     topics.publish(pictures.next(prng));
     BrowserModel slow, quick;
@@ -236,7 +236,7 @@ TEST(Hub, ASlowReaderGetsOneDifferenceForAll) {
 TEST(Hub, AnotherRunsNumbersMeanNothing) {
     Prng prng(1);
     Topics topics{confluence::Params{}};
-    Hub hub(topics, "run-2");
+    Hub hub(topics, "run-2", views::MarketMode::demo);
     Pictures pictures;
     topics.publish(pictures.next(prng));
     BrowserModel browser;
@@ -252,7 +252,7 @@ TEST(Hub, AnotherRunsNumbersMeanNothing) {
 TEST(Hub, AWrongMessageIsAnsweredAndChangesNothing) {
     Prng prng(1);
     Topics topics{confluence::Params{}};
-    Hub hub(topics, "run-1");
+    Hub hub(topics, "run-1", views::MarketMode::demo);
     Pictures pictures;
     topics.publish(pictures.next(prng));
     BrowserModel browser;
@@ -287,7 +287,7 @@ TEST(Hub, AWrongMessageIsAnsweredAndChangesNothing) {
 
 TEST(Hub, AConnectionFollowsAtMost64Topics) {
     Topics topics{confluence::Params{}};
-    Hub hub(topics, "run-1");
+    Hub hub(topics, "run-1", views::MarketMode::demo);
     auto picture = std::make_shared<views::Snapshot>();
     for (std::uint32_t i = 0; i < 80; ++i) {
         picture->rows.push_back(unscored_row(i));

@@ -221,9 +221,9 @@ constexpr std::array kOverviewMembers = {
 std::span<const Member<Row>> row_members() { return kRowMembers; }
 std::span<const Member<MarketOverview>> overview_members() { return kOverviewMembers; }
 
-void write_mode(JsonWriter& out, const Snapshot& snapshot) {
+void write_mode(JsonWriter& out, views::MarketMode mode) {
     out.begin_object()
-        .field("market", views::name(snapshot.mode))
+        .field("market", views::name(mode))
         .field("trading", "off")
         .field("armed", false)
         .field("kill_switch", false)
@@ -249,7 +249,8 @@ void write_system_status(JsonWriter& out, const Snapshot& snapshot) {
             .field("state", exchange::name(feed.state))
             .end_object();
     }
-    out.end_array().end_object();
+    out.end_array();
+    out.key("tiers").begin_array().end_array().end_object();  // every view is pushed: there is no cache to report on
 }
 
 void write_top_movers(JsonWriter& out, const Snapshot& snapshot) {

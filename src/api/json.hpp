@@ -25,7 +25,7 @@ struct Member {
 [[nodiscard]] std::span<const Member<views::Row>> row_members();
 [[nodiscard]] std::span<const Member<views::MarketOverview>> overview_members();
 
-void write_mode(JsonWriter& out, const views::Snapshot& snapshot);
+void write_mode(JsonWriter& out, views::MarketMode mode);
 void write_system_status(JsonWriter& out, const views::Snapshot& snapshot);
 void write_top_movers(JsonWriter& out, const views::Snapshot& snapshot);
 void write_book(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row, std::size_t levels);

@@ -127,6 +127,7 @@ std::string Server::metrics_text() {
         for (const views::FeedRow& feed : picture->feeds) {
             const market::Instrument& instrument = picture->rows[feed.instrument.value()].instrument;
             const obs::Labels labels = {{"exchange", std::string(market::name(feed.venue))},
+                                        {"category", std::string(market::name(instrument.category))},
                                         {"symbol", instrument.symbol},
                                         {"stream", std::string(market::name(feed.stream))}};
             if (feed.age)

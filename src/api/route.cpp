@@ -16,6 +16,14 @@ std::string_view take_segment(std::string_view& path) {
     return segment;
 }
 
+/// The first of the route's query parameters whose value cannot be decoded.
+const QueryParameter* broken_parameter(const Route& route, std::string_view query) {
+    for (const QueryParameter& parameter : route.query) {
+        if (net::has_query(query, parameter.name) && !net::query_value(query, parameter.name)) return &parameter;
+    }
+    return nullptr;
+}
+
 }  // namespace
 
 std::string_view name(Access access) {
@@ -66,8 +74,13 @@ net::PreparedResponsePtr RouteTable::answer(const net::HttpRequest& request) con
     for (const Route& route : routes_) {
         auto parameters = match(route.pattern, request.path);
         if (!parameters) continue;
-        if (route.method == request.method)
+        if (route.method == request.method) {
+            if (const QueryParameter* broken = broken_parameter(route, request.query))
+                return net::problem_response(
+                    400, "the query's " + broken->name + " has a broken percent escape; a percent sign itself is %25",
+                    security_headers());
             return route.handler(Call{.request = request, .parameters = std::move(*parameters)});
+        }
         allowed += (allowed.empty() ? "" : ", ") + std::string(net::name(route.method));
         if (route.method == net::Method::get) allowed += ", HEAD";
     }

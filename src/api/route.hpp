@@ -54,7 +54,7 @@ class RouteTable {
 public:
     void add(Route route);
     /// The answer to a request: the route's, or a problem document (404 with the nearest route, 405 with what is
-    /// allowed).
+    /// allowed, 400 for a parameter of the route whose percent escapes are broken).
     [[nodiscard]] net::PreparedResponsePtr answer(const net::HttpRequest& request) const;
     [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
 

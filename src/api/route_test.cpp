@@ -24,6 +24,7 @@ protected:
                    .pattern = pattern,
                    .summary = pattern,
                    .schema = "",
+                   .query = {{"limit", R"({"type":"integer"})", "how many"}},
                    .handler = [=](const Call& call) {
                        std::string said = std::string(net::name(method)) + " " + pattern;
                        for (const auto& [name, value] : call.parameters) said += " " + name + "=" + value;
@@ -133,6 +134,17 @@ TEST(SecurityHeaders, ForbidInlineScriptsFramesAndSniffing) {
     EXPECT_EQ(policy.find("unsafe"), std::string::npos) << policy;
     EXPECT_EQ(headers["X-Content-Type-Options"], "nosniff");
     EXPECT_EQ(headers["Referrer-Policy"], "no-referrer");
+}
+
+TEST_F(Routes, ABrokenEscapeOfAParameterIsRefusedByName) {
+    for (const std::string_view query : {"limit=%zz", "limit=%", "limit=5%2", "a=1&limit=%00", "limit=%g1&limit=5"}) {
+        const auto refused = ask("/health", net::Method::get, query);
+        EXPECT_TRUE(refused->identity.head.starts_with("HTTP/1.1 400 ")) << query;
+        EXPECT_TRUE(has_line(refused, "Content-Type: application/problem+json")) << query;
+        EXPECT_NE(refused->identity.body.find("limit"), std::string::npos) << query;
+    }
+    for (const std::string_view query : {"limit=%35", "other=%zz", "limits=%zz&limit=5", "xlimit=%zz", "limit"})
+        EXPECT_FALSE(ask("/health", net::Method::get, query)->identity.head.starts_with("HTTP/1.1 400 ")) << query;
 }
 
 }  // namespace vt::api

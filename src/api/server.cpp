@@ -62,7 +62,7 @@ Server::Server(net::Loop& loop, ServerParams params, obs::Metrics& metrics)
       params_(std::move(params)),
       metrics_(metrics),
       topics_(params_.confluence),
-      hub_(topics_, params_.run),
+      hub_(topics_, params_.run, params_.mode),
       pages_(loop, server_params(params_, params_.port),
              [this](const net::HttpRequest& request) { return handle(request); }),
       monitoring_(loop, server_params(params_, params_.monitoring_port),

@@ -26,6 +26,7 @@ struct ServerParams {
     std::vector<std::string> allowed_hosts;  ///< besides loopback
     confluence::Params confluence;
     std::string run;
+    views::MarketMode mode = views::MarketMode::live;
 };
 
 /// Pages, API, /ws and monitoring, on two ports of one loop. Sees published snapshots only; an answer is written at

@@ -155,6 +155,7 @@ TEST_F(Api, TheDashboardHasEveryDocumentedMember) {
     EXPECT_EQ(text_of(bitcoin["absent_dimensions"]), R"(["sentiment","smart_money","machine_learning"])");
     EXPECT_EQ(document.root["top_movers"]["gainers"].get_array().size(), 1U);
     EXPECT_TRUE(document.root["system_status"]["demo"].get_bool().value());
+    EXPECT_EQ(document.root["system_status"]["tiers"].get_array().size(), 0U) << "there is no cache";
     EXPECT_EQ(document.root["system_status"]["feeds"].at(0)["age_ms"].get_int64().value(), 1000) << "whole seconds";
     EXPECT_TRUE(document.root["system_status"]["feeds"].at(1)["age_ms"].is_null());
 }
@@ -190,6 +191,17 @@ TEST_F(Api, RowsInAnotherOrderAreFoundWhereTheyAre) {
     EXPECT_EQ(linear.root["bids"].get_array().size(), 25U);
 }
 
+TEST_F(Api, MetricsOfOneSymbolInTwoMarketsAreTwo) {
+    auto picture = SmallMarket::picture(0, 60'000);
+    picture->feeds[1] = {.instrument = market::InstrumentId{0}, .gaps = 7, .state = exchange::StreamState::live};
+    server.publish(picture);
+    const std::string text = monitoring("/metrics").body;
+    for (const std::string_view line :
+         {"{category=\"linear\",exchange=\"bybit\",stream=\"book\",symbol=\"BTCUSDT\"} 2\n",
+          "{category=\"spot\",exchange=\"bybit\",stream=\"book\",symbol=\"BTCUSDT\"} 7\n"})
+        EXPECT_NE(text.find("virtuoso_feed_gaps_total" + std::string(line)), std::string::npos) << line << text;
+}
+
 TEST_F(Api, CandlesAreTheNewestOldestFirst) {
     publish();
     const Document all(get(kBitcoin + "/candles").body), two(get(kBitcoin + "/candles?tf=1m&limit=2").body);
@@ -211,6 +223,8 @@ TEST_F(Api, CandlesAreTheNewestOldestFirst) {
     for (const std::string_view query : {"limit=0", "limit=502", "limit=-1", "limit=", "limit=1.5", "limit=x",
                                          "limit=99999999999999999999", "limit=5+"})
         expect_problem(get(kBitcoin + "/candles?" + std::string(query)), 400, "limit must be");
+    expect_problem(get(kBitcoin + "/candles?limit=%zz"), 400, "limit has a broken percent escape");
+    expect_problem(get(kBitcoin + "/candles?tf=%&limit=1"), 400, "tf has a broken percent escape");
 }
 
 TEST_F(Api, BookLevelsAreBestFirst) {
@@ -306,8 +320,9 @@ TEST_F(Api, MonitoringShowsFeedsAndProcess) {
     EXPECT_TRUE(symbols.root.at(0)["last_score_at"].is_null());
     const std::string text = monitoring("/metrics").body;
     for (const std::string_view line :
-         {"virtuoso_feed_age_seconds{exchange=\"bybit\",stream=\"book\",symbol=\"BTCUSDT\"} 1.5\n",
-          "virtuoso_feed_gaps_total{exchange=\"bybit\",stream=\"book\",symbol=\"BTCUSDT\"} 2\n",
+         {"virtuoso_feed_age_seconds{category=\"linear\",exchange=\"bybit\",stream=\"book\",symbol=\"BTCUSDT\"} "
+          "1.5\n",
+          "virtuoso_feed_gaps_total{category=\"linear\",exchange=\"bybit\",stream=\"book\",symbol=\"BTCUSDT\"} 2\n",
           "virtuoso_engine_events_total 1234\n", "virtuoso_build_info{version="})
         EXPECT_NE(text.find(line), std::string::npos) << line << " in\n" << text;
     EXPECT_EQ(monitoring("/api/dashboard/data").status, 404) << "pages are on the other port";

@@ -83,6 +83,61 @@ TEST_F(LiveSocket, SnapshotThenDeltaThenResume) {
     expect_silence(*back);
 }
 
+TEST_F(LiveSocket, HelloSaysTheModeBeforeAnythingIsPublished) {
+    auto browser = connect();
+    const Document hello(next(*browser));
+    EXPECT_EQ(text_of(hello.root["mode"]), R"({"market":"demo","trading":"off","armed":false,"kill_switch":false})");
+}
+
+TEST_F(LiveSocket, AResumeWithNothingNewIsAnsweredByAnEmptyDifference) {
+    publish();
+    auto browser = connect();
+    (void)next(*browser);
+    for (const std::string topic : {"overview", "candles.bybit-linear-BTCUSDT.1m", "system"}) {
+        SCOPED_TRACE(topic);
+        say(*browser, R"({"op":"subscribe","topics":[")" + topic + R"("]})");
+        const Document snapshot(next(*browser));
+        const std::string known = std::to_string(snapshot.root["seq"].get_uint64().value());
+        auto back = connect();
+        (void)next(*back);
+        say(*back, R"({"op":"subscribe","topics":[")" + topic + R"("],"run":"run-7","since":{")" + topic +
+                       "\":" + known + "}}");
+        const Document resumed(next(*back));
+        EXPECT_EQ(resumed.root["type"].get_string().value(), "delta");
+        EXPECT_EQ(text_of(resumed.root["since"]), known);
+        EXPECT_EQ(text_of(resumed.root["seq"]), known);
+        const std::string expected = topic == "overview" ? R"({"symbols":[],"removed":[]})"
+                                     : topic == "system" ? text_of(snapshot.root["data"])  // replaced as a whole
+                                                         : R"({"candles":[]})";
+        EXPECT_EQ(text_of(resumed.root["data"]), expected);
+        expect_silence(*back);
+    }
+}
+
+TEST_F(LiveSocket, ATopicFollowsItsInstrumentWhereverItsRowIs) {
+    publish();
+    auto browser = connect();
+    (void)next(*browser);
+    say(*browser, R"({"op":"subscribe","topics":["book.bybit-linear-BTCUSDT"]})");
+    (void)next(*browser);
+    auto turned = SmallMarket::picture(1, 60'050);
+    std::swap(turned->rows[0], turned->rows[1]);
+    std::swap(turned->details[0], turned->details[1]);
+    server.publish(turned);
+    const Document moved(next(*browser));
+    EXPECT_EQ(moved.root["data"]["id"].get_string().value(), "bybit-linear-BTCUSDT");
+    EXPECT_EQ(moved.root["data"]["bids"].get_array().size(), 25U);
+
+    auto fewer = SmallMarket::picture(2, 60'100);
+    fewer->feeds.clear();
+    fewer->rows.resize(1);  // the spot market alone
+    fewer->details.resize(1);
+    server.publish(fewer);
+    expect_silence(*browser);
+    publish(3, 60'200);
+    EXPECT_EQ(Document(next(*browser)).root["data"]["mid"].get_double().value(), 60'200) << "listed again";
+}
+
 TEST_F(LiveSocket, AnotherRunsNumbersMeanNothing) {
     publish();
     auto browser = connect();

@@ -35,7 +35,7 @@ void Topics::update_overview() {
     overview_.begin();
     overview_.put_section("timestamp",
                           text_of([&](JsonWriter& out) { out.value(to_ms(snapshot_->at) / 1000 * 1000); }));
-    overview_.put_section("mode", text_of([&](JsonWriter& out) { write_mode(out, *snapshot_); }));
+    overview_.put_section("mode", text_of([&](JsonWriter& out) { write_mode(out, snapshot_->mode); }));
     overview_.put_section("top_movers", text_of([&](JsonWriter& out) { write_top_movers(out, *snapshot_); }));
     overview_.put_section("signals", "[]");
     overview_.put_section("alerts", "[]");
@@ -83,10 +83,17 @@ Result<Topics::Followed> Topics::make(std::string_view name) const {
         return fail(Errc::not_found,
                     "no such topic; there are overview, system, score.ID, book.ID, trades.ID and candles.ID.TF");
     }
-    const auto row = row_by_id(*snapshot_, id);
-    if (!row) return fail(Errc::not_found, "no instrument has the id '" + std::string(id.substr(0, 60)) + "'");
-    made.row = *row;
+    made.id = id;
+    if (!find_row(made)) return fail(Errc::not_found, "no instrument has the id '" + made.id.substr(0, 60) + "'");
     return made;
+}
+
+bool Topics::find_row(Followed& followed) const {
+    const auto& rows = snapshot_->rows;
+    if (followed.row < rows.size() && rows[followed.row].instrument.path_id() == followed.id) return true;
+    const auto row = row_by_id(*snapshot_, followed.id);
+    if (row) followed.row = *row;
+    return row.has_value();
 }
 
 Result<void> Topics::follow(std::string_view name) {
@@ -108,6 +115,7 @@ void Topics::unfollow(std::string_view name) {
 
 void Topics::update(Followed& followed) {
     const views::Snapshot& picture = *snapshot_;
+    if (!followed.id.empty() && !find_row(followed)) return;  // no longer listed: what was last known stays
     scratch_.clear();
     switch (followed.kind) {
         case Kind::overview: return;

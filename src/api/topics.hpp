@@ -46,13 +46,17 @@ private:
     enum class Kind : std::uint8_t { overview, system, score, book, trades, candles };
     struct Followed {
         Kind kind = Kind::system;
-        std::size_t row = 0;
+        std::string id;       ///< of the instrument; empty: the topic is not about one
+        std::size_t row = 0;  ///< of the instrument in the last picture; rows may be added and change places
         market::Timeframe frame = market::Timeframe::m1;
         std::size_t followers = 0;
         std::variant<DocumentTopic, ListTopic> state;
         std::shared_ptr<const std::vector<market::Candle>> closed;  ///< the candles that are in the list already
     };
     [[nodiscard]] Result<Followed> make(std::string_view name) const;
+    /// Brings `row` up to date.
+    ///   out: false when the newest picture has no such instrument
+    [[nodiscard]] bool find_row(Followed& followed) const;
     void update(Followed& followed);
     void update_overview();
 

@@ -14,6 +14,19 @@ int hex_digit(char c) {
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/// The first value of `name` as it is written.
+std::optional<std::string_view> raw_query_value(std::string_view query, std::string_view name) {
+    while (!query.empty()) {
+        const std::size_t end = query.find('&');
+        const std::string_view pair = query.substr(0, end);
+        query = end == std::string_view::npos ? std::string_view{} : query.substr(end + 1);
+        const std::size_t equals = pair.find('=');
+        if (pair.substr(0, equals) != name) continue;
+        return equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1);
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::string_view name(Method method) {
@@ -64,18 +77,14 @@ std::optional<std::string> percent_decoded(std::string_view text) {
     return out;
 }
 
+bool has_query(std::string_view query, std::string_view name) { return raw_query_value(query, name).has_value(); }
+
 std::optional<std::string> query_value(std::string_view query, std::string_view name) {
-    while (!query.empty()) {
-        const std::size_t end = query.find('&');
-        const std::string_view pair = query.substr(0, end);
-        query = end == std::string_view::npos ? std::string_view{} : query.substr(end + 1);
-        const std::size_t equals = pair.find('=');
-        if (pair.substr(0, equals) != name) continue;
-        std::string value(equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1));
-        std::ranges::replace(value, '+', ' ');
-        return percent_decoded(value);
-    }
-    return std::nullopt;
+    const auto raw = raw_query_value(query, name);
+    if (!raw) return std::nullopt;
+    std::string value(*raw);
+    std::ranges::replace(value, '+', ' ');
+    return percent_decoded(value);
 }
 
 std::string_view reason_phrase(int status) {

@@ -58,6 +58,8 @@ struct HttpRequest {
 /// `%41+b` -> `A+b`.
 ///   out: nullopt for a broken escape or an escaped NUL
 [[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text);
+/// Whether `a=1&b=2` names it, with whatever value.
+[[nodiscard]] bool has_query(std::string_view query, std::string_view name);
 /// The first value of `name` in `a=1&b=2`, decoded ('+' is a space).
 ///   out: nullopt when absent or broken
 [[nodiscard]] std::optional<std::string> query_value(std::string_view query, std::string_view name);

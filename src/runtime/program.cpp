@@ -148,7 +148,8 @@ Result<void> Program::start_api() {
                           .monitoring_port = config.server.monitoring_port,
                           .allowed_hosts = config.server.allowed_hosts,
                           .confluence = engine_params(config).confluence,
-                          .run = hex(params_.run_id)},
+                          .run = hex(params_.run_id),
+                          .mode = params_.mode},
         metrics_);
     if (auto listening = server_->listen(); !listening) return listening;
     port_ = server_->port();

@@ -75,6 +75,7 @@ export interface SystemStatus {
   uptime_seconds: number | null;
   demo?: boolean;
   feeds: Feed[];
+  tiers?: unknown[];
 }
 
 export interface MarketOverview {
