@@ -26,17 +26,17 @@ double TopLevels::mean_rank_size() const {
 
 TopLevels top_levels(const BookFrame& frame) {
     TopLevels top{.generation = frame.book.generation()};
-    const double lot = frame.instrument.lot();
+    const market::Units units(frame.instrument);
     frame.book.walk(market::Side::buy, [&](const market::Level& level) {
         RankState& rank = top.ranks[top.bids];
         rank.bid = level.price;
-        rank.bid_size = static_cast<double>(level.quantity.value()) * lot;
+        rank.bid_size = units.base(level.quantity, units.price(level.price));
         return ++top.bids < kRanks;
     });
     frame.book.walk(market::Side::sell, [&](const market::Level& level) {
         RankState& rank = top.ranks[top.asks];
         rank.ask = level.price;
-        rank.ask_size = static_cast<double>(level.quantity.value()) * lot;
+        rank.ask_size = units.base(level.quantity, units.price(level.price));
         return ++top.asks < kRanks;
     });
     return top;

@@ -84,11 +84,13 @@ Binding text(Knob knob, Field field, std::function<bool(const std::string&)> acc
 }
 
 template <class Field>
-Binding text_list(Knob knob, Field field) {
+Binding text_list(Knob knob, Field field, std::function<bool(const Texts&)> accepts = nullptr,
+                  std::string expectation = "a list of texts") {
     return {knob,
             [=](Config& config, const Value& value) -> Result<void> {
                 const auto* list = std::get_if<Texts>(&value);
-                if (list == nullptr) return fail(Errc::configuration, "must be a list of texts");
+                if (list == nullptr || (accepts && !accepts(*list)))
+                    return fail(Errc::configuration, "must be " + expectation);
                 field(config) = *list;
                 return {};
             },
@@ -98,6 +100,31 @@ Binding text_list(Knob knob, Field field) {
                     out += (out.size() > 1 ? ", " : "") + quoted(item);
                 return out + "]";
             }};
+}
+
+/// A book depth that the venue publishes and that is deep enough to score.
+template <class Field>
+Binding book_depth(Knob knob, Field field) {
+    Binding binding = whole_number(knob, field, 0, 1'000'000);
+    binding.set = [=](Config& config, const Value& value) -> Result<void> {
+        const auto* number = std::get_if<std::int64_t>(&value);
+        if (number == nullptr || (*number != 50 && *number != 200 && *number != 1000))
+            return fail(Errc::configuration, "must be 50, 200 or 1000: the venue publishes no other depths");
+        field(config) = static_cast<std::uint32_t>(*number);
+        return {};
+    };
+    return binding;
+}
+
+/// Some of linear, inverse and spot, each once.
+bool are_categories(const Texts& names) {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (names[i] != "linear" && names[i] != "inverse" && names[i] != "spot") return false;
+        if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), names[i]) !=
+            names.begin() + static_cast<std::ptrdiff_t>(i))
+            return false;
+    }
+    return !names.empty();
 }
 
 bool anything(const std::string& /*text*/) { return true; }
@@ -127,17 +154,19 @@ const std::vector<Binding>& bindings() {
         whole_number(
             {"market.top_symbols", "", "how many of the largest symbols by turnover"},
             [](Config& c) -> std::uint32_t& { return c.market.top_symbols; }, 1, 500),
-        whole_number(
-            {"market.book_depth", "", "order book levels: 50, 200 or 1000"},
-            [](Config& c) -> std::uint32_t& { return c.market.book_depth; }, 50, 1000),
+        book_depth({"market.book_depth", "", "order book levels: 50, 200 or 1000"},
+                   [](Config& c) -> std::uint32_t& { return c.market.book_depth; }),
         text_list({"market.deep_symbols", "", "symbols whose books need more levels to cover 10 bps"},
                   [](Config& c) -> Texts& { return c.market.deep_symbols; }),
-        whole_number(
-            {"market.deep_book_depth", "", "order book levels of the deep symbols: 50, 200 or 1000"},
-            [](Config& c) -> std::uint32_t& { return c.market.deep_book_depth; }, 50, 1000),
+        book_depth({"market.deep_book_depth", "", "order book levels of the deep symbols: 50, 200 or 1000"},
+                   [](Config& c) -> std::uint32_t& { return c.market.deep_book_depth; }),
         whole_number(
             {"market.backfill_bars", "", "candles fetched for each timeframe at start"},
             [](Config& c) -> std::uint32_t& { return c.market.backfill_bars; }, 0, 5000),
+        text_list(
+            {"bybit.categories", "", "what to follow: linear, inverse, spot"},
+            [](Config& c) -> Texts& { return c.bybit.categories; }, are_categories,
+            "some of \"linear\", \"inverse\" and \"spot\", each once"),
         text(
             {"bybit.rest_url", "", "REST host, by region or for the testnet"},
             [](Config& c) -> std::string& { return c.bybit.rest_url; }, starts_with("https://"),

@@ -32,6 +32,7 @@ struct Config {
         std::uint32_t backfill_bars = 1000;
     } market;
     struct Bybit {
+        std::vector<std::string> categories = {"linear"};
         std::string rest_url = "https://api.bybit.com";
         std::string stream_url = "wss://stream.bybit.com";
         std::string ca_file;  ///< empty: the system's authorities

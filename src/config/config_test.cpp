@@ -57,6 +57,19 @@ TEST(Config, UnknownKeyNamesFileLineAndSuggestion) {
         "v.toml:3: unknown key 'server.prot'; did you mean 'server.port'?");
 }
 
+TEST(Config, RefusesWhatTheVenueDoesNotOffer) {
+    const auto of = [](const std::string& text) {
+        return failure({.file_name = "v.toml", .file_text = text, .environment = {}, .flags = {}});
+    };
+    EXPECT_EQ(of("[market]\nbook_depth = 500\n"),
+              "v.toml:2: market.book_depth must be 50, 200 or 1000: the venue publishes no other depths");
+    EXPECT_EQ(of("[bybit]\ncategories = [\"linear\", \"option\"]\n"),
+              "v.toml:2: bybit.categories must be some of \"linear\", \"inverse\" and \"spot\", each once");
+    EXPECT_NE(of("[bybit]\ncategories = [\"spot\", \"spot\"]\n"), "(accepted)");
+    EXPECT_NE(of("[bybit]\ncategories = []\n"), "(accepted)");
+    EXPECT_EQ(of("[bybit]\ncategories = [\"spot\", \"inverse\"]\n"), "(accepted)");
+}
+
 TEST(Config, RefusesWrongKindsAndRanges) {
     EXPECT_EQ(
         failure({.file_name = "v.toml", .file_text = "[server]\nport = \"x\"\n", .environment = {}, .flags = {}}),

@@ -96,4 +96,27 @@ struct Instrument {
     [[nodiscard]] std::string unified_symbol() const;
 };
 
+/// An instrument's steps as doubles, asked for once and not for each level or print.
+struct Units {
+    explicit Units(const Instrument& instrument)
+        : tick(instrument.tick()),
+          lot(instrument.lot() * instrument.contract_size.to_double()),
+          is_inverse(instrument.category == Category::inverse) {}
+    [[nodiscard]] double price(Ticks ticks) const { return static_cast<double>(ticks.value()) * tick; }
+    /// In base currency.
+    [[nodiscard]] double base(Lots lots, double price) const {
+        const double worth = static_cast<double>(lots.value()) * lot;
+        return is_inverse ? worth / price : worth;
+    }
+    /// In quote currency.
+    [[nodiscard]] double quote(Lots lots, double price) const {
+        const double worth = static_cast<double>(lots.value()) * lot;
+        return is_inverse ? worth : price * worth;
+    }
+
+    double tick;
+    double lot;  ///< of base currency, or of quote currency if inverse
+    bool is_inverse;
+};
+
 }  // namespace vt::market

@@ -26,8 +26,7 @@ bool merge(std::optional<T>& known, const std::optional<T>& changed) {
 
 InstrumentState::InstrumentState(Instrument instrument, InstrumentLimits limits)
     : instrument_(std::move(instrument)),
-      tick_(instrument_.tick()),
-      lot_(instrument_.lot()),
+      units_(instrument_),
       book_(limits.book_window_ticks),
       candles_(limits.candles),
       trades_(limits.trades),
@@ -44,8 +43,7 @@ void InstrumentState::relist(Instrument instrument) {
     const bool is_recounted =
         instrument.tick_size != instrument_.tick_size || instrument.lot_size != instrument_.lot_size;
     instrument_ = std::move(instrument);
-    tick_ = instrument_.tick();
-    lot_ = instrument_.lot();
+    units_ = Units(instrument_);
     if (!is_recounted) return;
     book_.invalidate();
     trades_.clear();
@@ -62,8 +60,8 @@ Applied InstrumentState::take(const Trade& trade, const Event& event) {
     ++counts_.trades;
     trades_.push({event.exchange_time, trade});
     if (trade.is_block) return Applied::changed;  // agreed elsewhere at another price: no part of the candle
-    switch (candles_.add_trade(event.exchange_time, static_cast<double>(trade.price.value()) * tick_,
-                               static_cast<double>(trade.quantity.value()) * lot_)) {
+    const double price = units_.price(trade.price);
+    switch (candles_.add_trade(event.exchange_time, price, units_.base(trade.quantity, price))) {
         case CandleOutcome::late: ++counts_.late_trades; return Applied::late;
         case CandleOutcome::refused: return refuse();
         case CandleOutcome::amended:
@@ -171,7 +169,7 @@ Applied InstrumentState::take(const LongShortRatio& ratio, const Event& event) {
 }
 
 std::optional<double> InstrumentState::last_price() const {
-    if (!trades_.empty()) return static_cast<double>(trades_.back().trade.price.value()) * tick_;
+    if (!trades_.empty()) return units_.price(trades_.back().trade.price);
     return ticker_.last_price;
 }
 
@@ -179,7 +177,7 @@ std::optional<double> InstrumentState::mid() const {
     const auto bid = book_.best(Side::buy);
     const auto ask = book_.best(Side::sell);
     if (!bid || !ask) return std::nullopt;
-    return 0.5 * (static_cast<double>(bid->price.value()) + static_cast<double>(ask->price.value())) * tick_;
+    return 0.5 * (static_cast<double>(bid->price.value()) + static_cast<double>(ask->price.value())) * units_.tick;
 }
 
 std::optional<double> InstrumentState::open_interest_base() const {

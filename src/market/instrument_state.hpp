@@ -129,8 +129,7 @@ private:
     Applied refuse();
 
     Instrument instrument_;
-    double tick_ = 0;  // of the instrument, as doubles: asked for at every print
-    double lot_ = 0;
+    Units units_;
     OrderBook book_;
     CandleFrames candles_;
     Ticker ticker_;

@@ -7,15 +7,23 @@ namespace vt::runtime {
 namespace {
 
 /// What engine_params() reads.
-constexpr std::array<std::string_view, 9> kEngineKeys = {
-    "market.symbols",         "market.top_symbols",   "market.book_depth",          "market.deep_symbols",
-    "market.deep_book_depth", "market.backfill_bars", "confluence.direction_enter", "confluence.direction_leave",
+constexpr std::array<std::string_view, 10> kEngineKeys = {
+    "market.symbols",         "market.top_symbols",         "market.book_depth",
+    "market.deep_symbols",    "market.deep_book_depth",     "market.backfill_bars",
+    "bybit.categories",       "confluence.direction_enter", "confluence.direction_leave",
     "confluence.coverage_min"};
+
+market::Category category_of(std::string_view name) {
+    if (name == market::name(market::Category::spot)) return market::Category::spot;
+    return name == market::name(market::Category::inverse) ? market::Category::inverse : market::Category::linear;
+}
 
 }  // namespace
 
 engine::Params engine_params(const config::Config& config) {
     engine::Params params;
+    params.bybit.categories.clear();
+    for (const std::string& name : config.bybit.categories) params.bybit.categories.push_back(category_of(name));
     params.bybit.symbols = config.market.symbols;
     params.bybit.top_n = config.market.top_symbols;
     params.bybit.depth = config.market.book_depth;

@@ -15,15 +15,15 @@ struct SideBands {
 /// One walk outward: depth in each band, and the slippage of a market order of kImpactNotional.
 SideBands walk_side(const BookFrame& frame, const BookRange& range, Side side) {
     SideBands result;
-    const double tick = frame.instrument.tick();
-    const double lot = frame.instrument.lot();
-    const double mid = static_cast<double>(range.doubled_mid_ticks()) * tick / 2;
+    const market::Units units(frame.instrument);
+    const double mid = static_cast<double>(range.doubled_mid_ticks()) * units.tick / 2;
     double left = kImpactNotional;
     double bought = 0;
     frame.book.walk(side, [&](const market::Level& level) {
         if (!range.within(side, level.price, kBandsBps.back())) return false;
-        const double price = static_cast<double>(level.price.value()) * tick;
-        const double notional = price * static_cast<double>(level.quantity.value()) * lot;
+        const double price = units.price(level.price);
+        const double lots = static_cast<double>(level.quantity.value());
+        const double notional = units.is_inverse ? lots * units.lot : price * lots * units.lot;
         for (std::size_t band = 0; band < kBandsBps.size(); ++band) {
             if (range.within(side, level.price, kBandsBps[band])) result.notional[band] += notional;
         }

@@ -16,16 +16,6 @@ using market::Side;
 constexpr double kMinCoveredShare = 0.5;
 constexpr double kBandScales = 3;
 
-/// The instrument's steps as doubles: asked for once, not for each level.
-struct Steps {
-    explicit Steps(const BookFrame& frame) : tick(frame.instrument.tick()), lot(frame.instrument.lot()) {}
-    [[nodiscard]] double price(const Level& level) const { return static_cast<double>(level.price.value()) * tick; }
-    [[nodiscard]] double base(const Level& level) const { return static_cast<double>(level.quantity.value()) * lot; }
-    [[nodiscard]] double quote(const Level& level) const { return price(level) * base(level); }
-    double tick;
-    double lot;
-};
-
 /// The last price inside the band, by BookRange's own test, so that a level costs one integer comparison.
 Ticks last_inside(const BookRange& range, Side side, double bps) {
     constexpr double kHighest = 9e18;
@@ -48,7 +38,7 @@ void quotes_within(const BookFrame& frame, const BookRange& range, Side side, st
     VT_ASSERT(bands_bps.size() == quotes.size());
     VT_ASSERT(std::is_sorted(bands_bps.begin(), bands_bps.end()));
     if (bands_bps.empty()) return;
-    const Steps steps(frame);
+    const market::Units units(frame.instrument);
     std::size_t band = 0;
     double sum = 0;
     Ticks last = last_inside(range, side, bands_bps[0]);
@@ -58,7 +48,7 @@ void quotes_within(const BookFrame& frame, const BookRange& range, Side side, st
             if (++band == bands_bps.size()) return false;
             last = last_inside(range, side, bands_bps[band]);
         }
-        sum += steps.quote(level);
+        sum += units.quote(level.quantity, units.price(level.price));
         return true;
     });
     for (; band < bands_bps.size(); ++band) quotes[band] = sum;
@@ -76,22 +66,22 @@ std::optional<double> slippage_bps(const BookFrame& frame, const BookRange& rang
                                    double within_bps) {
     VT_ASSERT(quote > 0);
     const Side resting = side == Side::buy ? Side::sell : Side::buy;
-    const Steps steps(frame);
+    const market::Units units(frame.instrument);
     const Ticks last = last_inside(range, resting, within_bps);
     double rest = quote;
     double base = 0;
     std::optional<Ticks> last_taken;
     frame.book.walk(resting, [&](const Level& level) {
         if (is_beyond(resting, level.price, last)) return false;
-        const double price = steps.price(level);
-        const double available = price * steps.base(level);
+        const double price = units.price(level.price);
+        const double available = units.quote(level.quantity, price);
         last_taken = level.price;
         base += std::min(rest, available) / price;
         rest -= available;
         return rest > 0;
     });
     if (rest > 0 || !range.covers_price(resting, *last_taken)) return std::nullopt;
-    const double mid = static_cast<double>(range.doubled_mid_ticks()) / 2 * steps.tick;
+    const double mid = static_cast<double>(range.doubled_mid_ticks()) / 2 * units.tick;
     return 1e4 * market::sign(side) * (quote / base - mid) / mid;
 }
 
@@ -109,16 +99,16 @@ std::optional<DecayedImbalance> decayed_imbalance(const BookFrame& frame, const 
     DecayedImbalance result{.covered_share = known / band};
     if (result.covered_share < kMinCoveredShare) return std::nullopt;
 
-    const Steps steps(frame);
-    const double mid = static_cast<double>(range.doubled_mid_ticks()) / 2 * steps.tick;
+    const market::Units units(frame.instrument);
+    const double mid = static_cast<double>(range.doubled_mid_ticks()) / 2 * units.tick;
     const double decay = 1e4 / (mid * scale_bps);
     const auto sum_side = [&](Side side, double& quote) {
         const Ticks last = last_inside(range, side, known);
         double sum = 0;
         frame.book.walk(side, [&](const Level& level) {
             if (is_beyond(side, level.price, last)) return false;
-            const double price = steps.price(level);
-            const double here = price * steps.base(level);
+            const double price = units.price(level.price);
+            const double here = units.quote(level.quantity, price);
             quote += here;
             sum += here * math::exp(-std::abs(mid - price) * decay);
             return true;

@@ -10,12 +10,12 @@ namespace {
 /// Calls visit(distance as a fraction of the mid, size in base currency) for the known levels, best first.
 template <class Visit>
 void walk_known(const BookFrame& frame, const BookRange& range, market::Side side, double within_bps, Visit&& visit) {
-    const double lot = frame.instrument.lot();
+    const market::Units units(frame.instrument);
     const double mid = static_cast<double>(range.doubled_mid_ticks()) / 2;
     frame.book.walk(side, [&](const market::Level& level) {
         if (!range.within(side, level.price, within_bps) || !range.covers_price(side, level.price)) return false;
         visit(std::abs(static_cast<double>(level.price.value()) / mid - 1),
-              static_cast<double>(level.quantity.value()) * lot);
+              units.base(level.quantity, units.price(level.price)));
         return true;
     });
 }

@@ -179,7 +179,7 @@ Fault read_ticker(ondemand::value data, std::string_view symbol, DataTarget& tar
         return read_ticker_member(key, value, ticker, interest, frame.moves_book);
     });
     if (fault) return fault;
-    ticker.open_interest_base = one_sided(interest, target.instrument().category);
+    settle_units(ticker, interest, target.instrument().category);
     target.add({}, ticker);
     return {};
 }
@@ -256,6 +256,7 @@ Fault read_liquidations(ondemand::value data, std::string_view symbol, DataTarge
         });
         if (fault) return fault;
         if (!members.has(T | S | v | p)) return {"has a liquidation without T, S, v or p"};
+        liquidation.quantity = target.instrument().base_quantity(liquidation.quantity, liquidation.price);
         liquidation.side = side == market::Side::buy ? market::LiquidatedSide::long_position
                                                      : market::LiquidatedSide::short_position;
         frame.exchange_time = std::max(frame.exchange_time, matched_at);
@@ -303,6 +304,7 @@ Fault read_candles(ondemand::value data, std::string_view interval, DataTarget& 
         if (!members.has(start | open | high | low | close | volume | turnover | confirm))
             return {"has a candle with a member missing"};
         if (const Fault wrong = check_candle(candle)) return wrong;
+        settle_units(candle, target.instrument().category);
         target.add({}, candle);
         return {};
     });

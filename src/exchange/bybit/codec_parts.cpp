@@ -97,11 +97,23 @@ std::optional<market::TradeId> trade_id_of(std::string_view text) {
     return error == std::errc{} && at == end ? std::optional(id) : std::nullopt;
 }
 
-std::optional<double> one_sided(const OpenInterestReading& interest, market::Category category) {
-    if (category != market::Category::linear) return std::nullopt;
+std::optional<double> one_sided(const OpenInterestReading& interest) {
     if (interest.one_side) return interest.one_side;
     if (interest.both_sides) return *interest.both_sides / 2;
     return std::nullopt;
+}
+
+void settle_units(market::Ticker& ticker, const OpenInterestReading& interest, market::Category category) {
+    const auto side = one_sided(interest);
+    if (category == market::Category::linear) ticker.open_interest_base = side;
+    if (category != market::Category::inverse) return;
+    std::swap(ticker.volume_24h_base, ticker.turnover_24h_quote);
+    const auto price = ticker.mark_price ? ticker.mark_price : ticker.last_price;
+    if (side && price && *price > 0) ticker.open_interest_base = *side / *price;
+}
+
+void settle_units(market::Candle& candle, market::Category category) {
+    if (category == market::Category::inverse) std::swap(candle.volume_base, candle.turnover_quote);
 }
 
 }  // namespace vt::exchange::bybit

@@ -112,8 +112,13 @@ struct OpenInterestReading {
 };
 [[nodiscard]] json::Fault read_ticker_member(std::string_view key, json::ondemand::value value,
                                              market::Ticker& ticker, OpenInterestReading& interest, bool& moves_book);
-/// One side where the venue says it, else half of both sides (linear contracts; inverse ones are counted in USD:
-/// absent).
-[[nodiscard]] std::optional<double> one_sided(const OpenInterestReading& interest, market::Category category);
+/// One side where the venue says it, else half of both sides. Linear contracts count in base currency.
+[[nodiscard]] std::optional<double> one_sided(const OpenInterestReading& interest);
+/// Turns what was read into the units of market::Ticker: inverse contracts count volume and open interest in quote
+/// currency and turnover in base currency. Open interest is converted at the mark price of the same message, else its
+/// last price; without either it is absent.
+void settle_units(market::Ticker& ticker, const OpenInterestReading& interest, market::Category category);
+/// The same for a candle, whose volume comes before its turnover.
+void settle_units(market::Candle& candle, market::Category category);
 
 }  // namespace vt::exchange::bybit

@@ -137,6 +137,80 @@ TEST_F(BybitCodec, ReadsACandle) {
     EXPECT_EQ(body<market::Candle>(decoded, 0), expected);
 }
 
+// A spot ticker is always a whole one and names no bid or ask.
+TEST_F(BybitCodec, SpotTickersCarryWhatSpotHas) {
+    directory.list(test_instrument(market::Venue::bybit, market::Category::spot, "BTCUSDT", "0.01", "0.000001"));
+    Codec spot(market::Category::spot);
+    Output out;
+    const Frame frame = spot.decode(
+        R"({"topic":"tickers.BTCUSDT","ts":1673853746003,"type":"snapshot","cs":2588407389,"data":{"symbol":"BTCUSDT",
+            "lastPrice":"21109.77","highPrice24h":"21426.99","lowPrice24h":"20575","prevPrice24h":"20704.93",
+            "volume24h":"6780.866843","turnover24h":"141946527.22907118","price24hPcnt":"0.0196",
+            "usdIndexPrice":"21120.2400136"}})",
+        directory, kStamp, out);
+    ASSERT_EQ(frame.kind, FrameKind::ticker);
+    const auto& ticker = std::get<market::Ticker>(out.events.at(0).body);
+    EXPECT_EQ(ticker.last_price, 21109.77);
+    EXPECT_EQ(ticker.volume_24h_base, 6780.866843);
+    EXPECT_EQ(ticker.turnover_24h_quote, 141946527.22907118);
+    EXPECT_EQ(out.events[0].exchange_time, from_ms(1'673'853'746'003));
+    EXPECT_FALSE(ticker.mark_price || ticker.index_price || ticker.open_interest_base || ticker.funding_rate)
+        << "an index in dollars is no index in the quote currency";
+}
+
+class BybitInverseCodec : public BybitCodec {
+protected:
+    void SetUp() override {
+        market::Instrument contract =
+            test_instrument(market::Venue::bybit, market::Category::inverse, "BTCUSD", "0.5", "1");
+        contract.base = "BTC";
+        contract.quote = "USD";
+        contract.settle = "BTC";
+        id = directory.list(contract);
+        codec = Codec(market::Category::inverse);
+    }
+    market::InstrumentId id;
+};
+
+TEST_F(BybitInverseCodec, TickersCountDollarsAndComeOutInBothCurrencies) {
+    const Decoded decoded = decode(
+        R"({"topic":"tickers.BTCUSD","type":"snapshot","ts":1700000000000,"data":{"symbol":"BTCUSD","lastPrice":"24999",
+            "markPrice":"25000","volume24h":"50000000","turnover24h":"2000.5","openInterest":"1000000",
+            "singleOpenInterest":"500000"}})");
+    ASSERT_EQ(decoded.frame.kind, FrameKind::ticker);
+    const auto& ticker = body<market::Ticker>(decoded, 0);
+    EXPECT_EQ(ticker.volume_24h_base, 2000.5);
+    EXPECT_EQ(ticker.turnover_24h_quote, 50'000'000);
+    EXPECT_EQ(ticker.open_interest_base, 20) << "500,000 dollars at 25,000";
+    const Decoded alone = decode(
+        R"({"topic":"tickers.BTCUSD","type":"delta","ts":1700000000000,"data":{"singleOpenInterest":"500000"}})");
+    EXPECT_FALSE(body<market::Ticker>(alone, 0).open_interest_base) << "no price to convert at";
+}
+
+TEST_F(BybitInverseCodec, CandlesTradesAndLiquidationsCountDollars) {
+    const Decoded candle = decode(
+        R"({"topic":"kline.1.BTCUSD","data":[{"start":1700000000000,"end":1700000059999,"interval":"1","open":"25000",
+            "close":"25001","high":"25002","low":"24999","volume":"250000","turnover":"10","confirm":true,
+            "timestamp":1700000059999}],"ts":1700000060000,"type":"snapshot"})");
+    ASSERT_EQ(candle.frame.kind, FrameKind::candles);
+    EXPECT_EQ(body<market::Candle>(candle, 0).volume_base, 10);
+    EXPECT_EQ(body<market::Candle>(candle, 0).turnover_quote, 250'000);
+
+    const Decoded liquidation = decode(
+        R"({"topic":"allLiquidation.BTCUSD","type":"snapshot","ts":1700000000000,"data":[{"T":1700000000000,
+            "s":"BTCUSD","S":"Buy","v":"50000","p":"25000"}]})");
+    EXPECT_EQ(body<market::Liquidation>(liquidation, 0).quantity, 2);
+
+    const Decoded trade = decode(
+        R"({"topic":"publicTrade.BTCUSD","type":"snapshot","ts":1700000000000,"data":[{"T":1700000000000,"s":"BTCUSD",
+            "S":"Sell","v":"50000","p":"25000.5","i":"7"}]})");
+    const market::Units units(directory[id]);
+    const auto& print = body<market::Trade>(trade, 0);
+    EXPECT_EQ(print.quantity, Lots{50'000});
+    EXPECT_EQ(units.quote(print.quantity, units.price(print.price)), 50'000);
+    EXPECT_EQ(units.base(print.quantity, 25'000), 2);
+}
+
 TEST_F(BybitCodec, ReadsControlFrames) {
     const Decoded accepted = decode(samples.at(9));
     EXPECT_EQ(accepted.frame.kind, FrameKind::acknowledged);

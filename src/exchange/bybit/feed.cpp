@@ -12,12 +12,16 @@ Feed::~Feed() = default;
 Feed::Feed(Feed&&) noexcept = default;
 
 void Feed::start(Timestamp now, Output& out) {
-    if (impl_->phase != FeedPhase::idle) return;
-    impl_->phase = FeedPhase::catalogue;
+    if (impl_->is_started) return;
+    impl_->is_started = true;
     impl_->next_poll_at = now + impl_->params.poll_every;
-    impl_->next_refresh_at = now;
+    if (const Result<void> offered = check_capabilities(impl_->params); !offered)
+        out.rejections.push_back({"bybit capabilities", offered.error().what});
     impl_->ask({.kind = RequestKind::time}, out);
-    impl_->ask({.kind = RequestKind::instruments}, out);
+    for (FeedPart& part : impl_->parts) {
+        part.next_refresh_at = now;
+        impl_->ask({.kind = RequestKind::instruments, .category = part.category}, out);
+    }
     impl_->queue.release(now, out);
 }
 
@@ -38,14 +42,15 @@ void Feed::on_text(ConnectionId connection, std::string_view text, Timestamp now
     if (found == nullptr) return;
     const std::size_t refusals = out.rejections.size();
     const std::size_t first_event = out.events.size();
-    found->session->on_text(text, impl_->directory, impl_->codec, {now, source_sequence}, out);
+    FeedPart& part = impl_->parts[found->part];
+    found->session->on_text(text, impl_->directory, part.codec, {now, source_sequence}, out);
     if (out.rejections.size() == refusals) return;
     const bool is_off_step = std::any_of(
         out.events.begin() + static_cast<std::ptrdiff_t>(first_event), out.events.end(), [](const auto& event) {
             const auto* invalid = std::get_if<market::BookInvalid>(&event.body);
             return invalid != nullptr && invalid->reason == market::BookGap::off_step;
         });
-    if (is_off_step) impl_->refresh_catalogue(now, out);
+    if (is_off_step) impl_->refresh_catalogue(part, now, out);
 }
 
 void Feed::on_close(ConnectionId connection, std::string_view reason, Timestamp now, Output& out) {
@@ -65,7 +70,7 @@ void Feed::on_reply(const HttpReply& reply, Timestamp now, std::uint64_t source_
 
 void Feed::on_tick(Timestamp now, Output& out) {
     impl_->enter(now, out);
-    if (impl_->phase == FeedPhase::idle) return;
+    if (!impl_->is_started) return;
     for (FeedConnection& connection : impl_->connections) {
         const bool was_open = connection.is_open();
         connection.session->on_tick(now, out);
@@ -115,6 +120,11 @@ std::optional<Nanos> Feed::connection_age(market::InstrumentId instrument, Times
     return connection_age(row->connection, now);
 }
 
-bool Feed::is_backfilled() const { return impl_->phase == FeedPhase::running && impl_->queue.history_count() == 0; }
+bool Feed::is_backfilled() const {
+    const bool is_running = std::all_of(impl_->parts.begin(), impl_->parts.end(), [](const FeedPart& part) {
+        return part.is_selected && part.announced.empty();
+    });
+    return impl_->is_started && is_running && impl_->queue.history_count() == 0;
+}
 
 }  // namespace vt::exchange::bybit

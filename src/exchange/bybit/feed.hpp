@@ -1,11 +1,13 @@
 #pragma once
 
+#include "base/result.hpp"
 #include "base/time.hpp"
 #include "exchange/bybit/session.hpp"
 #include "exchange/protocol.hpp"
 #include "exchange/stream_status.hpp"
 #include "market/instrument_directory.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -41,26 +43,35 @@ struct NamedDepth {
 };
 
 struct FeedParams {
-    std::vector<std::string> symbols;  ///< empty: the `top_n` linear USDT perpetuals by turnover
-    std::uint32_t top_n = 30;
+    std::vector<market::Category> categories = {market::Category::linear};
+    std::vector<std::string> symbols;  ///< followed in each category that lists them; empty: the largest
+    std::uint32_t top_n = 30;          ///< of each category by turnover: USDT perpetuals, USD perpetuals, USDT pairs
     std::vector<NamedDepth> depths = {{"BTCUSDT", 200}, {"ETHUSDT", 200}};
     std::uint32_t depth = 50;  ///< of every other symbol: 1, 50, 200 or 1000
     TopicChoice topics;
     BackfillSizes backfill;
     std::uint32_t symbols_per_connection = 50;
     std::uint32_t requests_per_second = 10;
-    Nanos poll_every = std::chrono::minutes{5};  ///< clock, open interest, account ratio
+    Nanos poll_every = std::chrono::minutes{5};      ///< clock, open interest, account ratio
+    Nanos refresh_every = std::chrono::minutes{15};  ///< catalogue: listings, delistings, changed terms
     SessionTimes times;
 };
 
-/// Bybit's public linear market as the engine sees it: catalogue, selection, connections, history and polls, without
-/// I/O.
+/// The depths Bybit offers for these categories; 500 was removed in 2025.
+inline constexpr std::array<std::uint32_t, 4> kBookDepths = {1, 50, 200, 1000};
+
+/// Whether the venue offers what is asked for.
+///   errors: configuration: a depth or category it does not have, or no category, with what it offers
+[[nodiscard]] Result<void> check_capabilities(const FeedParams& params);
+
+/// Bybit's public market as the engine sees it: catalogue, selection, connections, history and polls, without I/O.
 ///
 /// The engine calls one entry point for each of its inputs and obeys the Output: it lists `listings` into the
 /// directory before its next call (the feed finds the ids there then), applies `events` in order, and publishes the
-/// rest. Order of a start: server time, instruments (all pages), tickers, selection and Listed, connections, history
-/// (oldest first). Ids of connections and requests carry the venue in their highest byte
-/// (exchange/stream_status.hpp).
+/// rest. Order of a start, for each category by itself: server time, instruments (all pages), tickers, selection and
+/// Listed, connections, history (oldest first). The catalogue is fetched again every `refresh_every` and after an
+/// update off the steps: changed terms are listed again, what is gone is let go, and what is new takes a free place.
+/// Ids of connections and requests carry the venue in their highest byte (exchange/stream_status.hpp).
 ///   errors: nothing throws; what the venue says wrongly is in `rejections`, what it refuses is asked again later
 ///   cost:   a frame: see Codec; no allocation in steady state once the Output's vectors have grown
 class Feed {

@@ -228,7 +228,7 @@ TEST_F(BybitFeed, FollowsANamedListInItsOrderAndNamesWhatIsMissing) {
     ASSERT_EQ(directory.all().size(), 2U);
     EXPECT_EQ(directory.all()[0].symbol, "ETHUSDT");
     ASSERT_EQ(rejections.size(), 1U);
-    EXPECT_EQ(rejections[0].what, "'NOPEUSDT' is not a linear contract that is traded now");
+    EXPECT_EQ(rejections[0].what, "'NOPEUSDT' is not traded now in: linear");
     act([&] { feed->on_open(connects[0].connection, now, out); });
     EXPECT_NE(texts.at(0).find("orderbook.200.ETHUSDT"), std::string::npos);
     EXPECT_NE(texts.at(0).find("kline.1.ETHUSDT"), std::string::npos);

@@ -62,14 +62,16 @@ std::string_view name(RequestKind kind) {
 
 std::string target_of(const Request& request) {
     const std::string path = "/v5/market/" + std::string(name(request.kind));
-    const std::string of_symbol = path + "?category=linear&symbol=" + encoded(request.symbol);
+    const std::string of_category = path + "?category=" + std::string(market::name(request.category));
+    const std::string of_symbol = of_category + "&symbol=" + encoded(request.symbol);
     const std::string limit = "&limit=" + std::to_string(request.limit);
     switch (request.kind) {
         case RequestKind::time: return path;
-        case RequestKind::tickers: return path + "?category=linear";
+        case RequestKind::tickers: return of_category;
         case RequestKind::instruments: {
             const std::string page = request.cursor.empty() ? "" : "&cursor=" + encoded(request.cursor);
-            return path + "?category=linear&limit=1000" + page;
+            // Spot knows no limit and no pages: it answers with everything.
+            return of_category + (request.category == market::Category::spot ? "" : "&limit=1000") + page;
         }
         case RequestKind::candles: {
             const Timestamp last = request.from + request.interval * (std::max(request.limit, 1U) - 1);

@@ -18,11 +18,12 @@ enum class RequestKind : std::uint8_t { time, instruments, tickers, candles, ope
 /// One REST question and how often it was asked.
 struct Request {
     RequestKind kind = RequestKind::time;
-    std::string symbol;       ///< of the histories
-    std::string cursor;       ///< of instruments: the page
-    Nanos interval{};         ///< of candles
-    Timestamp from;           ///< of candles: the first open time
-    std::uint32_t limit = 0;  ///< rows
+    market::Category category = market::Category::linear;  ///< of all but time
+    std::string symbol;                                    ///< of the histories
+    std::string cursor;                                    ///< of instruments: the page
+    Nanos interval{};                                      ///< of candles
+    Timestamp from;                                        ///< of candles: the first open time
+    std::uint32_t limit = 0;                               ///< rows
     std::uint32_t attempt = 0;
     bool is_history = false;  ///< part of the start: `is_backfilled` waits for it
     Timestamp not_before;

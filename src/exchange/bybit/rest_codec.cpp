@@ -53,7 +53,7 @@ Result<std::vector<TickerRow>> RestCodec::tickers(std::string_view body, market:
         });
         if (fault) return fault;
         if (read.symbol.empty()) return {"has a ticker without symbol"};
-        read.ticker.open_interest_base = one_sided(interest, category);
+        settle_units(read.ticker, interest, category);
         read.turnover_24h_quote = read.ticker.turnover_24h_quote.value_or(0);
         rows.push_back(std::move(read));
         return {};
@@ -90,6 +90,7 @@ Result<std::size_t> RestCodec::candles(std::string_view body, HistoryOf of, Nano
             if (wrong) return wrong;
             if (count != 1 + std::size(into)) return {"has a candle of less than seven numbers"};
             if (const Fault odd = check_candle(candle)) return odd;
+            settle_units(candle, of.category);
             out.events.push_back({of.instrument, candle.open_time, stamp.received, stamp.source_sequence, candle});
             return {};
         });
@@ -103,7 +104,8 @@ Result<std::size_t> RestCodec::candles(std::string_view body, HistoryOf of, Nano
     return finish("kline", fault, mark);
 }
 
-// https://bybit-exchange.github.io/docs/v5/market/open-interest, read 2026-07-24; openInterest counts both sides
+// https://bybit-exchange.github.io/docs/v5/market/open-interest, read 2026-07-24; openInterest counts both sides.
+// Inverse contracts count in USD and a row names no price to convert at: refused
 // {"retCode":0,"retMsg":"OK","result":{"symbol":"BTCUSDT","category":"linear","list":[
 //  {"openInterest":"63910691.0","singleOpenInterest":"31955345.5","timestamp":"1780963200000"}],
 //  "nextPageCursor":""},"time":1780994051392}
@@ -119,7 +121,7 @@ Result<std::size_t> RestCodec::open_interest(std::string_view body, HistoryOf of
             return key == "timestamp" ? json::instant_of(value, at) : json::pass_over(value);
         });
         if (fault) return fault;
-        const auto base = one_sided(interest, of.category);
+        const auto base = of.category == market::Category::linear ? one_sided(interest) : std::nullopt;
         if (!base || *base < 0 || at == Timestamp{}) return {"has a sample without time or open interest"};
         out.events.push_back(
             {of.instrument, at, stamp.received, stamp.source_sequence, market::OpenInterestSample{*base}});

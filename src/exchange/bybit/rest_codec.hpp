@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,22 @@ struct BookSnapshot {
     std::vector<market::Level> asks;
 };
 
+/// A bar of prices that nobody traded at: the mark price, the index or the premium of the mark over it.
+struct PriceBar {
+    Timestamp open_time;
+    double open = 0, high = 0, low = 0, close = 0;
+    bool is_closed = false;
+    bool operator==(const PriceBar&) const = default;
+};
+
+struct Maintenance {
+    enum class State : std::uint8_t { scheduled, ongoing, completed, cancelled };
+    std::string title;
+    State state = State::scheduled;
+    Timestamp begins_at;
+    std::optional<Timestamp> ends_at;
+};
+
 /// Whose history a reply carries. REST rows mostly do not repeat the symbol.
 struct HistoryOf {
     market::InstrumentId instrument;
@@ -74,7 +91,7 @@ public:
     ///   out: the number of candles appended
     [[nodiscard]] Result<std::size_t> candles(std::string_view body, HistoryOf of, Nanos interval, EventStamp stamp,
                                               Output& out);
-    /// GET /v5/market/open-interest: OpenInterestSample events, one-sided.
+    /// GET /v5/market/open-interest: OpenInterestSample events, one-sided; linear contracts only.
     [[nodiscard]] Result<std::size_t> open_interest(std::string_view body, HistoryOf of, EventStamp stamp,
                                                     Output& out);
     /// GET /v5/market/account-ratio: LongShortRatio events.
@@ -85,6 +102,10 @@ public:
     /// GET /v5/market/recent-trade: Trade events.
     [[nodiscard]] Result<std::size_t> trades(std::string_view body, const market::Instrument& instrument,
                                              EventStamp stamp, Output& out);
+    /// GET /v5/market/mark-price-kline, index-price-kline, premium-index-price-kline: ascending.
+    [[nodiscard]] Result<std::vector<PriceBar>> price_bars(std::string_view body, HistoryOf of, Nanos interval);
+    /// GET /v5/system/status: what is down, will be or was.
+    [[nodiscard]] Result<std::vector<Maintenance>> system_status(std::string_view body);
     /// GET /v5/market/orderbook.
     [[nodiscard]] Result<BookSnapshot> book(std::string_view body, const market::Instrument& instrument);
 

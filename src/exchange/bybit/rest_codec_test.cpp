@@ -216,6 +216,62 @@ TEST_F(BybitRest, OpenInterestIsOneSided) {
     EXPECT_EQ(out.events[1].exchange_time, from_ms(1780963200000));
 }
 
+TEST_F(BybitRest, InverseHistoriesComeOutInTheSameUnits) {
+    const HistoryOf inverse{kBitcoin, "BTCUSD", market::Category::inverse};
+    ASSERT_TRUE(rest.candles(
+        reply(R"({"category":"inverse","symbol":"BTCUSD","list":[["1699999980000","2","3","1","2","500","250"]]})"),
+        inverse, std::chrono::minutes{1}, kStamp, out));
+    EXPECT_EQ(body<market::Candle>(0).volume_base, 250);
+    EXPECT_EQ(body<market::Candle>(0).turnover_quote, 500);
+    const auto rows =
+        rest.tickers(reply(R"({"category":"inverse","list":[{"symbol":"BTCUSD","lastPrice":"25000","volume24h":"500",
+                  "turnover24h":"0.02","openInterest":"50000"}]})"),
+                     market::Category::inverse);
+    ASSERT_TRUE(rows) << rows.error().what;
+    EXPECT_EQ(rows->at(0).turnover_24h_quote, 500);
+    EXPECT_EQ(rows->at(0).ticker.volume_24h_base, 0.02);
+    EXPECT_EQ(rows->at(0).ticker.open_interest_base, 1) << "half of both sides at the last price";
+    EXPECT_FALSE(rest.open_interest(
+        reply(
+            R"({"category":"inverse","symbol":"BTCUSD","list":[{"openInterest":"1","timestamp":"1700000000000"}]})"),
+        inverse, kStamp, out))
+        << "dollars without a price";
+}
+
+TEST_F(BybitRest, ReadsPricesThatNobodyTradedAt) {
+    const auto bars = rest.price_bars(
+        reply(R"({"category":"linear","symbol":"BTCUSDT","list":[["1699999980000","-0.0002","0","-0.0003","-0.0001"],
+                  ["1699999920000","0","0.0001","-0.0002","-0.0002"]]})"),
+        kOfBitcoin, std::chrono::minutes{1});
+    ASSERT_TRUE(bars) << bars.error().what;
+    EXPECT_EQ(*bars, (std::vector<PriceBar>{{from_ms(1'699'999'920'000), 0, 0.0001, -0.0002, -0.0002, true},
+                                            {from_ms(1'699'999'980'000), -0.0002, 0, -0.0003, -0.0001, false}}));
+    const auto refused = [&](std::string_view list) {
+        return !rest.price_bars(reply(R"({"symbol":"BTCUSDT","list":[)" + std::string(list) + "]}"), kOfBitcoin,
+                                std::chrono::minutes{1});
+    };
+    EXPECT_TRUE(refused(R"(["1699999980000","1","2","1"])"));
+    EXPECT_TRUE(refused(R"(["1699999980000","1","2","1","1","9"])"));
+    EXPECT_TRUE(refused(R"(["1699999980000","3","2","1","1"])"));
+    EXPECT_TRUE(refused(R"(["1699999920000","1","1","1","1"],["1699999980000","1","1","1","1"])"));
+    EXPECT_FALSE(rest.price_bars(reply(R"({"symbol":"ETHUSDT","list":[]})"), kOfBitcoin, std::chrono::minutes{1}));
+}
+
+TEST_F(BybitRest, ReadsMaintenance) {
+    const auto all = rest.system_status(
+        reply(R"({"list":[{"id":"4d95b2a0","title":"upgrade","state":"ongoing","begin":"1751596902000",
+                  "end":"1751597011000","href":"","serviceTypes":[2,3],"product":[1],"maintainType":1,"env":2},
+                  {"id":"5","title":"later","state":"scheduled","begin":"1751600000000","end":""}]})"));
+    ASSERT_TRUE(all) << all.error().what;
+    ASSERT_EQ(all->size(), 2U);
+    EXPECT_EQ((*all)[0].state, Maintenance::State::ongoing);
+    EXPECT_EQ((*all)[0].ends_at, from_ms(1'751'597'011'000));
+    EXPECT_EQ((*all)[1].state, Maintenance::State::scheduled);
+    EXPECT_FALSE((*all)[1].ends_at);
+    EXPECT_FALSE(rest.system_status(reply(R"({"list":[{"title":"x","state":"odd","begin":"1751600000000"}]})")));
+    EXPECT_FALSE(rest.system_status(reply(R"({"list":[{"title":"x","begin":"1751600000000"}]})")));
+}
+
 TEST_F(BybitRest, ReadsSharesSettlementsTradesAndTheBook) {
     ASSERT_TRUE(rest.account_ratio(test_file("bybit/jkorf-account-ratio.json"), kOfBitcoin, kStamp, out));
     EXPECT_EQ(body<market::LongShortRatio>(0).long_share, 0.5777);

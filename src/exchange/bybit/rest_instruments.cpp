@@ -159,6 +159,9 @@ Result<InstrumentsPage> RestCodec::instruments(std::string_view body, market::Ca
             if (key == "category") return expect_text(value, name(category), "speaks of another category than asked");
             if (key != "nextPageCursor") return json::pass_over(value);
             std::string_view text;
+            bool is_null = false;
+            if (value.is_null().get(is_null)) return {"has a malformed cursor"};
+            if (is_null) return {};
             if (const Fault wrong = json::text_of(value, text)) return wrong;
             page.next_cursor = text.substr(0, 512);
             return {};

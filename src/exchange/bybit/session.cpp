@@ -131,17 +131,24 @@ void Session::subscribe_all(Timestamp now, Output& out) {
     std::vector<std::size_t> batch;
     for (std::size_t i = 0; i < topics_.size(); ++i) {
         TopicState& topic = states_[i];
-        topic.is_acknowledged = topic.has_spoken = topic.is_refused = false;
+        topic.is_acknowledged = topic.has_spoken = false;
+        topic.is_refused = topic.is_delisted;
         topic.resubscribe_at.reset();
         topic.moved_at.reset();
+        topic.last_price.reset();
         topic.pacing = {};
+        if (topic.is_delisted) {
+            set_state(i, StreamState::down, "no longer listed", out);
+            continue;
+        }
         set_state(i, StreamState::resyncing, "subscribing", out);
         batch.push_back(i);
-        if (batch.size() == params_.times.topics_per_request || i + 1 == topics_.size()) {
+        if (batch.size() == params_.times.topics_per_request) {
             send_request("subscribe", batch, now, out);
             batch.clear();
         }
     }
+    if (!batch.empty()) send_request("subscribe", batch, now, out);
 }
 
 // https://bybit-exchange.github.io/docs/v5/ws/connect, read 2026-07-24
@@ -314,8 +321,17 @@ void Session::on_book(const Frame& frame, std::size_t topic, EventStamp stamp, O
 
 void Session::on_data(const Frame& frame, std::size_t topic, EventStamp stamp, Output& out) {
     note_heard(frame, topic, stamp.received);
-    if (frame.moves_book) states_[topic].moved_at = stamp.received;
+    if (frame.moves_book && is_news(frame, topic, out)) states_[topic].moved_at = stamp.received;
     set_state(topic, StreamState::live, "speaks", out);
+}
+
+// A whole ticker names its last price whether or not it moved; a delta only what changed.
+bool Session::is_news(const Frame& frame, std::size_t topic, const Output& out) {
+    const auto* const ticker = std::get_if<market::Ticker>(&out.events.back().body);
+    if (ticker == nullptr || !ticker->last_price) return !frame.is_snapshot;
+    const bool has_moved = states_[topic].last_price != ticker->last_price;
+    states_[topic].last_price = ticker->last_price;
+    return has_moved || !frame.is_snapshot;
 }
 
 void Session::on_close(std::string_view reason, Timestamp now, Output& out) {
@@ -333,6 +349,36 @@ void Session::resync_book(market::InstrumentId instrument, market::BookGap why, 
     set_state(*topic, StreamState::resyncing, reason, out);
     schedule(*topic, now);
     renew_due(now, out);
+}
+
+void Session::set_listed(market::InstrumentId instrument, bool is_listed, Timestamp now, Output& out) {
+    std::vector<std::size_t> given_up;
+    for (std::size_t i = 0; i < topics_.size(); ++i) {
+        if (topics_[i].instrument != instrument || states_[i].is_delisted != is_listed) continue;
+        states_[i].is_delisted = states_[i].is_refused = !is_listed;
+        if (!is_listed) {
+            given_up.push_back(i);
+            states_[i].resubscribe_at.reset();
+            break_book(i, market::BookGap::disconnected, {now, 0}, out);
+            set_state(i, StreamState::down, "no longer listed", out);
+        } else if (is_open()) {
+            set_state(i, StreamState::resyncing, "listed again", out);
+            schedule(i, now);
+        }
+    }
+    if (is_open() && !given_up.empty()) {
+        for (std::size_t first = 0; first < given_up.size(); first += params_.times.topics_per_request) {
+            const std::size_t count = std::min(params_.times.topics_per_request, given_up.size() - first);
+            send_request("unsubscribe", std::span<const std::size_t>(given_up).subspan(first, count), now, out);
+        }
+        if (state_ == SessionState::subscribing && are_all_confirmed()) state_ = SessionState::live;
+    }
+    renew_due(now, out);
+}
+
+void Session::move_statuses(std::span<StreamStatus> statuses) {
+    VT_ASSERT(statuses.size() == topics_.size());
+    statuses_ = statuses;
 }
 
 void Session::on_dropped(std::uint64_t count, Timestamp now, Output& out) {

@@ -25,10 +25,11 @@ struct Topic {
 
 /// Every wait of a connection. Stale limits are below the 5 s promised, so that a tick of a second still keeps it.
 struct SessionTimes {
-    Nanos connect_timeout = std::chrono::seconds{60};       ///< from Connect to open; the longest back-off is 30 s
-    Nanos acknowledge_timeout = std::chrono::seconds{10};   ///< of a subscribe request
-    Nanos first_data_timeout = std::chrono::seconds{10};    ///< of a topic that must speak (book, ticker)
-    Nanos lost_snapshot_after = std::chrono::seconds{1};  ///< deltas but no snapshot so long after subscribing: it was lost
+    Nanos connect_timeout = std::chrono::seconds{60};      ///< from Connect to open; the longest back-off is 30 s
+    Nanos acknowledge_timeout = std::chrono::seconds{10};  ///< of a subscribe request
+    Nanos first_data_timeout = std::chrono::seconds{10};   ///< of a topic that must speak (book, ticker)
+    Nanos lost_snapshot_after =
+        std::chrono::seconds{1};  ///< deltas but no snapshot so long after subscribing: it was lost
     Nanos first_print_timeout = std::chrono::seconds{120};  ///< of trades and candles; liquidations may never come
     Nanos ping_every = std::chrono::seconds{20};
     Nanos pong_timeout = std::chrono::seconds{10};
@@ -36,6 +37,10 @@ struct SessionTimes {
     Nanos stale_after = std::chrono::seconds{4};
     Nanos silence_timeout = std::chrono::seconds{10};       ///< nothing heard at all: recycle the socket
     Nanos data_silence_timeout = std::chrono::seconds{20};  ///< pongs but no data: the route is dead, recycle as well
+    Nanos data_stale_after =
+        std::chrono::seconds{4};  ///< no data at all so long: books, tickers and candles are stale
+    Nanos ticker_silence = std::chrono::seconds{10};  ///< of a ticker while others speak
+    Nanos joint_silence = std::chrono::seconds{8};    ///< of a book and its ticker together
     Nanos close_timeout = std::chrono::seconds{5};
     Nanos check_every = std::chrono::milliseconds{250};
     Nanos proven_after = std::chrono::seconds{30};  ///< live this long: the next Connect starts from attempt 0
@@ -73,11 +78,11 @@ inline constexpr std::size_t kSessionStateCount = 5;
 /// Liveness (each change is a StreamChanged):
 ///   book    no frame for `stale_after` while its ticker says that the book moved (or it has no ticker), or no frame
 ///   of
-///           either for twice as long: stale, invalid, and subscribed again
-///   ticker  no frame for `silence_timeout`: stale, and subscribed again
+///           either for `joint_silence`: stale, invalid, and subscribed again
+///   ticker  no frame for `ticker_silence`: stale, and subscribed again
 ///   others  silence is legitimate: judged by the connection (any frame or pong)
-///   A connection without any data for `stale_after` makes books, tickers and candles stale, one without any frame
-///   the rest.
+///   A connection without any data for `data_stale_after` makes books, tickers and candles stale, one without any
+///   frame the rest.
 /// BookInvalid events that no frame caused carry source_sequence 0.
 /// The statuses belong to the caller, one for each topic in the same order, and are kept up to date here.
 class Session {
@@ -96,6 +101,11 @@ public:
     void resync_book(market::InstrumentId instrument, market::BookGap why, std::string_view reason, Timestamp now,
                      Output& out);
 
+    /// The venue let go of an instrument: its topics are given up; or took it back: they are subscribed again.
+    void set_listed(market::InstrumentId instrument, bool is_listed, Timestamp now, Output& out);
+    /// The caller's rows lie elsewhere now, with the same content.
+    void move_statuses(std::span<StreamStatus> statuses);
+
     [[nodiscard]] SessionState state() const { return state_; }
     /// Counts openings: 1 for the first. Nothing of an earlier generation is believed.
     [[nodiscard]] std::uint32_t generation() const { return generation_; }
@@ -110,12 +120,14 @@ private:
         std::optional<Timestamp> resubscribe_at;  ///< set: the subscription is to be renewed then
         std::optional<std::size_t> ticker;        ///< of a book: the ticker topic of its instrument
         std::optional<Timestamp> moved_at;        ///< of a ticker: when it last said that the book moved
+        std::optional<double> last_price;         ///< of a ticker: a whole one repeats it unmoved
         Timestamp subscribed_at;
         std::uint32_t depth = 0;
         bool must_speak = false;  ///< a book or ticker: its first data follows the subscription at once
         bool is_acknowledged = false;
         bool has_spoken = false;
         bool is_refused = false;  ///< by the venue; asked again after the next opening
+        bool is_delisted = false;
     };
     struct PendingRequest {
         std::string id;
@@ -143,6 +155,7 @@ private:
     void on_refused(const PendingRequest& request, std::string_view message, Timestamp now, Output& out);
     void on_book(const Frame& frame, std::size_t topic, EventStamp stamp, Output& out);
     void on_data(const Frame& frame, std::size_t topic, EventStamp stamp, Output& out);
+    [[nodiscard]] bool is_news(const Frame& frame, std::size_t topic, const Output& out);
     void note_heard(const Frame& frame, std::size_t topic, Timestamp now);
     void break_book(std::size_t topic, market::BookGap gap, EventStamp stamp, Output& out);
     void schedule(std::size_t topic, Timestamp now);

@@ -86,14 +86,13 @@ void Session::check_topic(std::size_t topic, Timestamp now, Output& out) {
     }
     if (statuses_[topic].state == StreamState::live) state.pacing.note_healthy(now);
     if (!state.must_speak) return;
-    if (now - last_data_at_ >=
-        times.stale_after) {  // nothing to heal by a subscription: the whole connection is quiet
+    if (now - last_data_at_ >= times.data_stale_after) {  // nothing to heal by a subscription: all of it is quiet
         if (statuses_[topic].state == StreamState::live)
             set_state(topic, StreamState::stale, "connection silent", out);
         return;
     }
     if (stream == market::Stream::ticker) {
-        if (now - *statuses_[topic].last_receive_time < times.silence_timeout) return;
+        if (now - *statuses_[topic].last_receive_time < times.ticker_silence) return;
         set_state(topic, StreamState::stale, "silent", out);
         schedule(topic, now);
         return;
@@ -118,8 +117,8 @@ const char* Session::book_fault(std::size_t topic, Timestamp now) const {
     const auto& moved_at = states_[*ticker].moved_at;
     if (moved_at && *moved_at >= last + kTickerLag) return "silent while its ticker moves";
     const auto& ticker_heard = statuses_[*ticker].last_receive_time;
-    const bool is_ticker_silent = !ticker_heard || now - *ticker_heard >= 2 * times.stale_after;
-    return is_ticker_silent && now - last >= 2 * times.stale_after ? "silent, and its ticker too" : nullptr;
+    const bool is_ticker_silent = !ticker_heard || now - *ticker_heard >= times.joint_silence;
+    return is_ticker_silent && now - last >= times.joint_silence ? "silent, and its ticker too" : nullptr;
 }
 
 void Session::renew_due(Timestamp now, Output& out) {

@@ -216,6 +216,25 @@ TEST(BybitSession, AQuietMarketIsNotAStalledBook) {
     }
 }
 
+// Spot tickers are always whole and repeat the last price: only another price says that the book moved.
+TEST(BybitSession, AWholeTickerThatRepeatsItsPriceMovesNoBook) {
+    const auto whole = [](Transcript& script, std::string_view price) {
+        script.text(
+            R"({"topic":"tickers.BTCUSDT","type":"snapshot","ts":1700000000000,"data":{"symbol":"BTCUSDT","lastPrice":")" +
+            std::string(price) + R"("}})");
+    };
+    Transcript script;
+    script.live_at(0);
+    whole(script, "100.0");
+    script.at(0.5).delta(11);
+    for (const double at : {2.0, 3.5, 5.0}) {
+        whole(script.at(at), "100.0");
+        script.tick().stream(market::Stream::book, StreamState::live);
+    }
+    whole(script.at(6), "100.1");
+    script.tick().stream(market::Stream::book, StreamState::stale);
+}
+
 TEST(BybitSession, AStalledTickerIsStaleAndResubscribed) {
     Transcript t;
     t.live_at(0);
