@@ -118,7 +118,15 @@ Fault read_book(ondemand::value data, std::string_view symbol, std::string_view 
 // {"topic":"publicTrade.BTCUSDT","type":"snapshot","ts":1672304486868,"data":[{"T":1672304486865,"s":"BTCUSDT",
 //  "S":"Buy","v":"0.001","p":"16578.50","L":"PlusTick","i":"20f43950-d8dd-5b31-9112-a178eb6023af","BT":false}]}
 Fault read_trades(ondemand::value data, std::string_view symbol, DataTarget& target, Frame& frame) {
-    enum : unsigned { T = 1, s = 2, S = 4, v = 8, p = 16, i = 32, BT = 64 };
+    enum : unsigned {
+        has_time = 1,
+        has_symbol = 2,
+        has_side = 4,
+        has_size = 8,
+        has_price = 16,
+        has_id = 32,
+        has_block = 64
+    };
     return json::each_element(data, [&](ondemand::value element) -> Fault {
         ondemand::object print;
         if (const Fault fault = json::object_of(element, print)) return fault;
@@ -128,23 +136,23 @@ Fault read_trades(ondemand::value data, std::string_view symbol, DataTarget& tar
         std::int64_t price = 0;
         std::int64_t quantity = 0;
         const Fault fault = json::each_member(print, [&](std::string_view key, ondemand::value value) -> Fault {
-            const unsigned member = key == "T"    ? T
-                                    : key == "s"  ? s
-                                    : key == "S"  ? S
-                                    : key == "v"  ? v
-                                    : key == "p"  ? p
-                                    : key == "i"  ? i
-                                    : key == "BT" ? BT
+            const unsigned member = key == "T"    ? has_time
+                                    : key == "s"  ? has_symbol
+                                    : key == "S"  ? has_side
+                                    : key == "v"  ? has_size
+                                    : key == "p"  ? has_price
+                                    : key == "i"  ? has_id
+                                    : key == "BT" ? has_block
                                                   : 0U;
             if (member == 0) return json::pass_over(value);
             if (const Fault repeated = members.take(member)) return repeated;
             switch (member) {
-                case T: return json::instant_of(value, matched_at);
-                case s: return same_symbol(value, symbol);
-                case S: return side_of(value, trade.aggressor);
-                case v: return positive_steps(value, target.instrument().lot_size, quantity);
-                case p: return positive_steps(value, target.instrument().tick_size, price);
-                case BT: return json::flag_of(value, trade.is_block);
+                case has_time: return json::instant_of(value, matched_at);
+                case has_symbol: return same_symbol(value, symbol);
+                case has_side: return side_of(value, trade.aggressor);
+                case has_size: return positive_steps(value, target.instrument().lot_size, quantity);
+                case has_price: return positive_steps(value, target.instrument().tick_size, price);
+                case has_block: return json::flag_of(value, trade.is_block);
                 default: break;
             }
             std::string_view text;
@@ -155,7 +163,8 @@ Fault read_trades(ondemand::value data, std::string_view symbol, DataTarget& tar
             return {};
         });
         if (fault) return fault;
-        if (!members.has(T | S | v | p | i)) return {"has a trade without T, S, v, p or i"};
+        if (!members.has(has_time | has_side | has_size | has_price | has_id))
+            return {"has a trade without T, S, v, p or i"};
         trade.price = Ticks{price};
         trade.quantity = Lots{quantity};
         frame.exchange_time = std::max(frame.exchange_time, matched_at);
@@ -229,7 +238,7 @@ Fault read_ticker_member(std::string_view key, ondemand::value value, market::Ti
 // {"topic":"allLiquidation.ETHUSDT","type":"snapshot","ts":1739502303204,"data":[{"T":1739502302929,"s":"ETHUSDT",
 //  "S":"Sell","v":"20000","p":"0.04499"}]}
 Fault read_liquidations(ondemand::value data, std::string_view symbol, DataTarget& target, Frame& frame) {
-    enum : unsigned { T = 1, s = 2, S = 4, v = 8, p = 16 };
+    enum : unsigned { has_time = 1, has_symbol = 2, has_side = 4, has_size = 8, has_price = 16 };
     return json::each_element(data, [&](ondemand::value element) -> Fault {
         ondemand::object entry;
         if (const Fault fault = json::object_of(element, entry)) return fault;
@@ -238,24 +247,25 @@ Fault read_liquidations(ondemand::value data, std::string_view symbol, DataTarge
         Timestamp matched_at;
         market::Side side = market::Side::buy;
         const Fault fault = json::each_member(entry, [&](std::string_view key, ondemand::value value) -> Fault {
-            const unsigned member = key == "T"   ? T
-                                    : key == "s" ? s
-                                    : key == "S" ? S
-                                    : key == "v" ? v
-                                    : key == "p" ? p
+            const unsigned member = key == "T"   ? has_time
+                                    : key == "s" ? has_symbol
+                                    : key == "S" ? has_side
+                                    : key == "v" ? has_size
+                                    : key == "p" ? has_price
                                                  : 0U;
             if (member == 0) return json::pass_over(value);
             if (const Fault repeated = members.take(member)) return repeated;
             switch (member) {
-                case T: return json::instant_of(value, matched_at);
-                case s: return same_symbol(value, symbol);
-                case S: return side_of(value, side);
-                case v: return positive_real(value, liquidation.quantity);
+                case has_time: return json::instant_of(value, matched_at);
+                case has_symbol: return same_symbol(value, symbol);
+                case has_side: return side_of(value, side);
+                case has_size: return positive_real(value, liquidation.quantity);
                 default: return positive_real(value, liquidation.price);
             }
         });
         if (fault) return fault;
-        if (!members.has(T | S | v | p)) return {"has a liquidation without T, S, v or p"};
+        if (!members.has(has_time | has_side | has_size | has_price))
+            return {"has a liquidation without T, S, v or p"};
         liquidation.quantity = target.instrument().base_quantity(liquidation.quantity, liquidation.price);
         liquidation.side = side == market::Side::buy ? market::LiquidatedSide::long_position
                                                      : market::LiquidatedSide::short_position;

@@ -164,7 +164,7 @@ void Feed::Impl::on_error(Request request, const VenueError& error, Timestamp no
     again_or_give_up(std::move(request), error.text, now, out);
 }
 
-void Feed::Impl::again_or_give_up(Request request, std::string why, Timestamp now, Output& out) {
+void Feed::Impl::again_or_give_up(Request request, const std::string& why, Timestamp now, Output& out) {
     std::string source = "bybit " + std::string(name(request.kind));
     if (!request.symbol.empty()) source += " " + request.symbol;
     const bool must_have = request.kind == RequestKind::instruments || request.kind == RequestKind::tickers;

@@ -61,7 +61,7 @@ std::string_view name(RequestKind kind) {
 }
 
 std::string target_of(const Request& request) {
-    const std::string path = "/v5/market/" + std::string(name(request.kind));
+    std::string path = "/v5/market/" + std::string(name(request.kind));  // returned as it is by some
     const std::string of_category = path + "?category=" + std::string(market::name(request.category));
     const std::string of_symbol = of_category + "&symbol=" + encoded(request.symbol);
     const std::string limit = "&limit=" + std::to_string(request.limit);
