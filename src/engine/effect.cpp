@@ -21,7 +21,7 @@ public:
     void operator()(const exchange::HttpGet& get) {
         begin("get").field("request", get.request.value()).field("site", exchange::name(get.site));
         out_.field("target", get.target).field("not_before_ns", to_ns(get.not_before));
-        out_.field("priority", get.priority == exchange::Priority::live ? "live" : "history")
+        out_.field("priority", exchange::name(get.priority))
             .field("weight", get.weight);
     }
     void operator()(const exchange::Listed& listed) {

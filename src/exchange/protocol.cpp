@@ -13,6 +13,15 @@ std::string_view name(Site site) {
 
 market::Venue venue_of(Site site) { return site == Site::bybit ? market::Venue::bybit : market::Venue::binance; }
 
+std::string_view name(Priority priority) {
+    switch (priority) {
+        case Priority::order: return "order";
+        case Priority::live: return "live";
+        case Priority::history: return "history";
+    }
+    return "unknown";
+}
+
 std::string_view name(StreamState state) {
     switch (state) {
         case StreamState::down: return "down";

@@ -25,8 +25,10 @@ inline constexpr std::size_t kSiteCount = 3;
 [[nodiscard]] std::string_view name(Site site);
 [[nodiscard]] market::Venue venue_of(Site site);
 
-/// Which request goes first when the budget is short.
-enum class Priority : std::uint8_t { live, history };
+/// Which request goes first when the budget is short: what an order or the account waits for, what a live view waits
+/// for, what can wait.
+enum class Priority : std::uint8_t { order, live, history };
+[[nodiscard]] std::string_view name(Priority priority);
 
 // What a protocol state machine asks the world to do. It never does anything itself: the gateway obeys these in a
 // live run, and in a replay they are only compared.

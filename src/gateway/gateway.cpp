@@ -7,11 +7,13 @@
 namespace vt::gateway {
 namespace {
 
+namespace access = exchange::access;
+
 /// The reply headers that carry limits; the rest is of no use to a protocol and would only fill the journal.
 std::string limit_headers(const net::HttpResponse& response) {
     std::string lines;
     for (const char* name : {"retry-after", "x-bapi-limit", "x-bapi-limit-status", "x-bapi-limit-reset-timestamp",
-                             "x-mbx-used-weight-1m"}) {
+                             "x-mbx-used-weight-1m", "date"}) {
         if (const auto value = response.header(name)) lines += std::string(name) + ": " + std::string(*value) + "\n";
     }
     return lines;
@@ -21,18 +23,32 @@ std::string closing_text(const net::CloseReason& reason) {
     return std::to_string(static_cast<unsigned>(reason.code)) + (reason.text.empty() ? "" : " " + reason.text);
 }
 
+/// The time that budgets and bans are kept in: nobody can set this clock while a ban runs.
+Timestamp steady_now() {
+    return Timestamp{std::chrono::duration_cast<Nanos>(std::chrono::steady_clock::now().time_since_epoch())};
+}
+
 }  // namespace
 
 Gateway::Gateway(net::Loop& loop, GatewayParams params, Sink sink)
     : loop_(loop), params_(std::move(params)), sink_(std::move(sink)) {
     for (const auto& [site, hosts] : params_.sites) {
-        clients_[site] = std::make_unique<net::HttpClient>(loop_, net::HttpClientParams{.tls = hosts.tls});
+        net::HttpClientParams client{.tls = hosts.tls, .connections_per_host = params_.access.in_flight_max};
+        sites_.emplace(site, SiteState{.hosts = hosts,
+                                       .access = access::SiteAccess(site, params_.access),
+                                       .client = std::make_unique<net::HttpClient>(loop_, std::move(client))});
     }
 }
 
 Gateway::~Gateway() {
     for (const auto& [id, connection] : connections_) loop_.cancel(connection.timer);
-    for (const auto& [id, timer] : waiting_) loop_.cancel(timer);
+    for (const auto& [id, site] : sites_) loop_.cancel(site.timer);
+}
+
+Gateway::SiteState& Gateway::site_of(exchange::Site site) {
+    const auto found = sites_.find(site);
+    VT_ASSERT(found != sites_.end());
+    return found->second;
 }
 
 void Gateway::perform(const exchange::Action& action) {
@@ -40,8 +56,7 @@ void Gateway::perform(const exchange::Action& action) {
 }
 
 void Gateway::perform_one(const exchange::Connect& connect) {
-    const auto hosts = params_.sites.find(connect.site);
-    VT_ASSERT(hosts != params_.sites.end());
+    SiteState& site = site_of(connect.site);
     const auto [entry, is_new] = connections_.try_emplace(
         connect.connection,
         Connection{.client = {},
@@ -51,26 +66,37 @@ void Gateway::perform_one(const exchange::Connect& connect) {
     loop_.cancel(connection.timer);
     connection.client.reset();
     if (connect.attempt <= 1) connection.backoff.succeeded();
-    const Nanos wait = connect.attempt == 0 ? Nanos{0} : connection.backoff.next(net::wall_now());
+    const Timestamp now = steady_now();
+    const Nanos wait = connect.attempt == 0 ? Nanos{0} : connection.backoff.next(now);
     connection.timer =
-        loop_.after(wait, [this, id = connect.connection, url = hosts->second.stream_url + connect.path,
-                           tls = hosts->second.tls] { open(id, url, tls); });
+        loop_.after(site.access.connect_at(now + wait) - now,
+                    [this, id = connect.connection, of = connect.site, path = connect.path] { open(id, of, path); });
 }
 
-void Gateway::open(exchange::ConnectionId id, const std::string& url, const net::TlsContext& tls) {
+void Gateway::open(exchange::ConnectionId id, exchange::Site site, const std::string& path) {
+    const SiteHosts& hosts = site_of(site).hosts;
     Connection& connection = connections_.at(id);
     connection.client = std::make_unique<net::WebSocketClient>(
-        loop_, net::WebSocketClientParams{.url = url, .tls = tls},
+        loop_, net::WebSocketClientParams{.url = hosts.stream_url + path, .tls = hosts.tls},
         net::WebSocketClientCallbacks{
             .on_open = [this, id] { sink_(engine::Opened{id}, net::wall_now()); },
             .on_text = [this, id](std::string_view frame,
                                   Timestamp received) { sink_(engine::FrameReceived{id, frame}, received); },
-            .on_close =
-                [this, id](const net::CloseReason& reason) {
-                    const std::string text = closing_text(reason);
-                    sink_(engine::Closed{id, text}, net::wall_now());
-                }});
+            .on_close = [this, id, site](const net::CloseReason& reason) { on_close(id, site, reason); }});
     connection.client->connect();
+}
+
+void Gateway::on_close(exchange::ConnectionId id, exchange::Site site, const net::CloseReason& reason) {
+    std::string text = closing_text(reason);
+    if (reason.http_status != 0) {
+        SiteState& state = site_of(site);
+        state.access.upgrade_refused(reason.http_status, reason.text, steady_now());
+        note_block(state);
+        // The page that a refusal comes with is not for a journal or a status line.
+        text = access::geo_block(reason.http_status, reason.text)
+                   .value_or("WebSocket upgrade refused with HTTP " + std::to_string(reason.http_status));
+    }
+    sink_(engine::Closed{id, text}, net::wall_now());
 }
 
 void Gateway::perform_one(const exchange::Disconnect& disconnect) {
@@ -89,44 +115,83 @@ void Gateway::perform_one(const exchange::SendText& send) {
 }
 
 void Gateway::perform_one(const exchange::HttpGet& get) {
-    const auto hosts = params_.sites.find(get.site);
-    VT_ASSERT(hosts != params_.sites.end());
-    if (waiting_.size() >= params_.max_waiting_requests) {
-        obs::log_warning("gateway", "more than " + std::to_string(params_.max_waiting_requests) +
-                                        " requests wait; refused " + get.target);
-        loop_.post([this, request = get.request] {
-            reply_without_answer(request, net::wall_now(), "too many requests wait");
-        });
-        return;
+    SiteState& site = site_of(get.site);
+    exchange::HttpGet timed = get;
+    timed.not_before = steady_now() + std::max(Nanos{0}, get.not_before - net::wall_now());
+    for (access::Refused& refused : site.access.ask(timed)) {
+        obs::log_warning("gateway", "a request to " + std::string(exchange::name(get.site)) +
+                                        " is not sent: " + refused.why + " (" + get.target + ")");
+        loop_.post([this, refused = std::move(refused)] { reply_without_answer(refused.request, refused.why); });
     }
-    const Nanos wait = std::max(Nanos{0}, get.not_before - net::wall_now());
-    waiting_[get.request] = loop_.after(wait, [this, get, &hosts = hosts->second] {
-        waiting_.erase(get.request);
-        request(get, hosts);
-    });
+    pump(get.site);
 }
 
-void Gateway::request(const exchange::HttpGet& get, const SiteHosts& hosts) {
+/// Sends what may go now and sets the timer for what may go later.
+void Gateway::pump(exchange::Site of) {
+    SiteState& site = site_of(of);
+    loop_.cancel(site.timer);
+    const Timestamp now = steady_now();
+    access::NextStep step = site.access.next(now);
+    for (; step.send; step = site.access.next(now)) request(site, *step.send);
+    note_block(site);
+    if (step.look_at) site.timer = loop_.after(std::max(Nanos{0}, *step.look_at - now), [this, of] { pump(of); });
+}
+
+void Gateway::request(SiteState& site, const exchange::HttpGet& get) {
     const Timestamp sent = net::wall_now();
-    clients_.at(get.site)->get(hosts.rest_url + get.target,
-                               [this, request = get.request, sent](Result<net::HttpResponse> response) {
-                                   if (!response) {
-                                       reply_without_answer(request, sent, response.error().what);
-                                       return;
-                                   }
-                                   const std::string headers = limit_headers(*response);
-                                   sink_(engine::Replied{{.request = request,
-                                                          .status = response->status,
-                                                          .sent = sent,
-                                                          .body = response->body,
-                                                          .headers = headers}},
-                                         response->received);
-                               });
+    site.client->get(site.hosts.rest_url + get.target,
+                     [this, of = get.site, request = get.request, sent](Result<net::HttpResponse> response) {
+                         answer(of, request, sent, response);
+                     });
 }
 
-void Gateway::reply_without_answer(exchange::RequestId request, Timestamp sent, std::string_view why) {
-    sink_(engine::Replied{{.request = request, .status = 0, .sent = sent, .body = why, .headers = {}}},
-          net::wall_now());
+void Gateway::answer(exchange::Site of, exchange::RequestId request, Timestamp sent,
+                     const Result<net::HttpResponse>& response) {
+    SiteState& site = site_of(of);
+    const std::string headers = response ? limit_headers(*response) : std::string();
+    const int status = response ? response->status : 0;
+    const std::string_view body =
+        response ? std::string_view(response->body) : std::string_view(response.error().what);
+    const auto askers =
+        site.access.answered(request, {.status = status, .body = body, .headers = headers, .received = steady_now()});
+    for (const exchange::RequestId asker : askers) {
+        sink_(engine::Replied{{.request = asker, .status = status, .sent = sent, .body = body, .headers = headers}},
+              response ? response->received : net::wall_now());
+    }
+    pump(of);
+}
+
+/// Says once that a site is not asked, and once that it is again.
+void Gateway::note_block(SiteState& site) {
+    const Timestamp now = steady_now();
+    const auto block = site.access.block(now);
+    if (block.has_value() == site.was_blocked) return;
+    site.was_blocked = block.has_value();
+    const std::string name(exchange::name(site.access.site()));
+    if (!block) return obs::log_info("gateway", name + " is asked again");
+    obs::log_warning("gateway", name + " is not asked for " +
+                                    std::to_string((block->until - now) / std::chrono::seconds{1}) + " s (" +
+                                    std::string(access::name(block->standing)) + "): " + block->reason);
+}
+
+std::vector<SiteReport> Gateway::report() const {
+    std::vector<SiteReport> reports;
+    const Timestamp now = steady_now();
+    for (const auto& [site, state] : sites_) {
+        const auto block = state.access.block(now);
+        reports.push_back({.site = site,
+                           .block = block,
+                           .block_left = block ? block->until - now : Nanos{0},
+                           .broken_paths = state.access.broken_paths(now),
+                           .waiting = state.access.waiting(),
+                           .in_flight = state.access.in_flight()});
+    }
+    return reports;
+}
+
+void Gateway::reply_without_answer(exchange::RequestId request, std::string_view why) {
+    const Timestamp now = net::wall_now();
+    sink_(engine::Replied{{.request = request, .status = 0, .sent = now, .body = why, .headers = {}}}, now);
 }
 
 }  // namespace vt::gateway

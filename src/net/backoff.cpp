@@ -1,11 +1,12 @@
 #include "net/backoff.hpp"
 
+#include "base/assert.hpp"
+
 #include <algorithm>
 
 namespace vt::net {
 
-Backoff::Backoff(const BackoffParams& params, Prng prng)
-    : params_(params), prng_(prng), attempts_(params.attempts_per_window) {
+Backoff::Backoff(const BackoffParams& params, Prng prng) : params_(params), prng_(prng) {
     VT_ASSERT(params.first > Nanos{0});
     VT_ASSERT(params.longest >= params.first);
     VT_ASSERT(params.soon >= params.first);
@@ -17,12 +18,7 @@ Nanos Backoff::next(Timestamp now) {
     if (!failing_since_) failing_since_ = now;
     ceiling = std::min({ceiling, params_.longest, std::max(params_.soon, (now - *failing_since_) / 4)});
     ++failures_;
-    Nanos wait{static_cast<Nanos::rep>(prng_.uniform() * static_cast<double>(ceiling.count()))};
-    if (attempts_.size() == attempts_.capacity()) {  // the oldest must have left the window
-        wait = std::max(wait, attempts_[0] + params_.window - now);
-    }
-    attempts_.push(now + wait);
-    return wait;
+    return Nanos{static_cast<Nanos::rep>(prng_.uniform() * static_cast<double>(ceiling.count()))};
 }
 
 }  // namespace vt::net

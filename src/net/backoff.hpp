@@ -1,10 +1,8 @@
 #pragma once
 
 #include "base/prng.hpp"
-#include "base/ring.hpp"
 #include "base/time.hpp"
 
-#include <cstddef>
 #include <optional>
 
 namespace vt::net {
@@ -15,10 +13,6 @@ struct BackoffParams {
     /// While an outage is young the ceiling is `soon`, later at most a quarter of what it lasted: whoever comes back
     /// after three seconds is noticed within one, and doubling alone would by then wait up to four.
     Nanos soon = std::chrono::seconds{1};
-    /// However often the other side drops us, no more attempts than this in any window (Bybit bans an address at 500
-    /// connections in 5 minutes, Binance at 300).
-    std::size_t attempts_per_window = 100;
-    Nanos window = std::chrono::minutes{5};
 };
 
 /// How long to wait before the next attempt to connect: uniform in [0, ceiling] ("full jitter"), where after the n-th
@@ -30,7 +24,7 @@ public:
 
     /// The wait before the next attempt; counts that attempt, which starts at `now` plus the wait.
     [[nodiscard]] Nanos next(Timestamp now);
-    /// The connection works: the next failure starts again at `first`. The window's count stays.
+    /// The connection works: the next failure starts again at `first`.
     void succeeded() {
         failures_ = 0;
         failing_since_.reset();
@@ -40,7 +34,6 @@ public:
 private:
     BackoffParams params_;
     Prng prng_;
-    Ring<Timestamp> attempts_;
     unsigned failures_ = 0;
     std::optional<Timestamp> failing_since_;
 };

@@ -24,6 +24,7 @@ enum class CloseCode : std::uint16_t {
 struct CloseReason {
     CloseCode code = CloseCode::abnormal;
     std::string text;
+    int http_status = 0;  ///< of an upgrade that was refused; `text` then holds the beginning of the answer's body
 };
 
 }  // namespace vt::net

@@ -70,9 +70,9 @@ struct WebSocketClient::Impl {
                                              .silence_timeout = self->params.idle_timeout,
                                              .write_stall_timeout = self->params.write_stall_timeout};
         const auto peer = std::make_shared<WebSocketPeer>(self->loop.impl(), stream, peer_params);
-        const Result<void> upgraded = co_await WebSocketPeer::upgrade(peer, *url, self->params.headers);
+        const auto refused = co_await WebSocketPeer::upgrade(peer, *url, self->params.headers);
         if (self->attempt != attempt) co_return;
-        if (!upgraded) co_return self->finish({CloseCode::abnormal, upgraded.error().what});
+        if (refused) co_return self->finish(*refused);
         self->loop.cancel(self->timer);
         self->peer = peer;
         schedule_tick(self, attempt);

@@ -66,18 +66,23 @@ WebSocketPeer::WebSocketPeer(Loop::Impl& loop, std::shared_ptr<Stream> stream, c
 
 WebSocketPeer::~WebSocketPeer() = default;
 
-Task<Result<void>> WebSocketPeer::upgrade(Self self, const Url& url, const std::vector<HttpHeader>& headers) {
+Task<std::optional<CloseReason>> WebSocketPeer::upgrade(Self self, const Url& url,
+                                                        const std::vector<HttpHeader>& headers) {
+    constexpr std::size_t kShownBytes = 400;
     Impl& impl = *self->impl_;
     impl.socket.set_option(websocket::stream_base::decorator([&headers](websocket::request_type& request) {
         for (const HttpHeader& each : headers) request.set(each.name, each.value);
     }));
     websocket::response_type response;
     auto [problem] = co_await impl.socket.async_handshake(response, url.authority(), url.target, kAwait);
-    if (!problem) co_return Result<void>{};
-    if (problem == websocket::error::upgrade_declined) {
-        co_return fail(Errc::refused, "WebSocket upgrade refused with HTTP " + std::to_string(response.result_int()));
+    if (!problem) co_return std::nullopt;
+    if (problem != websocket::error::upgrade_declined) {
+        co_return CloseReason{CloseCode::abnormal, "WebSocket upgrade: " + problem.message()};
     }
-    co_return fail(Errc::unavailable, "WebSocket upgrade: " + problem.message());
+    const int status = static_cast<int>(response.result_int());
+    std::string text = "WebSocket upgrade refused with HTTP " + std::to_string(status);
+    if (!response.body().empty()) text += ": " + response.body().substr(0, kShownBytes);
+    co_return CloseReason{CloseCode::abnormal, std::move(text), status};
 }
 
 Task<Result<void>> WebSocketPeer::accept(Self self, const std::string& request_bytes) {

@@ -204,7 +204,8 @@ TEST_F(WebSocket, AnUpgradeThatIsRefusedSaysWhy) {
     open({.url = url(*server)}, record);
     ASSERT_EQ(record.closes.size(), 1U);
     EXPECT_EQ(record.closes[0].code, CloseCode::abnormal);
-    EXPECT_EQ(record.closes[0].text, "WebSocket upgrade refused with HTTP 404");
+    EXPECT_TRUE(record.closes[0].text.starts_with("WebSocket upgrade refused with HTTP 404: {")) << record.closes[0].text;
+    EXPECT_EQ(record.closes[0].http_status, 404);
     const auto sockets = serve_sessions({});
     EXPECT_TRUE(exchange(*sockets, "GET /ws HTTP/1.1\r\nHost: localhost\r\n\r\n", "\r\n\r\n").starts_with("HTTP/1.1 426 "));
 }

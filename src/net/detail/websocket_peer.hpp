@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,8 +42,8 @@ public:
     WebSocketPeer(const WebSocketPeer&) = delete;
     WebSocketPeer& operator=(const WebSocketPeer&) = delete;
 
-    /// The client's upgrade. A refusal's text names the status.
-    [[nodiscard]] static Task<Result<void>> upgrade(Self self, const Url& url, const std::vector<HttpHeader>& headers);
+    /// The client's upgrade: nullopt when it worked, else why it did not.
+    [[nodiscard]] static Task<std::optional<CloseReason>> upgrade(Self self, const Url& url, const std::vector<HttpHeader>& headers);
     /// The server's answer to an upgrade whose bytes (header and what follows) have been read.
     [[nodiscard]] static Task<Result<void>> accept(Self self, const std::string& request_bytes);
     /// Begins to read. A callback may drop the last other reference to the peer. From here on_close is called exactly once.

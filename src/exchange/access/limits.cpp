@@ -1,0 +1,87 @@
+#include "exchange/access/limits.hpp"
+
+#include <charconv>
+#include <string>
+
+namespace vt::exchange::access {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr std::string_view kAnalyticsPath = "/futures/data/";
+
+/// The text after `"name":` in one flat JSON object, up to the next comma or brace, without quotes.
+std::string_view value_of(std::string_view object, std::string_view name) {
+    const std::string quoted = "\"" + std::string(name) + "\":";
+    const std::size_t at = object.find(quoted);
+    if (at == std::string_view::npos) return {};
+    std::string_view value = object.substr(at + quoted.size());
+    value = value.substr(0, value.find_first_of(",}"));
+    if (value.size() >= 2 && value.front() == '"') value = value.substr(1, value.size() - 2);
+    return value;
+}
+
+std::optional<std::uint32_t> number(std::string_view text) {
+    std::uint32_t value = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (problem != std::errc{} || end != text.data() + text.size() || value == 0) return std::nullopt;
+    return value;
+}
+
+std::optional<Nanos> interval(std::string_view name) {
+    if (name == "SECOND") return seconds{1};
+    if (name == "MINUTE") return minutes{1};
+    if (name == "HOUR") return minutes{60};
+    if (name == "DAY") return minutes{24 * 60};
+    return std::nullopt;
+}
+
+}  // namespace
+
+SiteLimits published_limits(Site site) {
+    switch (site) {
+        case Site::bybit:
+            return {.requests = {{.limit = 600, .span = seconds{5}}}, .connects = {.limit = 500, .span = minutes{5}}};
+        case Site::binance_futures:
+            return {.requests = {{.limit = 2400, .span = minutes{1}, .counts_weight = true},
+                                 {.pool = Pool::analytics, .limit = 1000, .span = minutes{5}}},
+                    .connects = {.limit = 300, .span = minutes{5}}};
+        case Site::binance_spot:
+            return {.requests = {{.limit = 6000, .span = minutes{1}, .counts_weight = true},
+                                 {.limit = 300'000, .span = minutes{5}}},
+                    .connects = {.limit = 300, .span = minutes{5}}};
+    }
+    return {};
+}
+
+Pool pool_of(Site site, std::string_view target) {
+    return site == Site::binance_futures && target.starts_with(kAnalyticsPath) ? Pool::analytics : Pool::general;
+}
+
+std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
+
+std::vector<PublishedLimit> rate_limits(std::string_view body) {
+    constexpr std::string_view kList = "\"rateLimits\":[";
+    constexpr std::size_t kMost = 16;
+    std::vector<PublishedLimit> limits;
+    const std::size_t at = body.find(kList);
+    if (at == std::string_view::npos) return limits;
+    std::string_view list = body.substr(at + kList.size());
+    list = list.substr(0, list.find(']'));
+    for (std::size_t i = 0; i < kMost && !list.empty(); ++i) {
+        const std::size_t end = std::min(list.find('}'), list.size() - 1);
+        const std::string_view object = list.substr(0, end + 1);
+        list.remove_prefix(end + 1);
+        const std::string_view kind = value_of(object, "rateLimitType");
+        const auto unit = interval(value_of(object, "interval"));
+        const auto count = number(value_of(object, "intervalNum"));
+        const auto limit = number(value_of(object, "limit"));
+        const bool is_ours = kind == "REQUEST_WEIGHT" || kind == "RAW_REQUESTS";
+        if (!is_ours || !unit || !count || !limit) continue;
+        limits.push_back({.limit = *limit, .span = *unit * *count, .counts_weight = kind == "REQUEST_WEIGHT"});
+    }
+    return limits;
+}
+
+}  // namespace vt::exchange::access

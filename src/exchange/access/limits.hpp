@@ -1,0 +1,45 @@
+#pragma once
+
+#include "base/time.hpp"
+#include "exchange/protocol.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace vt::exchange::access {
+
+/// Which of a site's limits a request counts against.
+enum class Pool : std::uint8_t { general, analytics };
+
+/// One published limit of a site.
+struct PublishedLimit {
+    Pool pool = Pool::general;
+    std::uint32_t limit = 0;
+    Nanos span{};
+    bool counts_weight = false;  ///< false: every request counts one
+};
+
+/// What a site allows one address, by its documentation. Binance's exchangeInfo may say more; see rate_limits.
+struct SiteLimits {
+    std::vector<PublishedLimit> requests;
+    PublishedLimit connects;  ///< new WebSocket connections
+};
+
+/// We plan with this share of what a venue allows: others may share the address, and clocks differ.
+inline constexpr double kPlannedShare = 0.8;
+
+/// source: Bybit v5 "Rate Limit" (600 requests in 5 s, 500 connections in 5 min); Binance "Limits" of the futures and
+///         the spot API, exchangeInfo of July 2026 (2400 and 6000 weight a minute), /futures/data's own 1000 in 5
+///         min, 300 connections in 5 min
+[[nodiscard]] SiteLimits published_limits(Site site);
+[[nodiscard]] Pool pool_of(Site site, std::string_view target);
+
+/// The path of a target, without its query: what a venue's buckets and our breakers are kept by.
+[[nodiscard]] std::string_view path_of(std::string_view target);
+
+/// The limits named in a Binance exchangeInfo body (REQUEST_WEIGHT and RAW_REQUESTS only); empty when it has none.
+[[nodiscard]] std::vector<PublishedLimit> rate_limits(std::string_view body);
+
+}  // namespace vt::exchange::access
