@@ -252,7 +252,8 @@ TEST_F(BybitRest, ReadsPricesThatNobodyTradedAt) {
     };
     EXPECT_TRUE(refused(R"(["1699999980000","1","2","1"])"));
     EXPECT_TRUE(refused(R"(["1699999980000","1","2","1","1","9"])"));
-    EXPECT_TRUE(refused(R"(["1699999980000","3","2","1","1"])"));
+    EXPECT_FALSE(refused(R"(["1699999980000","3","2","1","1"])")) << "recorded premiums open outside their extremes";
+    EXPECT_TRUE(refused(R"(["1699999980000","1","1","2","1"])"));
     EXPECT_TRUE(refused(R"(["1699999920000","1","1","1","1"],["1699999980000","1","1","1","1"])"));
     EXPECT_FALSE(rest.price_bars(reply(R"({"symbol":"ETHUSDT","list":[]})"), kOfBitcoin, std::chrono::minutes{1}));
 }
