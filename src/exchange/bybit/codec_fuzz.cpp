@@ -38,6 +38,12 @@ void check_replies(std::string_view text, const market::InstrumentDirectory& dir
     static_cast<void>(rest.server_time(text));
     static_cast<void>(rest.instruments(text, market::Category::linear));
     static_cast<void>(rest.tickers(text, market::Category::linear));
+    for (const market::Category category : {market::Category::inverse, market::Category::spot}) {
+        static_cast<void>(rest.instruments(text, category));
+        static_cast<void>(rest.tickers(text, category));
+    }
+    static_cast<void>(rest.price_bars(text, of, std::chrono::minutes{1}));
+    static_cast<void>(rest.system_status(text));
     static_cast<void>(rest.book(text, bitcoin));
     none_if(!rest.candles(text, of, std::chrono::minutes{1}, stamp, out));
     none_if(!rest.open_interest(text, of, stamp, out));
