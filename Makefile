@@ -1,12 +1,12 @@
 # The front door. Every target prints the commands that it runs: copy them when you need a part.
 .DEFAULT_GOAL := help
-.PHONY: warm-check help build run test sanitize fuzz bench lint format web clean bootstrap unit digests web-test
+.PHONY: conformance warm-check help build run test sanitize fuzz bench lint format web clean bootstrap unit digests web-test
 SHELL := /bin/sh
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 CTEST := ctest --output-on-failure -j $(JOBS)
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 bootstrap: ## install what is missing to build and run (apt, npm); prints each command
 	tools/bootstrap build page
@@ -34,6 +34,7 @@ test: ## everything: release and debug builds, unit tests, replays, pages in a b
 	$(MAKE) unit
 	$(MAKE) digests
 	$(MAKE) warm-check
+	$(MAKE) conformance
 	$(MAKE) web-test
 
 unit: web ## release and debug builds with their tests
@@ -50,6 +51,13 @@ digests: ## one recording replayed five ways must give one digest
 warm-check: ## the bundled warm state is what the program makes of its market
 	build/release/virtuoso warm-state --hours 8 --out build/demo.vtw
 	cmp build/demo.vtw data/warm/demo.vtw
+
+tests/conformance/node_modules/.package-lock.json: tests/conformance/package.json tests/conformance/package-lock.json
+	cd tests/conformance && ../../tools/npm ci --ignore-scripts --no-audit --no-fund
+	touch $@
+
+conformance: tests/conformance/node_modules/.package-lock.json ## the real ccxt client against the demo exchange
+	cd tests/conformance && ../../tools/npm run --silent conformance
 
 web-test: web ## the page's layers and types, unit tests, and end-to-end tests in Chromium
 	cd web && ../tools/npm run check
@@ -91,4 +99,4 @@ format: ## clang-format on the files that differ from HEAD
 
 clean: ## remove what was built; the fetched node stays
 	find build -mindepth 1 -maxdepth 1 ! -name tools -exec rm -rf {} +
-	rm -rf web/dist web/node_modules
+	rm -rf web/dist web/node_modules tests/conformance/node_modules

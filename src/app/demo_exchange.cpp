@@ -18,6 +18,7 @@ Result<demo::ExchangeParams> exchange_params(const DemoExchangeOptions& options)
     demo::ExchangeParams params{.port = options.port};
     params.stream.seed = options.seed;
     params.speed = options.speed;
+    params.stream.others = demo::all_other_segments();
     if (options.symbols < 3 || options.symbols > 200)
         return fail(Errc::configuration, "--symbols must be from 3 to 200");
     params.stream.generated = demo::generated_symbols(options.symbols - demo::recorded_symbols().size());
@@ -44,7 +45,7 @@ Exit demo_exchange(const DemoExchangeOptions& options) {
     if (!options.ca_out.empty()) {
         if (auto written = exchange.write_authority(options.ca_out); !written) return report(written.error());
     }
-    std::printf("virtuoso: Bybit v5 at %s/v5/market and %s/v5/public/linear\n", exchange.rest_url().c_str(),
+    std::printf("virtuoso: Bybit v5 and Binance (USDT-M futures, spot) at %s and %s\n", exchange.rest_url().c_str(),
                 exchange.websocket_url().c_str());
     if (!options.ca_out.empty()) std::printf("virtuoso: trust the authority in %s\n", options.ca_out.c_str());
     std::fflush(stdout);

@@ -1,6 +1,7 @@
 #include "demo/bybit_front.hpp"
 
 #include "demo/sample_capture.hpp"
+#include "demo/venues.hpp"
 #include "exchange/bybit/rest_codec.hpp"
 
 #include <gtest/gtest.h>
@@ -25,7 +26,11 @@ StreamParams params() {
 }
 
 struct Exchange {
-    explicit Exchange(const FrontLimits& limits = {}) : front(stream, limits, 1, kStart) {}
+    explicit Exchange(const BybitLimits& limits = {}) : front(stream, {.bybit = limits, .binance = {}}, 1, kStart) {}
+
+    SessionId open(std::string_view path = "/v5/public/linear") {
+        return front.on_open({.address = kAddress, .path = path}, now);
+    }
 
     void run(Nanos span) {
         const Timestamp end = now + span;
@@ -49,7 +54,7 @@ struct Exchange {
         return texts[session].empty() ? std::string() : texts[session].front();
     }
     std::string get(std::string_view path, std::string_view query) {
-        return front.on_request(kAddress, path, query, now).body;
+        return front.on_request({kAddress, path, query}, now).body;
     }
     int ret_code(std::string_view path, std::string_view query) {
         exchange::bybit::RestCodec codec;
@@ -58,7 +63,7 @@ struct Exchange {
     }
 
     Stream stream{params()};
-    BybitFront front;
+    Venues front;
     Timestamp now = kStart;
     std::map<SessionId, std::vector<std::string>> texts;
     std::set<SessionId> dropped;
@@ -85,7 +90,7 @@ constexpr std::string_view kSubscribe = R"({"req_id":"r1","op":"subscribe","args
 
 TEST(BybitFront, AcknowledgesThenSendsTheSnapshotThenDeltas) {
     Exchange exchange;
-    const SessionId session = exchange.front.on_open(exchange.now);
+    const SessionId session = exchange.open();
     const std::string ack = exchange.say(session, kSubscribe);
     EXPECT_TRUE(ack.starts_with(R"({"success":true,"ret_msg":"","conn_id":")")) << ack;
     EXPECT_TRUE(ack.ends_with(R"(,"req_id":"r1","op":"subscribe"})")) << ack;
@@ -97,7 +102,7 @@ TEST(BybitFront, AcknowledgesThenSendsTheSnapshotThenDeltas) {
     for (std::size_t i = 1; i < updates.size(); ++i) ASSERT_EQ(updates[i], updates[i - 1] + 1);
     EXPECT_NE(updates[0], 1U);
     // A second subscriber gets a snapshot of its own, to which the same deltas belong.
-    const SessionId other = exchange.front.on_open(exchange.now);
+    const SessionId other = exchange.open();
     exchange.say(other, kSubscribe);
     exchange.run(std::chrono::seconds{1});
     const auto others = updates_in(exchange.texts[other]);
@@ -111,7 +116,7 @@ TEST(BybitFront, AcknowledgesThenSendsTheSnapshotThenDeltas) {
 
 TEST(BybitFront, AnswersWrongRequestsAsDocumented) {
     Exchange exchange;
-    const SessionId session = exchange.front.on_open(exchange.now);
+    const SessionId session = exchange.open();
     const auto error_of = [&](std::string_view request) {
         const std::string answer = exchange.say(session, request);
         EXPECT_TRUE(contains(answer, R"("success":false)")) << answer;
@@ -149,7 +154,7 @@ TEST(BybitFront, AnswersWrongRequestsAsDocumented) {
 
 TEST(BybitFront, LimitsTheCharactersOfAllTopicsOfAConnection) {
     Exchange exchange({.topic_characters = 50});
-    const SessionId session = exchange.front.on_open(exchange.now);
+    const SessionId session = exchange.open();
     EXPECT_TRUE(contains(
         exchange.say(session, R"({"op":"subscribe","args":["orderbook.50.SOLUSDT","tickers.SOLUSDT"]})"), "true"));
     EXPECT_TRUE(contains(exchange.say(session, R"({"op":"subscribe","args":["publicTrade.SOLUSDT"]})"),
@@ -161,7 +166,7 @@ TEST(BybitFront, LimitsTheCharactersOfAllTopicsOfAConnection) {
 
 TEST(BybitFront, PongsLookLikeThoseOfPublicLinear) {
     Exchange exchange;
-    const SessionId session = exchange.front.on_open(exchange.now);
+    const SessionId session = exchange.open();
     const std::string pong = exchange.say(session, R"({"op":"ping","req_id":"p7"})");
     EXPECT_TRUE(pong.starts_with(R"({"success":true,"ret_msg":"pong","conn_id":")")) << pong;
     EXPECT_TRUE(pong.ends_with(R"(,"req_id":"p7","op":"ping"})")) << pong;
@@ -169,9 +174,9 @@ TEST(BybitFront, PongsLookLikeThoseOfPublicLinear) {
 
 TEST(BybitFront, DropsWhoIsSilentAndSubscribedToNothing) {
     Exchange exchange;
-    const SessionId silent = exchange.front.on_open(exchange.now);
-    const SessionId pinging = exchange.front.on_open(exchange.now);
-    const SessionId subscribed = exchange.front.on_open(exchange.now);
+    const SessionId silent = exchange.open();
+    const SessionId pinging = exchange.open();
+    const SessionId subscribed = exchange.open();
     exchange.say(subscribed, R"({"op":"subscribe","args":["kline.1.SOLUSDT"]})");
     for (int i = 0; i < 6; ++i) {
         exchange.run(std::chrono::seconds{10});
@@ -185,7 +190,7 @@ TEST(BybitFront, DropsWhoIsSilentAndSubscribedToNothing) {
 
 TEST(BybitFront, DropsWhoDoesNotPing) {
     Exchange exchange({.ping_timeout = std::chrono::seconds{30}});
-    const SessionId session = exchange.front.on_open(exchange.now);
+    const SessionId session = exchange.open();
     exchange.say(session, kSubscribe);
     exchange.run(std::chrono::seconds{29});
     EXPECT_TRUE(exchange.dropped.empty());
@@ -199,16 +204,16 @@ TEST(BybitFront, DropsWhoDoesNotPing) {
 TEST(BybitFront, ForbidsAnExcessOfRequests) {
     Exchange exchange({.requests_per_second = 1000});
     for (int i = 0; i < 600; ++i)
-        ASSERT_EQ(exchange.front.on_request(kAddress, "/v5/market/time", "", exchange.now).status, 200);
-    const RestAnswer refused = exchange.front.on_request(kAddress, "/v5/market/time", "", exchange.now);
+        ASSERT_EQ(exchange.front.on_request({kAddress, "/v5/market/time"}, exchange.now).status, 200);
+    const RestAnswer refused = exchange.front.on_request({kAddress, "/v5/market/time"}, exchange.now);
     EXPECT_EQ(refused.status, 403);
     EXPECT_TRUE(contains(refused.body, "access too frequent"));
-    EXPECT_EQ(exchange.front.on_request("192.0.2.7", "/v5/market/time", "", exchange.now).status, 200)
+    EXPECT_EQ(exchange.front.on_request({"192.0.2.7", "/v5/market/time"}, exchange.now).status, 200)
         << "another address";
     exchange.now += std::chrono::minutes{9};
-    EXPECT_EQ(exchange.front.on_request(kAddress, "/v5/market/time", "", exchange.now).status, 403);
+    EXPECT_EQ(exchange.front.on_request({kAddress, "/v5/market/time"}, exchange.now).status, 403);
     exchange.now += std::chrono::minutes{1};
-    EXPECT_EQ(exchange.front.on_request(kAddress, "/v5/market/time", "", exchange.now).status, 200);
+    EXPECT_EQ(exchange.front.on_request({kAddress, "/v5/market/time"}, exchange.now).status, 200);
 }
 
 TEST(BybitFront, ShowsAndEnforcesTheSecondsBucket) {
@@ -220,12 +225,12 @@ TEST(BybitFront, ShowsAndEnforcesTheSecondsBucket) {
         return "absent";
     };
     for (const std::string left : {"2", "1", "0"}) {
-        const RestAnswer answer = exchange.front.on_request(kAddress, "/v5/market/time", "", exchange.now);
+        const RestAnswer answer = exchange.front.on_request({kAddress, "/v5/market/time"}, exchange.now);
         EXPECT_EQ(header(answer, "X-Bapi-Limit"), "3");
         EXPECT_EQ(header(answer, "X-Bapi-Limit-Status"), left);
     }
     EXPECT_EQ(exchange.ret_code("/v5/market/time", ""), 10006);
-    const RestAnswer answer = exchange.front.on_request(kAddress, "/v5/market/time", "", exchange.now);
+    const RestAnswer answer = exchange.front.on_request({kAddress, "/v5/market/time"}, exchange.now);
     EXPECT_EQ(header(answer, "X-Bapi-Limit-Reset-Timestamp"),
               std::to_string(to_ms(exchange.now) / 1000 * 1000 + 1000));
     exchange.now += std::chrono::seconds{1};
@@ -234,17 +239,17 @@ TEST(BybitFront, ShowsAndEnforcesTheSecondsBucket) {
 
 TEST(BybitFront, RefusesOtherPathsAndTooManyConnections) {
     Exchange exchange({.connections_per_window = 2});
-    EXPECT_EQ(exchange.front.on_request(kAddress, "/v5/market/nosuch", "", exchange.now).status, 404);
-    EXPECT_EQ(exchange.front.on_request(kAddress, "/", "", exchange.now).status, 404);
-    EXPECT_EQ(exchange.front.refuses_session(kAddress, "/v5/public/spot", exchange.now)->status, 404);
-    EXPECT_FALSE(exchange.front.refuses_session(kAddress, "/v5/public/linear", exchange.now).has_value());
-    EXPECT_FALSE(exchange.front.refuses_session(kAddress, "/v5/public/linear", exchange.now).has_value());
-    EXPECT_EQ(exchange.front.refuses_session(kAddress, "/v5/public/linear", exchange.now)->status, 403);
+    EXPECT_EQ(exchange.front.on_request({kAddress, "/v5/market/nosuch"}, exchange.now).status, 404);
+    EXPECT_EQ(exchange.front.on_request({kAddress, "/"}, exchange.now).status, 404);
+    EXPECT_EQ(exchange.front.refuses_session({kAddress, "/v5/public/nosuch"}, exchange.now)->status, 404);
+    EXPECT_FALSE(exchange.front.refuses_session({kAddress, "/v5/public/linear"}, exchange.now).has_value());
+    EXPECT_FALSE(exchange.front.refuses_session({kAddress, "/v5/public/linear"}, exchange.now).has_value());
+    EXPECT_EQ(exchange.front.refuses_session({kAddress, "/v5/public/linear"}, exchange.now)->status, 403);
 }
 
 TEST(BybitFront, FaultsBreakTheStreamInTheWaysTheyName) {
     Exchange exchange;
-    const SessionId session = exchange.front.on_open(exchange.now);
+    const SessionId session = exchange.open();
     const auto updates_after = [&](const Fault& fault, Nanos span) {
         exchange.say(session, R"({"op":"ping"})");
         exchange.texts[session].clear();
@@ -299,26 +304,26 @@ TEST(BybitFront, FaultsBreakTheStreamInTheWaysTheyName) {
     EXPECT_NE(exchange.say(session, R"({"op":"ping"})"), "");
 
     exchange.front.inject({.kind = Kind::overload, .duration = second}, exchange.now);
-    EXPECT_EQ(exchange.front.on_request(kAddress, "/v5/market/time", "", exchange.now).status, 429);
+    EXPECT_EQ(exchange.front.on_request({kAddress, "/v5/market/time"}, exchange.now).status, 429);
     exchange.run(second);
     exchange.front.inject({.kind = Kind::ban, .duration = second}, exchange.now);
-    EXPECT_EQ(exchange.front.on_request(kAddress, "/v5/market/time", "", exchange.now).status, 403);
+    EXPECT_EQ(exchange.front.on_request({kAddress, "/v5/market/time"}, exchange.now).status, 403);
     exchange.run(second);
-    EXPECT_EQ(exchange.front.on_request(kAddress, "/v5/market/time", "", exchange.now).status, 200);
+    EXPECT_EQ(exchange.front.on_request({kAddress, "/v5/market/time"}, exchange.now).status, 200);
 
     exchange.front.inject({.kind = Kind::restart, .duration = second}, exchange.now);
     exchange.collect();
     EXPECT_TRUE(exchange.dropped.contains(session));
-    EXPECT_EQ(exchange.front.on_request(kAddress, "/v5/market/time", "", exchange.now).status, 503);
-    EXPECT_EQ(exchange.front.refuses_session(kAddress, "/v5/public/linear", exchange.now)->status, 503);
+    EXPECT_EQ(exchange.front.on_request({kAddress, "/v5/market/time"}, exchange.now).status, 503);
+    EXPECT_EQ(exchange.front.refuses_session({kAddress, "/v5/public/linear"}, exchange.now)->status, 503);
     exchange.run(second);
-    EXPECT_FALSE(exchange.front.refuses_session(kAddress, "/v5/public/linear", exchange.now).has_value());
+    EXPECT_FALSE(exchange.front.refuses_session({kAddress, "/v5/public/linear"}, exchange.now).has_value());
 }
 
 TEST(BybitFront, PlaysAScenarioAtItsTimes) {
     Exchange exchange;
     exchange.front.schedule(parse_scenario("# comment\n 0.5 lose orderbook.50.SOLUSDT 1\n\n2 drop # all\n").value());
-    const SessionId session = exchange.front.on_open(exchange.now);
+    const SessionId session = exchange.open();
     exchange.say(session, kSubscribe);
     exchange.run(std::chrono::milliseconds{1900});
     EXPECT_TRUE(exchange.dropped.empty());
@@ -415,7 +420,7 @@ TEST(Rest, TheProgramsOwnCodecReadsEveryEndpoint) {
 
 TEST(Rest, BookIsTheStreamedOneAtItsUpdate) {
     Exchange exchange;
-    const SessionId session = exchange.front.on_open(exchange.now);
+    const SessionId session = exchange.open();
     exchange.say(session, kSubscribe);
     exchange.run(std::chrono::seconds{2});
     exchange::bybit::RestCodec codec;

@@ -31,7 +31,8 @@ struct Exchange::Impl {
         : loop(loop_), params(std::move(params_)), stream(with_start(params.stream)) {}
 
     net::HttpReply on_request(const net::HttpRequest& request);
-    net::WebSocketSessionCallbacks on_open(const net::WebSocketSessionPtr& session);
+    net::WebSocketSessionCallbacks on_open(const net::WebSocketSessionPtr& session, std::string_view path,
+                                           std::string_view query);
     Result<void> open_port();
     void tick();
     void obey();
@@ -46,7 +47,7 @@ struct Exchange::Impl {
     ExchangeParams params;
     Stream stream;
     Timestamp opened_at;  ///< by the machine's clock
-    std::unique_ptr<BybitFront> front;
+    std::unique_ptr<Venues> front;
     std::optional<net::TestAuthority> authority;
     std::unique_ptr<net::HttpServer> server;
     std::map<SessionId, net::WebSocketSessionPtr> sockets;
@@ -63,21 +64,24 @@ Exchange::~Exchange() {
 
 net::HttpReply Exchange::Impl::on_request(const net::HttpRequest& request) {
     const Timestamp at = now();
+    const FrontRequest asked{
+        .address = request.remote_address, .path = request.path, .query = request.query, .headers = request.headers};
     if (request.wants_websocket) {
-        if (const auto refusal = front->refuses_session(request.remote_address, request.path, at))
-            return prepared(*refusal);
-        return net::WebSocketAccept{[this, alive = is_alive](const net::WebSocketSessionPtr& session) {
-            return *alive ? on_open(session) : net::WebSocketSessionCallbacks{};
+        if (const auto refusal = front->refuses_session(asked, at)) return prepared(*refusal);
+        return net::WebSocketAccept{[this, alive = is_alive, path = std::string(request.path),
+                                     query = std::string(request.query)](const net::WebSocketSessionPtr& session) {
+            return *alive ? on_open(session, path, query) : net::WebSocketSessionCallbacks{};
         }};
     }
     if (request.method != net::Method::get) {
         return prepared({.status = 405, .content_type = "text/plain", .body = "405 method not allowed\n"});
     }
-    return prepared(front->on_request(request.remote_address, request.path, request.query, at));
+    return prepared(front->on_request(asked, at));
 }
 
-net::WebSocketSessionCallbacks Exchange::Impl::on_open(const net::WebSocketSessionPtr& session) {
-    const SessionId id = front->on_open(now());
+net::WebSocketSessionCallbacks Exchange::Impl::on_open(const net::WebSocketSessionPtr& session, std::string_view path,
+                                                       std::string_view query) {
+    const SessionId id = front->on_open({.address = session->remote_address(), .path = path, .query = query}, now());
     sockets.emplace(id, session);
     return {.on_text =
                 [this, id, alive = is_alive](std::string_view text, Timestamp received) {
@@ -126,10 +130,11 @@ Result<void> Exchange::Impl::open_port() {
     VT_TRY(const net::TlsContext tls,
            net::TlsContext::server({.certificate_pem = identity.certificate_pem, .key_pem = identity.key_pem}));
     net::HttpServerParams server_params{.address = params.address, .port = params.port, .tls = tls};
-    server_params.limits.max_connections_per_address = params.limits.max_sessions + 64;
+    server_params.limits.max_connections_per_address =
+        params.limits.bybit.max_sessions + params.limits.binance.max_sessions + 64;
     server_params.limits.max_queued_bytes = std::size_t{8} << 20U;  // a thousand books at once, when one subscribes
-    server_params.limits.silence_timeout = params.limits.ping_timeout + std::chrono::minutes{1};
-    server_params.limits.ping_every = std::chrono::minutes{1};
+    server_params.limits.silence_timeout = params.limits.bybit.ping_timeout + std::chrono::minutes{1};
+    server_params.limits.ping_every = std::chrono::seconds{20};
     server = std::make_unique<net::HttpServer>(
         loop, std::move(server_params), [this](const net::HttpRequest& request) { return on_request(request); });
     return server->listen();
@@ -144,7 +149,7 @@ Result<void> Exchange::listen() {
     const Timestamp now = net::wall_now();
     impl_->opened_at = now;
     impl_->stream.advance(now, {});
-    impl_->front = std::make_unique<BybitFront>(impl_->stream, impl_->params.limits, impl_->params.stream.seed, now);
+    impl_->front = std::make_unique<Venues>(impl_->stream, impl_->params.limits, impl_->params.stream.seed, now);
     impl_->front->schedule(impl_->params.scenario);
     impl_->tick();
     return {};

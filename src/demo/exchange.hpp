@@ -2,9 +2,9 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
-#include "demo/bybit_front.hpp"
 #include "demo/fault.hpp"
 #include "demo/stream.hpp"
+#include "demo/venues.hpp"
 #include "net/loop.hpp"
 
 #include <cstdint>
@@ -18,7 +18,7 @@ struct ExchangeParams {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;  ///< 0: a free one, see port()
     StreamParams stream;     ///< a default `start` becomes the present minute
-    FrontLimits limits;
+    VenueLimits limits;
     std::vector<ScheduledFault> scenario;  ///< times count from listen()
     Nanos advance_every = std::chrono::milliseconds{20};
     /// The market's time runs so many times faster than the machine's from listen() on: for load, since a client's
@@ -26,9 +26,9 @@ struct ExchangeParams {
     double speed = 1;
 };
 
-/// An exchange on one loopback port, that looks like Bybit v5's public linear market from outside: HTTPS under
-/// /v5/market, WebSocket under /v5/public/linear, with a certificate of its own authority. Other venues can be given
-/// paths of their own beside these. Time is the machine's (see `speed`). All calls on the loop's thread.
+/// Exchanges on one loopback port, told apart by path, with a certificate of their own authority: Bybit v5 (HTTPS and
+/// WebSocket under /v5) and, where the stream has its segments, Binance's futures and spot. Time is the machine's
+/// (see `speed`). All calls on the loop's thread.
 class Exchange {
 public:
     /// `loop` must outlive it.

@@ -164,9 +164,9 @@ TEST_F(ExchangeTest, CutsConnectionsWithoutAWordAndRestarts) {
 
 TEST_F(ExchangeTest, DropsASilentClientAndForbidsAnExcess) {
     ExchangeParams given = params();
-    given.limits.idle_timeout = std::chrono::milliseconds{200};
-    given.limits.requests_per_window = 5;
-    given.limits.ban = std::chrono::milliseconds{300};
+    given.limits.bybit.idle_timeout = std::chrono::milliseconds{200};
+    given.limits.bybit.requests_per_window = 5;
+    given.limits.bybit.ban = std::chrono::milliseconds{300};
     start(std::move(given));
     const auto client = connect();
     ASSERT_TRUE(loop.run_until([&] { return !client->closes.empty(); }));

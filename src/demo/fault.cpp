@@ -11,23 +11,35 @@
 namespace vt::demo {
 namespace {
 
-enum class Needs : std::uint8_t { nothing, duration, topic_and_duration, topic_and_count };
+using Kind = Fault::Kind;
+
+/// What follows a verb, one letter for each word: t topic, s seconds, n count, a amount in seconds (may be negative),
+/// l long or short, q quantity.
 struct Verb {
     std::string_view name;
-    Fault::Kind kind;
-    Needs needs;
+    Kind kind;
+    std::string_view words;
 };
-constexpr std::array kVerbs{Verb{"drop", Fault::Kind::drop, Needs::nothing},
-                            Verb{"restart", Fault::Kind::restart, Needs::duration},
-                            Verb{"new_books", Fault::Kind::new_books, Needs::nothing},
-                            Verb{"stall", Fault::Kind::stall, Needs::topic_and_duration},
-                            Verb{"lose", Fault::Kind::lose, Needs::topic_and_count},
-                            Verb{"duplicate", Fault::Kind::duplicate, Needs::topic_and_count},
-                            Verb{"reorder", Fault::Kind::reorder, Needs::topic_and_count},
-                            Verb{"malform", Fault::Kind::malform, Needs::topic_and_count},
-                            Verb{"mute", Fault::Kind::mute, Needs::duration},
-                            Verb{"overload", Fault::Kind::overload, Needs::duration},
-                            Verb{"ban", Fault::Kind::ban, Needs::duration}};
+constexpr std::array kVerbs{Verb{"drop", Kind::drop, ""},
+                            Verb{"restart", Kind::restart, "s"},
+                            Verb{"new_books", Kind::new_books, ""},
+                            Verb{"stall", Kind::stall, "ts"},
+                            Verb{"lose", Kind::lose, "tn"},
+                            Verb{"duplicate", Kind::duplicate, "tn"},
+                            Verb{"reorder", Kind::reorder, "tn"},
+                            Verb{"malform", Kind::malform, "tn"},
+                            Verb{"slow", Kind::slow, "tas"},
+                            Verb{"mute", Kind::mute, "s"},
+                            Verb{"overload", Kind::overload, "s"},
+                            Verb{"ban", Kind::ban, "s"},
+                            Verb{"forbid", Kind::forbid, "s"},
+                            Verb{"tls", Kind::tls, "s"},
+                            Verb{"maintenance", Kind::maintenance, "s"},
+                            Verb{"clock", Kind::clock, "as"},
+                            Verb{"delist", Kind::delist, "t"},
+                            Verb{"list", Kind::list, "t"},
+                            Verb{"liquidate", Kind::liquidate, "tlq"}};
+constexpr double kMostSeconds = 1e7;
 
 std::vector<std::string_view> words_of(std::string_view line) {
     std::vector<std::string_view> words;
@@ -40,20 +52,30 @@ std::vector<std::string_view> words_of(std::string_view line) {
     }
 }
 
-std::optional<Nanos> seconds_of(std::string_view text) {
+std::optional<Nanos> amount_of(std::string_view text) {
     const auto parsed = parse_decimal(text);
-    if (!parsed || parsed->mantissa < 0 || parsed->to_double() > 1e7) return std::nullopt;
+    if (!parsed || std::abs(parsed->to_double()) > kMostSeconds) return std::nullopt;
     return Nanos{std::llround(parsed->to_double() * 1e9)};
 }
 
-std::string_view usage(Needs needs) {
-    switch (needs) {
-        case Needs::nothing: return "";
-        case Needs::duration: return " SECONDS";
-        case Needs::topic_and_duration: return " TOPIC SECONDS";
-        case Needs::topic_and_count: return " TOPIC COUNT";
+std::optional<Nanos> seconds_of(std::string_view text) {
+    const auto amount = amount_of(text);
+    return amount && amount->count() >= 0 ? amount : std::nullopt;
+}
+
+std::string usage(const Verb& verb) {
+    std::string text = std::string("expected: SECONDS ").append(verb.name);
+    for (const char word : verb.words) {
+        switch (word) {
+            case 't': text.append(verb.words == "t" || verb.words == "tlq" ? " SYMBOL" : " TOPIC"); break;
+            case 's': text.append(" SECONDS"); break;
+            case 'n': text.append(" COUNT"); break;
+            case 'a': text.append(verb.kind == Kind::slow ? " DELAY" : " OFFSET"); break;
+            case 'l': text.append(" long|short"); break;
+            default: text.append(" QUANTITY"); break;
+        }
     }
-    return "";
+    return text;
 }
 
 tl::unexpected<Error> wrong(std::size_t line, std::string_view what) {
@@ -61,32 +83,56 @@ tl::unexpected<Error> wrong(std::size_t line, std::string_view what) {
                 std::string("scenario line ").append(std::to_string(line)).append(": ").append(what));
 }
 
-Result<ScheduledFault> parse_line(std::size_t number, const std::vector<std::string_view>& words) {
+/// out: whether the word is right
+bool read_word(char kind, std::string_view word, Fault& fault) {
+    if (kind == 't') {
+        fault.topic = word;
+        return true;
+    }
+    if (kind == 'l') {
+        fault.is_long = word == "long";
+        return fault.is_long || word == "short";
+    }
+    if (kind == 's' || kind == 'a') {
+        const bool may_be_negative = kind == 'a' && fault.kind == Kind::clock;
+        const auto time = may_be_negative ? amount_of(word) : seconds_of(word);
+        if (time) (kind == 's' ? fault.duration : fault.amount) = *time;
+        return time.has_value();
+    }
+    const auto parsed = parse_decimal(word);
+    if (!parsed || parsed->mantissa < 1) return false;
+    if (kind == 'q') {
+        fault.quantity = parsed->to_double();
+        return true;
+    }
+    if (parsed->scale != 0 || parsed->mantissa > 1'000'000) return false;
+    fault.count = static_cast<std::uint32_t>(parsed->mantissa);
+    return true;
+}
+
+Result<ScheduledFault> parse_line(std::size_t number, std::vector<std::string_view> words) {
     const auto after = seconds_of(words[0]);
     if (!after) return wrong(number, "begins with a number of seconds, then says what goes wrong");
-    if (words.size() < 2) return wrong(number, "says no fault");
+    words.erase(words.begin());
+    std::optional<market::Venue> venue;
+    for (const market::Venue one : {market::Venue::bybit, market::Venue::binance}) {
+        if (words.empty() || words[0] != name(one)) continue;
+        venue = one;
+        words.erase(words.begin());
+        break;
+    }
+    if (words.empty()) return wrong(number, "says no fault");
     const auto verb =
-        std::find_if(kVerbs.begin(), kVerbs.end(), [&](const Verb& one) { return one.name == words[1]; });
+        std::find_if(kVerbs.begin(), kVerbs.end(), [&](const Verb& one) { return one.name == words[0]; });
     if (verb == kVerbs.end()) {
         std::string known = "unknown fault; known are";
         for (const Verb& one : kVerbs) known.append(" ").append(one.name);
         return wrong(number, known);
     }
-    ScheduledFault scheduled{.after = *after, .fault = {.kind = verb->kind}};
-    const std::string expected = std::string("expected: SECONDS ").append(verb->name).append(usage(verb->needs));
-    const bool has_topic = verb->needs == Needs::topic_and_duration || verb->needs == Needs::topic_and_count;
-    const std::size_t count = verb->needs == Needs::nothing ? 2 : has_topic ? 4 : 3;
-    if (words.size() != count) return wrong(number, expected);
-    if (has_topic) scheduled.fault.topic = words[2];
-    if (verb->needs == Needs::topic_and_count) {
-        const auto parsed = parse_decimal(words[3]);
-        if (!parsed || parsed->scale != 0 || parsed->mantissa < 1 || parsed->mantissa > 1'000'000)
-            return wrong(number, expected);
-        scheduled.fault.count = static_cast<std::uint32_t>(parsed->mantissa);
-    } else if (verb->needs != Needs::nothing) {
-        const auto duration = seconds_of(words.back());
-        if (!duration) return wrong(number, expected);
-        scheduled.fault.duration = *duration;
+    ScheduledFault scheduled{.after = *after, .fault = {.kind = verb->kind, .topic = {}, .venue = venue}};
+    if (words.size() != verb->words.size() + 1) return wrong(number, usage(*verb));
+    for (std::size_t i = 0; i < verb->words.size(); ++i) {
+        if (!read_word(verb->words[i], words[i + 1], scheduled.fault)) return wrong(number, usage(*verb));
     }
     return scheduled;
 }
@@ -105,9 +151,9 @@ Result<std::vector<ScheduledFault>> parse_scenario(std::string_view text) {
         std::string_view line = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
         line = line.substr(0, line.find('#'));
-        const auto words = words_of(line);
+        auto words = words_of(line);
         if (words.empty()) continue;
-        VT_TRY(ScheduledFault one, parse_line(number, words));
+        VT_TRY(ScheduledFault one, parse_line(number, std::move(words)));
         faults.push_back(std::move(one));
     }
     std::stable_sort(faults.begin(), faults.end(), [](const auto& a, const auto& b) { return a.after < b.after; });

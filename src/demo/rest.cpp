@@ -17,7 +17,7 @@ using rest::limit_of;
 using rest::range_of;
 using rest::refuse;
 using rest::Request;
-using rest::require_linear;
+using rest::segment_of;
 using rest::steps_of;
 using rest::steps_text;
 using rest::symbol_of;
@@ -30,107 +30,62 @@ Answer<std::string> server_time(const Request& request) {
     return out;
 }
 
-void append_instrument(std::string& out, const SymbolView& view, Nanos shift) {
-    const market::Instrument& one = view.instrument;
-    const Timestamp launched = view.tape.earliest() + shift;
-    const auto digits = std::max<int>(0, one.tick_size.scale);
-    out.push_back('{');
-    append_field(out, "symbol", one.symbol, true);
-    append_field(out, "contractType", "LinearPerpetual");
-    append_field(out, "status", "Trading");
-    append_field(out, "baseCoin", one.base);
-    append_field(out, "quoteCoin", one.quote);
-    append_field(out, "settleCoin", one.settle);
-    append_field(out, "launchTime", std::to_string(to_ms(launched)));
-    append_field(out, "deliveryTime", "0");
-    append_field(out, "deliveryFeeRate", "");
-    append_field(out, "priceScale", std::to_string(digits));
-    out.append(R"(,"leverageFilter":{"minLeverage":"1","maxLeverage":"50.00","leverageStep":"0.01"})");
-    const std::string tick = steps_text(1, one.tick_size);
-    out.append(",\"priceFilter\":{");
-    append_field(out, "minPrice", tick, true);
-    append_field(out, "maxPrice", steps_text(9'999'999, one.tick_size));
-    append_field(out, "tickSize", tick);
-    const std::string lot = steps_text(1, one.lot_size);
-    out.append("},\"lotSizeFilter\":{");
-    append_field(out, "maxOrderQty", steps_text(1'000'000, one.lot_size), true);
-    append_field(out, "minOrderQty", lot);
-    append_field(out, "qtyStep", lot);
-    append_field(out, "postOnlyMaxOrderQty", steps_text(1'000'000, one.lot_size));
-    append_field(out, "maxMktOrderQty", steps_text(200'000, one.lot_size));
-    append_field(out, "minNotionalValue", "5");
-    out.append(R"(},"unifiedMarginTrade":true,"fundingInterval":)");
-    append_number(out, std::int64_t{*one.funding_interval / std::chrono::minutes{1}});
-    out.append(
-        R"(,"copyTrading":"none","upperFundingRate":"0.005","lowerFundingRate":"-0.005","isPreListing":false,)");
-    out.append(R"("preListingInfo":null,"displayName":"","symbolType":""})");
-}
-
-Answer<std::string> instruments(const Request& request) {
-    if (auto ok = require_linear(request); !ok) return tl::unexpected(ok.error());
-    const auto limit = limit_of(request, 500, 1000);
-    if (!limit) return tl::unexpected(limit.error());
-    // Sorted by symbol, as the venue does; the cursor names the last one given.
-    std::vector<std::size_t> found;
-    const std::string wanted = request.text("symbol");
-    const std::string base = request.text("baseCoin");
-    const std::string status = request.text("status");
-    for (std::size_t i = 0; i < request.stream.size(); ++i) {
-        const SymbolView view = request.stream.symbol(i);
-        if (!view.is_listed || (!wanted.empty() && view.instrument.symbol != wanted)) continue;
-        if (!base.empty() && view.instrument.base != base) continue;
-        if (!status.empty() && status != "Trading") continue;
-        found.push_back(i);
+Answer<std::string> system_status(const Request& request) {
+    std::string out = "{\"list\":[";
+    if (request.state.is_in_maintenance) {
+        out.push_back('{');
+        append_field(out, "id", "demo", true);
+        append_field(out, "title", "Scripted maintenance");
+        append_field(out, "state", "ongoing");
+        append_field(out, "begin", std::to_string(to_ms(request.now)));
+        append_field(out, "end", "0");
+        append_field(out, "href", "");
+        out.append(R"(,"serviceTypes":[1,2,3,4,5],"product":[1,2],"uidSuffix":[],"maintainType":"2","env":"1"})");
     }
-    if (!wanted.empty() && found.empty()) return refuse("params error: symbol invalid " + wanted);
-    std::sort(found.begin(), found.end(), [&](std::size_t a, std::size_t b) {
-        return request.stream.symbol(a).instrument.symbol < request.stream.symbol(b).instrument.symbol;
-    });
-    std::size_t begin = 0;
-    const std::string cursor = request.text("cursor");
-    if (!cursor.empty()) {
-        if (!cursor.starts_with("last=")) return refuse("params error: cursor invalid");
-        const std::string_view last = std::string_view(cursor).substr(5);
-        while (begin < found.size() && request.stream.symbol(found[begin]).instrument.symbol <= last) ++begin;
-    }
-    const std::size_t end = std::min(found.size(), begin + *limit);
-    std::string out = "{\"category\":\"linear\",\"list\":[";
-    for (std::size_t i = begin; i < end; ++i) {
-        if (i > begin) out.push_back(',');
-        append_instrument(out, request.stream.symbol(found[i]), request.stream.shift());
-    }
-    out.append("]");
-    const bool has_more = end < found.size();
-    const std::string next = has_more ? "last%3D" + request.stream.symbol(found[end - 1]).instrument.symbol : "";
-    append_field(out, "nextPageCursor", next);
-    out.push_back('}');
+    out.append("]}");
     return out;
 }
 
+void append_ticker(std::string& out, const SymbolView& view, const TickerFields& fields) {
+    const Steps steps = steps_of(view);
+    if (view.instrument.category != market::Category::spot) {
+        append_ticker_members(out, fields, nullptr, steps);
+        append_field(out, "deliveryTime", "0");
+        append_field(out, "fundingCap", "0.005");
+        return;
+    }
+    append_spot_ticker_members(out, fields, steps);
+    append_field(out, "bid1Price", steps_text(fields.bid, steps.tick));
+    append_field(out, "bid1Size", steps_text(fields.bid_lots, steps.lot));
+    append_field(out, "ask1Price", steps_text(fields.ask, steps.tick));
+    append_field(out, "ask1Size", steps_text(fields.ask_lots, steps.lot));
+}
+
 Answer<std::string> tickers(const Request& request) {
-    if (auto ok = require_linear(request); !ok) return tl::unexpected(ok.error());
-    std::string out = "{\"category\":\"linear\",\"list\":[";
+    const auto segment = segment_of(request);
+    if (!segment) return tl::unexpected(segment.error());
+    std::string out = "{";
+    append_field(out, "category", request.text("category"), true);
+    out.append(",\"list\":[");
     const std::string wanted = request.text("symbol");
+    const auto [begin, end] = *segment ? request.stream.indices(**segment) : Stream::Indices{};
     bool is_first = true;
-    for (std::size_t i = 0; i < request.stream.size(); ++i) {
+    for (std::size_t i = begin; i < end; ++i) {
         const SymbolView view = request.stream.symbol(i);
         if (!view.is_listed || (!wanted.empty() && view.instrument.symbol != wanted)) continue;
         out.append(is_first ? "{" : ",{");
         is_first = false;
         append_field(out, "symbol", view.instrument.symbol, true);
         out.push_back(',');
-        append_ticker_members(out, request.stream.ticker(i), nullptr, steps_of(view));
-        append_field(out, "deliveryTime", "0");
-        append_field(out, "fundingCap", "0.005");
+        append_ticker(out, view, request.stream.ticker(i));
         out.push_back('}');
     }
-    if (is_first) return refuse("params error: symbol invalid " + wanted);
+    if (is_first && !wanted.empty()) return refuse("params error: symbol invalid " + wanted);
     out.append("]}");
     return out;
 }
 
 Answer<std::string> klines(const Request& request) {
-    if (auto ok = require_linear(request); !ok) return tl::unexpected(ok.error());
     const auto index = symbol_of(request);
     if (!index) return tl::unexpected(index.error());
     const auto interval = candle_interval(request.text("interval"));
@@ -149,7 +104,8 @@ Answer<std::string> klines(const Request& request) {
         view.tape.candles(*interval, range->from - shift, range->to - shift + Nanos{1}, *limit, shift);
     std::string out = "{";
     append_field(out, "symbol", view.instrument.symbol, true);
-    out.append(",\"category\":\"linear\",\"list\":[");
+    append_field(out, "category", request.text("category"));
+    out.append(",\"list\":[");
     for (auto candle = candles.rbegin(); candle != candles.rend(); ++candle) {  // newest first
         out.append(candle == candles.rbegin() ? "[\"" : ",[\"");
         append_number(out, to_ms(candle->open_time + shift));
@@ -158,9 +114,7 @@ Answer<std::string> klines(const Request& request) {
             append_steps(out, std::llround(price / steps.tick.to_double()), steps.tick);
         }
         out.append("\",\"");
-        append_steps(out, std::llround(candle->volume_base / steps.lot.to_double()), steps.lot);
-        out.append("\",\"");
-        append_fixed(out, candle->turnover_quote, 4);
+        append_volumes(out, *candle, "\",\"", steps);
         out.append("\"]");
     }
     out.append("]}");
@@ -168,7 +122,6 @@ Answer<std::string> klines(const Request& request) {
 }
 
 Answer<std::string> order_book(const Request& request) {
-    if (auto ok = require_linear(request); !ok) return tl::unexpected(ok.error());
     const auto index = symbol_of(request);
     if (!index) return tl::unexpected(index.error());
     const auto limit = limit_of(request, 25, 1000);
@@ -217,13 +170,15 @@ Answer<std::string> order_book(const Request& request) {
 }
 
 Answer<std::string> recent_trades(const Request& request) {
-    if (auto ok = require_linear(request); !ok) return tl::unexpected(ok.error());
     const auto index = symbol_of(request);
     if (!index) return tl::unexpected(index.error());
-    const auto limit = limit_of(request, 500, 1000);
-    if (!limit) return tl::unexpected(limit.error());
     const SymbolView view = request.stream.symbol(*index);
-    std::string out = "{\"category\":\"linear\",\"list\":[";
+    const bool is_spot = view.instrument.category == market::Category::spot;
+    const auto limit = limit_of(request, is_spot ? 60 : 500, is_spot ? 60 : 1000);
+    if (!limit) return tl::unexpected(limit.error());
+    std::string out = "{";
+    append_field(out, "category", request.text("category"), true);
+    out.append(",\"list\":[");
     const std::size_t count = std::min(*limit, view.recent_trades.size());
     for (std::size_t i = 0; i < count; ++i) {  // newest first
         const WireTrade& one = view.recent_trades[view.recent_trades.size() - 1 - i];
@@ -269,11 +224,12 @@ std::string rest_error(int ret_code, std::string_view message, Timestamp now) {
     return envelope(ret_code, harmless(message), "{}", now);
 }
 
-RestAnswer answer_rest(Stream& stream, std::string_view path, std::string_view query, Timestamp now) {
+RestAnswer answer_rest(Stream& stream, const FrontRequest& asked, Timestamp now, const VenueState& state) {
     using Function = Answer<std::string> (*)(const Request&);
-    constexpr std::array<std::pair<std::string_view, Function>, 9> kRoutes{
+    constexpr std::array<std::pair<std::string_view, Function>, 10> kRoutes{
         {{"/v5/market/time", server_time},
-         {"/v5/market/instruments-info", instruments},
+         {"/v5/system/status", system_status},
+         {"/v5/market/instruments-info", rest::instruments},
          {"/v5/market/tickers", tickers},
          {"/v5/market/kline", klines},
          {"/v5/market/orderbook", order_book},
@@ -282,12 +238,12 @@ RestAnswer answer_rest(Stream& stream, std::string_view path, std::string_view q
          {"/v5/market/account-ratio", rest::account_ratio},
          {"/v5/market/funding/history", rest::funding_history}}};
     for (const auto& [route, function] : kRoutes) {
-        if (route != path) continue;
-        const auto result = function(Request{.stream = stream, .query = query, .now = now});
+        if (route != asked.path) continue;
+        const auto result = function(Request{.stream = stream, .asked = asked, .now = now, .state = state});
         if (!result) return {.body = rest_error(result.error().code, result.error().message, now)};
         return {.body = envelope(0, "OK", *result, now)};
     }
-    return {.status = 404, .content_type = "text/plain", .body = "404 page not found\n"};
+    return plain_answer(404, "404 page not found");
 }
 
 }  // namespace vt::demo

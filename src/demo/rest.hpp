@@ -1,26 +1,25 @@
 #pragma once
 
+#include "demo/front.hpp"
 #include "demo/stream.hpp"
-#include "net/http_message.hpp"
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace vt::demo {
 
-struct RestAnswer {
-    int status = 200;
-    std::string content_type = "application/json";
-    std::string body;
-    std::vector<net::HttpHeader> headers = {};
+/// What the answers say beside the market.
+struct VenueState {
+    bool is_in_maintenance = false;
 };
 
-/// Answers GET requests of Bybit's public market endpoints from the stream's state: time, instruments-info, tickers,
-/// kline, orderbook, recent-trade, open-interest, account-ratio, funding/history, category linear. A bad parameter
-/// gets HTTP 200 and retCode 10001, another path HTTP 404.
+/// Answers GET requests of Bybit's public endpoints from the stream's state: system/status, and under market: time,
+/// instruments-info, tickers, kline, orderbook, recent-trade, open-interest, account-ratio, funding/history;
+/// categories linear, spot and inverse, and empty lists for option. A bad parameter gets HTTP 200 and retCode 10001,
+/// another path HTTP 404.
 ///   source: https://bybit-exchange.github.io/docs/v5/market/*, read 2026-07-24
-[[nodiscard]] RestAnswer answer_rest(Stream& stream, std::string_view path, std::string_view query, Timestamp now);
+[[nodiscard]] RestAnswer answer_rest(Stream& stream, const FrontRequest& request, Timestamp now,
+                                     const VenueState& state = {});
 
 /// `{"retCode":10006,"retMsg":...,"result":{},...}`
 [[nodiscard]] std::string rest_error(int ret_code, std::string_view message, Timestamp now);

@@ -31,8 +31,7 @@ struct SamplePage {
 
 Answer<SamplePage> sample_page(const Request& request, std::string_view step_name, std::int64_t largest,
                                bool is_ratio) {
-    if (auto ok = require_linear(request); !ok) return tl::unexpected(ok.error());
-    const auto index = symbol_of(request);
+    const auto index = contract_of(request);
     if (!index) return tl::unexpected(index.error());
     const auto step = sample_step(request.text(step_name));
     if (!step) return refuse("params error: " + std::string(step_name) + " invalid");
@@ -72,10 +71,13 @@ Answer<std::string> open_interest(const Request& request) {
     const SymbolView view = request.stream.symbol(page->index);
     std::string out = "{";
     append_field(out, "symbol", view.instrument.symbol, true);
-    append_field(out, "category", "linear");
+    append_field(out, "category", request.text("category"));
     out.append(",\"list\":[");
+    // Inverse contracts are counted in dollars, all of them at the present mark price.
+    const bool is_inverse = view.instrument.category == market::Category::inverse;
+    const double scale = view.size * (is_inverse ? view.derivatives.mark_price() : 1) / view.instrument.lot();
     for (const sim::Sample& sample : page->newest_first) {
-        const auto lots = std::llround(sample.value / view.instrument.lot());
+        const auto lots = std::llround(sample.value * scale);
         out.append(&sample == page->newest_first.data() ? "{" : ",{");
         append_field(out, "openInterest", steps_text(2 * lots, view.instrument.lot_size), true);  // both sides
         append_field(out, "singleOpenInterest", steps_text(lots, view.instrument.lot_size));
@@ -109,8 +111,7 @@ Answer<std::string> account_ratio(const Request& request) {
 }
 
 Answer<std::string> funding_history(const Request& request) {
-    if (auto ok = require_linear(request); !ok) return tl::unexpected(ok.error());
-    const auto index = symbol_of(request);
+    const auto index = contract_of(request);
     if (!index) return tl::unexpected(index.error());
     const auto limit = limit_of(request, 200, 200);
     if (!limit) return tl::unexpected(limit.error());
@@ -123,7 +124,9 @@ Answer<std::string> funding_history(const Request& request) {
     const Nanos shift = request.stream.shift();
     auto settlements = view.derivatives.settlements(range->from - shift, range->to - shift, *limit);
     std::reverse(settlements.begin(), settlements.end());
-    std::string out = "{\"category\":\"linear\",\"list\":[";
+    std::string out = "{";
+    append_field(out, "category", request.text("category"), true);
+    out.append(",\"list\":[");
     for (const sim::Sample& one : settlements) {
         out.append(&one == settlements.data() ? "{" : ",{");
         append_field(out, "symbol", view.instrument.symbol, true);

@@ -12,7 +12,7 @@ tl::unexpected<Refusal> refuse(std::string message) {
 }
 
 std::string Request::text(std::string_view name) const {
-    return net::query_value(query, name).value_or(std::string());
+    return net::query_value(asked.query, name).value_or(std::string());
 }
 
 std::optional<std::int64_t> Request::number(std::string_view name) const {
@@ -30,20 +30,29 @@ Answer<std::size_t> limit_of(const Request& request, std::int64_t usual, std::in
     return static_cast<std::size_t>(std::min(*limit, largest));
 }
 
-Answer<void> require_linear(const Request& request) {
+Answer<std::optional<Segment>> segment_of(const Request& request) {
     const std::string category = request.text("category");
-    if (category == "linear") return {};
-    if (category == "spot" || category == "inverse" || category == "option") {
-        return refuse("params error: category " + category + " is not served here");
-    }
+    if (category == "linear") return Segment::bybit_linear;
+    if (category == "spot") return Segment::bybit_spot;
+    if (category == "inverse") return Segment::bybit_inverse;
+    if (category == "option") return std::optional<Segment>();
     return refuse("Illegal category");
 }
 
 Answer<std::size_t> symbol_of(const Request& request) {
+    const auto segment = segment_of(request);
+    if (!segment) return tl::unexpected(segment.error());
     const std::string symbol = request.text("symbol");
-    const auto index = request.stream.find(symbol);
+    const auto index = *segment ? request.stream.find(symbol, **segment) : std::nullopt;
     if (!index || !request.stream.symbol(*index).is_listed) return refuse("params error: symbol invalid " + symbol);
     return *index;
+}
+
+Answer<std::size_t> contract_of(const Request& request) {
+    const auto segment = segment_of(request);
+    if (!segment) return tl::unexpected(segment.error());
+    if (segment == Segment::bybit_spot) return refuse("params error: Category is invalid");
+    return symbol_of(request);
 }
 
 Answer<Range> range_of(const Request& request, std::string_view start_name, std::string_view end_name) {
@@ -60,7 +69,8 @@ Answer<Range> range_of(const Request& request, std::string_view start_name, std:
 }
 
 Steps steps_of(const SymbolView& view) {
-    return Steps{.tick = view.instrument.tick_size, .lot = view.instrument.lot_size};
+    return Steps{
+        .tick = view.instrument.tick_size, .lot = view.instrument.lot_size, .category = view.instrument.category};
 }
 
 void append_field(std::string& out, std::string_view key, std::string_view value, bool is_first) {

@@ -2,6 +2,7 @@
 
 // What the demo exchange's REST endpoints share: parameters, refusals and small pieces of JSON.
 
+#include "demo/rest.hpp"
 #include "demo/stream.hpp"
 
 #include <tl/expected.hpp>
@@ -24,8 +25,9 @@ using Answer = tl::expected<T, Refusal>;
 
 struct Request {
     Stream& stream;
-    std::string_view query;
+    const FrontRequest& asked;
     Timestamp now;
+    const VenueState& state;
 
     /// Empty when absent or not decodable.
     [[nodiscard]] std::string text(std::string_view name) const;
@@ -34,9 +36,12 @@ struct Request {
 
 /// `limit`, cut to the largest page.
 [[nodiscard]] Answer<std::size_t> limit_of(const Request& request, std::int64_t usual, std::int64_t largest);
-[[nodiscard]] Answer<void> require_linear(const Request& request);
-/// The index of the listed symbol that the request names.
+/// The segment of the request's category; nothing for options, of which there are none.
+[[nodiscard]] Answer<std::optional<Segment>> segment_of(const Request& request);
+/// The index of the listed symbol that the request names, in its category.
 [[nodiscard]] Answer<std::size_t> symbol_of(const Request& request);
+/// The same of a contract: spot has no funding, open interest or ratio.
+[[nodiscard]] Answer<std::size_t> contract_of(const Request& request);
 
 struct Range {
     Timestamp from;
@@ -50,6 +55,8 @@ struct Range {
 /// `,"key":"value"`, without the comma when it is the first.
 void append_field(std::string& out, std::string_view key, std::string_view value, bool is_first = false);
 
+// rest_instruments.cpp
+[[nodiscard]] Answer<std::string> instruments(const Request& request);
 // rest_contract.cpp: what is sampled or settled over time. Each returns the `result` member.
 [[nodiscard]] Answer<std::string> open_interest(const Request& request);
 [[nodiscard]] Answer<std::string> account_ratio(const Request& request);

@@ -2,9 +2,11 @@
 
 // The inside of demo::Stream, for its two .cpp files.
 
+#include "demo/mirror.hpp"
 #include "demo/recorded_market.hpp"
 #include "demo/stream.hpp"
 
+#include <array>
 #include <map>
 #include <memory>
 #include <optional>
@@ -18,6 +20,7 @@ inline constexpr std::uint64_t kFirstUpdate = 10'000'000;  // never 1: that says
 
 struct Stream::Impl {
     struct Topic {
+        TopicId id;
         std::string text;
         TopicName name;  // views into text
         std::size_t symbol = 0;
@@ -29,13 +32,23 @@ struct Stream::Impl {
         TickerFields ticker;
         std::optional<market::Candle> candle;
         std::vector<WireLiquidation> liquidations;
+
+        [[nodiscard]] bool needs_book() const {
+            return name.kind == TopicName::Kind::book || name.kind == TopicName::Kind::ticker;
+        }
     };
     struct Symbol {
         market::Instrument instrument;
         RecordedMarket* recorded = nullptr;
         sim::SymbolMarket* generated = nullptr;
-        std::vector<TopicId> topics;  // in the order in which they are published
-        std::vector<WireTrade> trades;
+        Segment segment = Segment::bybit_linear;
+        std::unique_ptr<Mirror> mirror = nullptr;  // of the symbol `source`, in another segment
+        std::size_t source = 0;
+        std::vector<std::size_t> mirrors = {};
+        bool is_delisted = false;
+        std::vector<TopicId> topics = {};    // in the order in which they are published
+        std::vector<WireTrade> trades = {};  // of the present step
+        std::vector<WireLiquidation> liquidations = {};
         Ring<WireTrade> recent{kRecentTrades};
         Ticks last{0};
         bool is_up = true;
@@ -49,37 +62,52 @@ struct Stream::Impl {
     void publish_book(Topic& topic, const Symbol& symbol, Timestamp at, const FrameSink& sink);
     void publish_ticker(std::size_t index, Topic& topic, Timestamp at, const FrameSink& sink);
     void publish_candle(Topic& topic, const Symbol& symbol, Timestamp at, const FrameSink& sink);
+    void append_ticker(std::string& out, const Topic& topic, const TickerFields& fields,
+                       const TickerFields* before) const;
     void restart(std::size_t index, Timestamp at, const FrameSink& sink);
     void send(TopicId topic, Timestamp at, const FrameSink& sink);
     [[nodiscard]] TickerFields ticker_of(std::size_t index);
     [[nodiscard]] std::int64_t published_ms(Timestamp session) const { return to_ms(session + params.shift); }
 
+    void mirror_into(Segment segment);
+
     static const sim::Book& book(const Symbol& symbol) {
+        if (symbol.mirror) return symbol.mirror->book();
         return symbol.recorded != nullptr ? symbol.recorded->book() : symbol.generated->book();
     }
     static sim::Tape& tape(const Symbol& symbol) {
+        if (symbol.mirror) return symbol.mirror->tape();
         return symbol.recorded != nullptr ? symbol.recorded->tape() : symbol.generated->tape();
     }
-    static sim::Derivatives& derivatives(const Symbol& symbol) {
+    [[nodiscard]] sim::Derivatives& derivatives(const Symbol& symbol) const {
+        if (symbol.mirror) return derivatives(symbols[symbol.source]);
         return symbol.recorded != nullptr ? symbol.recorded->derivatives() : symbol.generated->derivatives();
     }
     static std::uint64_t sequence(const Symbol& symbol) {
+        if (symbol.mirror) return symbol.mirror->sequence();
         return symbol.recorded != nullptr ? symbol.recorded->sequence() : symbol.generated->sequence();
     }
-    static bool is_listed(const Symbol& symbol) {
+    [[nodiscard]] bool is_listed(const Symbol& symbol) const {
+        if (symbol.mirror) return is_listed(symbols[symbol.source]);
+        if (symbol.is_delisted) return false;
         return symbol.recorded != nullptr || symbol.generated->is_listed();
     }
     static Steps steps(const Symbol& symbol) {
-        return Steps{.tick = symbol.instrument.tick_size, .lot = symbol.instrument.lot_size};
+        return Steps{.tick = symbol.instrument.tick_size,
+                     .lot = symbol.instrument.lot_size,
+                     .category = symbol.instrument.category};
     }
 
     StreamParams params;
     std::unique_ptr<sim::Market> market;
     std::vector<std::unique_ptr<RecordedMarket>> recorded;
     std::vector<Symbol> symbols;
-    std::map<std::string, std::size_t, std::less<>> by_symbol;
+    std::array<std::map<std::string, std::size_t, std::less<>>, kSegmentCount> by_symbol;
+    std::array<Indices, kSegmentCount> indices{};
     std::vector<std::unique_ptr<Topic>> topics;
-    std::map<std::string, TopicId, std::less<>> by_name;
+    std::array<std::map<std::string, TopicId, std::less<>>, kSegmentCount> by_name;
+    StepObserver observer;
+    std::vector<market::Event> planted;  // liquidations of a scenario, told with the next step
     Timestamp session_now;
     std::string text;
     std::vector<market::Level> scratch;

@@ -33,10 +33,7 @@ void Stream::Impl::send(TopicId topic, Timestamp at, const FrameSink& sink) {
 
 void Stream::Impl::publish(std::size_t index, Timestamp at, const FrameSink& sink) {
     Symbol& symbol = symbols[index];
-    if (!is_listed(symbol)) {
-        symbol.trades.clear();
-        return;
-    }
+    if (!is_listed(symbol)) return;
     for (const TopicId id : symbol.topics) {
         Topic& topic = *topics[id.value()];
         if (topic.watchers == 0) continue;
@@ -63,14 +60,13 @@ void Stream::Impl::publish(std::size_t index, Timestamp at, const FrameSink& sin
             case TopicName::Kind::candles: publish_candle(topic, symbol, at, sink); break;
         }
     }
-    symbol.trades.clear();
 }
 
 void Stream::Impl::publish_book(Topic& topic, const Symbol& symbol, Timestamp at, const FrameSink& sink) {
     const std::uint32_t depth = topic.name.depth;
     if (!is_due(at, cadence(depth))) return;
     const bool has_changed = topic.window.refresh(book(symbol));
-    const TopicId id = by_name.find(topic.text)->second;
+    const TopicId id = topic.id;
     BookFrame frame{.symbol = symbol.instrument.symbol, .depth = depth, .at_ms = published_ms(at)};
     if (depth == 1) {  // always whole; said again, with the same u, when nothing has changed for 3 s
         if (!has_changed && at - topic.published < std::chrono::seconds{3}) return;
@@ -123,6 +119,9 @@ TickerFields Stream::Impl::ticker_of(std::size_t index) {
     const Symbol& symbol = symbols[index];
     const sim::DayStatistics day = tape(symbol).day();
     const sim::Derivatives& contract = derivatives(symbol);
+    const std::int64_t basis = symbol.mirror ? symbol.mirror->basis_ticks() : 0;
+    const double size = symbol.mirror ? symbol.mirror->size() : 1;
+    const bool is_inverse = symbol.instrument.category == market::Category::inverse;
     const double tick = symbol.instrument.tick();
     const double lot = symbol.instrument.lot();
     TickerFields fields{.is_up = symbol.is_up,
@@ -131,14 +130,15 @@ TickerFields Stream::Impl::ticker_of(std::size_t index) {
                         .high_24h = day.high.value(),
                         .low_24h = day.low.value(),
                         .open_1h = day.hour_ago.value(),
-                        .mark = std::llround(contract.mark_price() / tick),
+                        .mark = std::llround(contract.mark_price() / tick) + basis,
                         .index = std::llround(contract.index_price() / tick),
-                        .interest_lots = std::llround(contract.open_interest_base() / lot),
+                        .interest_lots = std::llround(contract.open_interest_base() * size *
+                                                      (is_inverse ? contract.mark_price() : 1) / lot),
                         .funding_e8 = std::llround(contract.funding_rate() * 1e8),
                         .next_funding_ms = published_ms(contract.next_funding()),
                         .funding_hours = contract.funding_interval() / std::chrono::hours{1},
-                        .turnover = day.turnover_quote,
-                        .volume_lots = std::round(day.volume_base / lot)};
+                        .turnover = is_inverse ? day.volume_base : day.turnover_quote,
+                        .volume_lots = std::round((is_inverse ? day.turnover_quote : day.volume_base) / lot)};
     const double change = static_cast<double>(fields.last) / static_cast<double>(fields.open_24h) - 1;
     fields.change_ppm = std::llround(change * 1e6);
     if (const auto bid = book(symbol).best(Side::buy)) {
@@ -152,25 +152,38 @@ TickerFields Stream::Impl::ticker_of(std::size_t index) {
     return fields;
 }
 
+/// The contract's first frame is whole and the others hold what differs; a spot ticker is always whole.
+void Stream::Impl::append_ticker(std::string& out, const Topic& topic, const TickerFields& fields,
+                                 const TickerFields* before) const {
+    const Symbol& symbol = symbols[topic.symbol];
+    const bool is_spot = symbol.instrument.category == market::Category::spot;
+    out.append("{\"topic\":\"tickers.").append(symbol.instrument.symbol);
+    out.append(before == nullptr || is_spot ? "\",\"type\":\"snapshot\"" : "\",\"type\":\"delta\"");
+    out.append(",\"data\":{\"symbol\":\"").append(symbol.instrument.symbol).append("\",");
+    if (is_spot) {
+        append_spot_ticker_members(out, fields, steps(symbol));
+    } else {
+        append_ticker_members(out, fields, before, steps(symbol));
+    }
+    if (out.back() == ',') out.pop_back();  // only the direction of the last tick differs: nothing to say
+    out.append("},\"cs\":");
+    append_number(out, topic.sequence);
+    out.append(",\"ts\":");
+    append_number(out, published_ms(topic.published));
+    out.push_back('}');
+}
+
 void Stream::Impl::publish_ticker(std::size_t index, Topic& topic, Timestamp at, const FrameSink& sink) {
-    if (!is_due(at, std::chrono::milliseconds{100})) return;
+    const bool is_spot = symbols[index].instrument.category == market::Category::spot;
+    if (!is_due(at, std::chrono::milliseconds{is_spot ? 60 : 100})) return;
     const TickerFields now = ticker_of(index);
     if (now == topic.ticker) return;
-    const Symbol& symbol = symbols[index];
-    topic.sequence = sequence(symbol);
+    topic.sequence = sequence(symbols[index]);
     topic.published = at;
     text.clear();
-    text.append("{\"topic\":\"tickers.").append(symbol.instrument.symbol);
-    text.append("\",\"type\":\"delta\",\"data\":{\"symbol\":\"").append(symbol.instrument.symbol).append("\",");
-    append_ticker_members(text, now, &topic.ticker, steps(symbol));
-    if (text.back() == ',') text.pop_back();  // only the direction of the last tick differs: nothing to say
-    text.append("},\"cs\":");
-    append_number(text, topic.sequence);
-    text.append(",\"ts\":");
-    append_number(text, published_ms(at));
-    text.push_back('}');
+    append_ticker(text, topic, now, &topic.ticker);
     topic.ticker = now;
-    send(by_name.find(topic.text)->second, at, sink);
+    send(topic.id, at, sink);
 }
 
 void Stream::Impl::publish_candle(Topic& topic, const Symbol& symbol, Timestamp at, const FrameSink& sink) {
@@ -187,7 +200,7 @@ void Stream::Impl::publish_candle(Topic& topic, const Symbol& symbol, Timestamp 
         append_candle(text, symbol.instrument.symbol, topic.name.interval_name, candle, published_ms(at),
                       steps(symbol));
         topic.candle = candle;
-        send(by_name.find(topic.text)->second, at, sink);
+        send(topic.id, at, sink);
     }
 }
 

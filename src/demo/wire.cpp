@@ -111,6 +111,7 @@ void append_book(std::string& out, const BookFrame& frame, Steps steps) {
 }
 
 void append_trade_id(std::string& out, market::TradeId id) {
+    if (id.high == 0) return append_integer(out, id.low);  // spot trades are numbered
     constexpr std::string_view kDigits = "0123456789abcdef";
     for (int nibble = 0; nibble < 32; ++nibble) {
         if (nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20) out.push_back('-');
@@ -134,7 +135,8 @@ void append_trades(std::string& out, std::string_view symbol, std::span<const Wi
         append_steps(out, one.trade.quantity.value(), steps.lot);
         out.append("\",\"p\":\"");
         append_steps(out, one.trade.price.value(), steps.tick);
-        out.append("\",\"L\":\"").append(one.direction).append("\",\"i\":\"");
+        if (steps.category != market::Category::spot) out.append("\",\"L\":\"").append(one.direction);
+        out.append("\",\"i\":\"");
         append_trade_id(out, one.trade.id);
         out.append("\",\"BT\":false,\"RPI\":false,\"seq\":");
         append_integer(out, one.sequence);
@@ -156,12 +158,22 @@ void append_liquidations(std::string& out, std::string_view symbol, std::span<co
         out.append(",\"s\":\"").append(symbol);
         out.append(is_long ? "\",\"S\":\"Buy\",\"v\":\""
                            : "\",\"S\":\"Sell\",\"v\":\"");  // Buy: a long was liquidated
-        append_steps(out, std::llround(one.liquidation.quantity / steps.lot.to_double()), steps.lot);
+        const bool is_inverse = steps.category == market::Category::inverse;
+        const double quantity = one.liquidation.quantity * (is_inverse ? one.liquidation.price : 1);
+        append_steps(out, std::llround(quantity / steps.lot.to_double()), steps.lot);
         out.append("\",\"p\":\"");
         append_steps(out, std::llround(one.liquidation.price / steps.tick.to_double()), steps.tick);
         out.append("\"}");
     }
     out.append("]}");
+}
+
+void append_volumes(std::string& out, const market::Candle& candle, std::string_view between, Steps steps) {
+    const bool is_inverse = steps.category == market::Category::inverse;
+    const double volume = is_inverse ? candle.turnover_quote : candle.volume_base;
+    append_steps(out, std::llround(volume / steps.lot.to_double()), steps.lot);
+    out.append(between);
+    append_fixed(out, is_inverse ? candle.volume_base : candle.turnover_quote, is_inverse ? 8 : 4);
 }
 
 void append_candle(std::string& out, std::string_view symbol, std::string_view name, const market::Candle& candle,
@@ -179,9 +191,7 @@ void append_candle(std::string& out, std::string_view symbol, std::string_view n
     price("\",\"high\":\"", candle.high);
     price("\",\"low\":\"", candle.low);
     out.append("\",\"volume\":\"");
-    append_steps(out, std::llround(candle.volume_base / steps.lot.to_double()), steps.lot);
-    out.append("\",\"turnover\":\"");
-    append_fixed(out, candle.turnover_quote, 4);
+    append_volumes(out, candle, "\",\"turnover\":\"", steps);
     out.append(candle.is_closed ? "\",\"confirm\":true" : "\",\"confirm\":false");
     append_ms(out, ",\"timestamp\":", at_ms);
     append_ms(out, "}],\"ts\":", at_ms);
@@ -194,19 +204,19 @@ void append_ticker_members(std::string& out, const TickerFields& now, const Tick
         out.append(is_first ? "\"" : ",\"").append(key).append("\":\"");
         is_first = false;
     };
-    const auto price = [&](std::string_view key, std::int64_t TickerFields::*field) {
+    const auto price = [&](std::string_view key, std::int64_t TickerFields::* field) {
         if (before != nullptr && before->*field == now.*field) return;
         open(key);
         append_steps(out, now.*field, steps.tick);
         out.push_back('"');
     };
-    const auto lots = [&](std::string_view key, std::int64_t TickerFields::*field, std::int64_t times) {
+    const auto lots = [&](std::string_view key, std::int64_t TickerFields::* field, std::int64_t times) {
         if (before != nullptr && before->*field == now.*field) return;
         open(key);
         append_steps(out, now.*field * times, steps.lot);
         out.push_back('"');
     };
-    const auto scaled = [&](std::string_view key, std::int64_t TickerFields::*field, int digits) {
+    const auto scaled = [&](std::string_view key, std::int64_t TickerFields::* field, int digits) {
         if (before != nullptr && before->*field == now.*field) return;
         open(key);
         append_scaled(out, now.*field, digits);
@@ -226,8 +236,9 @@ void append_ticker_members(std::string& out, const TickerFields& now, const Tick
     price("indexPrice", &TickerFields::index);
     lots("openInterest", &TickerFields::interest_lots, 2);  // both sides
     if (before == nullptr || before->interest_lots != now.interest_lots || before->mark != now.mark) {
+        const double mark = static_cast<double>(now.mark) * steps.tick.to_double();
         const double value = static_cast<double>(2 * now.interest_lots) * steps.lot.to_double() *
-                             static_cast<double>(now.mark) * steps.tick.to_double();
+                             (steps.category == market::Category::inverse ? 1 / mark : mark);
         open("openInterestValue");
         append_fixed(out, value, 2);
         out.push_back('"');
@@ -256,6 +267,25 @@ void append_ticker_members(std::string& out, const TickerFields& now, const Tick
             out.push_back('"');
         }
     }
+}
+
+void append_spot_ticker_members(std::string& out, const TickerFields& fields, Steps steps) {
+    const auto price = [&](std::string_view key, std::int64_t ticks) {
+        out.append(key);
+        append_steps(out, ticks, steps.tick);
+    };
+    price("\"lastPrice\":\"", fields.last);
+    price("\",\"highPrice24h\":\"", fields.high_24h);
+    price("\",\"lowPrice24h\":\"", fields.low_24h);
+    price("\",\"prevPrice24h\":\"", fields.open_24h);
+    out.append("\",\"volume24h\":\"");
+    append_steps(out, std::llround(fields.volume_lots), steps.lot);
+    out.append("\",\"turnover24h\":\"");
+    append_fixed(out, fields.turnover, 4);
+    out.append("\",\"price24hPcnt\":\"");
+    append_scaled(out, fields.change_ppm, 6);
+    price("\",\"usdIndexPrice\":\"", fields.index);
+    out.push_back('"');
 }
 
 }  // namespace vt::demo

@@ -3,6 +3,7 @@
 #include "base/decimal.hpp"
 #include "base/time.hpp"
 #include "market/event.hpp"
+#include "market/instrument.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -13,7 +14,7 @@
 
 namespace vt::demo {
 
-// Bybit v5 text frames of the public linear streams, appended to a string that the caller reuses.
+// Bybit v5 text frames of the public streams, appended to a string that the caller reuses.
 //   source: https://bybit-exchange.github.io/docs/v5/websocket/public/*, read 2026-07-24
 
 /// Appends `count` steps as text, with the step's digits: 617603 steps of 0.10 is "61760.3".
@@ -26,6 +27,7 @@ void append_number(std::string& out, std::uint64_t value);
 struct Steps {
     Decimal tick;
     Decimal lot;
+    market::Category category = market::Category::linear;  ///< inverse: lots are of the quote currency
 };
 
 struct BookFrame {
@@ -60,6 +62,8 @@ struct WireLiquidation {
 void append_liquidations(std::string& out, std::string_view symbol, std::span<const WireLiquidation> liquidations,
                          std::int64_t at_ms, Steps steps);
 
+/// Volume, `between`, turnover; an inverse contract's volume is dollars and its turnover coins.
+void append_volumes(std::string& out, const market::Candle& candle, std::string_view between, Steps steps);
 /// in: name: the topic's interval, "1", "240", "D"
 void append_candle(std::string& out, std::string_view symbol, std::string_view name, const market::Candle& candle,
                    std::int64_t at_ms, Steps steps);
@@ -80,5 +84,8 @@ struct TickerFields {
 /// The members `"lastPrice":"..."` and so on that differ from `before` (all, when there is no before), with commas
 /// between them. source: https://bybit-exchange.github.io/docs/v5/websocket/public/ticker
 void append_ticker_members(std::string& out, const TickerFields& fields, const TickerFields* before, Steps steps);
+
+/// The same of a spot ticker, which is always whole and names no best prices.
+void append_spot_ticker_members(std::string& out, const TickerFields& fields, Steps steps);
 
 }  // namespace vt::demo

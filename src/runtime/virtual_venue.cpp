@@ -13,9 +13,13 @@ constexpr Nanos kTickEvery = std::chrono::milliseconds{100};
 constexpr std::string_view kAddress = "127.0.0.1";
 
 /// A virtual minute holds more requests and connections than a real one could; the limits are tested elsewhere.
-demo::FrontLimits no_limits() {
-    demo::FrontLimits limits;
-    limits.requests_per_window = limits.requests_per_second = limits.connections_per_window = 1'000'000;
+demo::VenueLimits no_limits() {
+    demo::VenueLimits limits;
+    demo::BybitLimits& bybit = limits.bybit;
+    bybit.requests_per_window = bybit.requests_per_second = bybit.connections_per_window = 1'000'000;
+    demo::BinanceLimits& binance = limits.binance;
+    binance.futures_weight = binance.spot_weight = 1'000'000'000;
+    binance.data_requests = binance.funding_requests = binance.connections_per_window = 1'000'000;
     return limits;
 }
 
@@ -68,11 +72,12 @@ void VirtualVenue::run_due() {
 }
 
 void VirtualVenue::perform_one(const exchange::Connect& connect) {
-    if (const auto refusal = front_.refuses_session(kAddress, connect.path, now_)) {
+    const demo::FrontRequest request{.address = kAddress, .path = connect.path};
+    if (const auto refusal = front_.refuses_session(request, now_)) {
         step(engine::Closed{connect.connection, "refused with " + std::to_string(refusal->status)});
         return;
     }
-    connections_.emplace(front_.on_open(now_), connect.connection);
+    connections_.emplace(front_.on_open(request, now_), connect.connection);
     step(engine::Opened{connect.connection});
 }
 
@@ -102,8 +107,10 @@ void VirtualVenue::perform_one(const exchange::HttpGet& get) {
     const std::size_t mark = get.target.find('?');
     const std::string_view target = get.target;
     const demo::RestAnswer answer =
-        front_.on_request(kAddress, target.substr(0, mark),
-                          mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1), now_);
+        front_.on_request({.address = kAddress,
+                           .path = target.substr(0, mark),
+                           .query = mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1)},
+                          now_);
     step(engine::Replied{
         {.request = get.request, .status = answer.status, .sent = now_, .body = answer.body, .headers = {}}});
 }

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "demo/bybit_front.hpp"
 #include "demo/stream.hpp"
+#include "demo/venues.hpp"
 #include "engine/engine.hpp"
 
 #include <cstdint>
@@ -41,7 +41,7 @@ private:
 
     engine::Engine engine_;
     demo::Stream stream_;
-    demo::BybitFront front_;
+    demo::Venues front_;
     EffectSink sink_;
     Timestamp now_;
     std::uint64_t sequence_ = 0;

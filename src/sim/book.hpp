@@ -22,6 +22,7 @@ public:
     /// Moves the window; what falls outside is dropped.
     void recentre(Ticks centre);
     [[nodiscard]] Ticks centre() const { return Ticks{centre_}; }
+    [[nodiscard]] std::size_t window_ticks() const { return mask_ + 1; }
     [[nodiscard]] bool holds(Ticks price) const;
 
     /// Adds resting orders. A price that would cross or lies outside the window is refused.

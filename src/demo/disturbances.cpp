@@ -1,0 +1,101 @@
+#include "demo/disturbances.hpp"
+
+#include <algorithm>
+
+namespace vt::demo {
+
+using Kind = Fault::Kind;
+
+void Disturbances::begin(const Fault& fault, Timestamp at) {
+    const Timestamp until = at + fault.duration;
+    switch (fault.kind) {
+        case Kind::restart: down_until_ = until; break;
+        case Kind::maintenance: maintenance_until_ = until; break;
+        case Kind::mute: muted_until_ = until; break;
+        case Kind::tls: tls_broken_until_ = until; break;
+        case Kind::overload: overloaded_until_ = until; break;
+        case Kind::ban: banned_until_ = until; break;
+        case Kind::forbid: forbidden_until_ = until; break;
+        case Kind::clock:
+            clock_until_ = until;
+            clock_offset_ = fault.amount;
+            break;
+        case Kind::stall:
+        case Kind::slow:
+        case Kind::lose:
+        case Kind::duplicate:
+        case Kind::reorder:
+        case Kind::malform:
+            std::erase_if(disturbances_, [&](const Disturbance& one) {
+                const bool lasts = one.fault.kind == Kind::stall || one.fault.kind == Kind::slow;
+                return lasts ? one.until <= at : one.left == 0;
+            });
+            disturbances_.push_back({.fault = fault, .until = until, .left = fault.count});
+            break;
+        case Kind::drop:
+        case Kind::new_books:
+        case Kind::delist:
+        case Kind::list:
+        case Kind::liquidate: break;
+    }
+}
+
+bool Disturbances::is_stalled(std::string_view name, Timestamp now) const {
+    return std::any_of(disturbances_.begin(), disturbances_.end(), [&](const Disturbance& one) {
+        return one.fault.kind == Kind::stall && now < one.until && one.fault.concerns(name);
+    });
+}
+
+bool Disturbances::disturb(std::uint32_t topic, std::string_view name, const Frame& frame, Timestamp now,
+                           const Deliver& deliver) {
+    for (Disturbance& one : disturbances_) {
+        if (!one.fault.concerns(name)) continue;
+        if (one.fault.kind == Kind::stall) {
+            if (now < one.until) return true;
+            continue;
+        }
+        if (one.fault.kind == Kind::slow) {
+            // Behind the delay's end a frame still waits for those of its topic that are on their way.
+            const auto last =
+                std::find_if(late_.rbegin(), late_.rend(), [&](const Late& other) { return other.topic == topic; });
+            if (now >= one.until && last == late_.rend()) continue;
+            const Timestamp due = now >= one.until ? last->due : now + one.fault.amount;
+            const Late late{.due = due, .topic = topic, .frame = frame};
+            const auto after = std::upper_bound(late_.begin(), late_.end(), late,
+                                                [](const Late& a, const Late& b) { return a.due < b.due; });
+            late_.insert(after, late);
+            return true;
+        }
+        if (one.left == 0 || (one.fault.kind == Kind::reorder && held_.contains(topic))) continue;
+        --one.left;
+        if (one.fault.kind == Kind::duplicate) {
+            deliver(topic, frame);
+            deliver(topic, frame);
+        } else if (one.fault.kind == Kind::reorder) {
+            held_[topic] = frame;
+        } else if (one.fault.kind == Kind::malform) {
+            deliver(topic, std::make_shared<const std::string>(frame->substr(0, frame->size() / 2)));
+        }
+        return true;
+    }
+    return false;
+}
+
+void Disturbances::pass(std::uint32_t topic, std::string_view name, const Frame& frame, Timestamp now,
+                        const Deliver& deliver) {
+    if (!disturbances_.empty() && disturb(topic, name, frame, now, deliver)) return;
+    deliver(topic, frame);
+    if (held_.empty()) return;
+    if (const auto waiting = held_.find(topic); waiting != held_.end()) {
+        deliver(topic, waiting->second);
+        held_.erase(waiting);
+    }
+}
+
+void Disturbances::release(Timestamp now, const Deliver& deliver) {
+    for (; !late_.empty() && late_.front().due <= now; late_.pop_front()) {
+        deliver(late_.front().topic, late_.front().frame);
+    }
+}
+
+}  // namespace vt::demo
