@@ -17,7 +17,7 @@ bool is_bitcoin(const market::Instrument& instrument) { return instrument.base =
 Engine::Engine(Params params)
     : params_(std::move(params)),
       bybit_(params_.bybit, directory_),
-      binance_(directory_),
+      binance_(params_.binance, directory_),
       clocks_{VenueClock(params_.evaluation_delay), VenueClock(params_.evaluation_delay)} {}
 
 void Engine::step(const Event& event, std::vector<Effect>& effects) {
@@ -56,8 +56,9 @@ void Engine::take(const Replied& replied, const Event& event) {
 void Engine::take(const Tick& /*tick*/, const Event& event) {
     bybit_.on_tick(event.at, output_);
     binance_.on_tick(event.at, output_);
-    for (VenueClock& clock : clocks_) {
-        if (clock.watermark()) clock.tick(event.at, bybit_.clock_offset());
+    for (const market::Venue venue : {market::Venue::bybit, market::Venue::binance}) {
+        VenueClock& clock = clocks_[index_of(venue)];
+        if (clock.watermark()) clock.tick(event.at, clock_offset(venue));
     }
 }
 
@@ -68,8 +69,7 @@ void Engine::take(const Dropped& dropped, const Event& event) {
 }
 
 void Engine::take(const StartFeed& start, const Event& event) {
-    // Binance has no live feed in this version: its recordings bring their own connections.
-    if (start.venue == market::Venue::bybit) bybit_.start(event.at, output_);
+    with_feed(start.venue, [&](auto& feed) { feed.start(event.at, output_); });
 }
 
 void Engine::take(const ListInstrument& listing, const Event& /*event*/) {
@@ -94,6 +94,19 @@ void Engine::with_feed(market::Venue venue, Call&& call) {
         case market::Venue::binance: call(binance_); return;
     }
     output_.rejections.push_back({.source = "event", .what = "it names a venue that does not exist"});
+}
+
+std::optional<Nanos> Engine::clock_offset(market::Venue venue) const {
+    return venue == market::Venue::bybit ? bybit_.clock_offset() : binance_.clock_offset();
+}
+
+bool Engine::is_backfilled(market::Venue venue) const {
+    return venue == market::Venue::bybit ? bybit_.is_backfilled() : binance_.is_backfilled();
+}
+
+std::optional<Nanos> Engine::connection_age(exchange::ConnectionId connection) const {
+    return exchange::venue_of(connection) == market::Venue::bybit ? bybit_.connection_age(connection, now_)
+                                                                  : binance_.connection_age(connection, now_);
 }
 
 /// A hole in a recording: what every connection said meanwhile is unknown.
@@ -196,7 +209,7 @@ void Engine::evaluate_second(market::Venue venue, VenueClock::Due due, std::vect
 void Engine::evaluate_symbol(Symbol& symbol, Timestamp second, std::vector<Effect>& effects) {
     ++counters_.evaluations;
     const market::Instrument& instrument = symbol.instrument();
-    symbol.close_bars(second, instrument.venue != market::Venue::bybit || bybit_.is_backfilled());
+    symbol.close_bars(second, is_backfilled(instrument.venue));
     const analysis::Evaluation found =
         symbol.analysis().evaluate(second, symbol.state().book(), evaluation_inputs(symbol));
     while (auto missing = symbol.analysis().next_missing_minute()) {
@@ -225,8 +238,7 @@ analysis::EvaluationInputs Engine::evaluation_inputs(const Symbol& symbol) const
     const auto age_of = [&](market::Stream stream) -> std::optional<Nanos> {
         const auto connection = symbol.connections[static_cast<std::size_t>(stream)];
         if (!connection) return std::nullopt;
-        return exchange::venue_of(*connection) == market::Venue::bybit ? bybit_.connection_age(*connection, now_)
-                                                                       : binance_.connection_age(*connection, now_);
+        return connection_age(*connection);
     };
     analysis::EvaluationInputs inputs;
     inputs.trades_connection_age = age_of(market::Stream::trades);
@@ -234,9 +246,7 @@ analysis::EvaluationInputs Engine::evaluation_inputs(const Symbol& symbol) const
     inputs.trades_missing =
         inputs.trades_connection_age.has_value() && state_of(market::Stream::trades) != exchange::StreamState::live;
     inputs.btc_ret_bps_1m = btc_return_bps_;
-    // A recording of Binance carries exchange times only; there is no clock of ours to be off.
-    inputs.clock_offset =
-        symbol.instrument().venue == market::Venue::binance ? std::optional(Nanos{0}) : bybit_.clock_offset();
+    inputs.clock_offset = clock_offset(symbol.instrument().venue);
     inputs.is_trading = symbol.instrument().is_trading();
     return inputs;
 }

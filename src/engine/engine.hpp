@@ -5,7 +5,7 @@
 #include "engine/event.hpp"
 #include "engine/symbol.hpp"
 #include "engine/venue_clock.hpp"
-#include "exchange/binance/replay_feed.hpp"
+#include "exchange/binance/feed.hpp"
 #include "exchange/bybit/feed.hpp"
 #include "exchange/stream_status.hpp"
 #include "market/instrument_directory.hpp"
@@ -26,6 +26,7 @@ namespace vt::engine {
 /// Everything that changes what the engine computes. A recording carries it, so that a replay uses the same.
 struct Params {
     exchange::bybit::FeedParams bybit;
+    exchange::binance::FeedParams binance;  ///< neither of its markets is followed unless it says so
     confluence::Params confluence;
     /// How long after a whole second ended it is evaluated.
     Nanos evaluation_delay = std::chrono::seconds{1};
@@ -62,6 +63,7 @@ public:
     [[nodiscard]] std::span<const exchange::StreamStatus> bybit_streams() const { return bybit_.streams(); }
     [[nodiscard]] std::span<const exchange::StreamStatus> binance_streams() const { return binance_.streams(); }
     [[nodiscard]] std::optional<Nanos> clock_offset() const { return bybit_.clock_offset(); }
+    [[nodiscard]] std::optional<Nanos> clock_offset(market::Venue venue) const;
     [[nodiscard]] const Counters& counters() const { return counters_; }
 
 private:
@@ -77,6 +79,8 @@ private:
 
     template <class Call>
     void with_feed(market::Venue venue, Call&& call);
+    [[nodiscard]] bool is_backfilled(market::Venue venue) const;
+    [[nodiscard]] std::optional<Nanos> connection_age(exchange::ConnectionId connection) const;
     void inputs_missing(const Event& event, std::vector<Effect>& effects);
     /// Applies what a feed's step said, and passes the rest on as effects.
     void absorb(std::vector<Effect>& effects);
@@ -93,7 +97,7 @@ private:
     Params params_;
     market::InstrumentDirectory directory_;
     exchange::bybit::Feed bybit_;
-    exchange::binance::ReplayFeed binance_;
+    exchange::binance::Feed binance_;
     std::array<VenueClock, 2> clocks_;
     std::vector<std::unique_ptr<Symbol>> symbols_;
     std::vector<market::InstrumentId> order_;  ///< of evaluation: Bitcoin first, then by id

@@ -34,6 +34,9 @@ public:
     void on_snapshot(std::uint64_t last_update_id);
     /// Wait for a snapshot.
     void reset() { has_snapshot_ = is_joined_ = false; }
+    /// The stream goes on over another connection, whose events may be cut differently: the next one is judged like
+    /// the first after a snapshot of the last id applied. Quantities are absolute, so an overlap changes nothing.
+    void continue_elsewhere() { is_joined_ = false; }
     [[nodiscard]] bool has_snapshot() const { return has_snapshot_; }
 
 private:

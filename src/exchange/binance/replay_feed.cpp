@@ -1,10 +1,9 @@
 #include "exchange/binance/replay_feed.hpp"
 
-#include "exchange/binance/book_sync.hpp"
 #include "exchange/binance/codec.hpp"
+#include "exchange/binance/depth_book.hpp"
 
 #include <algorithm>
-#include <deque>
 #include <map>
 #include <string>
 #include <vector>
@@ -12,31 +11,11 @@
 namespace vt::exchange::binance {
 namespace {
 
-/// A depth event that waits for its snapshot; owns its levels.
-struct Kept {
-    DepthIds ids;
-    Timestamp exchange_time;
-    Timestamp received;
-    std::uint64_t source_sequence = 0;
-    std::vector<market::Level> bids;
-    std::vector<market::Level> asks;
-};
-
 struct Market {
-    explicit Market(market::Category category) : sync(category) {}
-    BookSync sync;
-    std::deque<Kept> kept;
-    std::optional<Timestamp> latest;  ///< the largest exchange time seen
+    explicit Market(market::Category category) : book(category) {}
+    DepthBook book;
     std::uint32_t attempt = 0;
     bool is_snapshot_asked = false;
-};
-
-/// Where and when an event came from.
-struct Origin {
-    market::InstrumentId instrument;
-    Timestamp exchange_time;
-    Timestamp received;
-    std::uint64_t source_sequence = 0;
 };
 
 }  // namespace
@@ -57,10 +36,8 @@ struct ReplayFeed::Impl {
     void set_state(StreamStatus& status, StreamState state, std::string_view reason, Output& out) const;
     void on_depth(const Message& message, Origin origin, ConnectionId connection, Output& out);
     void on_snapshot(market::InstrumentId instrument, const DepthSnapshot& snapshot, Origin origin, Output& out);
-    void join_kept(market::InstrumentId instrument, Output& out);
-    void emit(Origin origin, std::span<const market::Level> bids, std::span<const market::Level> asks,
-              std::uint64_t update_id, bool is_snapshot, Output& out) const;
-    void invalidate(market::InstrumentId instrument, market::BookGap why, Origin origin, Output& out);
+    void invalidate(market::BookGap why, const Origin& origin, Output& out);
+    void note_invalid(market::InstrumentId instrument, Output& out);
     void ask_snapshot(market::InstrumentId instrument, Timestamp now, Output& out);
 };
 
@@ -80,34 +57,14 @@ void ReplayFeed::Impl::set_state(StreamStatus& status, StreamState state, std::s
     out.changes.push_back({status.instrument, status.stream, state, std::string(reason)});
 }
 
-// Earlier events of this output may hold spans into its levels: when the vector moves, they move with it.
-void ReplayFeed::Impl::emit(Origin origin, std::span<const market::Level> bids, std::span<const market::Level> asks,
-                            std::uint64_t update_id, bool is_snapshot, Output& out) const {
-    const market::Level* const before = out.levels.data();
-    const std::size_t first = out.levels.size();
-    out.levels.insert(out.levels.end(), bids.begin(), bids.end());
-    out.levels.insert(out.levels.end(), asks.begin(), asks.end());
-    const market::Level* const now = out.levels.data();
-    for (std::size_t i = 0; now != before && first > 0 && i < out.events.size(); ++i) {
-        auto* const update = std::get_if<market::BookUpdate>(&out.events[i].body);
-        if (update == nullptr) continue;
-        if (!update->bids.empty()) update->bids = {now + (update->bids.data() - before), update->bids.size()};
-        if (!update->asks.empty()) update->asks = {now + (update->asks.data() - before), update->asks.size()};
-    }
-    const std::span<const market::Level> levels(now + first, bids.size() + asks.size());
-    out.events.push_back(
-        {origin.instrument, origin.exchange_time, origin.received, origin.source_sequence,
-         market::BookUpdate{is_snapshot, 0, update_id, levels.first(bids.size()), levels.subspan(bids.size())}});
+void ReplayFeed::Impl::invalidate(market::BookGap why, const Origin& origin, Output& out) {
+    market_of(origin.instrument).book.invalidate(why, origin, out);
+    note_invalid(origin.instrument, out);
 }
 
-void ReplayFeed::Impl::invalidate(market::InstrumentId instrument, market::BookGap why, Origin origin, Output& out) {
-    Market& market = market_of(instrument);
+void ReplayFeed::Impl::note_invalid(market::InstrumentId instrument, Output& out) {
     StreamStatus& status = status_of(instrument, market::Stream::book, {});
-    market.sync.reset();
-    market.kept.clear();
     ++status.gaps;
-    out.events.push_back({instrument, market.latest.value_or(origin.exchange_time), origin.received,
-                          origin.source_sequence, market::BookInvalid{why}});
     set_state(status, StreamState::resyncing, "book invalid", out);
 }
 
@@ -134,56 +91,25 @@ void ReplayFeed::Impl::ask_snapshot(market::InstrumentId instrument, Timestamp n
 void ReplayFeed::Impl::on_depth(const Message& message, Origin origin, ConnectionId connection, Output& out) {
     Market& market = market_of(origin.instrument);
     StreamStatus& status = status_of(origin.instrument, market::Stream::book, connection);
-    const DepthIds ids{message.first_update_id, message.last_update_id, message.previous_update_id};
-    switch (market.sync.on_event(ids)) {
-        case DepthVerdict::apply:
-            emit(origin, message.bids, message.asks, ids.last, false, out);
-            set_state(status, StreamState::live, "in sync", out);
-            return;
-        case DepthVerdict::ignore: return;
-        case DepthVerdict::gap: invalidate(origin.instrument, market::BookGap::sequence_gap, origin, out); break;
-        case DepthVerdict::wait: break;
+    switch (market.book.on_depth(message, origin, out)) {
+        case DepthBook::Step::applied: set_state(status, StreamState::live, "in sync", out); return;
+        case DepthBook::Step::ignored: return;
+        case DepthBook::Step::gap: note_invalid(origin.instrument, out); break;
+        case DepthBook::Step::overflowed: market.is_snapshot_asked = false; break;
+        case DepthBook::Step::kept: break;
     }
-    if (market.kept.size() == kMaxPendingUpdates) {
-        market.kept.pop_front();
-        market.is_snapshot_asked = false;
-    }
-    market.kept.push_back({ids,
-                           origin.exchange_time,
-                           origin.received,
-                           origin.source_sequence,
-                           {message.bids.begin(), message.bids.end()},
-                           {message.asks.begin(), message.asks.end()}});
     ask_snapshot(origin.instrument, origin.received, out);
 }
 
 void ReplayFeed::Impl::on_snapshot(market::InstrumentId instrument, const DepthSnapshot& snapshot, Origin origin,
                                    Output& out) {
-    Market& market = market_of(instrument);
-    market.is_snapshot_asked = false;
-    if (market.sync.has_snapshot()) invalidate(instrument, market::BookGap::sequence_gap, origin, out);
-    // Older than everything kept: deltas between the two are missing, so another snapshot is needed.
-    const bool is_too_old = !market.kept.empty() && snapshot.last_update_id + 1 < market.kept.front().ids.first &&
-                            market.kept.front().ids.previous != snapshot.last_update_id;
-    if (is_too_old) return ask_snapshot(instrument, origin.received, out);
-    market.sync.on_snapshot(snapshot.last_update_id);
-    emit(origin, snapshot.bids, snapshot.asks, snapshot.last_update_id, true, out);
-    set_state(status_of(instrument, market::Stream::book, {}), StreamState::live, "in sync", out);
-    join_kept(instrument, out);
-}
-
-void ReplayFeed::Impl::join_kept(market::InstrumentId instrument, Output& out) {
-    Market& market = market_of(instrument);
-    while (!market.kept.empty()) {
-        const Kept kept = std::move(market.kept.front());
-        market.kept.pop_front();
-        const Origin origin{instrument, kept.exchange_time, kept.received, kept.source_sequence};
-        const DepthVerdict verdict = market.sync.on_event(kept.ids);
-        if (verdict == DepthVerdict::apply) emit(origin, kept.bids, kept.asks, kept.ids.last, false, out);
-        if (verdict != DepthVerdict::gap) continue;
-        invalidate(instrument, market::BookGap::sequence_gap, origin, out);
-        return ask_snapshot(instrument, kept.received, out);
-    }
+    DepthBook& book = market_of(instrument).book;
+    if (book.has_snapshot()) invalidate(market::BookGap::sequence_gap, origin, out);
+    const DepthBook::Join join = book.on_snapshot(snapshot, origin, out);
+    if (join != DepthBook::Join::too_old)
+        set_state(status_of(instrument, market::Stream::book, {}), StreamState::live, "in sync", out);
+    if (join == DepthBook::Join::gap) note_invalid(instrument, out);
+    if (join != DepthBook::Join::joined) ask_snapshot(instrument, origin.received, out);
 }
 
 ReplayFeed::ReplayFeed(const market::InstrumentDirectory& directory) : impl_(std::make_unique<Impl>(directory)) {}
@@ -200,13 +126,12 @@ void ReplayFeed::on_text(ConnectionId connection, std::string_view text, Timesta
         out.rejections.push_back({"binance connection", message.error().what});
         return;
     }
-    if (message->kind == MessageKind::passed_over || !message->instrument) return;
-    Market& market = impl_->market_of(*message->instrument);
-    if (message->exchange_time)
-        market.latest = std::max(market.latest.value_or(Timestamp::min()), *message->exchange_time);
-    if (!market.latest) return;  // a spot bookTicker before anything that has a time
-    const Origin origin{*message->instrument, message->exchange_time.value_or(*market.latest), now, source_sequence};
     const bool is_trade = message->kind == MessageKind::trade;
+    if (!is_trade && message->kind != MessageKind::depth && message->kind != MessageKind::best_quote) return;
+    DepthBook& book = impl_->market_of(*message->instrument).book;
+    if (message->exchange_time) book.note_time(*message->exchange_time);
+    if (!book.latest()) return;  // a spot bookTicker before anything that has a time
+    const Origin origin{*message->instrument, message->exchange_time.value_or(*book.latest()), now, source_sequence};
     StreamStatus& status =
         impl_->status_of(origin.instrument, is_trade ? market::Stream::trades : market::Stream::book, connection);
     status.connection = connection;
@@ -226,10 +151,8 @@ void ReplayFeed::on_text(ConnectionId connection, std::string_view text, Timesta
 void ReplayFeed::on_close(ConnectionId connection, std::string_view reason, Timestamp now, Output& out) {
     for (StreamStatus& status : impl_->statuses) {
         if (status.connection != connection) continue;
-        if (status.stream == market::Stream::book && impl_->market_of(status.instrument).sync.has_snapshot()) {
-            impl_->invalidate(status.instrument, market::BookGap::disconnected, {status.instrument, now, now, 0},
-                              out);
-        }
+        if (status.stream == market::Stream::book && impl_->market_of(status.instrument).book.has_snapshot())
+            impl_->invalidate(market::BookGap::disconnected, {status.instrument, now, now, 0}, out);
         impl_->market_of(status.instrument).is_snapshot_asked = false;
         impl_->set_state(status, StreamState::down, reason, out);
     }
@@ -253,12 +176,12 @@ void ReplayFeed::on_reply(const HttpReply& reply, Timestamp now, std::uint64_t s
         out.rejections.push_back({"binance depth", snapshot.error().what});
         return impl_->ask_snapshot(instrument, now, out);
     }
-    if (snapshot->exchange_time)
-        market.latest = std::max(market.latest.value_or(Timestamp::min()), *snapshot->exchange_time);
+    if (snapshot->exchange_time) market.book.note_time(*snapshot->exchange_time);
     // A spot snapshot has no time of its own; before the first one of the stream it cannot be placed.
-    if (!market.latest) return impl_->ask_snapshot(instrument, now, out);
+    if (!market.book.latest()) return impl_->ask_snapshot(instrument, now, out);
     impl_->on_snapshot(instrument, *snapshot,
-                       {instrument, snapshot->exchange_time.value_or(*market.latest), now, source_sequence}, out);
+                       {instrument, snapshot->exchange_time.value_or(*market.book.latest()), now, source_sequence},
+                       out);
 }
 
 void ReplayFeed::on_tick(Timestamp now, Output& out) {
@@ -273,7 +196,7 @@ void ReplayFeed::on_tick(Timestamp now, Output& out) {
 }
 
 void ReplayFeed::on_book_crossed(market::InstrumentId instrument, Timestamp now, Output& out) {
-    impl_->invalidate(instrument, market::BookGap::crossed, {instrument, now, now, 0}, out);
+    impl_->invalidate(market::BookGap::crossed, {instrument, now, now, 0}, out);
     impl_->ask_snapshot(instrument, now, out);
 }
 
@@ -281,7 +204,7 @@ void ReplayFeed::on_dropped(ConnectionId connection, std::uint64_t count, Timest
     for (std::size_t i = 0; count > 0 && i < impl_->statuses.size(); ++i) {
         const StreamStatus status = impl_->statuses[i];
         if (status.connection != connection || status.stream != market::Stream::book) continue;
-        impl_->invalidate(status.instrument, market::BookGap::sequence_gap, {status.instrument, now, now, 0}, out);
+        impl_->invalidate(market::BookGap::sequence_gap, {status.instrument, now, now, 0}, out);
         impl_->ask_snapshot(status.instrument, now, out);
     }
 }

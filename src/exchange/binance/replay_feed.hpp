@@ -17,6 +17,9 @@ namespace vt::exchange::binance {
 /// connection does.
 inline constexpr ConnectionId kFuturesConnection = connection_id(market::Venue::binance, 1);
 inline constexpr ConnectionId kSpotConnection = connection_id(market::Venue::binance, 2);
+/// Those of a live feed: two for each session, so that one can follow the other without a gap.
+inline constexpr std::uint32_t kFirstFuturesConnection = 16;
+inline constexpr std::uint32_t kFirstSpotConnection = 1U << 16U;
 [[nodiscard]] constexpr market::Category category_of(ConnectionId connection) {
     return connection == kSpotConnection ? market::Category::spot : market::Category::linear;
 }
@@ -40,16 +43,14 @@ inline constexpr ConnectionId kSpotConnection = connection_id(market::Venue::bin
 ///        captured books hold orders older than the present step ("25.42618900" BTC where the step is 0.00001)
 ///   out: BookUpdate (depth 0: not limited), BestQuote, Trade events. An instrument's book starts with its snapshot
 ///   reply; deltas
-///        before it are kept (at most kMaxPendingUpdates, then the oldest go and the snapshot is asked for again).
-///        Asks for snapshots by HttpGet; a gap is BookInvalid and a new request
+///        before it are kept (at most DepthBook::kMaxPendingUpdates, then the oldest go and the snapshot is asked for
+///        again). Asks for snapshots by HttpGet; a gap is BookInvalid and a new request
 ///   exchange time: T on futures (depth, trade, bookTicker); on spot the trade's T, the depth's E, and for bookTicker
 ///   (has none) the
 ///        largest exchange time seen on the symbol before it: a bookTicker before any of those is dropped
 ///   errors: malformed frames and unknown symbols are rejections
 class ReplayFeed {
 public:
-    static constexpr std::size_t kMaxPendingUpdates = 4096;
-
     explicit ReplayFeed(const market::InstrumentDirectory& directory);
     ~ReplayFeed();
     ReplayFeed(ReplayFeed&&) noexcept;

@@ -2,7 +2,7 @@
 
 // The inside of the Bybit feed. Included by its .cpp files only.
 
-#include "exchange/bybit/clock_offset.hpp"
+#include "exchange/clock_offset.hpp"
 #include "exchange/bybit/codec.hpp"
 #include "exchange/bybit/feed.hpp"
 #include "exchange/bybit/request_queue.hpp"

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <optional>
 
-namespace vt::exchange::bybit {
+namespace vt::exchange {
 
 /// Server time minus local time: of the last four measurements the one with the shortest round trip, whose midpoint
 /// is wrong by at most half of it.
@@ -47,4 +47,4 @@ private:
     std::size_t next_ = 0;
 };
 
-}  // namespace vt::exchange::bybit
+}  // namespace vt::exchange

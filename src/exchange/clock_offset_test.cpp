@@ -1,8 +1,8 @@
-#include "exchange/bybit/clock_offset.hpp"
+#include "exchange/clock_offset.hpp"
 
 #include <gtest/gtest.h>
 
-namespace vt::exchange::bybit {
+namespace vt::exchange {
 namespace {
 
 using std::chrono::milliseconds;
@@ -39,4 +39,4 @@ TEST(BybitClockOffset, AnAnswerBeforeItsQuestionIsNoMeasurement) {
 }
 
 }  // namespace
-}  // namespace vt::exchange::bybit
+}  // namespace vt::exchange
