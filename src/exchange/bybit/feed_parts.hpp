@@ -58,6 +58,7 @@ struct Feed::Impl {
     void queue_polls(Timestamp now, Output& out);
 
     void on_reply(Request request, const HttpReply& reply, EventStamp stamp, Output& out);
+    [[nodiscard]] Result<void> check_fresh(const Request& request, const HttpReply& reply);
     void on_error(Request request, const VenueError& error, Timestamp now, Output& out);
     void again_or_give_up(Request request, const std::string& why, Timestamp now, Output& out);
     [[nodiscard]] Result<void> on_success(const Request& request, const HttpReply& reply, EventStamp stamp,

@@ -12,6 +12,7 @@ constexpr std::size_t kMaxPages = 50;
 constexpr std::uint32_t kMaxHistoryAttempts = 8;
 constexpr std::uint32_t kPolledRows = 3;
 constexpr Nanos kBlocked = std::chrono::minutes{10};
+constexpr Nanos kStaleReply = std::chrono::seconds{60};  ///< caches of a minute are known; clocks agree far better
 constexpr Nanos kRefreshApart = std::chrono::seconds{60};
 
 /// Whether a history exists for an instrument, in units that can be told.
@@ -139,9 +140,23 @@ void Feed::Impl::on_reply(Request request, const HttpReply& reply, EventStamp st
                                  .received = now,
                                  .clock_offset = clock.offset().value_or(Nanos{0})});
     if (error) return on_error(std::move(request), *error, now, out);
+    if (const Result<void> fresh = check_fresh(request, reply); !fresh)
+        return again_or_give_up(std::move(request), fresh.error().what, now, out);
     if (const Result<void> done = on_success(request, reply, stamp, out); !done) {
         again_or_give_up(std::move(request), done.error().what, now, out);
     }
+}
+
+// An answer that was made long before its question comes from a cache on the way, or from another time.
+Result<void> Feed::Impl::check_fresh(const Request& request, const HttpReply& reply) {
+    if (request.kind == RequestKind::time || !clock.offset()) return {};
+    VT_TRY(const Envelope envelope, rest.envelope(reply.body));
+    if (envelope.server_time == Timestamp{}) return {};
+    const Nanos age = reply.sent + *clock.offset() - envelope.server_time;
+    if (age <= kStaleReply) return {};
+    return fail(Errc::malformed, "the answer was made " +
+                                     std::to_string(std::chrono::floor<std::chrono::seconds>(age).count()) +
+                                     " s before its question");
 }
 
 void Feed::Impl::on_error(Request request, const VenueError& error, Timestamp now, Output& out) {

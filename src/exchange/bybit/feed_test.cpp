@@ -391,6 +391,37 @@ TEST_F(BybitFeed, AnUpdateOffTheStepRefreshesTheCatalogue) {
     EXPECT_EQ(std::get<market::BookUpdate>(out.events[0].body).bids[0].price, Ticks{10005});
 }
 
+TEST_F(BybitFeed, AnAnswerFromAnotherTimeOrOfAnotherSymbolIsAskedAgain) {
+    make(params());
+    start();
+    const std::vector<HttpGet> first = std::move(requests);
+    requests.clear();
+    reply(first[0], 200, answer(first[0].target));  // the time: the offset is known from here on
+    ASSERT_TRUE(feed->clock_offset());
+    const std::string old = answer(first[1].target);
+    now += minutes{5};
+    reply(first[1], 200, old);
+    ASSERT_EQ(rejections.size(), 1U);
+    EXPECT_EQ(rejections[0].what, "the answer was made 301 s before its question; asked again");
+    serve();
+    ASSERT_TRUE(feed->is_backfilled());
+    rejections.clear();
+    tick(minutes{6});  // a poll
+    std::size_t swapped = 0;
+    for (const HttpGet& get : std::exchange(requests, {})) {
+        if (get.target.find("open-interest") == std::string::npos) continue;
+        ++swapped;
+        std::string other = get.target;
+        const std::size_t at = other.find("symbol=") + 7;
+        other.replace(at, other.find('&', at) - at, "XRPUSDT");
+        reply(get, 200, answer(other));
+        EXPECT_TRUE(out.events.empty());
+    }
+    EXPECT_GT(swapped, 0U);
+    EXPECT_EQ(rejections.size(), swapped);
+    EXPECT_EQ(rejections.at(0).what, "bybit open-interest speaks of another symbol than asked; asked again");
+}
+
 TEST_F(BybitFeed, StrangersAreIgnored) {
     make(params());
     start();
