@@ -12,9 +12,11 @@ constexpr std::size_t kWordTicks = 64;
 }  // namespace
 
 Ladder::Ladder(Side side, std::size_t window_ticks)
-    : is_buy_(side == Side::buy), window_(window_ticks),
+    : is_buy_(side == Side::buy),
+      window_(window_ticks),
       quantities_(static_cast<std::int64_t*>(std::calloc(window_ticks, sizeof(std::int64_t)))),
-      words_(window_ticks / kWordTicks), summary_(window_ticks / kWordTicks / 64) {
+      words_(window_ticks / kWordTicks),
+      summary_(window_ticks / kWordTicks / 64) {
     VT_ASSERT(std::has_single_bit(window_ticks));
     VT_ASSERT(window_ticks >= kWordTicks * 64);
     VT_ASSERT(quantities_ != nullptr);
@@ -60,11 +62,17 @@ void Ladder::set_outside(Key key, Lots quantity) {
     set_far(key, quantity);
 }
 
-/// The first level of the overflow that is not farther than `key`.
+/// The first level of the overflow that is not farther than `key`. A search whose steps are added, not jumped to:
+/// where a far price lies is as good as random, and each mispredicted branch would cost more than its step.
 std::size_t Ladder::far_position(Key key) const {
-    const auto at = std::lower_bound(overflow_.begin(), overflow_.end(), key,
-                                     [](const FarLevel& level, Key sought) { return level.key > sought; });
-    return static_cast<std::size_t>(at - overflow_.begin());
+    const FarLevel* const first = overflow_.data();
+    std::size_t at = 0;
+    for (std::size_t length = overflow_.size(); length > 0;) {
+        const std::size_t half = (length + 1) / 2;
+        at += static_cast<std::size_t>(first[at + half - 1].key > key) * half;
+        length -= half;
+    }
+    return at;
 }
 
 void Ladder::set_far(Key key, Lots quantity) {
@@ -87,7 +95,8 @@ void Ladder::set_far(Key key, Lots quantity) {
 /// The window has run empty while there are levels beyond it: the nearest of them is the best price now.
 void Ladder::follow_overflow() { move_window(overflow_.back().key); }
 
-/// Puts the window where `best` (no level is better) lies a quarter inside, and sorts the levels to where they belong.
+/// Puts the window where `best` (no level is better) lies a quarter inside, and sorts the levels to where they
+/// belong.
 void Ladder::move_window(Key best) {
     const auto window = static_cast<Key>(window_);
     constexpr Key kLowest = std::numeric_limits<Key>::min();

@@ -11,18 +11,20 @@ namespace vt::market {
 
 enum class ApplyResult : std::uint8_t {
     applied,
-    crossed,  ///< the update would leave best bid >= best ask: the book was emptied, ask for a snapshot
-    ignored,  ///< a delta while there is no snapshot
+    crossed,    ///< the update would leave best bid >= best ask: the book was emptied, ask for a snapshot
+    ignored,    ///< a delta while there is no snapshot
     malformed,  ///< a price that is not positive or a negative quantity: the book was emptied, ask for a snapshot
 };
 
-/// The resting orders of one instrument, by price. Invariant: either empty and invalid, or valid with best bid < best ask.
-/// Each snapshot after a gap starts a new generation: nothing computed may pair records of two generations.
+/// The resting orders of one instrument, by price. Invariant: either empty and invalid, or valid with best bid < best
+/// ask. Each snapshot after a gap starts a new generation: nothing computed may pair records of two generations.
 class OrderBook {
 public:
-    /// Of the recorded depth updates of BTCUSDT, 4 % (futures, tick 0.1) to 9 % (spot, tick 0.01) lie beyond this window.
-    /// 256 KB a side are reserved, but only the pages that the price has visited are resident.
-    static constexpr std::size_t kWindowTicks = 32'768;
+    /// Nanoseconds for each recorded level update, window by window (32'768, 65'536, 131'072, 262'144), std::map for
+    /// comparison: BTCUSDT spot (tick 0.01) 11.0, 8.8, 7.2, 6.6 of 65; BTCUSDT futures (tick 0.1) 6.9, 6.3, 6.7, 6.2
+    /// of 69; ETHUSDT spot 4.2, 4.1, 4.0, 4.9 of 58. The last step would double the 32 KB of bitmaps that each book
+    /// keeps resident; of the 1 MB a side that is reserved for quantities only pages that the price has visited are.
+    static constexpr std::size_t kWindowTicks = 131'072;
 
     explicit OrderBook(std::size_t window_ticks = kWindowTicks);
 

@@ -225,7 +225,7 @@ void counted_map(benchmark::State& state) {
 BENCHMARK(counted_ladder)->Iterations(1);
 BENCHMARK(counted_map)->Iterations(1);
 BENCHMARK(map_book)->ArgName("stream")->DenseRange(0, 3)->Unit(benchmark::kMillisecond);
-BENCHMARK(ladder_book)->ArgNames({"stream", "window"})->ArgsProduct({{0, 1, 2, 3}, {4096, 8192, 16'384, 32'768, 65'536}})
+BENCHMARK(ladder_book)->ArgNames({"stream", "window"})->ArgsProduct({{0, 1, 2, 3}, {8192, 16'384, 32'768, 65'536, 131'072, 262'144}})
     ->Unit(benchmark::kMillisecond);
 BENCHMARK(ladder_walk)->ArgName("stream")->DenseRange(0, 3);
 
