@@ -42,6 +42,7 @@ std::vector<std::string> reasons(const ScoreRecord& record, std::size_t count) {
                      [](const Share& a, const Share& b) { return std::abs(a.points) > std::abs(b.points); });
     if (shares.size() > count) shares.resize(count);
     std::vector<std::string> words;
+    words.reserve(shares.size());
     for (const Share& share : shares) words.push_back(in_words(share));
     return words;
 }

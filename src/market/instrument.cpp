@@ -56,7 +56,7 @@ std::string Instrument::path_id() const {
 }
 
 std::string Instrument::unified_symbol() const {
-    const std::string pair = base + "/" + quote;
+    std::string pair = base + "/" + quote;
     if (settle.empty()) return pair;
     const std::string contract = pair + ":" + settle;
     return is_dated && delivers_at ? contract + "-" + day_text(*delivers_at) : contract;

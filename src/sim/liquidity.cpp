@@ -61,7 +61,7 @@ Liquidity::Liquidity(std::uint64_t seed, std::string_view symbol, const Liquidit
 std::int64_t Liquidity::draw_distance(Prng& prng) const {
     const double root = lowest_root_ + prng.uniform() * root_span_;
     const double squared = root * root;
-    return std::min(static_cast<std::int64_t>(squared * squared * root + .5) - 1, levels_ - 1);
+    return std::min(static_cast<std::int64_t>(std::floor(squared * squared * root + .5)) - 1, levels_ - 1);
 }
 
 Lots Liquidity::draw_size(double lots_per_quote) {
@@ -84,8 +84,10 @@ void Liquidity::fill(Book& book, double efficient_ticks, double lots_per_quote) 
             const double mean = weights_[static_cast<std::size_t>(j)] / cancel_rate(j);
             const std::int64_t price = side == Side::buy ? bid - j : bid + 1 + j;
             // Poisson, by the exponential waits in one unit of time.
-            for (double waited = orders_.exponential(); waited < mean; waited += orders_.exponential()) {
+            double waited = orders_.exponential();
+            while (waited < mean) {
                 (void)book.add(side, Ticks{price}, draw_size(lots_per_quote));
+                waited += orders_.exponential();
             }
         }
     }

@@ -30,7 +30,8 @@ Market::Market(std::uint64_t seed, Params params, const std::vector<SymbolParams
     const auto list = [&](const SymbolParams& symbol, bool makes_factor) {
         const market::InstrumentId id{static_cast<std::uint32_t>(symbols_.size())};
         instruments_.push_back(instrument_of(symbol, id, params_.market.funding_interval));
-        symbols_.push_back(std::make_unique<SymbolMarket>(seed, id, symbol, params_.market, history_, makes_factor));
+        symbols_.push_back(
+            std::make_unique<SymbolMarket>(seed, id, symbol, params_.market, FactorLink{history_, makes_factor}));
     };
     if (!params_.has_outside_factor) list(params_.factor_symbol, true);
     for (const SymbolParams& symbol : symbols) list(symbol, false);

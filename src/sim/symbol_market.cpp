@@ -72,13 +72,13 @@ Nanos cadence(std::uint32_t depth) {
 }  // namespace
 
 SymbolMarket::SymbolMarket(std::uint64_t seed, market::InstrumentId id, const SymbolParams& symbol,
-                           const SymbolMarketParams& params, FactorHistory& history, bool makes_factor)
+                           const SymbolMarketParams& params, FactorLink factor)
     : id_(id),
       symbol_(symbol),
       params_(params),
       tick_(symbol.tick_size.to_double()),
       lot_(symbol.lot_size.to_double()),
-      makes_factor_(makes_factor),
+      makes_factor_(factor.is_source),
       log_price_(math::log(symbol.price)),
       efficient_ticks_(symbol.price / tick_),
       sizes_(symbol.size_scale),
@@ -89,11 +89,11 @@ SymbolMarket::SymbolMarket(std::uint64_t seed, market::InstrumentId id, const Sy
       flow_(seed, symbol.symbol, flow_params(symbol, params), params.start),
       liquidity_(seed, symbol.symbol, liquidity_params(symbol)),
       book_(window_ticks(tick_bps(symbol))),
-      tape_(seed, makes_factor ? without_own_part(symbol) : symbol,
+      tape_(seed, factor.is_source ? without_own_part(symbol) : symbol,
             {.start = params.start,
              .mean_minute_quote = mean_minute(symbol, flow_params(symbol, params)),
              .history_minutes = params.history_minutes},
-            history),
+            factor.history),
       derivatives_(seed, symbol,
                    {.start = params.start,
                     .funding_interval = params.funding_interval,

@@ -32,12 +32,17 @@ struct SymbolMarketParams {
     FactorParams factor;
 };
 
+/// How a symbol hangs on the common factor.
+struct FactorLink {
+    FactorHistory& history;  ///< must outlive the symbol's market
+    bool is_source = false;  ///< its price is the factor: news come from the factor's process
+};
+
 /// The market of one symbol: efficient price, takers, resting orders, derivatives, on one grid of time.
 class SymbolMarket {
 public:
-    /// `history` must outlive it. `makes_factor`: its price is the factor (news come from the factor's process).
     SymbolMarket(std::uint64_t seed, market::InstrumentId id, const SymbolParams& symbol,
-                 const SymbolMarketParams& params, FactorHistory& history, bool makes_factor);
+                 const SymbolMarketParams& params, FactorLink factor);
 
     /// Everything that happens in the step that ends at time_of_step(step). in: the factor's log return over the step
     /// (nothing for the symbol that makes the factor)
