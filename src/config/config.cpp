@@ -1,6 +1,7 @@
 #include "config/config.hpp"
 
 #include "base/edit_distance.hpp"
+#include "net/proxy.hpp"
 
 #include <toml++/toml.h>
 
@@ -129,6 +130,24 @@ bool are_categories(const Texts& names) {
 
 bool anything(const std::string& /*text*/) { return true; }
 bool is_loopback(const std::string& host) { return host == "127.0.0.1" || host == "::1" || host == "localhost"; }
+bool is_proxy(const std::string& given) { return given.empty() || net::parse_proxy(given).has_value(); }
+bool is_venue_proxy(const std::string& given) { return given == "direct" || is_proxy(given); }
+bool is_local_address(const std::string& given) {
+    return given.empty() || given.find_first_not_of("0123456789abcdefABCDEF.:") == std::string::npos;
+}
+constexpr std::string_view kProxyForm =
+    "http://[user:password@]host:port, socks5://[user:password@]host:port, or empty";
+
+/// A proxy, which is shown without its password.
+template <class Field>
+Binding proxy(Knob knob, Field field, bool (*accepts)(const std::string&)) {
+    Binding binding = text(knob, field, accepts, std::string(kProxyForm));
+    binding.text = [=](const Config& config) {
+        return quoted(net::without_password(field(const_cast<Config&>(config))));
+    };
+    return binding;
+}
+
 bool is_level(const std::string& level) {
     return level == "debug" || level == "info" || level == "warn" || level == "error";
 }
@@ -177,6 +196,21 @@ const std::vector<Binding>& bindings() {
         text(
             {"bybit.ca_file", "", "PEM file of the authorities to trust; empty takes the system's"},
             [](Config& c) -> std::string& { return c.bybit.ca_file; }, anything, "a path"),
+        proxy(
+            {"bybit.proxy", "", "proxy for this venue; direct uses none, empty takes the network's"},
+            [](Config& c) -> std::string& { return c.bybit.proxy; }, is_venue_proxy),
+        text(
+            {"bybit.local_address", "", "IP address to leave from for this venue; empty takes the network's"},
+            [](Config& c) -> std::string& { return c.bybit.local_address; }, is_local_address, "an IP address"),
+        proxy(
+            {"network.proxy", "HTTPS_PROXY", "HTTP CONNECT or SOCKS5 proxy for all outbound traffic"},
+            [](Config& c) -> std::string& { return c.network.proxy; }, is_proxy),
+        proxy(
+            {"network.all_proxy", "ALL_PROXY", "the same, where network.proxy is empty"},
+            [](Config& c) -> std::string& { return c.network.all_proxy; }, is_proxy),
+        text(
+            {"network.local_address", "", "IP address to leave from; empty leaves it to the system"},
+            [](Config& c) -> std::string& { return c.network.local_address; }, is_local_address, "an IP address"),
         real_number(
             {"confluence.direction_enter", "", "score at which a symbol turns long; mirrored for short"},
             [](Config& c) -> double& { return c.confluence.direction_enter; }, 50, 100),
@@ -291,7 +325,7 @@ Result<void> set_from_text(Loaded& loaded, const Binding& binding, const std::st
     if (auto set = binding.set(loaded.config, value_from_text(binding, given)); !set) {
         const std::string origin =
             source == Source::environment ? std::string(binding.knob.environment) : std::string(binding.knob.key);
-        return fail(Errc::configuration, origin + " = '" + given + "': " + set.error().what);
+        return fail(Errc::configuration, origin + " = '" + net::without_password(given) + "': " + set.error().what);
     }
     loaded.sources[std::string(binding.knob.key)] = source;
     return {};
@@ -358,6 +392,17 @@ Result<Loaded> load(const Inputs& inputs) {
     }
     if (auto checked = check_together(loaded.config); !checked) return tl::unexpected(checked.error());
     return loaded;
+}
+
+Result<net::Route> route_of(const Config& config, const std::string& venue_proxy,
+                            const std::string& venue_local_address) {
+    const Config::Network& network = config.network;
+    net::Route route{.local_address = venue_local_address.empty() ? network.local_address : venue_local_address};
+    std::string proxy = venue_proxy;
+    if (proxy.empty()) proxy = network.proxy.empty() ? network.all_proxy : network.proxy;
+    if (proxy.empty() || proxy == "direct") return route;
+    VT_TRY(route.proxy, net::parse_proxy(proxy));
+    return route;
 }
 
 Result<std::string> value_text(const Config& config, std::string_view key) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "net/proxy.hpp"
 
 #include <cstdint>
 #include <map>
@@ -36,7 +37,15 @@ struct Config {
         std::string rest_url = "https://api.bybit.com";
         std::string stream_url = "wss://stream.bybit.com";
         std::string ca_file;  ///< empty: the system's authorities
+        std::string proxy;    ///< empty: network's; "direct": none
+        std::string local_address;
     } bybit;
+    /// How every venue is reached that does not say otherwise itself.
+    struct Network {
+        std::string proxy;      ///< HTTPS_PROXY
+        std::string all_proxy;  ///< ALL_PROXY: where `proxy` is empty
+        std::string local_address;
+    } network;
     struct Confluence {
         double direction_enter = 60;
         double direction_leave = 55;
@@ -84,6 +93,11 @@ struct Loaded {
 ///   errors: configuration: an unknown key (file, line and the nearest known key), a value of the wrong type or out
 ///   of range
 [[nodiscard]] Result<Loaded> load(const Inputs& inputs);
+
+/// The way to a venue, from what its own section and [network] say.
+///   errors: configuration: none once the configuration was loaded
+[[nodiscard]] Result<net::Route> route_of(const Config& config, const std::string& venue_proxy,
+                                          const std::string& venue_local_address);
 
 /// The value of a key as it would stand in the file; not_found with a suggestion for an unknown key.
 [[nodiscard]] Result<std::string> value_text(const Config& config, std::string_view key);

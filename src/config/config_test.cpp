@@ -99,4 +99,28 @@ TEST(Config, ListsComeFromFilesAndFlags) {
     EXPECT_EQ(loaded->config.market.deep_symbols, (std::vector<std::string>{"BTCUSDT", "SOLUSDT"}));
 }
 
+TEST(Config, TheRouteIsTheVenuesOwnOrTheNetworks) {
+    Inputs inputs{.file_name = "v.toml",
+                  .file_text = "[network]\nlocal_address = \"192.0.2.9\"\n",
+                  .environment = {{"ALL_PROXY", "socks5://u:hidden@all:1080"}},
+                  .flags = {}};
+    auto loaded = load(inputs);
+    ASSERT_TRUE(loaded) << loaded.error().what;
+    auto route = route_of(loaded->config, "", "");
+    ASSERT_TRUE(route);
+    EXPECT_EQ(route->proxy->host, "all");
+    EXPECT_EQ(route->local_address, "192.0.2.9");
+    EXPECT_EQ(*value_text(loaded->config, "network.all_proxy"), "\"socks5://u:***@all:1080\"");
+    inputs.environment["HTTPS_PROXY"] = "http://https:3128";
+    loaded = load(inputs);
+    EXPECT_EQ(route_of(loaded->config, "", "")->proxy->host, "https");
+    EXPECT_EQ(route_of(loaded->config, "http://own:1", "192.0.2.1")->proxy->host, "own");
+    EXPECT_EQ(route_of(loaded->config, "http://own:1", "192.0.2.1")->local_address, "192.0.2.1");
+    EXPECT_FALSE(route_of(loaded->config, "direct", "")->proxy);
+    inputs.environment["HTTPS_PROXY"] = "ftp://u:hidden@h:1";
+    const std::string refused = failure(inputs);
+    EXPECT_NE(refused.find("HTTPS_PROXY"), std::string::npos) << refused;
+    EXPECT_EQ(refused.find("hidden"), std::string::npos) << refused;
+}
+
 }  // namespace vt::config

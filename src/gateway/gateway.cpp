@@ -33,7 +33,8 @@ Timestamp steady_now() {
 Gateway::Gateway(net::Loop& loop, GatewayParams params, Sink sink)
     : loop_(loop), params_(std::move(params)), sink_(std::move(sink)) {
     for (const auto& [site, hosts] : params_.sites) {
-        net::HttpClientParams client{.tls = hosts.tls, .connections_per_host = params_.access.in_flight_max};
+        net::HttpClientParams client{
+            .tls = hosts.tls, .connections_per_host = params_.access.in_flight_max, .route = hosts.route};
         sites_.emplace(site, SiteState{.hosts = hosts,
                                        .access = access::SiteAccess(site, params_.access),
                                        .client = std::make_unique<net::HttpClient>(loop_, std::move(client))});
@@ -77,7 +78,7 @@ void Gateway::open(exchange::ConnectionId id, exchange::Site site, const std::st
     const SiteHosts& hosts = site_of(site).hosts;
     Connection& connection = connections_.at(id);
     connection.client = std::make_unique<net::WebSocketClient>(
-        loop_, net::WebSocketClientParams{.url = hosts.stream_url + path, .tls = hosts.tls},
+        loop_, net::WebSocketClientParams{.url = hosts.stream_url + path, .tls = hosts.tls, .route = hosts.route},
         net::WebSocketClientCallbacks{
             .on_open = [this, id] { sink_(engine::Opened{id}, net::wall_now()); },
             .on_text = [this, id](std::string_view frame,

@@ -25,6 +25,7 @@ struct SiteHosts {
     std::string rest_url;    ///< "https://api.bybit.com"
     std::string stream_url;  ///< "wss://stream.bybit.com"
     net::TlsContext tls;
+    net::Route route = {};
 };
 
 struct GatewayParams {

@@ -197,7 +197,10 @@ struct HttpClient::Impl {
             }
             pending->stream = stream;
             if (is_fresh) {
-                const Result<void> connected = co_await stream->connect(pending->url);
+                const TimerId limit = self->loop.after(self->params.connect_timeout, [stream] { stream->close(); });
+                const Result<void> connected =
+                    co_await stream->connect(pending->url, self->params.route, *self->loop.impl().names);
+                self->loop.cancel(limit);
                 if (!connected) {
                     outcome = {.response = tl::unexpected<Error>(connected.error())};
                     break;

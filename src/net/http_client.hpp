@@ -4,6 +4,7 @@
 #include "base/time.hpp"
 #include "net/http_message.hpp"
 #include "net/loop.hpp"
+#include "net/proxy.hpp"
 #include "net/tls.hpp"
 
 #include <cstddef>
@@ -20,6 +21,8 @@ struct HttpClientParams {
     std::size_t connections_per_host = 4;
     std::size_t max_queued = 256;  ///< requests that wait for a connection, over all hosts
     Nanos keep_alive = std::chrono::seconds{30};  ///< an idle connection is dropped after this
+    Route route = {};
+    Nanos connect_timeout = std::chrono::seconds{5};  ///< name, connection, proxy and TLS together
 };
 
 struct HttpCall {

@@ -1,6 +1,7 @@
 #include "net/loop.hpp"
 
 #include "net/detail/asio_loop.hpp"
+#include "net/detail/names.hpp"
 #include "obs/log.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -21,6 +22,10 @@ std::size_t run_guarded(Loop::Impl& loop, Step&& step) {
 }
 
 }  // namespace
+
+Loop::Impl::Impl() : names(std::make_unique<detail::Names>(context)) {}
+
+Loop::Impl::~Impl() = default;
 
 void Loop::Impl::report(std::string_view what, std::string_view why) {
     ++exceptions;

@@ -1,6 +1,7 @@
 #include "net/detail/stream.hpp"
 
 #include "net/detail/tls_context.hpp"
+#include "net/detail/tunnel.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
@@ -90,37 +91,38 @@ Task<Result<void>> Stream::shake_hands(const std::string& host) {
     co_return fail(is_protocol ? Errc::refused : Errc::unavailable, "TLS with " + host + ": " + problem.message());
 }
 
-Task<Result<void>> Stream::connect(const Url& url) {
-    const std::string where = url.host + ":" + std::to_string(url.port);
-    std::vector<tcp::endpoint> endpoints;
-    error_code not_numeric;
-    const auto address = asio::ip::make_address(url.host, not_numeric);
-    if (!not_numeric) {
-        endpoints.emplace_back(address, url.port);
-    } else {
-        asio::ip::basic_resolver<tcp, Executor> resolver(get_executor());
-        auto [problem, found] = co_await resolver.async_resolve(url.host, std::to_string(url.port), kAwait);
-        if (problem) co_return fail(Errc::unavailable, "cannot resolve " + url.host + ": " + problem.message());
-        for (const auto& each : found) endpoints.push_back(each.endpoint());
+Task<Result<void>> Stream::connect(const Url& url, const Route& route, Names& names) {
+    const std::string host = route.proxy ? route.proxy->host : url.host;
+    const std::uint16_t port = route.proxy ? route.proxy->port : url.port;
+    const std::string where = (route.proxy ? "proxy " : "") + host + ":" + std::to_string(port);
+    const auto given_up = [&] { return fail(Errc::unavailable, "connection to " + where + " given up"); };
+    const Result<Addresses> addresses = co_await names.find(host);
+    if (is_closed_) co_return given_up();
+    if (!addresses) co_return tl::unexpected<Error>(addresses.error());
+    race_ = std::make_shared<Race>(get_executor(), *addresses, port, route.local_address);
+    Result<Socket> connected = co_await Race::run(race_);
+    race_.reset();
+    if (is_closed_) co_return given_up();
+    if (!connected) {
+        const std::string from = route.local_address.empty() ? "" : " from " + route.local_address;
+        co_return fail(Errc::unavailable, "cannot connect to " + where + from + ": " + connected.error().what);
     }
-    error_code problem = asio::error::host_not_found;
-    for (const tcp::endpoint& endpoint : endpoints) {
-        if (is_closed_) break;
-        error_code ignored;
-        socket_.close(ignored);
-        std::tie(problem) = co_await socket_.async_connect(endpoint, kAwait);
-        if (!problem) break;
-    }
-    if (is_closed_) co_return fail(Errc::unavailable, "connection to " + where + " given up");
-    if (problem) co_return fail(Errc::unavailable, "cannot connect to " + where + ": " + problem.message());
+    socket_ = std::move(*connected);
     error_code ignored;
+    if (const auto peer = socket_.remote_endpoint(ignored); !ignored) names.worked(host, peer.address());
     socket_.set_option(tcp::no_delay(true), ignored);
+    if (route.proxy) {
+        const Result<void> opened = co_await open_tunnel(socket_, *route.proxy, url);
+        if (is_closed_) co_return given_up();
+        if (!opened) co_return opened;
+    }
     if (!secure_) co_return Result<void>{};
     co_return co_await shake_hands(url.host);
 }
 
 void Stream::close() {
     is_closed_ = true;
+    if (race_) race_->cancel();
     error_code ignored;
     socket_.close(ignored);
 }

@@ -98,6 +98,121 @@ TEST_F(Tls, AHandshakeThatStallsEndsInTime) {
     EXPECT_EQ(server->counters().timeouts, 1U);
 }
 
+/// A server that takes a connection and does as a script says, byte by byte.
+class ScriptedServer {
+public:
+    ScriptedServer() : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        EXPECT_EQ(::bind(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
+        EXPECT_EQ(::listen(descriptor_, 8), 0);
+        socklen_t length = sizeof(address);
+        EXPECT_EQ(::getsockname(descriptor_, reinterpret_cast<sockaddr*>(&address), &length), 0);
+        port_ = ntohs(address.sin_port);
+    }
+    ~ScriptedServer() {
+        if (peer_ >= 0) ::close(peer_);
+        ::close(descriptor_);
+    }
+    ScriptedServer(const ScriptedServer&) = delete;
+    ScriptedServer& operator=(const ScriptedServer&) = delete;
+
+    [[nodiscard]] std::uint16_t port() const { return port_; }
+    /// Answers the first bytes of the peer with `bytes`.
+    void work(std::string_view bytes) {
+        if (peer_ < 0) peer_ = ::accept4(descriptor_, nullptr, nullptr, SOCK_NONBLOCK);
+        char part[4096];
+        if (peer_ < 0 || has_answered_ || ::recv(peer_, part, sizeof(part), 0) <= 0) return;
+        has_answered_ = true;
+        (void)::send(peer_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    }
+
+    /// Carries bytes between the peer and `there`, up to this many of the peer's flights, of which the last is kept.
+    void relay(RawSocket& there, int flights) {
+        if (peer_ < 0) peer_ = ::accept4(descriptor_, nullptr, nullptr, SOCK_NONBLOCK);
+        if (peer_ < 0) return;
+        there.drain();
+        send(there.received);
+        there.received.clear();
+        char part[65536];
+        const ssize_t count = flights_ < flights ? ::recv(peer_, part, sizeof(part), 0) : 0;
+        if (count > 0 && ++flights_ < flights) there.write({part, static_cast<std::size_t>(count)});
+    }
+    void send(std::string_view bytes) const {
+        if (!bytes.empty()) (void)::send(peer_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    }
+    [[nodiscard]] int flights() const { return flights_; }
+
+private:
+    int descriptor_;
+    int peer_ = -1;
+    int flights_ = 0;
+    bool has_answered_ = false;
+    std::uint16_t port_ = 0;
+};
+
+class TlsScript : public NetTest {
+protected:
+    /// The error of a request to a server that answers the hello with `bytes`.
+    Error error_after(std::string_view bytes, Nanos connect_timeout = std::chrono::seconds{5}) {
+        ScriptedServer server;
+        HttpClient client(loop, {.tls = client_tls(), .connect_timeout = connect_timeout});
+        std::optional<Result<HttpResponse>> result;
+        client.send({.url = "https://127.0.0.1:" + std::to_string(server.port()) + "/"},
+                    [&](Result<HttpResponse> answer) { result = std::move(answer); });
+        EXPECT_TRUE(loop.run_until([&] {
+            server.work(bytes);
+            return result.has_value();
+        }));
+        return result && !*result ? result->error() : Error{Errc::io, "(accepted)"};
+    }
+};
+
+TEST_F(TlsScript, AServerThatOnlySpeaksTls11IsRefused) {
+    // ServerHello of TLS 1.1 (3,2) with TLS_RSA_WITH_AES_128_CBC_SHA, no session, no extension
+    std::string hello("\x16\x03\x02\x00\x2a\x02\x00\x00\x26\x03\x02", 11);
+    hello += std::string(32, 'r');
+    hello += std::string("\x00\x00\x2f\x00", 4);
+    const Error error = error_after(hello);
+    EXPECT_EQ(error.code, Errc::refused) << error.what;
+    EXPECT_NE(error.what.find("unsupported protocol"), std::string::npos) << error.what;
+}
+
+TEST_F(TlsScript, AFatalAlertEndsTheHandshake) {
+    const Error error = error_after(std::string_view("\x15\x03\x03\x00\x02\x02\x28", 7));
+    EXPECT_EQ(error.code, Errc::refused) << error.what;
+    EXPECT_NE(error.what.find("alert"), std::string::npos) << error.what;
+}
+
+TEST_F(TlsScript, AHandshakeWithoutAnAnswerEndsAtTheLimit) {
+    EXPECT_EQ(HttpClientParams{}.connect_timeout, std::chrono::seconds{5});
+    EXPECT_EQ(WebSocketClientParams{}.handshake_timeout, std::chrono::seconds{5});
+    const auto began = std::chrono::steady_clock::now();
+    const Error error = error_after("", std::chrono::milliseconds{200});
+    EXPECT_EQ(error.code, Errc::unavailable) << error.what;
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{2});
+}
+
+TEST_F(TlsScript, AnAlertInMidStreamEndsTheConnection) {
+    // A plain alert among encrypted records: what a broken middle box or an attacker would send.
+    const auto server = serve({.tls = server_tls()}, echo);
+    ScriptedServer middle;
+    RawSocket there(server->port());
+    std::optional<Result<HttpResponse>> result;
+    HttpClient client(loop, {.tls = client_tls()});
+    client.send({.url = "https://127.0.0.1:" + std::to_string(middle.port()) + "/"},
+                [&](Result<HttpResponse> answer) { result = std::move(answer); });
+    ASSERT_TRUE(loop.run_until([&] {
+        middle.relay(there, 2);
+        return middle.flights() == 2;  // the hello, then the client's own end of the handshake with its request
+    }));
+    middle.send(std::string_view("\x15\x03\x03\x00\x02\x02\x28", 7));
+    ASSERT_TRUE(loop.run_until([&] { return result.has_value(); }));
+    ASSERT_FALSE(*result);
+    EXPECT_EQ(client.open_connections(), 0U);
+}
+
 TEST_F(Tls, ContextsRefuseWhatIsNotPemOrDoesNotFit) {
     EXPECT_EQ(TlsContext::client({.authorities_pem = "nonsense"}).error().code, Errc::configuration);
     EXPECT_EQ(TlsContext::client({.authorities_file = "/nonexistent.pem"}).error().code, Errc::configuration);

@@ -61,7 +61,7 @@ struct WebSocketClient::Impl {
         const auto tls = url->is_secure() ? self->params.tls->impl() : nullptr;
         const auto stream = std::make_shared<Stream>(detail::Socket(self->loop.impl().context), tls);
         self->stream = stream;
-        const Result<void> connected = co_await stream->connect(*url);
+        const Result<void> connected = co_await stream->connect(*url, self->params.route, *self->loop.impl().names);
         if (self->attempt != attempt) co_return;
         if (!connected) co_return self->finish({CloseCode::abnormal, connected.error().what});
         const detail::PeerParams peer_params{.max_message_bytes = self->params.max_frame_bytes,

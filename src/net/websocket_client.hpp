@@ -5,6 +5,7 @@
 #include "net/close_reason.hpp"
 #include "net/http_message.hpp"
 #include "net/loop.hpp"
+#include "net/proxy.hpp"
 #include "net/tls.hpp"
 
 #include <cstddef>
@@ -21,7 +22,8 @@ struct WebSocketClientParams {
     std::string url;                ///< ws://... or wss://...
     std::optional<TlsContext> tls;  ///< a client context; needed for wss
     std::vector<HttpHeader> headers = {};  ///< added to the upgrade request
-    Nanos handshake_timeout = std::chrono::seconds{5};  ///< name, connection, TLS and upgrade together
+    Route route = {};
+    Nanos handshake_timeout = std::chrono::seconds{5};  ///< from the name to the upgrade
     Nanos idle_timeout = std::chrono::seconds{0};  ///< nothing at all received for so long: closed as silent; 0: never
     Nanos ping_every = std::chrono::seconds{0};    ///< protocol pings from our side; 0: none
     Nanos write_stall_timeout = std::chrono::seconds{10};  ///< bytes waiting and none taken for so long: closed

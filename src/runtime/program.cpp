@@ -186,7 +186,13 @@ Result<void> Program::start_feed() {
     gateway::SiteHosts hosts{.rest_url = config.bybit.rest_url,
                              .stream_url = config.bybit.stream_url,
                              .tls = *net::TlsContext::client({})};
-    if (exchange_) {
+    if (!exchange_) {
+        VT_TRY(hosts.route, config::route_of(config, config.bybit.proxy, config.bybit.local_address));
+        if (hosts.route.proxy) {
+            obs::log_info("runtime", "bybit is reached through the proxy " + hosts.route.proxy->host + ":" +
+                                         std::to_string(hosts.route.proxy->port));
+        }
+    } else {
         trust = {.authorities_pem = exchange_->authority_pem()};
         hosts.rest_url = exchange_->rest_url();
         hosts.stream_url = exchange_->websocket_url();

@@ -14,6 +14,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -34,17 +35,22 @@ inline constexpr asio::as_tuple_t<asio::use_awaitable_t<Executor>> kAwait{};
 
 [[nodiscard]] inline SteadyTime steady_now() { return std::chrono::steady_clock::now(); }
 
+class Names;
+
 }  // namespace vt::net::detail
 
 namespace vt::net {
 
 struct Loop::Impl {
+    Impl();
+    ~Impl();
     boost::asio::io_context context{1};
     /// Without it the context would stop, for good, whenever it has nothing to do.
     boost::asio::executor_work_guard<detail::Executor> work{context.get_executor()};
     std::map<std::uint64_t, std::unique_ptr<detail::Timer>> timers;
     std::uint64_t last_timer = 0;
     std::uint64_t exceptions = 0;
+    std::unique_ptr<detail::Names> names;
 
     /// Logs and counts an exception that left `what`.
     void report(std::string_view what, std::string_view why);

@@ -4,6 +4,8 @@
 
 #include "base/result.hpp"
 #include "net/detail/asio_loop.hpp"
+#include "net/detail/names.hpp"
+#include "net/proxy.hpp"
 #include "net/tls.hpp"
 #include "net/url.hpp"
 
@@ -53,9 +55,10 @@ public:
 
     /// The server's side of the TLS handshake; nothing to do when plain.
     [[nodiscard]] Task<error_code> accept_tls();
-    /// Resolves, connects and, for TLS, shakes hands and checks the certificate against the host's name.
-    ///   errors: unavailable (no name, no answer, closed meanwhile), refused (the certificate or the TLS version)
-    [[nodiscard]] Task<Result<void>> connect(const Url& url);
+    /// Resolves, connects by the route and, for TLS, shakes hands and checks the certificate against the host's name.
+    ///   errors: unavailable (no name, no answer, closed meanwhile), refused (by the proxy; the certificate or the TLS
+    ///           version), malformed (the proxy's answer)
+    [[nodiscard]] Task<Result<void>> connect(const Url& url, const Route& route, Names& names);
 
     /// Cuts the connection; what waits on it ends with an error. Any further use ends with an error too.
     void close();
@@ -94,6 +97,7 @@ private:
     void start_write(IoHandler handler);
     [[nodiscard]] Task<Result<void>> shake_hands(const std::string& host);
 
+    std::shared_ptr<Race> race_;  ///< while it connects
     Socket socket_;
     std::unique_ptr<Secure> secure_;
     std::array<asio::const_buffer, kMaxBuffers> write_buffers_;
