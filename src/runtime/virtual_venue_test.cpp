@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <map>
 
 namespace vt::runtime {
 namespace {
@@ -83,6 +84,45 @@ TEST(VirtualVenue, ContributionsAddUpInEveryRecord) {
     venue.start();
     venue.advance_to(kWarmMarketStart + minutes{8});
     EXPECT_GT(records, 30U);
+}
+
+// Linear, inverse and spot at once: every stream lives, and the same coin is worth about the same in each, with open
+// interest, volumes and candles in coins and quote currency whatever the contract counts in.
+TEST(VirtualVenue, BybitsThreeMarketsAgreeInOneUnit) {
+    engine::Params params = small_engine();
+    params.bybit.categories = {market::Category::linear, market::Category::inverse, market::Category::spot};
+    demo::StreamParams market = small_market();
+    market.others = {demo::Segment::bybit_inverse, demo::Segment::bybit_spot};
+    std::uint64_t refused = 0;
+    VirtualVenue venue(params, market, [&](const engine::Effect& effect) {
+        if (std::holds_alternative<exchange::Rejected>(effect)) ++refused;
+    });
+    venue.start();
+    venue.advance_to(kWarmMarketStart + minutes{4});
+    std::map<market::Category, int> followed;
+    for (const exchange::StreamStatus& status : venue.engine().bybit_streams()) {
+        const market::Instrument& instrument = venue.engine().instruments()[status.instrument];
+        ++followed[instrument.category];
+        EXPECT_EQ(exchange::name(status.state), "live")
+            << market::name(status.stream) << " of " << instrument.path_id();
+    }
+    EXPECT_EQ(followed.size(), 3U);
+    EXPECT_EQ(refused, 0U);
+    for (const auto& symbol : venue.engine().symbols()) {
+        const market::InstrumentState& state = symbol->state();
+        const market::Instrument& instrument = symbol->instrument();
+        ASSERT_TRUE(state.mid()) << instrument.path_id();
+        const auto linear = venue.engine().instruments().find(market::Venue::bybit, market::Category::linear,
+                                                              instrument.base + "USDT");
+        ASSERT_TRUE(linear) << instrument.path_id();
+        const market::InstrumentState& reference = venue.engine().symbols()[linear->value()]->state();
+        EXPECT_NEAR(*state.mid() / *reference.mid(), 1, 0.02) << instrument.path_id();
+        const market::Ticker& ticker = state.ticker();
+        ASSERT_TRUE(ticker.volume_24h_base && ticker.turnover_24h_quote) << instrument.path_id();
+        EXPECT_NEAR(*ticker.turnover_24h_quote / *ticker.volume_24h_base / *state.mid(), 1, 0.2)
+            << instrument.path_id();
+        EXPECT_EQ(ticker.open_interest_base.has_value(), instrument.category != market::Category::spot);
+    }
 }
 
 TEST(VirtualVenue, NoCrossedBookIsEverShownUnderFaults) {
