@@ -57,11 +57,11 @@ struct Session {
 }  // namespace
 
 struct BinanceFront::Impl {
-    Impl(Stream& stream, const BinanceLimits& given)
+    Impl(Stream& stream, const Accounts& accounts, const BinanceLimits& given)
         : limits(given),
           futures(stream, Segment::binance_futures),
           spot(stream, Segment::binance_spot),
-          requests(futures, spot, limits, disturbances) {}
+          requests(futures, spot, accounts, limits, disturbances) {}
 
     BinanceLimits limits;
     Disturbances disturbances;
@@ -99,8 +99,8 @@ struct BinanceFront::Impl {
     void expire();
 };
 
-BinanceFront::BinanceFront(Stream& stream, const BinanceLimits& limits)
-    : impl_(std::make_unique<Impl>(stream, limits)) {}
+BinanceFront::BinanceFront(Stream& stream, const Accounts& accounts, const BinanceLimits& limits)
+    : impl_(std::make_unique<Impl>(stream, accounts, limits)) {}
 BinanceFront::~BinanceFront() = default;
 
 bool BinanceFront::serves(std::string_view path) { return !path.starts_with("/v5/"); }

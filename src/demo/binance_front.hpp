@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/time.hpp"
+#include "demo/accounts.hpp"
 #include "demo/binance_market.hpp"
 #include "demo/fault.hpp"
 #include "demo/front.hpp"
@@ -38,8 +39,8 @@ struct BinanceLimits {
 /// /ws and /stream are spot's.
 class BinanceFront {
 public:
-    /// `stream`, which has both of Binance's segments, must outlive it.
-    BinanceFront(Stream& stream, const BinanceLimits& limits);
+    /// `stream`, which has both of Binance's segments, and `accounts` must outlive it.
+    BinanceFront(Stream& stream, const Accounts& accounts, const BinanceLimits& limits);
     ~BinanceFront();
     BinanceFront(const BinanceFront&) = delete;
     BinanceFront& operator=(const BinanceFront&) = delete;

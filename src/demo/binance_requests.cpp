@@ -95,7 +95,8 @@ RestAnswer BinanceRequests::answer(const FrontRequest& request, Timestamp now) {
         .market = is_spot ? spot_ : futures_,
         .asked = request,
         .now = disturbances_.clock(now),
-        .state = {.is_in_maintenance = disturbances_.is_in_maintenance(now), .weight_limit = most}};
+        .state = {
+            .is_in_maintenance = disturbances_.is_in_maintenance(now), .weight_limit = most, .accounts = &accounts_}};
     RestAnswer answer;
     if (auto refused = charge(from, budget, endpoint->cost(asked), most, request.address, now)) {
         answer = std::move(*refused);

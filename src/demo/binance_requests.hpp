@@ -15,9 +15,9 @@ namespace vt::demo {
 class BinanceRequests {
 public:
     /// All must outlive it.
-    BinanceRequests(BinanceMarket& futures, BinanceMarket& spot, const BinanceLimits& limits,
-                    const Disturbances& disturbances)
-        : futures_(futures), spot_(spot), limits_(limits), disturbances_(disturbances) {}
+    BinanceRequests(BinanceMarket& futures, BinanceMarket& spot, const Accounts& accounts,
+                    const BinanceLimits& limits, const Disturbances& disturbances)
+        : futures_(futures), spot_(spot), accounts_(accounts), limits_(limits), disturbances_(disturbances) {}
 
     [[nodiscard]] RestAnswer answer(const FrontRequest& request, Timestamp now);
 
@@ -42,6 +42,7 @@ private:
 
     BinanceMarket& futures_;
     BinanceMarket& spot_;
+    const Accounts& accounts_;
     const BinanceLimits& limits_;
     const Disturbances& disturbances_;
     PerAddress<Address> addresses_;

@@ -83,6 +83,24 @@ Answer<std::string> no_coin_contracts(const Request& request) {
     return out;
 }
 
+Answer<const DemoKey*> key_of(const Request& request) {
+    const Proof proof = prove_binance(*request.state.accounts, request.asked, request.now);
+    if (proof.key != nullptr) return proof.key;
+    return tl::unexpected(Refusal{.code = proof.code, .message = proof.message, .status = proof.status});
+}
+
+Answer<std::string> key_information(const Request& request) {
+    const auto key = key_of(request);
+    if (!key) return tl::unexpected(key.error());
+    return binance_key_information(**key, request.now);
+}
+
+Answer<std::string> account(const Request& request) {
+    const auto key = key_of(request);
+    if (!key) return tl::unexpected(key.error());
+    return binance_account(**key, request.now);
+}
+
 Answer<std::string> depth(const Request& request) {
     const auto index = request.symbol();
     if (!index) return tl::unexpected(index.error());
@@ -315,7 +333,10 @@ constexpr std::array kEndpoints{Endpoint{"/fapi/v1/ping", ping, one},
                                 Endpoint{"/api/v3/ticker/24hr", day_tickers, spot_day},
                                 Endpoint{"/api/v3/ticker/price", prices, spot_price},
                                 Endpoint{"/api/v3/ticker/bookTicker", best_quotes, spot_price},
-                                Endpoint{"/sapi/v1/system/status", system_status, one}};
+                                Endpoint{"/sapi/v1/system/status", system_status, one},
+                                Endpoint{"/sapi/v1/account/apiRestrictions", key_information, one},
+                                Endpoint{"/fapi/v2/account", account, five},
+                                Endpoint{"/fapi/v3/account", account, five}};
 
 }  // namespace
 

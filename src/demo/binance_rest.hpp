@@ -1,5 +1,6 @@
 #pragma once
 
+#include "demo/accounts.hpp"
 #include "demo/binance_market.hpp"
 #include "demo/front.hpp"
 
@@ -38,6 +39,7 @@ using Answer = tl::expected<T, Refusal>;
 struct VenueState {
     bool is_in_maintenance = false;
     std::uint32_t weight_limit = 0;  ///< of the market, for a minute
+    const Accounts* accounts = nullptr;
 };
 
 /// One request to one market.

@@ -51,10 +51,11 @@ std::optional<std::optional<Segment>> segment_of(std::string_view path) {
 }  // namespace
 
 struct BybitFront::Impl {
-    Impl(Stream& from, const BybitLimits& given, std::uint64_t seed)
-        : stream(from), limits(given), prng(seed, "connection ids") {}
+    Impl(Stream& from, const Accounts& of, const BybitLimits& given, std::uint64_t seed)
+        : stream(from), accounts(of), limits(given), prng(seed, "connection ids") {}
 
     Stream& stream;
+    const Accounts& accounts;
     BybitLimits limits;
     Prng prng;
     Timestamp now;
@@ -81,8 +82,8 @@ struct BybitFront::Impl {
     void expire();
 };
 
-BybitFront::BybitFront(Stream& stream, const BybitLimits& limits, std::uint64_t seed)
-    : impl_(std::make_unique<Impl>(stream, limits, seed)) {}
+BybitFront::BybitFront(Stream& stream, const Accounts& accounts, const BybitLimits& limits, std::uint64_t seed)
+    : impl_(std::make_unique<Impl>(stream, accounts, limits, seed)) {}
 BybitFront::~BybitFront() = default;
 
 bool BybitFront::serves(std::string_view path) { return path.starts_with("/v5/"); }
@@ -128,7 +129,8 @@ RestAnswer BybitFront::on_request(const FrontRequest& request, Timestamp now) {
         answer.body = rest_error(10016, "Service is under maintenance", clock);
     } else {
         answer =
-            answer_rest(impl.stream, request, clock, {.is_in_maintenance = impl.disturbances.is_in_maintenance(now)});
+            answer_rest(impl.stream, request, clock,
+                        {.is_in_maintenance = impl.disturbances.is_in_maintenance(now), .accounts = &impl.accounts});
     }
     answer.headers = {{"X-Bapi-Limit", std::to_string(allowed)},
                       {"X-Bapi-Limit-Status", std::to_string(allowed - std::min(from.in_second, allowed))},

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/time.hpp"
+#include "demo/accounts.hpp"
 #include "demo/fault.hpp"
 #include "demo/front.hpp"
 #include "demo/stream.hpp"
@@ -33,8 +34,8 @@ struct BybitLimits {
 /// to subscribers, time limits and faults. The market is moved by whoever owns the stream.
 class BybitFront {
 public:
-    /// `stream` must outlive it.
-    BybitFront(Stream& stream, const BybitLimits& limits, std::uint64_t seed);
+    /// `stream` and `accounts` must outlive it.
+    BybitFront(Stream& stream, const Accounts& accounts, const BybitLimits& limits, std::uint64_t seed);
     ~BybitFront();
     BybitFront(const BybitFront&) = delete;
     BybitFront& operator=(const BybitFront&) = delete;

@@ -18,7 +18,7 @@ StreamParams with_start(StreamParams params) {
 }
 
 net::PreparedResponsePtr prepared(const RestAnswer& answer) {
-    return net::prepare({.status = answer.status,
+    return net::prepare({.status = answer.status == 0 ? 503 : answer.status,  // whoever does not check certificates
                          .content_type = answer.content_type,
                          .body = answer.body,
                          .headers = answer.headers});
@@ -33,7 +33,8 @@ struct Exchange::Impl {
     net::HttpReply on_request(const net::HttpRequest& request);
     net::WebSocketSessionCallbacks on_open(const net::WebSocketSessionPtr& session, std::string_view path,
                                            std::string_view query);
-    Result<void> open_port();
+    Result<void> open_port(const net::CertificateAndKey& identity, std::uint16_t port);
+    void follow_certificate();
     void tick();
     void obey();
     [[nodiscard]] Timestamp now() const { return time_of(net::wall_now()); }
@@ -49,6 +50,8 @@ struct Exchange::Impl {
     Timestamp opened_at;  ///< by the machine's clock
     std::unique_ptr<Venues> front;
     std::optional<net::TestAuthority> authority;
+    net::CertificateAndKey identity, broken_identity;  ///< the second of an authority that nobody knows
+    bool shows_broken = false;
     std::unique_ptr<net::HttpServer> server;
     std::map<SessionId, net::WebSocketSessionPtr> sockets;
     net::TimerId timer{0};
@@ -121,15 +124,28 @@ void Exchange::Impl::obey() {
 void Exchange::Impl::tick() {
     front->advance(now());
     obey();
+    follow_certificate();
     timer = loop.after(params.advance_every, [this] { tick(); });
 }
 
-Result<void> Exchange::Impl::open_port() {
-    VT_TRY(authority, net::make_test_authority());
-    VT_TRY(const net::CertificateAndKey identity, authority->issue());
+/// While the scripted certificate is wanted the port is opened with it, and after that with its own again. The front
+/// has cut everybody by then.
+void Exchange::Impl::follow_certificate() {
+    const bool wanted = front->is_tls_broken(now());
+    if (wanted == shows_broken) return;
+    server.reset();
+    sockets.clear();
+    if (const auto opened = open_port(wanted ? broken_identity : identity, params.port); !opened) {
+        obs::log_warning("demo", opened.error().what);  // tried again with the next tick
+        return;
+    }
+    shows_broken = wanted;
+}
+
+Result<void> Exchange::Impl::open_port(const net::CertificateAndKey& shown, std::uint16_t port) {
     VT_TRY(const net::TlsContext tls,
-           net::TlsContext::server({.certificate_pem = identity.certificate_pem, .key_pem = identity.key_pem}));
-    net::HttpServerParams server_params{.address = params.address, .port = params.port, .tls = tls};
+           net::TlsContext::server({.certificate_pem = shown.certificate_pem, .key_pem = shown.key_pem}));
+    net::HttpServerParams server_params{.address = params.address, .port = port, .tls = tls};
     server_params.limits.max_connections_per_address =
         params.limits.bybit.max_sessions + params.limits.binance.max_sessions + 64;
     server_params.limits.max_queued_bytes = std::size_t{8} << 20U;  // a thousand books at once, when one subscribes
@@ -142,10 +158,15 @@ Result<void> Exchange::Impl::open_port() {
 
 Result<void> Exchange::listen() {
     VT_ASSERT(impl_->server == nullptr);
-    if (auto opened = impl_->open_port(); !opened) {
+    VT_TRY(impl_->authority, net::make_test_authority());
+    VT_TRY(impl_->identity, impl_->authority->issue());
+    VT_TRY(const net::TestAuthority stranger, net::make_test_authority("An authority that nobody knows"));
+    VT_TRY(impl_->broken_identity, stranger.issue());
+    if (auto opened = impl_->open_port(impl_->identity, impl_->params.port); !opened) {
         impl_->server.reset();
         return tl::unexpected<Error>(std::move(opened.error()));
     }
+    impl_->params.port = impl_->server->port();
     const Timestamp now = net::wall_now();
     impl_->opened_at = now;
     impl_->stream.advance(now, {});

@@ -110,6 +110,44 @@ TEST_F(ExchangeTest, ServesRestAndStreamsOnOnePort) {
     EXPECT_TRUE(loop.run_until([&] { return client->has("error:handler not found,topic:orderbook.50.solusdt"); }));
 }
 
+TEST_F(ExchangeTest, ServesBinanceBesideBybit) {
+    ExchangeParams given = params();
+    given.stream.others = all_other_segments();
+    start(std::move(given));
+    const auto time = get("/fapi/v1/time");
+    ASSERT_TRUE(time) << time.error().what;
+    EXPECT_TRUE(contains(time->body, R"({"serverTime":)"));
+    EXPECT_EQ(time->header("x-mbx-used-weight-1m"), "1");
+    EXPECT_EQ(get("/api/v3/klines?symbol=BTCUSDT&interval=1m&limit=3")->status, 200);
+    EXPECT_EQ(get("/api/v3/klines?symbol=NOSUCH&interval=1m")->status, 400);
+    const auto futures = connect("/public/stream?streams=btcusdt@bookTicker");
+    const auto spot = connect("/ws");
+    ASSERT_TRUE(futures->is_open && spot->is_open);
+    say(*spot, R"({"method":"SUBSCRIBE","params":["btcusdt@depth@100ms"],"id":4})");
+    EXPECT_TRUE(loop.run_until([&] {
+        return futures->has(R"({"stream":"btcusdt@bookTicker","data":{"e":"bookTicker")") &&
+               spot->has(R"({"result":null,"id":4})") && spot->has(R"({"e":"depthUpdate")");
+    }));
+}
+
+TEST_F(ExchangeTest, ShowsACertificateThatNobodyKnowsForATime) {
+    start();
+    const auto client = connect();
+    ASSERT_TRUE(client->is_open);
+    exchange->inject({.kind = Fault::Kind::tls, .duration = std::chrono::milliseconds{500}});
+    ASSERT_TRUE(loop.run_until([&] { return !client->closes.empty(); }));
+    http.reset();
+    ASSERT_TRUE(loop.run_until([&] {
+        const auto answer = get("/v5/market/time");
+        return !answer && contains(answer.error().what, "certificate");
+    }));
+    EXPECT_TRUE(loop.run_until([&] {
+        http.reset();
+        const auto answer = get("/v5/market/time");
+        return answer && answer->status == 200;
+    }));
+}
+
 TEST_F(ExchangeTest, RefusesAnotherWebSocketPath) {
     start();
     const auto client = connect("/v5/public/nosuch");

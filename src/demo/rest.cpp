@@ -46,6 +46,14 @@ Answer<std::string> system_status(const Request& request) {
     return out;
 }
 
+Answer<std::string> key_information(const Request& request) {
+    static const Accounts nobody({});
+    const Accounts& accounts = request.state.accounts != nullptr ? *request.state.accounts : nobody;
+    const Proof proof = prove_bybit(accounts, request.asked, request.now);
+    if (proof.key == nullptr) return tl::unexpected(rest::Refusal{.code = proof.code, .message = proof.message});
+    return bybit_key_information(*proof.key, request.now);
+}
+
 void append_ticker(std::string& out, const SymbolView& view, const TickerFields& fields) {
     const Steps steps = steps_of(view);
     if (view.instrument.category != market::Category::spot) {
@@ -226,9 +234,10 @@ std::string rest_error(int ret_code, std::string_view message, Timestamp now) {
 
 RestAnswer answer_rest(Stream& stream, const FrontRequest& asked, Timestamp now, const VenueState& state) {
     using Function = Answer<std::string> (*)(const Request&);
-    constexpr std::array<std::pair<std::string_view, Function>, 10> kRoutes{
+    constexpr std::array<std::pair<std::string_view, Function>, 11> kRoutes{
         {{"/v5/market/time", server_time},
          {"/v5/system/status", system_status},
+         {"/v5/user/query-api", key_information},
          {"/v5/market/instruments-info", rest::instruments},
          {"/v5/market/tickers", tickers},
          {"/v5/market/kline", klines},

@@ -14,9 +14,9 @@ bool has(const Stream& stream, Segment segment) { return stream.indices(segment)
 }  // namespace
 
 Venues::Venues(Stream& stream, const VenueLimits& limits, std::uint64_t seed, Timestamp now)
-    : stream_(stream), bybit_(stream, limits.bybit, seed), started_(now), now_(now) {
+    : stream_(stream), bybit_(stream, accounts_, limits.bybit, seed), started_(now), now_(now) {
     if (!has(stream, Segment::binance_futures) || !has(stream, Segment::binance_spot)) return;
-    binance_ = std::make_unique<BinanceFront>(stream, limits.binance);
+    binance_ = std::make_unique<BinanceFront>(stream, accounts_, limits.binance);
     stream.observe([this](Timestamp at) { binance_->on_step(at, now_); });
 }
 

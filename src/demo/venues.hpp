@@ -1,5 +1,6 @@
 #pragma once
 
+#include "demo/accounts.hpp"
 #include "demo/binance_front.hpp"
 #include "demo/bybit_front.hpp"
 #include "demo/fault.hpp"
@@ -56,6 +57,7 @@ private:
     [[nodiscard]] bool is_binance(SessionId session) const { return (session.value() & 1U) != 0; }
 
     Stream& stream_;
+    Accounts accounts_{demo_keys()};
     BybitFront bybit_;
     std::unique_ptr<BinanceFront> binance_;
     Timestamp started_;

@@ -19,7 +19,15 @@ async function updates(count, watch, visit) {
   return `${count} updates`;
 }
 
-export function calls({ client, venue, symbol }) {
+/** What a venue says of the key, by the request that ccxt signs for it. */
+const key_requests = {
+  bybit: async (client) => (await client.privateGetV5UserQueryApi()).result.readOnly,
+  binance: async (client) => (await client.sapiGetAccountApiRestrictions()).enableReading,
+  binanceusdm: async (client) => (await client.fapiPrivateV2GetAccount()).canTrade,
+};
+
+/** in: with_key: a second client of the venue, with a key and a secret */
+export function calls({ client, with_key, venue, symbol }) {
   const is_bybit = venue === 'bybit';
   const raw = () => client.last_json_response;
   const listed = () => client.market(symbol);
@@ -118,6 +126,13 @@ export function calls({ client, venue, symbol }) {
       // ccxt hands the timeframe on as it is, and Bybit knows no '5m'.
       await client.fetchLongShortRatioHistory(symbol, '1h', undefined, 10), symbol, now(),
       { every: check.HOUR, value: (one) => check.positive(one.longShortRatio, 'longShortRatio') })],
+    ['key information', 'fetchTime', all, async () => {
+      const [right, wrong] = [with_key('demoReadKey', 'demoReadKeySecret'), with_key('demoReadKey', 'guessed')];
+      const said = await key_requests[venue](right);
+      assert.notEqual(said, undefined);
+      await assert.rejects(key_requests[venue](wrong), /10004|-1022/, 'a wrong signature is refused');
+      return `${said}`;
+    }],
     ['watchTicker', 'watchTicker', all, async () => updates(3, () => client.watchTicker(symbol), (one) => {
       assert.equal(one.symbol, symbol);
       check.ticker(one, now());

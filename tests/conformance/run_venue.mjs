@@ -5,8 +5,9 @@ import { connect } from './client.mjs';
 
 const [venue, kind, symbol, rest, stream] = process.argv.slice(2);
 const client = connect({ venue, kind, rest, stream });
+const with_key = (key, secret) => connect({ venue, kind, rest, stream, key, secret });
 let has_markets = true;
-for (const [name, method, kinds, run] of calls({ client, venue, symbol })) {
+for (const [name, method, kinds, run] of calls({ client, with_key, venue, symbol })) {
   if (!kinds.includes(kind)) continue;
   const started = performance.now();
   const row = { name, result: 'ok', note: '' };
