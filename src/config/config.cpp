@@ -128,6 +128,13 @@ bool are_categories(const Texts& names) {
     return !names.empty();
 }
 
+/// Some of futures and spot, each once, or none.
+bool are_binance_markets(const Texts& names) {
+    return std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+        return (name == "futures" || name == "spot") && std::count(names.begin(), names.end(), name) == 1;
+    });
+}
+
 bool anything(const std::string& /*text*/) { return true; }
 bool is_loopback(const std::string& host) { return host == "127.0.0.1" || host == "::1" || host == "localhost"; }
 bool is_proxy(const std::string& given) { return given.empty() || net::parse_proxy(given).has_value(); }
@@ -211,6 +218,40 @@ const std::vector<Binding>& bindings() {
         text(
             {"network.local_address", "", "IP address to leave from; empty leaves it to the system"},
             [](Config& c) -> std::string& { return c.network.local_address; }, is_local_address, "an IP address"),
+        text_list(
+            {"binance.markets", "", "what to follow of Binance: futures, spot; empty follows nothing"},
+            [](Config& c) -> Texts& { return c.binance.markets; }, are_binance_markets,
+            "some of \"futures\" and \"spot\", each once"),
+        text_list({"binance.symbols", "", "exactly these; empty takes market.symbols, or the largest by turnover"},
+                  [](Config& c) -> Texts& { return c.binance.symbols; }),
+        whole_number(
+            {"binance.top_symbols", "", "how many of the largest symbols by turnover, of each market"},
+            [](Config& c) -> std::uint32_t& { return c.binance.top_symbols; }, 1, 200),
+        text(
+            {"binance.futures_rest_url", "", "REST host of the USDT-M futures"},
+            [](Config& c) -> std::string& { return c.binance.futures_rest_url; }, starts_with("https://"),
+            "an https:// address"),
+        text(
+            {"binance.futures_stream_url", "", "stream host of the USDT-M futures"},
+            [](Config& c) -> std::string& { return c.binance.futures_stream_url; }, starts_with("wss://"),
+            "a wss:// address"),
+        text(
+            {"binance.spot_rest_url", "", "REST host of the spot market"},
+            [](Config& c) -> std::string& { return c.binance.spot_rest_url; }, starts_with("https://"),
+            "an https:// address"),
+        text(
+            {"binance.spot_stream_url", "", "stream host of the spot market"},
+            [](Config& c) -> std::string& { return c.binance.spot_stream_url; }, starts_with("wss://"),
+            "a wss:// address"),
+        text(
+            {"binance.ca_file", "", "PEM file of the authorities to trust; empty takes the system's"},
+            [](Config& c) -> std::string& { return c.binance.ca_file; }, anything, "a path"),
+        proxy(
+            {"binance.proxy", "", "proxy for this venue; direct uses none, empty takes the network's"},
+            [](Config& c) -> std::string& { return c.binance.proxy; }, is_venue_proxy),
+        text(
+            {"binance.local_address", "", "IP address to leave from for this venue; empty takes the network's"},
+            [](Config& c) -> std::string& { return c.binance.local_address; }, is_local_address, "an IP address"),
         real_number(
             {"confluence.direction_enter", "", "score at which a symbol turns long; mirrored for short"},
             [](Config& c) -> double& { return c.confluence.direction_enter; }, 50, 100),

@@ -46,6 +46,18 @@ struct Config {
         std::string all_proxy;  ///< ALL_PROXY: where `proxy` is empty
         std::string local_address;
     } network;
+    struct Binance {
+        std::vector<std::string> markets;  ///< empty: not followed
+        std::vector<std::string> symbols;  ///< empty: market.symbols, or the largest by turnover
+        std::uint32_t top_symbols = 10;
+        std::string futures_rest_url = "https://fapi.binance.com";
+        std::string futures_stream_url = "wss://fstream.binance.com";
+        std::string spot_rest_url = "https://api.binance.com";
+        std::string spot_stream_url = "wss://stream.binance.com:9443";
+        std::string ca_file;  ///< empty: the system's authorities
+        std::string proxy;    ///< empty: network's; "direct": none
+        std::string local_address;
+    } binance;
     struct Confluence {
         double direction_enter = 60;
         double direction_leave = 55;

@@ -7,10 +7,10 @@ namespace vt::runtime {
 namespace {
 
 /// What engine_params() reads.
-constexpr std::array<std::string_view, 10> kEngineKeys = {
-    "market.symbols",         "market.top_symbols",         "market.book_depth",
-    "market.deep_symbols",    "market.deep_book_depth",     "market.backfill_bars",
-    "bybit.categories",       "confluence.direction_enter", "confluence.direction_leave",
+constexpr std::array<std::string_view, 13> kEngineKeys = {
+    "market.symbols",         "market.top_symbols",   "market.book_depth",          "market.deep_symbols",
+    "market.deep_book_depth", "market.backfill_bars", "bybit.categories",           "binance.markets",
+    "binance.symbols",        "binance.top_symbols",  "confluence.direction_enter", "confluence.direction_leave",
     "confluence.coverage_min"};
 
 market::Category category_of(std::string_view name) {
@@ -34,6 +34,19 @@ engine::Params engine_params(const config::Config& config) {
     for (std::uint32_t* bars : {&backfill.minutes_1, &backfill.minutes_5, &backfill.minutes_30, &backfill.hours_4}) {
         *bars = std::min(*bars, config.market.backfill_bars);
     }
+    const auto choose = [&](std::string_view market) {
+        const auto& markets = config.binance.markets;
+        const bool is_followed = std::find(markets.begin(), markets.end(), market) != markets.end();
+        return exchange::binance::MarketChoice{
+            .is_followed = is_followed,
+            .symbols = config.binance.symbols.empty() ? config.market.symbols : config.binance.symbols,
+            .top_n = config.binance.top_symbols};
+    };
+    params.binance.futures = choose("futures");
+    params.binance.spot = choose("spot");
+    auto& more = params.binance.backfill;
+    for (std::uint32_t* bars : {&more.minutes_1, &more.minutes_5, &more.minutes_30, &more.hours_4})
+        *bars = std::min(*bars, config.market.backfill_bars);
     params.confluence.direction_enter = config.confluence.direction_enter;
     params.confluence.direction_leave = config.confluence.direction_leave;
     params.confluence.coverage_min = config.confluence.coverage_min;

@@ -52,6 +52,67 @@ void log_effect(const engine::Effect& effect) {
     }
 }
 
+struct Address {
+    exchange::Site site = exchange::Site::bybit;
+    std::string rest_url, stream_url, ca_file, proxy, local_address;
+};
+
+/// Of every site that is followed.
+std::vector<Address> addresses_of(const config::Config& config) {
+    const config::Config::Bybit& bybit = config.bybit;
+    const config::Config::Binance& binance = config.binance;
+    std::vector<Address> addresses = {
+        {exchange::Site::bybit, bybit.rest_url, bybit.stream_url, bybit.ca_file, bybit.proxy, bybit.local_address}};
+    for (const std::string& market : binance.markets) {
+        const bool is_spot = market == "spot";
+        addresses.push_back({is_spot ? exchange::Site::binance_spot : exchange::Site::binance_futures,
+                             is_spot ? binance.spot_rest_url : binance.futures_rest_url,
+                             is_spot ? binance.spot_stream_url : binance.futures_stream_url, binance.ca_file,
+                             binance.proxy, binance.local_address});
+    }
+    return addresses;
+}
+
+/// The hosts of every site that is followed: the exchange in this process, or those of the configuration.
+Result<gateway::GatewayParams> gateway_params(const config::Config& config, const demo::Exchange* inside) {
+    gateway::GatewayParams params;
+    for (const Address& address : addresses_of(config)) {
+        net::ClientTlsParams trust{.authorities_file = address.ca_file};
+        gateway::SiteHosts hosts{
+            .rest_url = address.rest_url, .stream_url = address.stream_url, .tls = *net::TlsContext::client({})};
+        if (inside != nullptr) {
+            trust = {.authorities_pem = inside->authority_pem()};
+            hosts.rest_url = inside->rest_url();
+            hosts.stream_url = inside->websocket_url();
+        } else {
+            VT_TRY(hosts.route, config::route_of(config, address.proxy, address.local_address));
+            if (hosts.route.proxy) {
+                obs::log_info("runtime", std::string(exchange::name(address.site)) +
+                                             " is reached through the proxy " + hosts.route.proxy->host + ":" +
+                                             std::to_string(hosts.route.proxy->port));
+            }
+        }
+        auto tls = net::TlsContext::client(trust);
+        if (!tls) return tl::unexpected(tls.error());
+        hosts.tls = *tls;
+        params.sites.emplace(address.site, std::move(hosts));
+    }
+    return params;
+}
+
+/// The segments of the demo market that are followed, beside Bybit's linear one.
+std::vector<demo::Segment> segments_of(const config::Config& config) {
+    std::vector<demo::Segment> segments;
+    for (const std::string& category : config.bybit.categories) {
+        if (category == "spot") segments.push_back(demo::Segment::bybit_spot);
+        if (category == "inverse") segments.push_back(demo::Segment::bybit_inverse);
+    }
+    if (config.binance.markets.empty()) return segments;
+    segments.push_back(demo::Segment::binance_futures);  // both: the venue is served whole or not at all
+    segments.push_back(demo::Segment::binance_spot);
+    return segments;
+}
+
 }  // namespace
 
 void Program::LoopThread::run(const std::function<void()>& task) {
@@ -100,6 +161,7 @@ Result<void> Program::start() {
 Result<void> Program::start_exchange() {
     demo::StreamParams stream = params_.demo_stream;
     stream.seed = params_.config.demo.seed;
+    if (stream.others.empty()) stream.others = segments_of(params_.config);
     if (!stream.recording) {
         auto recording = demo::bundled_recording();
         if (!recording) return tl::unexpected(recording.error());
@@ -121,7 +183,7 @@ Result<void> Program::start_recorder() {
                                         .created_at = net::wall_now(),
                                         .program = "virtuoso " + std::string(kVersion),
                                         .configuration = engine_configuration(config),
-                                        .venues = "bybit",
+                                        .venues = config.binance.markets.empty() ? "bybit" : "bybit, binance",
                                         .origin = std::string(views::name(params_.mode))};
     auto writer = storage::JournalWriter::create_run(config.recording.directory, header,
                                                      {.segment_bytes = config.recording.segment_bytes_max});
@@ -182,26 +244,10 @@ void Program::start_engine() {
 
 Result<void> Program::start_feed() {
     const config::Config& config = params_.config;
-    net::ClientTlsParams trust{.authorities_file = config.bybit.ca_file};
-    gateway::SiteHosts hosts{.rest_url = config.bybit.rest_url,
-                             .stream_url = config.bybit.stream_url,
-                             .tls = *net::TlsContext::client({})};
-    if (!exchange_) {
-        VT_TRY(hosts.route, config::route_of(config, config.bybit.proxy, config.bybit.local_address));
-        if (hosts.route.proxy) {
-            obs::log_info("runtime", "bybit is reached through the proxy " + hosts.route.proxy->host + ":" +
-                                         std::to_string(hosts.route.proxy->port));
-        }
-    } else {
-        trust = {.authorities_pem = exchange_->authority_pem()};
-        hosts.rest_url = exchange_->rest_url();
-        hosts.stream_url = exchange_->websocket_url();
-    }
-    auto tls = net::TlsContext::client(trust);
-    if (!tls) return tl::unexpected(tls.error());
-    hosts.tls = *tls;
+    VT_TRY(gateway::GatewayParams params, gateway_params(config, exchange_.get()));
+    params.seed = params_.run_id;
     gateway_ = std::make_unique<gateway::Gateway>(
-        feed_thread_.loop, gateway::GatewayParams{.sites = {{exchange::Site::bybit, hosts}}, .seed = params_.run_id},
+        feed_thread_.loop, std::move(params),
         [this](const engine::EventBody& body, Timestamp at) { queue_.push(body, at); });
     feed_thread_.start("feed");
     feed_thread_.loop.post([this] {
@@ -216,6 +262,7 @@ Result<void> Program::start_feed() {
             std::string().swap(params_.warm_state);
         }
         queue_.push(engine::StartFeed{market::Venue::bybit}, now);
+        if (!params_.config.binance.markets.empty()) queue_.push(engine::StartFeed{market::Venue::binance}, now);
         tick();
     });
     return {};

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <set>
 #include <thread>
 
 /// The whole program over real sockets on loopback: demo exchange, TLS, gateway, engine. Each test waits for a
@@ -153,6 +154,28 @@ TEST(Program, APortInUseIsAClearError) {
     const auto started = second.start();
     ASSERT_FALSE(started);
     EXPECT_NE(started.error().what.find(std::to_string(first.port())), std::string::npos) << started.error().what;
+}
+
+// Five connections over real sockets and TLS to one port: Bybit's, Binance's two routes of the futures, and its spot.
+TEST(Program, FollowsBothVenuesOverSockets) {
+    obs::configure_log({.level = obs::LogLevel::error, .color = false});
+    ProgramParams both = params();
+    both.config.demo.symbols = 3;
+    both.config.market.symbols = {"BTCUSDT", "SOLUSDT"};
+    both.config.binance.markets = {"futures", "spot"};
+    Program program(std::move(both));
+    const auto started = program.start();
+    ASSERT_TRUE(started) << started.error().what;
+    const auto is_there = [](const Picture& picture) {
+        return picture->rows.size() == 6 && picture->health == views::Health::ok;
+    };
+    const Picture picture = await(program, is_there, seconds{60});
+    ASSERT_TRUE(picture) << "never live";
+    std::set<std::string> instruments;
+    for (const views::Row& row : picture->rows) instruments.insert(row.instrument.path_id());
+    EXPECT_TRUE(instruments.contains("binance-linear-SOLUSDT"));
+    EXPECT_TRUE(instruments.contains("binance-spot-BTCUSDT"));
+    EXPECT_TRUE(instruments.contains("bybit-linear-BTCUSDT"));
 }
 
 }  // namespace vt::runtime

@@ -26,7 +26,8 @@ demo::VenueLimits no_limits() {
 }  // namespace
 
 VirtualVenue::VirtualVenue(engine::Params params, demo::StreamParams stream, EffectSink sink)
-    : engine_(std::move(params)),
+    : follows_binance_(params.binance.futures.is_followed || params.binance.spot.is_followed),
+      engine_(std::move(params)),
       stream_(stream),
       front_(stream_, no_limits(), stream.seed, stream_.now()),
       sink_(std::move(sink)),
@@ -35,6 +36,7 @@ VirtualVenue::VirtualVenue(engine::Params params, demo::StreamParams stream, Eff
 void VirtualVenue::start(std::string_view saved_state, Nanos shift) {
     if (!saved_state.empty()) step(engine::LoadState{saved_state, shift});
     step(engine::StartFeed{market::Venue::bybit});
+    if (follows_binance_) step(engine::StartFeed{market::Venue::binance});
 }
 
 void VirtualVenue::advance_to(Timestamp until) {

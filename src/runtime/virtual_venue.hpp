@@ -39,6 +39,7 @@ private:
     void deliver();
     void run_due();
 
+    bool follows_binance_;
     engine::Engine engine_;
     demo::Stream stream_;
     demo::Venues front_;

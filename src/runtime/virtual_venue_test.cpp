@@ -2,6 +2,7 @@
 
 #include "base/digest.hpp"
 #include "base/json_writer.hpp"
+#include "demo/journal_recording.hpp"
 #include "demo/roster.hpp"
 #include "runtime/engine_params.hpp"
 #include "runtime/warm_state.hpp"
@@ -122,6 +123,60 @@ TEST(VirtualVenue, BybitsThreeMarketsAgreeInOneUnit) {
         EXPECT_NEAR(*ticker.turnover_24h_quote / *ticker.volume_24h_base / *state.mid(), 1, 0.2)
             << instrument.path_id();
         EXPECT_EQ(ticker.open_interest_base.has_value(), instrument.category != market::Category::spot);
+    }
+}
+
+engine::Params engine_of_two_venues() {
+    config::Config config;
+    config.market.symbols = {"BTCUSDT", "ETHUSDT"};
+    config.market.backfill_bars = 30;
+    config.binance.markets = {"futures", "spot"};
+    return engine_params(config);
+}
+
+demo::StreamParams market_of_two_venues() {
+    demo::StreamParams market = small_market();
+    market.generated = demo::generated_symbols();
+    market.generated.resize(2);
+    auto recording = demo::bundled_recording();
+    if (recording) market.recording = std::move(*recording);
+    market.others = {demo::Segment::binance_futures, demo::Segment::binance_spot};
+    return market;
+}
+
+std::map<std::string, int> live_streams(const VirtualVenue& venue) {
+    std::map<std::string, int> live;
+    for (const auto streams : {venue.engine().bybit_streams(), venue.engine().binance_streams()}) {
+        for (const exchange::StreamStatus& status : streams) {
+            const market::Instrument& one = venue.engine().instruments()[status.instrument];
+            const bool is_live = status.state == exchange::StreamState::live;
+            live[one.path_id() + " " + std::string(market::name(status.stream))] = is_live ? 1 : 0;
+        }
+    }
+    return live;
+}
+
+TEST(VirtualVenue, TwoVenuesAreFollowedAndScoredAlike) {
+    std::map<std::string, int> scored;
+    std::vector<std::string> refusals;
+    VirtualVenue* self = nullptr;
+    VirtualVenue venue(engine_of_two_venues(), market_of_two_venues(), [&](const engine::Effect& effect) {
+        if (const auto* rejected = std::get_if<exchange::Rejected>(&effect))
+            refusals.push_back(rejected->source + ": " + rejected->what);
+        if (const auto* one = std::get_if<engine::Scored>(&effect))
+            ++scored[self->engine().instruments()[one->instrument].path_id()];
+    });
+    self = &venue;
+    venue.start();
+    venue.advance_to(kWarmMarketStart + minutes{4});
+    EXPECT_EQ(refusals, std::vector<std::string>{});
+    for (const auto& [stream, is_live] : live_streams(venue)) EXPECT_EQ(is_live, 1) << stream;
+    const char* const instruments[] = {"bybit-linear-BTCUSDT",   "bybit-linear-ETHUSDT", "binance-linear-BTCUSDT",
+                                       "binance-linear-ETHUSDT", "binance-spot-BTCUSDT", "binance-spot-ETHUSDT"};
+    for (const char* const instrument : instruments) EXPECT_GT(scored[instrument], 1) << instrument;
+    for (const auto& symbol : venue.engine().symbols()) {
+        EXPECT_TRUE(symbol->state().book().is_valid()) << symbol->instrument().path_id();
+        EXPECT_GT(symbol->trade_count, 0U) << symbol->instrument().path_id();
     }
 }
 
