@@ -71,6 +71,15 @@ class Tree(Planted):
     def test_unfinished_work(self):
         self.assertEqual(len(self.content("src/base/c.cpp", "// TO" "DO later\n")), 1)
 
+    def test_wide_lines(self):
+        wide = "x" * 119
+        frame = '{"topic":"' + wide
+        cases = {f"int a; // {wide}": [1], f'auto a = "{wide}";': [1], "a" * 118: [], f'auto a = R"({frame})";': [],
+                 f'auto a = R"({frame}\n{frame}\n)";\nint {wide};': [4], f"// {frame}": [], f"//  {frame}": [],
+                 f"/// as in {frame}": [1]}
+        for text, expected in cases.items():
+            self.assertEqual([number for number, _ in check_tree.wide_lines(text.splitlines())], expected, text)
+
     def test_the_one_escape(self):
         self.assertEqual(self.content("a.md", "/ho" "me/somebody tree-ok: an example\n"), [])
 

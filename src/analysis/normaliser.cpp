@@ -24,7 +24,8 @@ void Normaliser::advance(Timestamp u, std::vector<float>& scratch) {
 
 void Normaliser::offer(Timestamp u, std::optional<double> value) {
     if (u.time_since_epoch() % plan_.period != Nanos{0} || !value) return;
-    // advance(u) has taken a waiting sample in; one of a later instant can only come from a damaged state and is replaced.
+    // advance(u) has taken a waiting sample in; one of a later instant can only come from a damaged state and is
+    // replaced.
     waiting_ = static_cast<float>(*value);
     waiting_end_ = u;
 }

@@ -9,7 +9,8 @@ constexpr std::string_view kMissing =
     "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Virtuoso: no pages</title>"
     "<h1>This program was built without its pages</h1>"
     "<p>The API works: <a href=\"/api/dashboard/data\">/api/dashboard/data</a>, <a href=\"/health\">/health</a>.</p>"
-    "<p>To get the pages, run <code>make web</code> and then <code>make build</code> in the source folder.</p></html>\n";
+    "<p>To get the pages, run <code>make web</code> and then <code>make build</code> in the source "
+    "folder.</p></html>\n";
 
 std::string_view part(const embedded::Part& where) { return {embedded::bytes + where.offset, where.length}; }
 
@@ -28,11 +29,13 @@ std::optional<EmbeddedPage> embedded_page(std::string_view path) {
     const std::string_view file = file_of(path);
     if (!has_embedded_pages()) {
         if (file != "/index.html" && file != "/mobile.html") return std::nullopt;
-        return EmbeddedPage{.path = file, .content_type = "text/html; charset=utf-8", .etag = "no-pages", .identity = kMissing};
+        return EmbeddedPage{
+            .path = file, .content_type = "text/html; charset=utf-8", .etag = "no-pages", .identity = kMissing};
     }
     const embedded::Row* const end = embedded::rows + embedded::row_count;
-    const embedded::Row* const row = std::lower_bound(
-        embedded::rows, end, file, [](const embedded::Row& one, std::string_view sought) { return one.path < sought; });
+    const embedded::Row* const row =
+        std::lower_bound(embedded::rows, end, file,
+                         [](const embedded::Row& one, std::string_view sought) { return one.path < sought; });
     if (row == end || row->path != file) return std::nullopt;
     return EmbeddedPage{.path = row->path, .content_type = row->content_type, .etag = row->etag,
                         .is_immutable = row->is_immutable, .identity = part(row->identity), .gzip = part(row->gzip),

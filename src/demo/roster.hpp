@@ -15,8 +15,8 @@ namespace vt::demo {
 /// The symbols of the generator: real names with tick sizes, prices and turnovers of their kind, and invented betas.
 /// docs/venues/demo.md lists which of them carry a planted truth.
 [[nodiscard]] std::vector<sim::SymbolParams> generated_symbols();
-/// `count` of them: fewer, or more, made by repeating those without a planted truth under invented names ("DEMO033USDT"), for
-/// measuring larger markets.
+/// `count` of them: fewer, or more, made by repeating those without a planted truth under invented names
+/// ("DEMO033USDT"), for measuring larger markets.
 [[nodiscard]] std::vector<sim::SymbolParams> generated_symbols(std::size_t count);
 
 }  // namespace vt::demo

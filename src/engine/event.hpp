@@ -42,9 +42,9 @@ struct StartFeed {
 struct ListInstrument {
     market::Instrument instrument;
 };
-/// Take over the analysis state that a run of the same market left behind (Engine::save), with its times moved by `shift`,
-/// a whole number of minutes. Instruments that are listed later find theirs then. A state can come in parts, a few instruments
-/// each.
+/// Take over the analysis state that a run of the same market left behind (Engine::save), with its times moved by
+/// `shift`, a whole number of minutes. Instruments that are listed later find theirs then. A state can come in parts,
+/// a few instruments each.
 struct LoadState {
     std::string_view state;
     Nanos shift{};

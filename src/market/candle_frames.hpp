@@ -25,9 +25,9 @@ struct CandleCapacity {
     std::size_t coarser = 1000;  ///< of each coarser timeframe
 };
 
-/// The candles of one instrument in all timeframes. Coarser bars are made of the minutes, so that a minute that the venue
-/// corrects, or fills in after a gap, corrects them too; the venue's own closed 5m, 30m and 4h candles win over that. The
-/// first bars after a start without a backfill hold what was seen of them.
+/// The candles of one instrument in all timeframes. Coarser bars are made of the minutes, so that a minute that the
+/// venue corrects, or fills in after a gap, corrects them too; the venue's own closed 5m, 30m and 4h candles win over
+/// that. The first bars after a start without a backfill hold what was seen of them.
 class CandleFrames {
 public:
     explicit CandleFrames(CandleCapacity capacity = {});
@@ -39,7 +39,9 @@ public:
     /// Closes what ended at or before `now`. True when a minute was closed.
     bool close_until(Timestamp now);
 
-    [[nodiscard]] const CandleSeries& operator[](Timeframe frame) const { return series_[static_cast<std::size_t>(frame)]; }
+    [[nodiscard]] const CandleSeries& operator[](Timeframe frame) const {
+        return series_[static_cast<std::size_t>(frame)];
+    }
 
 private:
     /// The minutes of a coarser bar that are added up already: those before `until`.

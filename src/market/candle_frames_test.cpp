@@ -22,7 +22,8 @@ struct SlowFrames {
     void add_trade(Timestamp at, double price, double quantity) {
         const Timestamp open_time = floor_to(at, minutes{1});
         auto [found, is_new] = minute_bars.try_emplace(
-            open_time, Candle{.open_time = open_time, .interval = minutes{1}, .open = price, .high = price, .low = price});
+            open_time,
+            Candle{.open_time = open_time, .interval = minutes{1}, .open = price, .high = price, .low = price});
         Candle& bar = found->second;
         bar.high = std::max(bar.high, price);
         bar.low = std::min(bar.low, price);
@@ -49,7 +50,8 @@ void expect_equal(const CandleFrames& frames, const SlowFrames& slow) {
     for (const Timeframe frame : kTimeframes) {
         const auto expected = slow.candles(interval_of(frame));
         const CandleSeries& series = frames[frame];
-        ASSERT_EQ(series.size(), std::min(expected.size(), frame == Timeframe::m1 ? std::size_t{1500} : std::size_t{1000}));
+        ASSERT_EQ(series.size(),
+                  std::min(expected.size(), frame == Timeframe::m1 ? std::size_t{1500} : std::size_t{1000}));
         for (std::size_t i = 0; i < series.size(); ++i) {
             Candle want = expected[expected.size() - series.size() + i];
             want.is_closed = i + 1 < series.size();
@@ -93,7 +95,8 @@ TEST(CandleFrames, ACorrectedMinuteCorrectsTheCoarserBars) {
         (void)frames.add_trade(at, 100 + minute % 13, 1);
         slow.add_trade(at, 100 + minute % 13, 1);
     }
-    for (const int minute : {3, 0, 598, 420, 421, 241, 599}) {  // holes, closed minutes of old bars and of the open ones
+    for (const int minute :
+         {3, 0, 598, 420, 421, 241, 599}) {  // holes, closed minutes of old bars and of the open ones
         const Candle fixed = minute_candle(kStart + minutes{minute}, 130 + minute % 5);
         EXPECT_EQ(frames.put(fixed), CandleOutcome::settled);
         slow.minute_bars[fixed.open_time] = fixed;
@@ -119,7 +122,8 @@ TEST(CandleFrames, ABackfillNewestFirstMakesWholeCoarserBars) {
 
 TEST(CandleFrames, APastBarOfWhichMinutesAreMissingIsNotMade) {
     CandleFrames frames;
-    for (int minute = 3; minute < 12; ++minute) EXPECT_EQ(frames.put(minute_candle(kStart + minutes{minute}, 100)), CandleOutcome::settled);
+    for (int minute = 3; minute < 12; ++minute)
+        EXPECT_EQ(frames.put(minute_candle(kStart + minutes{minute}, 100)), CandleOutcome::settled);
     (void)frames.add_trade(kStart + minutes{12}, 100, 1);
     EXPECT_EQ(frames[Timeframe::m5].at(kStart + minutes{5})->volume_base, 50);
     EXPECT_EQ(frames[Timeframe::m5].back().volume_base, 21);

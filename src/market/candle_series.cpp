@@ -113,8 +113,14 @@ std::optional<Candle> CandleSeries::at(Timestamp open_time) const {
 }
 
 Candle CandleSeries::candle_of(const Bar& bar) const {
-    return Candle{.open_time = bar.open_time, .interval = interval_, .open = bar.open, .high = bar.high, .low = bar.low,
-                  .close = bar.close, .volume_base = bar.volume_base, .turnover_quote = bar.turnover_quote,
+    return Candle{.open_time = bar.open_time,
+                  .interval = interval_,
+                  .open = bar.open,
+                  .high = bar.high,
+                  .low = bar.low,
+                  .close = bar.close,
+                  .volume_base = bar.volume_base,
+                  .turnover_quote = bar.turnover_quote,
                   .is_closed = bar.is_closed};
 }
 

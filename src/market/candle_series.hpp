@@ -23,10 +23,10 @@ enum class CandleOutcome : std::uint8_t {
 /// The newest candles of one interval, oldest first, from trades, from the venue's candles, or from both.
 ///
 /// Bars begin at whole multiples of the interval since 1970-01-01 00:00 UTC and hold the trades with
-/// open_time <= time < open_time + interval, by the venue's matching time. An interval without a trade has no bar: none is
-/// invented. Only the newest bar can be open; a trade for a closed one is late. The venue's closed candle always wins over
-/// ours. Once the venue has spoken about the open bar, its volume is the venue's alone (trades would be counted twice) and
-/// trades only move its prices.
+/// open_time <= time < open_time + interval, by the venue's matching time. An interval without a trade has no bar:
+/// none is invented. Only the newest bar can be open; a trade for a closed one is late. The venue's closed candle
+/// always wins over ours. Once the venue has spoken about the open bar, its volume is the venue's alone (trades would
+/// be counted twice) and trades only move its prices.
 class CandleSeries {
 public:
     CandleSeries(Nanos interval, std::size_t capacity);
@@ -35,8 +35,8 @@ public:
     CandleOutcome add_trade(Timestamp at, double price, double quantity);
     /// A candle of this interval from the venue, still open or closed.
     CandleOutcome put(const Candle& candle);
-    /// A bar made of finer candles: gives way to a closed one of the venue. `is_whole` false: the finer candles do not reach
-    /// back to its start, so of a bar that the venue has given only the prices follow.
+    /// A bar made of finer candles: gives way to a closed one of the venue. `is_whole` false: the finer candles do
+    /// not reach back to its start, so of a bar that the venue has given only the prices follow.
     void put_made(const Candle& candle, bool is_whole);
     /// Closes the open bar if it ended at or before `now`; later trades for it are late. True when it did.
     bool close_until(Timestamp now);

@@ -15,8 +15,15 @@ constexpr Timestamp kStart = from_ms(1'723'161'240'000);  // a whole minute
 CandleSeries minute_series(std::size_t capacity = 10) { return CandleSeries(minutes{1}, capacity); }
 
 Candle candle(int minute, double price, double volume, bool is_closed) {
-    return {.open_time = kStart + minutes{minute}, .interval = minutes{1}, .open = price, .high = price + 1, .low = price - 1,
-            .close = price + 0.5, .volume_base = volume, .turnover_quote = volume * price, .is_closed = is_closed};
+    return {.open_time = kStart + minutes{minute},
+            .interval = minutes{1},
+            .open = price,
+            .high = price + 1,
+            .low = price - 1,
+            .close = price + 0.5,
+            .volume_base = volume,
+            .turnover_quote = volume * price,
+            .is_closed = is_closed};
 }
 
 }  // namespace
@@ -121,8 +128,10 @@ TEST(CandleSeries, WhatIsNoCandleIsRefused) {
     EXPECT_EQ(with([](Candle& c) { c.volume_base = -1; }), CandleOutcome::refused);
     EXPECT_EQ(with([nan](Candle& c) { c.turnover_quote = nan; }), CandleOutcome::refused);
     EXPECT_EQ(with([nan](Candle& c) { c.close = nan; }), CandleOutcome::refused);
-    EXPECT_EQ(with([](Candle& c) { c.open_time = from_ns(std::numeric_limits<std::int64_t>::max()); }), CandleOutcome::refused);
-    EXPECT_EQ(with([](Candle& c) { c.open_time = from_ns(std::numeric_limits<std::int64_t>::min()); }), CandleOutcome::refused);
+    EXPECT_EQ(with([](Candle& c) { c.open_time = from_ns(std::numeric_limits<std::int64_t>::max()); }),
+              CandleOutcome::refused);
+    EXPECT_EQ(with([](Candle& c) { c.open_time = from_ns(std::numeric_limits<std::int64_t>::min()); }),
+              CandleOutcome::refused);
     EXPECT_EQ(series.add_trade(from_ns(std::numeric_limits<std::int64_t>::min()), 1, 1), CandleOutcome::refused);
     EXPECT_TRUE(series.empty());
     EXPECT_EQ(series.refused_count(), 11U);

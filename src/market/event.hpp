@@ -36,8 +36,8 @@ struct Level {
     bool operator==(const Level&) const = default;
 };
 
-/// A snapshot (replaces the book) or a delta (sets absolute quantities). The spans are valid until the decoder's next call.
-/// The venue's sequence rules have been applied by its book_sync before an event is emitted.
+/// A snapshot (replaces the book) or a delta (sets absolute quantities). The spans are valid until the decoder's next
+/// call. The venue's sequence rules have been applied by its book_sync before an event is emitted.
 struct BookUpdate {
     bool is_snapshot = false;
     std::uint32_t depth = 0;       ///< levels published for each side (Bybit 50, 200 ...); 0: not limited
@@ -107,11 +107,11 @@ inline constexpr std::size_t kStreamCount = 5;
 [[nodiscard]] std::string_view name(Stream stream);
 
 /// The only things a venue can say about an instrument.
-using EventBody = std::variant<Trade, BookUpdate, BookInvalid, BestQuote, Ticker, Liquidation, Candle, FundingSettlement,
-                               OpenInterestSample, LongShortRatio>;
+using EventBody = std::variant<Trade, BookUpdate, BookInvalid, BestQuote, Ticker, Liquidation, Candle,
+                               FundingSettlement, OpenInterestSample, LongShortRatio>;
 
-/// One fact from a venue. `exchange_time` is the matching engine's time where the venue gives it (Bybit trade T, book cts,
-/// ticker ts; Binance T, else E); `receive_time` was stamped once, at the socket.
+/// One fact from a venue. `exchange_time` is the matching engine's time where the venue gives it (Bybit trade T, book
+/// cts, ticker ts; Binance T, else E); `receive_time` was stamped once, at the socket.
 struct Event {
     InstrumentId instrument;
     Timestamp exchange_time;

@@ -138,8 +138,8 @@ TEST(Ladder, EveryInt64IsAPrice) {
     for (const Side side : {Side::buy, Side::sell}) {
         Ladder ladder(side, 4096);
         SlowSide slow(side);
-        for (const std::int64_t price : {kHighest, kLowest, std::int64_t{0}, std::int64_t{-1}, kLowest + 1, kHighest - 1,
-                                         kHighest - 4096, kLowest + 4096, std::int64_t{1}}) {
+        for (const std::int64_t price : {kHighest, kLowest, std::int64_t{0}, std::int64_t{-1}, kLowest + 1,
+                                         kHighest - 1, kHighest - 4096, kLowest + 4096, std::int64_t{1}}) {
             ladder.set(Ticks{price}, Lots{7});
             slow.set(price, 7);
             ASSERT_EQ(all(ladder), slow.all()) << price;

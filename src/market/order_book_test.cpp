@@ -74,14 +74,16 @@ TEST(OrderBook, CrossedAndLockedBooksAreRefusedAndEmptied) {
 TEST(OrderBook, AnUpdateMayCrossOnTheWay) {
     OrderBook book;
     ASSERT_EQ(apply(book, true, {level(100, 1)}, {level(101, 1), level(103, 1)}), ApplyResult::applied);
-    EXPECT_EQ(apply(book, false, {level(102, 1)}, {level(101, 0)}), ApplyResult::applied);  // the frame as a whole does not
+    EXPECT_EQ(apply(book, false, {level(102, 1)}, {level(101, 0)}),
+              ApplyResult::applied);  // the frame as a whole does not
     EXPECT_EQ(book.best(Side::buy), level(102, 1));
     EXPECT_EQ(book.best(Side::sell), level(103, 1));
 }
 
 TEST(OrderBook, ImpossibleLevelsAreRefusedAndTheBookEmptied) {
     constexpr std::int64_t kLowest = std::numeric_limits<std::int64_t>::min();
-    for (const Level& bad : {level(0, 1), level(-1, 1), level(kLowest, 1), level(90, -1), level(90, kLowest), level(-5, 0)}) {
+    for (const Level& bad :
+         {level(0, 1), level(-1, 1), level(kLowest, 1), level(90, -1), level(90, kLowest), level(-5, 0)}) {
         for (const bool is_snapshot : {true, false}) {
             OrderBook book;
             ASSERT_EQ(apply(book, true, {level(100, 1)}, {level(101, 1)}), ApplyResult::applied);
@@ -150,7 +152,8 @@ TEST(OrderBook, NeverShowsACrossedBookUnderRandomUpdates) {
         set(bids, bid_levels);
         set(asks, ask_levels);
         is_valid = bids.empty() || asks.empty() || bids.rbegin()->first < asks.begin()->first;
-        ASSERT_EQ(apply(book, is_snapshot, bid_levels, ask_levels), is_valid ? ApplyResult::applied : ApplyResult::crossed);
+        ASSERT_EQ(apply(book, is_snapshot, bid_levels, ask_levels),
+                  is_valid ? ApplyResult::applied : ApplyResult::crossed);
         if (!is_valid) {
             ++refusals;
             bids.clear();

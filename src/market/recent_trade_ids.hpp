@@ -8,7 +8,8 @@
 
 namespace vt::market {
 
-/// The trade ids seen last, to tell a print that is delivered twice. Exact within its capacity; older ids are forgotten.
+/// The trade ids seen last, to tell a print that is delivered twice. Exact within its capacity; older ids are
+/// forgotten.
 ///   cost: O(1), allocates on construction only
 class RecentTradeIds {
 public:
@@ -29,7 +30,8 @@ private:
     [[nodiscard]] std::size_t slot_of(const TradeId& id) const;
     void erase(std::size_t slot);
 
-    // An open-addressing table of positions in a ring of ids: no node, no iteration order that anything could depend on.
+    // An open-addressing table of positions in a ring of ids: no node, no iteration order that anything could depend
+    // on.
     std::vector<TradeId> places_;       // a ring: when it is full, the next place holds the oldest id
     std::vector<std::uint32_t> slots_;  // position + 1, or kFree
     std::uint32_t next_place_ = 0;

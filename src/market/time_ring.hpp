@@ -9,9 +9,11 @@
 
 namespace vt::market {
 
-/// The newest `capacity` records by their own time, oldest first, one for each instant. Records may arrive in any order;
-/// when it is full, the oldest goes, and a record older than all of them is not taken. `kTime` names the time's member.
-///   cost: appending is O(1); an old record is moved into its place, O(records after it); memory is touched as it fills
+/// The newest `capacity` records by their own time, oldest first, one for each instant. Records may arrive in any
+/// order; when it is full, the oldest goes, and a record older than all of them is not taken. `kTime` names the
+/// time's member.
+///   cost: appending is O(1); an old record is moved into its place, O(records after it); memory is touched as it
+///   fills
 template <class T, auto kTime>
 class TimeRing {
 public:

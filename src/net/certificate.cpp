@@ -92,7 +92,8 @@ tl::unexpected<Error> openssl_failed(std::string_view what) {
 /// in: issuer, issuer_key: null for a certificate that signs itself
 Result<CertificateAndKey> make_leaf(const LeafParams& params, X509* issuer, EVP_PKEY* issuer_key) {
     if (params.names.empty()) return fail(Errc::configuration, "a certificate needs at least one name or address");
-    if (params.not_after < params.not_before) return fail(Errc::configuration, "the certificate ends before it begins");
+    if (params.not_after < params.not_before)
+        return fail(Errc::configuration, "the certificate ends before it begins");
     const Key key(EVP_EC_gen("P-256"));
     if (!key) return openssl_failed("a key");
     const Certificate leaf = blank(key.get(), params.names.front(), params.not_before, params.not_after);

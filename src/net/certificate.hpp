@@ -21,8 +21,9 @@ struct LeafParams {
     Timestamp not_after = from_ms(4102444800000);  ///< 2100-01-01
 };
 
-/// A certificate authority made on the spot (ECDSA P-256), for the demo exchange and for tests: a client that is given
-/// certificate_pem() as its only authority trusts what issue() makes and nothing else. The key never leaves memory.
+/// A certificate authority made on the spot (ECDSA P-256), for the demo exchange and for tests: a client that is
+/// given certificate_pem() as its only authority trusts what issue() makes and nothing else. The key never leaves
+/// memory.
 class TestAuthority {
 public:
     [[nodiscard]] const std::string& certificate_pem() const;

@@ -88,7 +88,8 @@ Result<HttpResponse> converted(http::response<http::string_body>&& message, Time
     }
     const auto encoding = response.header("Content-Encoding");
     if (encoding && !equal_ignoring_case(*encoding, "identity")) {
-        return fail(Errc::unsupported, "the body is compressed (" + std::string(*encoding) + ") although it must not be");
+        return fail(Errc::unsupported,
+                    "the body is compressed (" + std::string(*encoding) + ") although it must not be");
     }
     const auto transfer = response.header("Transfer-Encoding");
     if (transfer && !equal_ignoring_case(*transfer, "chunked")) {
@@ -112,7 +113,8 @@ tl::unexpected<Error> read_failed(error_code problem, const Pending& pending) {
 /// Writes the request and reads the whole answer. A free coroutine: `pending` and `stream` are held by its frame.
 Task<Outcome> exchange(PendingPtr pending, std::shared_ptr<Stream> stream) {
     const std::string request = request_text(*pending);
-    auto [write_problem, written] = co_await detail::asio::async_write(*stream, detail::asio::buffer(request), kAwait);
+    auto [write_problem, written] =
+        co_await detail::asio::async_write(*stream, detail::asio::buffer(request), kAwait);
     if (write_problem) {
         co_return Outcome{.response = fail(Errc::unavailable, "request to " + pending->url.host + ": " +
                                                                   write_problem.message()),
@@ -255,7 +257,8 @@ struct HttpClient::Impl {
     }
 };
 
-HttpClient::HttpClient(Loop& loop, HttpClientParams params) : impl_(std::make_shared<Impl>(loop, std::move(params))) {}
+HttpClient::HttpClient(Loop& loop, HttpClientParams params)
+    : impl_(std::make_shared<Impl>(loop, std::move(params))) {}
 
 HttpClient::~HttpClient() {
     impl_->is_dropped = true;
@@ -286,7 +289,8 @@ void HttpClient::send(HttpCall call, Callback callback) {
     }
     pending->url = std::move(*url);
     pending->timer = impl_->loop.after(pending->call.timeout, [impl = impl_, pending] {
-        impl->finish(pending, fail(Errc::unavailable, "no answer of " + pending->url.host + " within the time limit"));
+        impl->finish(pending,
+                     fail(Errc::unavailable, "no answer of " + pending->url.host + " within the time limit"));
     });
     const std::string key = Impl::key_of(pending->url);
     impl_->hosts[key].waiting.push_back(std::move(pending));

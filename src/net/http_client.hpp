@@ -34,13 +34,14 @@ struct HttpCall {
     std::size_t max_body_bytes = std::size_t{8} << 20U;
 };
 
-/// HTTP/1.1 requests over kept connections, plain or TLS. Asks for uncompressed bodies and refuses others. Redirects are
-/// handed to the caller as they are. A GET whose kept connection turns out dead is sent once more on a new one. All
-/// calls and callbacks on the loop's thread. Destroying the client drops every request without a callback.
+/// HTTP/1.1 requests over kept connections, plain or TLS. Asks for uncompressed bodies and refuses others. Redirects
+/// are handed to the caller as they are. A GET whose kept connection turns out dead is sent once more on a new one.
+/// All calls and callbacks on the loop's thread. Destroying the client drops every request without a callback.
 class HttpClient {
 public:
-    /// errors: malformed (address, answer), unavailable (no connection, timeout, cut off), refused (certificate; queue
-    ///         full), out_of_range (body over the limit), unsupported (compressed body). Any status is a success here.
+    /// errors: malformed (address, answer), unavailable (no connection, timeout, cut off), refused (certificate;
+    ///         queue full), out_of_range (body over the limit), unsupported (compressed body). Any status is a
+    ///         success here.
     using Callback = std::function<void(Result<HttpResponse>)>;
 
     HttpClient(Loop& loop, HttpClientParams params);

@@ -72,7 +72,8 @@ struct Outgoing {
             }
         }
         const bool has_body = !reader.is_head() && response->status != 204 && response->status != 304;
-        return {asio::buffer(form.head), asio::buffer(tail), has_body ? asio::buffer(form.body) : asio::const_buffer()};
+        return {asio::buffer(form.head), asio::buffer(tail),
+                has_body ? asio::buffer(form.body) : asio::const_buffer()};
     }
 };
 
@@ -119,7 +120,8 @@ HttpReply dispatch(HttpServer::Impl& server, Connection& connection) {
     request.remote_address = connection.remote_address;
     ++server.counters.requests;
     if (!is_allowed_host(reader.host(), server.params.allowed_hosts)) {
-        return refused(server, 421, "This host name is not served here. Allowed names are part of the configuration.");
+        return refused(server, 421,
+                       "This host name is not served here. Allowed names are part of the configuration.");
     }
     if (request.wants_websocket) {
         const auto origin = request.header("Origin");

@@ -121,8 +121,8 @@ void HttpServer::Impl::admit(const ServerPtr& self, Socket socket) {
     ++of_address;
     ++counters.open_connections;
     ++counters.connections;
-    auto connection = std::make_shared<Connection>(std::move(socket), self->params.tls ? self->params.tls->impl() : nullptr,
-                                                   limits);
+    auto connection = std::make_shared<Connection>(std::move(socket),
+                                                   self->params.tls ? self->params.tls->impl() : nullptr, limits);
     connection->remote_address = address;
     connection->slot = std::shared_ptr<void>(nullptr, [self, address](void*) {
         --self->counters.open_connections;

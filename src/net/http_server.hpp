@@ -69,9 +69,9 @@ struct HttpServerCounters {
 
 /// An HTTP/1.1 and WebSocket server for one address. The handler answers well-formed requests to allowed hosts; all
 /// others (smuggling forms, bare line feeds, foreign Host, TRACE, over a limit, a WebSocket upgrade from a foreign
-/// Origin) are answered by the server with a problem document and, where the framing is in doubt, a closed connection.
-/// HEAD, 304, Accept-Encoding, keep-alive and pipelining are the server's work. Handler and callbacks run on the loop's
-/// thread; a handler's exception is logged and answered 500.
+/// Origin) are answered by the server with a problem document and, where the framing is in doubt, a closed
+/// connection. HEAD, 304, Accept-Encoding, keep-alive and pipelining are the server's work. Handler and callbacks run
+/// on the loop's thread; a handler's exception is logged and answered 500.
 class HttpServer {
 public:
     using Handler = std::function<HttpReply(const HttpRequest& request)>;

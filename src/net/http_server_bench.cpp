@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::string_view kRequest =
     "GET /api/dashboard/data HTTP/1.1\r\nHost: localhost:8003\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64)\r\n"
-    "Accept: application/json\r\nAccept-Language: en\r\nAccept-Encoding: gzip, deflate, br\r\nConnection: keep-alive\r\n\r\n";
+    "Accept: application/json\r\nAccept-Language: en\r\nAccept-Encoding: gzip, deflate, br\r\nConnection: "
+    "keep-alive\r\n\r\n";
 
 /// One typical request through scanning, Beast's header parser and our checks.
 void read_request(benchmark::State& state) {

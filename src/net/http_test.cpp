@@ -45,7 +45,8 @@ std::size_t count_of(const std::string& text, std::string_view part) {
 class Http : public NetTest {
 protected:
     [[nodiscard]] static std::string url(const HttpServer& server, std::string_view target, bool is_tls = false) {
-        return (is_tls ? "https://127.0.0.1:" : "http://127.0.0.1:") + std::to_string(server.port()) + std::string(target);
+        return (is_tls ? "https://127.0.0.1:" : "http://127.0.0.1:") + std::to_string(server.port()) +
+               std::string(target);
     }
 };
 
@@ -107,7 +108,8 @@ TEST_F(Http, ADeadKeptConnectionIsReplacedWithoutTheCallerNoticing) {
 /// A server that says what the test wants, once for each connection.
 class Fake {
 public:
-    explicit Fake(std::string answer_bytes) : answer_(std::move(answer_bytes)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)) {
+    explicit Fake(std::string answer_bytes)
+        : answer_(std::move(answer_bytes)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)) {
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -151,14 +153,16 @@ TEST_F(Http, AnswersThatCannotBeUsedAreErrors) {
              Case{"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nxx", Errc::unsupported},
              Case{"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nxx", Errc::unavailable},
              Case{"HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n" + std::string(2000, 'x'), Errc::out_of_range},
-             Case{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, gzip\r\nContent-Length: 0\r\n\r\n", Errc::malformed},
+             Case{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, gzip\r\nContent-Length: 0\r\n\r\n",
+                  Errc::malformed},
              Case{"nonsense\r\n\r\n", Errc::malformed},
              Case{"", Errc::unavailable},
          }) {
         Fake fake(each.answer_bytes);
         HttpClient client(loop, {});
         std::optional<Result<HttpResponse>> result;
-        client.send({.url = fake.url(), .max_body_bytes = 1000}, [&](Result<HttpResponse> got) { result = std::move(got); });
+        client.send({.url = fake.url(), .max_body_bytes = 1000},
+                    [&](Result<HttpResponse> got) { result = std::move(got); });
         ASSERT_TRUE(loop.run_until([&] {
             fake.serve_one();
             return result.has_value();
@@ -211,7 +215,8 @@ TEST_F(Http, PipelinedRequestsAreAnsweredInOrder) {
 
 TEST_F(Http, HeadHasTheHeadOfGetAndNoBody) {
     const auto server = serve({}, answer);
-    const std::string got = exchange(*server, "HEAD /tagged HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    const std::string got =
+        exchange(*server, "HEAD /tagged HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     EXPECT_TRUE(got.starts_with("HTTP/1.1 200 OK\r\n"));
     EXPECT_EQ(header_of(got, "Content-Length"), "2000");
     EXPECT_TRUE(got.ends_with("\r\n\r\n"));
@@ -239,7 +244,8 @@ TEST_F(Http, WhoHasTheNewestIsAnswered304) {
     ASSERT_EQ(etag.size(), 34U);
     for (const std::string& known : {etag, "W/" + etag, "\"x\", " + etag, std::string("*"),
                                      etag.substr(0, 33) + "-br\"", etag.substr(0, 33) + "-gzip\""}) {
-        const std::string got = exchange(*server, get("/tagged", "If-None-Match: " + known + "\r\nConnection: close\r\n"));
+        const std::string got =
+            exchange(*server, get("/tagged", "If-None-Match: " + known + "\r\nConnection: close\r\n"));
         EXPECT_TRUE(got.starts_with("HTTP/1.1 304 Not Modified\r\n")) << known;
         EXPECT_EQ(header_of(got, "ETag"), etag);
         EXPECT_EQ(header_of(got, "Cache-Control"), "no-cache");
@@ -247,7 +253,8 @@ TEST_F(Http, WhoHasTheNewestIsAnswered304) {
         EXPECT_TRUE(got.ends_with("\r\n\r\n"));
     }
     for (const std::string& unknown : {std::string("\"x\""), etag.substr(0, 20) + "\"", etag.substr(1, 32)}) {
-        const std::string got = exchange(*server, get("/tagged", "If-None-Match: " + unknown + "\r\nConnection: close\r\n"));
+        const std::string got =
+            exchange(*server, get("/tagged", "If-None-Match: " + unknown + "\r\nConnection: close\r\n"));
         EXPECT_TRUE(got.starts_with("HTTP/1.1 200 OK\r\n")) << unknown;
     }
 }
@@ -256,18 +263,20 @@ TEST_F(Http, Http10IsAnsweredAndClosedUnlessAskedOtherwise) {
     const auto server = serve({}, answer);
     const std::string once = exchange(*server, "GET /echo HTTP/1.0\r\nHost: localhost\r\n\r\n");
     EXPECT_EQ(header_of(once, "Connection"), "close");
-    const std::string kept = exchange(*server, "GET /echo HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n"
-                                               "GET /echo HTTP/1.0\r\nHost: localhost\r\n\r\n");
+    const std::string kept = exchange(*server,
+                                      "GET /echo HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n"
+                                      "GET /echo HTTP/1.0\r\nHost: localhost\r\n\r\n");
     EXPECT_EQ(header_of(kept, "Connection"), "keep-alive");
     EXPECT_EQ(count_of(kept, "HTTP/1.1 200 OK\r\n"), 2U);
 }
 
 TEST_F(Http, RefusalsAreProblemsAndDoNotReachTheHandler) {
     int calls = 0;
-    const auto server = serve({.error_headers = {{"X-Content-Type-Options", "nosniff"}}}, [&](const HttpRequest& request) {
-        ++calls;
-        return answer(request);
-    });
+    const auto server =
+        serve({.error_headers = {{"X-Content-Type-Options", "nosniff"}}}, [&](const HttpRequest& request) {
+            ++calls;
+            return answer(request);
+        });
     struct Case {
         std::string request;
         int status;
@@ -286,7 +295,8 @@ TEST_F(Http, RefusalsAreProblemsAndDoNotReachTheHandler) {
              Case{"GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 421},
          }) {
         const std::string got = exchange(*server, each.request);
-        EXPECT_TRUE(got.starts_with("HTTP/1.1 " + std::to_string(each.status) + " ")) << each.request.substr(0, 60) << got;
+        EXPECT_TRUE(got.starts_with("HTTP/1.1 " + std::to_string(each.status) + " "))
+            << each.request.substr(0, 60) << got;
         EXPECT_EQ(header_of(got, "Content-Type"), "application/problem+json");
         EXPECT_EQ(header_of(got, "X-Content-Type-Options"), "nosniff");
         EXPECT_EQ(header_of(got, "Connection"), "close");
@@ -311,7 +321,8 @@ TEST_F(Http, SlowAndIdleClientsAreEvicted) {
                                   .sweep_every = milliseconds{10}};
     const auto server = serve({.limits = limits}, answer);
     EXPECT_EQ(exchange(*server, ""), "") << "says nothing";
-    EXPECT_TRUE(exchange(*server, "GET / HTTP/1.1\r\nHost: lo").starts_with("HTTP/1.1 408 ")) << "stops in the header";
+    EXPECT_TRUE(exchange(*server, "GET / HTTP/1.1\r\nHost: lo").starts_with("HTTP/1.1 408 "))
+        << "stops in the header";
     EXPECT_TRUE(exchange(*server, "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhe")
                     .starts_with("HTTP/1.1 408 ")) << "stops in the body";
     EXPECT_TRUE(exchange(*server, get("/echo")).starts_with("HTTP/1.1 200 ")) << "then idle";
@@ -324,7 +335,8 @@ TEST_F(Http, SlowAndIdleClientsAreEvicted) {
 }
 
 TEST_F(Http, ADrippingHeaderIsEvictedHoweverItDrips) {
-    const auto server = serve({.limits = {.header_timeout = milliseconds{100}, .sweep_every = milliseconds{10}}}, answer);
+    const auto server =
+        serve({.limits = {.header_timeout = milliseconds{100}, .sweep_every = milliseconds{10}}}, answer);
     RawSocket drip(server->port());
     const std::string text = get("/echo", "X: " + std::string(5000, 'x') + "\r\n");
     std::size_t sent = 0;

@@ -37,8 +37,8 @@ public:
     ///   out: done()
     [[nodiscard]] bool run_until(const std::function<bool()>& done, Nanos limit = std::chrono::seconds{10});
 
-    /// Queues `task` for the loop's thread. Any thread. The queue has no limit of its own: post wake-ups and commands,
-    /// and keep data in a bounded ring beside it.
+    /// Queues `task` for the loop's thread. Any thread. The queue has no limit of its own: post wake-ups and
+    /// commands, and keep data in a bounded ring beside it.
     void post(std::function<void()> task);
     /// Runs `task` once, after `delay`.
     TimerId after(Nanos delay, std::function<void()> task);

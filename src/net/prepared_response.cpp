@@ -79,7 +79,8 @@ PreparedResponse::Coded coded(const ResponseParts& parts, CodedParts form) {
 
 const PreparedResponse::Coded& PreparedResponse::choose(std::string_view accept_encoding) const {
     const Coded* best = &identity;
-    if (!brotli.head.empty() && brotli.body.size() < best->body.size() && allows(accept_encoding, "br")) best = &brotli;
+    if (!brotli.head.empty() && brotli.body.size() < best->body.size() && allows(accept_encoding, "br"))
+        best = &brotli;
     if (!gzip.head.empty() && gzip.body.size() < best->body.size() && allows(accept_encoding, "gzip")) best = &gzip;
     return *best;
 }
@@ -111,7 +112,8 @@ PreparedResponsePtr prepare(ResponseParts parts) {
         return response->etag.empty() ? std::string() : response->etag + std::string(suffix);
     };
     if (!parts.gzip.empty()) response->gzip = coded(parts, {"gzip", std::move(parts.gzip), tagged("-gzip"), varies});
-    if (!parts.brotli.empty()) response->brotli = coded(parts, {"br", std::move(parts.brotli), tagged("-br"), varies});
+    if (!parts.brotli.empty())
+        response->brotli = coded(parts, {"br", std::move(parts.brotli), tagged("-br"), varies});
     response->identity = coded(parts, {"", std::move(parts.body), tagged(""), varies});
     return response;
 }

@@ -17,11 +17,12 @@ struct ResponseParts {
     std::string body = {};
     std::string gzip = {};    ///< the same body compressed; empty: none
     std::string brotli = {};  ///< the same body compressed; empty: none
-    std::vector<HttpHeader> headers = {};  ///< security and cache headers; not Date, Connection, ETag, Content-*, Vary
+    std::vector<HttpHeader> headers = {};  ///< security, caching; not Date, Connection, ETag, Content-*, Vary
     bool has_etag = false;  ///< ETag from the body's bytes, and 304 for who has it
 };
 
-/// A response ready for the wire, shared by all who ask for it. Immutable: made once, sent many times, one write each.
+/// A response ready for the wire, shared by all who ask for it. Immutable: made once, sent many times, one write
+/// each.
 struct PreparedResponse {
     struct Coded {
         std::string head;  ///< status line and headers, without the empty line that ends them

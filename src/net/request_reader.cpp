@@ -169,7 +169,8 @@ RequestReader::State RequestReader::scan_line(std::size_t line_end) {
 
 RequestReader::State RequestReader::parse_header() {
     const std::size_t body_space = header_size_ + kBodyBufferBytes;
-    // The views below point into the buffer, so it must not grow after this; a request without a body does not need to.
+    // The views below point into the buffer, so it must not grow after this; a request without a body does not need
+    // to.
     if (buffer_.size() < body_space && (end_ > header_size_ || buffer_.size() - end_ < kFirstBufferBytes / 2)) {
         buffer_.resize(body_space);
     }

@@ -11,7 +11,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (size < 1) return 0;
     const std::size_t step = data[0] == 0 ? size : data[0];
     std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
-    RequestReader reader({.max_target_bytes = 256, .max_header_bytes = 1024, .max_header_fields = 8, .max_body_bytes = 512});
+    RequestReader reader(
+        {.max_target_bytes = 256, .max_header_bytes = 1024, .max_header_fields = 8, .max_body_bytes = 512});
     for (;;) {
         const auto state = reader.advance();
         if (state == RequestReader::State::refused) {

@@ -26,7 +26,8 @@ State feed(RequestReader& reader, std::string_view bytes, std::size_t step = 1'0
 
 TEST(RequestReader, ReadsARequestInPartsOfAnySize) {
     const std::string text =
-        "POST /a%20b/c?x=1 HTTP/1.1\r\nHost: Localhost:80\r\nContent-Length: 5\r\nX-Empty:\r\nX-Long:  v w \r\n\r\nhello";
+        "POST /a%20b/c?x=1 HTTP/1.1\r\nHost: Localhost:80\r\nContent-Length: 5\r\nX-Empty:\r\nX-Long:  v w "
+        "\r\n\r\nhello";
     for (std::size_t step = 1; step <= text.size(); ++step) {
         RequestReader reader({});
         ASSERT_EQ(feed(reader, text, step), State::complete) << step << " " << reader.detail();
@@ -43,7 +44,8 @@ TEST(RequestReader, ReadsARequestInPartsOfAnySize) {
 
 TEST(RequestReader, ReadsChunkedBodiesInPartsOfAnySize) {
     const std::string text =
-        "PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n10\r\n, wide old world\r\n0\r\n\r\n";
+        "PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n10\r\n, wide old "
+        "world\r\n0\r\n\r\n";
     for (std::size_t step = 1; step <= text.size(); ++step) {
         RequestReader reader({});
         ASSERT_EQ(feed(reader, text, step), State::complete) << step << " " << reader.detail();
@@ -162,12 +164,14 @@ TEST(RequestReader, LimitsHaveTheirOwnStatus) {
     EXPECT_EQ(status_of("GET /" + std::string(8192, 'x') + " HTTP/1.1\r\n" + host + "\r\n"), 414);
     EXPECT_EQ(status_of("GET /" + std::string(100'000, 'x')), 414) << "before the line ends";
     EXPECT_EQ(status_of("GET / HTTP/1.1\r\n" + host + "X: " + std::string(17'000, 'x') + "\r\n\r\n"), 431);
-    EXPECT_EQ(status_of("GET / HTTP/1.1\r\n" + host + "X: " + std::string(100'000, 'x')), 431) << "before the line ends";
+    EXPECT_EQ(status_of("GET / HTTP/1.1\r\n" + host + "X: " + std::string(100'000, 'x')), 431)
+        << "before the line ends";
     std::string fields;
     for (int i = 0; i < 100; ++i) fields += "X" + std::to_string(i) + ": 1\r\n";
     EXPECT_EQ(status_of("GET / HTTP/1.1\r\n" + host + fields + "\r\n"), 431);
     EXPECT_EQ(status_of("POST / HTTP/1.1\r\n" + host + "Content-Length: 65537\r\n\r\n"), 413);
-    EXPECT_EQ(status_of("POST / HTTP/1.1\r\n" + host + "Content-Length: 200000000\r\nExpect: 100-continue\r\n\r\n"), 413);
+    EXPECT_EQ(status_of("POST / HTTP/1.1\r\n" + host + "Content-Length: 200000000\r\nExpect: 100-continue\r\n\r\n"),
+              413);
     EXPECT_EQ(status_of("POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n10001\r\n" +
                         std::string(65537, 'x') + "\r\n0\r\n\r\n"), 413);
     EXPECT_EQ(status_of("TRACE / HTTP/1.1\r\n" + host + "\r\n"), 405);
@@ -180,7 +184,8 @@ TEST(RequestReader, JustWithinTheLimitsIsAccepted) {
     std::string fields;
     for (int i = 0; i < 99; ++i) fields += "X" + std::to_string(i) + ": 1\r\n";
     for (const std::string& text :
-         {"GET /" + std::string(8191, 'x') + " HTTP/1.1\r\n" + host + "\r\n", "GET / HTTP/1.1\r\n" + host + fields + "\r\n",
+         {"GET /" + std::string(8191, 'x') + " HTTP/1.1\r\n" + host + "\r\n",
+          "GET / HTTP/1.1\r\n" + host + fields + "\r\n",
           "POST / HTTP/1.1\r\n" + host + "Content-Length: 65536\r\n\r\n" + std::string(65536, 'b'),
           "GET / HTTP/1.1\r\n" + host + "X: " + std::string(16'300, 'x') + "\r\n\r\n"}) {
         RequestReader reader({});
@@ -211,7 +216,8 @@ TEST(RequestReader, HostsAndOriginsAreCompared) {
     for (const char* host : {"localhost", "LOCALHOST:8003", "127.0.0.1:1", "[::1]", "[::1]:8003"}) {
         EXPECT_TRUE(is_allowed_host(host, allowed)) << host;
     }
-    for (const char* host : {"", "evil.example", "localhost.evil.example", "127.0.0.1.nip.io", "[::2]", "::1", "[::1"}) {
+    for (const char* host :
+         {"", "evil.example", "localhost.evil.example", "127.0.0.1.nip.io", "[::2]", "::1", "[::1"}) {
         EXPECT_FALSE(is_allowed_host(host, allowed)) << host;
     }
     EXPECT_TRUE(is_same_origin("http://localhost:8003", "localhost:8003"));

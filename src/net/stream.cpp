@@ -85,7 +85,8 @@ Task<Result<void>> Stream::shake_hands(const std::string& host) {
     if (!problem) co_return Result<void>{};
     const long verdict = SSL_get_verify_result(ssl);
     if (verdict != X509_V_OK) {
-        co_return fail(Errc::refused, "certificate of " + host + " refused: " + X509_verify_cert_error_string(verdict));
+        co_return fail(Errc::refused,
+                       "certificate of " + host + " refused: " + X509_verify_cert_error_string(verdict));
     }
     const bool is_protocol = problem.category() == asio::error::get_ssl_category();
     co_return fail(is_protocol ? Errc::refused : Errc::unavailable, "TLS with " + host + ": " + problem.message());

@@ -60,7 +60,8 @@ Result<TlsContext> TlsContext::server(const ServerTlsParams& params) {
     context.use_private_key(boost::asio::buffer(params.key_pem), boost::asio::ssl::context::pem, problem);
     if (problem) {
         ERR_clear_error();
-        return fail(Errc::configuration, "the server's key is not PEM, or not the certificate's: " + problem.message());
+        return fail(Errc::configuration,
+                    "the server's key is not PEM, or not the certificate's: " + problem.message());
     }
     return TlsContext(std::move(impl));
 }

@@ -15,7 +15,8 @@ protected:
         EXPECT_EQ(answer.error().code, Errc::refused);
         EXPECT_NE(answer.error().what.find(reason), std::string::npos) << answer.error().what;
         ClientRecord record;
-        WebSocketClient socket(loop, {.url = "wss://" + authority_part + "/", .tls = client_tls()}, record.callbacks());
+        WebSocketClient socket(loop, {.url = "wss://" + authority_part + "/", .tls = client_tls()},
+                               record.callbacks());
         socket.connect();
         ASSERT_TRUE(loop.run_until([&] { return !record.closes.empty(); }));
         EXPECT_NE(record.closes[0].text.find(reason), std::string::npos) << record.closes[0].text;
@@ -27,7 +28,8 @@ TEST_F(Tls, NamesAndAddressesOfTheCertificateAreAccepted) {
     const auto server = serve({.tls = server_tls({.names = {"localhost", "127.0.0.1"}})}, echo);
     HttpClient client(loop, {.tls = client_tls()});
     for (const char* host : {"localhost", "127.0.0.1"}) {
-        const auto got = fetch(client, {.url = "https://" + std::string(host) + ":" + std::to_string(server->port())});
+        const auto got =
+            fetch(client, {.url = "https://" + std::string(host) + ":" + std::to_string(server->port())});
         ASSERT_TRUE(got) << got.error().what;
         EXPECT_EQ(got->status, 404);
     }

@@ -55,7 +55,8 @@ Result<Url> parse_url(std::string_view text) {
     rest = rest.substr(0, rest.find('#'));
     const std::size_t end = rest.find_first_of("/?");
     std::string_view authority = rest.substr(0, end);
-    if (authority.find('@') != std::string_view::npos) return bad(text.substr(0, colon + 3), "user names are not supported");
+    if (authority.find('@') != std::string_view::npos)
+        return bad(text.substr(0, colon + 3), "user names are not supported");
     if (end != std::string_view::npos) {
         url.target = rest.substr(end);
         if (url.target.front() == '?') url.target.insert(0, "/");

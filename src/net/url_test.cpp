@@ -25,9 +25,9 @@ TEST(Url, PortsAddressesAndBareHosts) {
 }
 
 TEST(Url, WhatIsNotAnAddressIsRefusedWithAReason) {
-    for (const char* text : {"", "example.org", "ftp://a/", "http://", "http://:80/", "http://a:0/", "http://a:65536/",
-                             "http://a:8x/", "http://a:/", "http://user:secret@a/", "http://a b/", "http://a/\r\nX: y",
-                             "ws://[::1/x", "ws://[::1]x/"}) {
+    for (const char* text :
+         {"", "example.org", "ftp://a/", "http://", "http://:80/", "http://a:0/", "http://a:65536/", "http://a:8x/",
+          "http://a:/", "http://user:secret@a/", "http://a b/", "http://a/\r\nX: y", "ws://[::1/x", "ws://[::1]x/"}) {
         const auto url = parse_url(text);
         ASSERT_FALSE(url) << text;
         EXPECT_EQ(url.error().code, Errc::malformed);

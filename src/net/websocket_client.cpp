@@ -49,7 +49,8 @@ struct WebSocketClient::Impl {
         Result<Url> url = parse_url(params.url);
         if (!url) return url;
         if (url->scheme != "ws" && url->scheme != "wss") {
-            return fail(Errc::malformed, "address \"" + params.url + "\": a WebSocket address begins with ws:// or wss://");
+            return fail(Errc::malformed,
+                        "address \"" + params.url + "\": a WebSocket address begins with ws:// or wss://");
         }
         if (url->is_secure() && !params.tls) return fail(Errc::configuration, params.url + " needs a TLS context");
         return url;

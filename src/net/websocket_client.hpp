@@ -24,7 +24,8 @@ struct WebSocketClientParams {
     std::vector<HttpHeader> headers = {};  ///< added to the upgrade request
     Route route = {};
     Nanos handshake_timeout = std::chrono::seconds{5};  ///< from the name to the upgrade
-    Nanos idle_timeout = std::chrono::seconds{0};  ///< nothing at all received for so long: closed as silent; 0: never
+    /// Nothing at all received for so long: closed as silent; 0: never.
+    Nanos idle_timeout = std::chrono::seconds{0};
     Nanos ping_every = std::chrono::seconds{0};    ///< protocol pings from our side; 0: none
     Nanos write_stall_timeout = std::chrono::seconds{10};  ///< bytes waiting and none taken for so long: closed
     std::size_t max_frame_bytes = std::size_t{4} << 20U;   ///< a longer message closes the connection (1009)
@@ -40,9 +41,9 @@ struct WebSocketClientCallbacks {
     std::function<void(const CloseReason& reason)> on_close;
 };
 
-/// One WebSocket connection to a server, plain or TLS. Compression is never offered. Protocol pings are answered; every
-/// byte received (data, ping, pong) counts as activity. All calls and callbacks on the loop's thread; a callback may
-/// call any function, or destroy the client. Destroying it closes the socket without a callback.
+/// One WebSocket connection to a server, plain or TLS. Compression is never offered. Protocol pings are answered;
+/// every byte received (data, ping, pong) counts as activity. All calls and callbacks on the loop's thread; a
+/// callback may call any function, or destroy the client. Destroying it closes the socket without a callback.
 class WebSocketClient {
 public:
     WebSocketClient(Loop& loop, WebSocketClientParams params, WebSocketClientCallbacks callbacks);
@@ -55,7 +56,8 @@ public:
     /// Queues one text message.
     ///   errors: unavailable (not open), refused (max_queued_bytes would be exceeded; nothing was queued)
     [[nodiscard]] Result<void> send(std::string text);
-    /// Says goodbye after what is queued, waits 2 s at most for the answer, then on_close. During connect(): gives up.
+    /// Says goodbye after what is queued, waits 2 s at most for the answer, then on_close. During connect(): gives
+    /// up.
     void close(CloseCode code = CloseCode::normal, std::string reason = {});
     /// Drops the connection without a word; on_close follows (1006).
     void abort(std::string reason);

@@ -25,7 +25,8 @@ std::string frame(unsigned char first_byte, std::string_view payload) {
 
 std::string upgrade(std::string_view more = {}) {
     return "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-           "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + std::string(more) + "\r\n";
+           "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+           std::string(more) + "\r\n";
 }
 
 class WebSocket : public NetTest {
@@ -148,7 +149,8 @@ TEST_F(WebSocket, BreachesOfTheProtocolHaveTheirCloseCode) {
              Case{std::string("\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\0", 14), CloseCode::too_big},
          }) {
         closes.clear();
-        const auto server = serve_sessions({.limits = {.close_grace = milliseconds{100}, .sweep_every = milliseconds{20}}});
+        const auto server =
+            serve_sessions({.limits = {.close_grace = milliseconds{100}, .sweep_every = milliseconds{20}}});
         RawSocket socket(server->port());
         ASSERT_TRUE(upgraded(socket));
         socket.received.clear();
@@ -160,7 +162,8 @@ TEST_F(WebSocket, BreachesOfTheProtocolHaveTheirCloseCode) {
         EXPECT_EQ(closes[0].code, each.expected) << each.bytes.substr(0, 20) << closes[0].text;
         ASSERT_GE(socket.received.size(), 4U) << each.bytes.substr(0, 20);
         EXPECT_EQ(socket.received[0], '\x88');
-        const auto code = static_cast<unsigned char>(socket.received[2]) * 256 + static_cast<unsigned char>(socket.received[3]);
+        const auto code =
+            static_cast<unsigned char>(socket.received[2]) * 256 + static_cast<unsigned char>(socket.received[3]);
         EXPECT_EQ(code, static_cast<int>(each.expected)) << each.bytes.substr(0, 20);
     }
 }
@@ -188,7 +191,8 @@ TEST_F(WebSocket, CloseCodesPassBothWays) {
 
 TEST_F(WebSocket, ForeignOriginsAreRefusedBeforeTheUpgrade) {
     const auto server = serve_sessions({});
-    for (const char* origin : {"http://evil.example", "null", "http://localhost:1", "http://localhost.evil.example"}) {
+    for (const char* origin :
+         {"http://evil.example", "null", "http://localhost:1", "http://localhost.evil.example"}) {
         EXPECT_TRUE(exchange(*server, upgrade("Origin: " + std::string(origin) + "\r\n"), "\r\n\r\n")
                         .starts_with("HTTP/1.1 403 ")) << origin;
     }
@@ -204,10 +208,12 @@ TEST_F(WebSocket, AnUpgradeThatIsRefusedSaysWhy) {
     open({.url = url(*server)}, record);
     ASSERT_EQ(record.closes.size(), 1U);
     EXPECT_EQ(record.closes[0].code, CloseCode::abnormal);
-    EXPECT_TRUE(record.closes[0].text.starts_with("WebSocket upgrade refused with HTTP 404: {")) << record.closes[0].text;
+    EXPECT_TRUE(record.closes[0].text.starts_with("WebSocket upgrade refused with HTTP 404: {"))
+        << record.closes[0].text;
     EXPECT_EQ(record.closes[0].http_status, 404);
     const auto sockets = serve_sessions({});
-    EXPECT_TRUE(exchange(*sockets, "GET /ws HTTP/1.1\r\nHost: localhost\r\n\r\n", "\r\n\r\n").starts_with("HTTP/1.1 426 "));
+    EXPECT_TRUE(
+        exchange(*sockets, "GET /ws HTTP/1.1\r\nHost: localhost\r\n\r\n", "\r\n\r\n").starts_with("HTTP/1.1 426 "));
 }
 
 TEST_F(WebSocket, TheClientReconnectsAfterTheServerRestarts) {
@@ -221,7 +227,8 @@ TEST_F(WebSocket, TheClientReconnectsAfterTheServerRestarts) {
         EXPECT_EQ(record.closes.back().code, CloseCode::abnormal);
         client->connect();  // nobody there
         ASSERT_TRUE(loop.run_until([&] { return record.closes.size() == 2 * round; }));
-        EXPECT_NE(record.closes.back().text.find("Connection refused"), std::string::npos) << record.closes.back().text;
+        EXPECT_NE(record.closes.back().text.find("Connection refused"), std::string::npos)
+            << record.closes.back().text;
         server = serve_sessions({.port = port});
         client->connect();
         ASSERT_TRUE(loop.run_until([&] { return record.is_open; }));
@@ -244,8 +251,9 @@ TEST_F(WebSocket, AHalfOpenConnectionIsNoticedByBothSides) {
     ASSERT_TRUE(loop.run_until([&] { return !record.closes.empty(); }));  // the silent loop no longer turns
     EXPECT_EQ(record.closes[0].text, "nothing received for too long");
     // ... and the client's by the server, although it pings.
-    const auto server = serve_sessions({.limits = {.ping_every = milliseconds{50}, .silence_timeout = milliseconds{300},
-                                                   .sweep_every = milliseconds{20}}});
+    const auto server = serve_sessions(
+        {.limits = {
+             .ping_every = milliseconds{50}, .silence_timeout = milliseconds{300}, .sweep_every = milliseconds{20}}});
     RawSocket mute(server->port());
     ASSERT_TRUE(upgraded(mute));
     ASSERT_TRUE(loop.run_until([&] { return closes.size() == 1; }));
@@ -255,19 +263,22 @@ TEST_F(WebSocket, AHalfOpenConnectionIsNoticedByBothSides) {
 }
 
 TEST_F(WebSocket, PongsKeepAConnectionAlive) {
-    const auto server = serve_sessions({.limits = {.ping_every = milliseconds{20}, .silence_timeout = milliseconds{200},
-                                                   .sweep_every = milliseconds{10}}});
+    const auto server = serve_sessions(
+        {.limits = {
+             .ping_every = milliseconds{20}, .silence_timeout = milliseconds{200}, .sweep_every = milliseconds{10}}});
     ClientRecord record;
     const auto client = open({.url = url(*server), .idle_timeout = milliseconds{600}}, record);
     const auto end = wall_now() + milliseconds{900};
-    EXPECT_FALSE(loop.run_until([&] { return wall_now() > end || !closes.empty() || !record.closes.empty(); }, seconds{0}));
+    EXPECT_FALSE(
+        loop.run_until([&] { return wall_now() > end || !closes.empty() || !record.closes.empty(); }, seconds{0}));
     ASSERT_TRUE(loop.run_until([&] { return wall_now() > end || !closes.empty() || !record.closes.empty(); }));
     EXPECT_TRUE(closes.empty());
     EXPECT_TRUE(record.closes.empty());
 }
 
 TEST_F(WebSocket, ASlowReaderIsConflatedBoundedAndFinallyClosed) {
-    const auto server = serve_sessions({.limits = {.write_stall_timeout = milliseconds{300}, .close_grace = milliseconds{200},
+    const auto server = serve_sessions({.limits = {.write_stall_timeout = milliseconds{300},
+                                                   .close_grace = milliseconds{200},
                                                    .sweep_every = milliseconds{20}}});
     RawSocket slow(server->port(), 4096);
     ASSERT_TRUE(upgraded(slow));
@@ -292,8 +303,9 @@ TEST_F(WebSocket, ASlowReaderIsConflatedBoundedAndFinallyClosed) {
 }
 
 TEST_F(WebSocket, AStuckReaderThatReadsAgainInTimeLearnsTheCode) {
-    const auto server = serve_sessions({.limits = {.write_stall_timeout = milliseconds{200}, .close_grace = seconds{5},
-                                                   .sweep_every = milliseconds{20}}});
+    const auto server = serve_sessions(
+        {.limits = {
+             .write_stall_timeout = milliseconds{200}, .close_grace = seconds{5}, .sweep_every = milliseconds{20}}});
     RawSocket slow(server->port(), 4096);
     ASSERT_TRUE(upgraded(slow));
     const auto message = std::make_shared<const std::string>(std::string(100'000, 'm'));

@@ -61,8 +61,8 @@ struct MetricName {
     std::string_view help;
 };
 
-/// The registry of one process (or of one test): hands out series and writes them in Prometheus' text format. The same
-/// name and labels give the same series. Any thread.
+/// The registry of one process (or of one test): hands out series and writes them in Prometheus' text format. The
+/// same name and labels give the same series. Any thread.
 class Metrics {
 public:
     Metrics();
@@ -73,7 +73,8 @@ public:
     [[nodiscard]] Counter counter(MetricName name, const Labels& labels = {});
     [[nodiscard]] Gauge gauge(MetricName name, const Labels& labels = {});
     /// in: upper_bounds: ascending; +Inf is added
-    [[nodiscard]] Histogram histogram(MetricName name, const std::vector<double>& upper_bounds, const Labels& labels = {});
+    [[nodiscard]] Histogram histogram(MetricName name, const std::vector<double>& upper_bounds,
+                                      const Labels& labels = {});
     /// All series, text format 0.0.4 (content type `text/plain; version=0.0.4`).
     [[nodiscard]] std::string text() const;
 

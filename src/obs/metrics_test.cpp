@@ -13,7 +13,8 @@ TEST(Metrics, CountersGaugesAndHistogramsAreWrittenAsPrometheusText) {
     histogram.observe(0.05);
     histogram.observe(5);
     const std::string text = metrics.text();
-    EXPECT_NE(text.find("# TYPE frames_total counter\nframes_total{exchange=\"bybit\"} 3\n"), std::string::npos) << text;
+    EXPECT_NE(text.find("# TYPE frames_total counter\nframes_total{exchange=\"bybit\"} 3\n"), std::string::npos)
+        << text;
     EXPECT_NE(text.find("age_seconds 1.5\n"), std::string::npos) << text;
     EXPECT_NE(text.find("step_seconds_bucket{le=\"0.1\"} 1\n"), std::string::npos) << text;
     EXPECT_NE(text.find("step_seconds_bucket{le=\"+Inf\"} 2\n"), std::string::npos) << text;

@@ -2,7 +2,8 @@
 
 // A small language for tests of the session: what happens, and what it must say to that.
 //
-//   Transcript().at(0).start().connects(0).at(1).open().subscribes(1).acknowledge().snapshot(10).is(SessionState::live);
+//   Transcript().at(0).start().connects(0).at(1).open().subscribes(1).acknowledge().snapshot(10)
+//       .is(SessionState::live);
 
 #include "exchange/bybit/session.hpp"
 #include "exchange/test_market.hpp"

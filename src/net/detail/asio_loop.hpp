@@ -26,7 +26,8 @@ using tcp = asio::ip::tcp;
 /// The one concrete executor: no type erasure on the way of a read or a write.
 using Executor = asio::io_context::executor_type;
 using Socket = asio::basic_stream_socket<tcp, Executor>;
-using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
+using Timer =
+    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
 using SteadyTime = std::chrono::steady_clock::time_point;
 template <class T>
 using Task = asio::awaitable<T, Executor>;

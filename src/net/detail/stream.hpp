@@ -22,8 +22,8 @@ namespace vt::net::detail {
 
 using IoHandler = asio::any_completion_handler<void(error_code, std::size_t)>;
 
-/// A TCP connection, plain or TLS, behind one type, so that Beast is instantiated once. Models Asio's AsyncStream; one
-/// read and one write at a time. Notes when bytes last moved.
+/// A TCP connection, plain or TLS, behind one type, so that Beast is instantiated once. Models Asio's AsyncStream;
+/// one read and one write at a time. Notes when bytes last moved.
 class Stream {
 public:
     using executor_type = Executor;
@@ -56,7 +56,8 @@ public:
     /// The server's side of the TLS handshake; nothing to do when plain.
     [[nodiscard]] Task<error_code> accept_tls();
     /// Resolves, connects by the route and, for TLS, shakes hands and checks the certificate against the host's name.
-    ///   errors: unavailable (no name, no answer, closed meanwhile), refused (by the proxy; the certificate or the TLS
+    ///   errors: unavailable (no name, no answer, closed meanwhile), refused (by the proxy; the certificate or the
+    ///   TLS
     ///           version), malformed (the proxy's answer)
     [[nodiscard]] Task<Result<void>> connect(const Url& url, const Route& route, Names& names);
 

@@ -31,7 +31,8 @@ struct PeerCallbacks {
 };
 
 /// One end, either end, of a WebSocket connection over a Stream: reads, queues and writes, answers pings, closes. The
-/// only file that instantiates Beast's WebSocket is websocket_peer.cpp. Held by shared_ptr: operations in flight keep it.
+/// only file that instantiates Beast's WebSocket is websocket_peer.cpp. Held by shared_ptr: operations in flight keep
+/// it.
 class WebSocketPeer {
 public:
     using Self = std::shared_ptr<WebSocketPeer>;
@@ -43,10 +44,12 @@ public:
     WebSocketPeer& operator=(const WebSocketPeer&) = delete;
 
     /// The client's upgrade: nullopt when it worked, else why it did not.
-    [[nodiscard]] static Task<std::optional<CloseReason>> upgrade(Self self, const Url& url, const std::vector<HttpHeader>& headers);
+    [[nodiscard]] static Task<std::optional<CloseReason>> upgrade(Self self, const Url& url,
+                                                                  const std::vector<HttpHeader>& headers);
     /// The server's answer to an upgrade whose bytes (header and what follows) have been read.
     [[nodiscard]] static Task<Result<void>> accept(Self self, const std::string& request_bytes);
-    /// Begins to read. A callback may drop the last other reference to the peer. From here on_close is called exactly once.
+    /// Begins to read. A callback may drop the last other reference to the peer. From here on_close is called exactly
+    /// once.
     static void start(const Self& self, PeerCallbacks callbacks);
 
     [[nodiscard]] static bool send(const Self& self, Message message);
