@@ -26,9 +26,7 @@ std::string user_file() {
 Result<config::Loaded> load_configuration(const ConfigOptions& options) {
     config::Inputs inputs;
     inputs.flags = options.flags;
-    for (const config::Knob& knob : config::knobs()) {
-        if (knob.environment.empty()) continue;
-        const std::string name(knob.environment);
+    for (const std::string& name : config::variable_names()) {
         if (const std::string value = variable(name.c_str()); !value.empty()) inputs.environment[name] = value;
     }
     inputs.file_name = options.file.empty() ? user_file() : options.file;

@@ -407,6 +407,59 @@ const std::vector<Knob>& knobs() {
     return all;
 }
 
+namespace {
+
+/// A variable that is on or off and stands for the values of knobs.
+struct Switch {
+    std::string_view variable;
+    std::vector<std::pair<std::string_view, std::string_view>> values;
+};
+
+const std::vector<Switch>& switches() {
+    static const std::vector<Switch> all = {
+        {"DEBUG", {{"log.level", "debug"}}},
+        {"BYBIT_TESTNET",
+         {{"bybit.rest_url", "https://api-testnet.bybit.com"},
+          {"bybit.stream_url", "wss://stream-testnet.bybit.com"}}},
+    };
+    return all;
+}
+
+Result<bool> is_on(std::string_view variable, std::string_view value) {
+    for (const std::string_view on : {"1", "true", "yes", "on"}) {
+        if (value == on) return true;
+    }
+    for (const std::string_view off : {"", "0", "false", "no", "off"}) {
+        if (value == off) return false;
+    }
+    return fail(Errc::configuration, std::string(variable) + " must be 1 or 0");
+}
+
+Result<void> apply_switches(Loaded& loaded, const Inputs& inputs) {
+    for (const Switch& one : switches()) {
+        const auto found = inputs.environment.find(std::string(one.variable));
+        if (found == inputs.environment.end()) continue;
+        VT_TRY(const bool on, is_on(one.variable, found->second));
+        if (!on) continue;
+        for (const auto& [key, value] : one.values) {
+            if (auto set = set_from_text(loaded, *find(key), std::string(value), Source::environment); !set)
+                return set;
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+std::vector<std::string> variable_names() {
+    std::vector<std::string> names;
+    for (const Binding& binding : bindings()) {
+        if (!binding.knob.environment.empty()) names.emplace_back(binding.knob.environment);
+    }
+    for (const Switch& one : switches()) names.emplace_back(one.variable);
+    return names;
+}
+
 Result<Loaded> load(const Inputs& inputs) {
     Loaded loaded;
     for (const Binding& binding : bindings()) loaded.sources[std::string(binding.knob.key)] = Source::built_in;
@@ -420,6 +473,7 @@ Result<Loaded> load(const Inputs& inputs) {
         }
         if (auto set = set_from_table(loaded, table, "", inputs.file_name); !set) return tl::unexpected(set.error());
     }
+    if (auto set = apply_switches(loaded, inputs); !set) return tl::unexpected(set.error());
     for (const Binding& binding : bindings()) {
         const auto variable = inputs.environment.find(std::string(binding.knob.environment));
         if (binding.knob.environment.empty() || variable == inputs.environment.end()) continue;

@@ -86,6 +86,8 @@ struct Knob {
     std::string_view meaning;
 };
 [[nodiscard]] const std::vector<Knob>& knobs();
+/// Every variable that is read here: those of the knobs, and the switches DEBUG and BYBIT_TESTNET.
+[[nodiscard]] std::vector<std::string> variable_names();
 
 /// Environment and flags as key/value pairs, so that nothing here reads the process.
 struct Inputs {

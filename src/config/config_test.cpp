@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -55,6 +56,28 @@ TEST(Config, UnknownKeyNamesFileLineAndSuggestion) {
         failure(
             {.file_name = "v.toml", .file_text = "[server]\nport = 1\nprot = 2\n", .environment = {}, .flags = {}}),
         "v.toml:3: unknown key 'server.prot'; did you mean 'server.port'?");
+}
+
+TEST(Config, SwitchesStandForTheValuesOfKnobs) {
+    const auto with = [](std::map<std::string, std::string> environment,
+                         std::map<std::string, std::string> flags = {}) {
+        return load({.file_name = "v.toml",
+                     .file_text = "[bybit]\nrest_url = \"https://api.bybit.nl\"\n",
+                     .environment = std::move(environment),
+                     .flags = std::move(flags)});
+    };
+    EXPECT_EQ(with({{"BYBIT_TESTNET", "1"}})->config.bybit.rest_url, "https://api-testnet.bybit.com");
+    EXPECT_EQ(with({{"BYBIT_TESTNET", "true"}})->config.bybit.stream_url, "wss://stream-testnet.bybit.com");
+    EXPECT_EQ(with({{"BYBIT_TESTNET", "0"}})->config.bybit.rest_url, "https://api.bybit.nl");
+    EXPECT_EQ(with({{"BYBIT_TESTNET", "1"}}, {{"bybit.rest_url", "https://localhost:1"}})->config.bybit.rest_url,
+              "https://localhost:1")
+        << "a flag wins";
+    EXPECT_EQ(with({{"DEBUG", "1"}})->config.log.level, "debug");
+    EXPECT_EQ(with({{"DEBUG", "0"}})->config.log.level, "info");
+    EXPECT_EQ(with({{"BYBIT_TESTNET", "maybe"}}).error().what, "BYBIT_TESTNET must be 1 or 0");
+    const auto names = variable_names();
+    EXPECT_NE(std::find(names.begin(), names.end(), "BYBIT_TESTNET"), names.end());
+    EXPECT_NE(std::find(names.begin(), names.end(), "APP_PORT"), names.end());
 }
 
 TEST(Config, RefusesWhatTheVenueDoesNotOffer) {

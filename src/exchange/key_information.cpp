@@ -38,8 +38,8 @@ std::optional<Timestamp> instant_in(std::string_view text) {
            std::chrono::seconds{*second};
 }
 
-void add_right(KeyInformation& key, std::string right) {
-    if (key.rights.size() < kMaxRights) key.rights.push_back(right.substr(0, 64));
+void add_right(KeyInformation& key, std::string_view right) {
+    if (key.rights.size() < kMaxRights) key.rights.emplace_back(right.substr(0, 64));
 }
 
 /// {"ContractTrade":["Order","Position"],"Wallet":["AccountTransfer"],...}
@@ -112,7 +112,7 @@ Fault read_bybit(ondemand::object result, KeyInformation& key) {
 Fault read_binance_key(ondemand::object root, KeyInformation& key) {
     const auto grant = [&](std::string_view member, std::optional<bool>& into, bool flag) {
         into = into.value_or(false) || flag;
-        if (flag) add_right(key, std::string(member));
+        if (flag) add_right(key, member);
     };
     const Fault fault = json::each_member(root, [&](std::string_view member, ondemand::value value) -> Fault {
         bool flag = false;

@@ -121,7 +121,9 @@ void Feed::Impl::name_missing(Output& out) const {
             return find_in(part.chosen, symbol) != nullptr;
         });
         if (!is_followed)
-            out.rejections.push_back({"bybit catalogue", "'" + symbol + "' is not traded now in: " + searched});
+            out.rejections.push_back(
+                {"bybit catalogue",
+                 std::string("'").append(symbol).append("' is not traded now in: ").append(searched)});
     }
     if (!has_any)
         out.rejections.push_back(
