@@ -391,7 +391,7 @@ Result<Rows> binance_rows(const CcxtCase& payload) {
     Output out;
     Result<std::size_t> count = fail(Errc::unsupported, "a kind that nobody reads: " + kind);
     if (kind == "ohlcv" || kind == "pricebar")
-        count = rest.candles(payload.body, of, std::chrono::minutes{1}, kNow, stamp, out);
+        count = rest.candles(payload.body, {of, std::chrono::minutes{1}, kNow}, stamp, out);
     if (kind == "trade" || kind == "aggtrade") count = rest.trades(payload.body, instrument, stamp, out);
     if (kind == "fundinghistory") count = rest.funding(payload.body, of, stamp, out);
     if (kind == "openinterest") count = rest.open_interest_history(payload.body, of, stamp, out);

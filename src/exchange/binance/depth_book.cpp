@@ -4,12 +4,11 @@ namespace vt::exchange::binance {
 namespace {
 
 // Earlier events of this output may hold spans into its levels: when the vector moves, they move with it.
-void emit(const Origin& origin, std::span<const market::Level> bids, std::span<const market::Level> asks,
-          std::uint64_t update_id, bool is_snapshot, Output& out) {
+void emit(const Origin& origin, const market::BookUpdate& made, Output& out) {
     const market::Level* const before = out.levels.data();
     const std::size_t first = out.levels.size();
-    out.levels.insert(out.levels.end(), bids.begin(), bids.end());
-    out.levels.insert(out.levels.end(), asks.begin(), asks.end());
+    out.levels.insert(out.levels.end(), made.bids.begin(), made.bids.end());
+    out.levels.insert(out.levels.end(), made.asks.begin(), made.asks.end());
     const market::Level* const now = out.levels.data();
     for (std::size_t i = 0; now != before && first > 0 && i < out.events.size(); ++i) {
         auto* const update = std::get_if<market::BookUpdate>(&out.events[i].body);
@@ -17,10 +16,11 @@ void emit(const Origin& origin, std::span<const market::Level> bids, std::span<c
         if (!update->bids.empty()) update->bids = {now + (update->bids.data() - before), update->bids.size()};
         if (!update->asks.empty()) update->asks = {now + (update->asks.data() - before), update->asks.size()};
     }
-    const std::span<const market::Level> levels(now + first, bids.size() + asks.size());
-    out.events.push_back(
-        {origin.instrument, origin.exchange_time, origin.received, origin.source_sequence,
-         market::BookUpdate{is_snapshot, 0, update_id, levels.first(bids.size()), levels.subspan(bids.size())}});
+    const std::span<const market::Level> levels(now + first, made.bids.size() + made.asks.size());
+    market::BookUpdate body = made;
+    body.bids = levels.first(made.bids.size());
+    body.asks = levels.subspan(made.bids.size());
+    out.events.push_back({origin.instrument, origin.exchange_time, origin.received, origin.source_sequence, body});
 }
 
 }  // namespace
@@ -30,7 +30,7 @@ DepthBook::Step DepthBook::on_depth(const Message& message, const Origin& origin
     Step step = Step::kept;
     switch (sync_.on_event(ids)) {
         case DepthVerdict::apply:
-            emit(origin, message.bids, message.asks, ids.last, false, out);
+            emit(origin, {.update_id = ids.last, .bids = message.bids, .asks = message.asks}, out);
             return Step::applied;
         case DepthVerdict::ignore: return Step::ignored;
         case DepthVerdict::gap:
@@ -53,12 +53,15 @@ DepthBook::Join DepthBook::on_snapshot(const DepthSnapshot& snapshot, const Orig
                             kept_.front().ids.previous != snapshot.last_update_id;
     if (is_too_old) return Join::too_old;
     sync_.on_snapshot(snapshot.last_update_id);
-    emit(origin, snapshot.bids, snapshot.asks, snapshot.last_update_id, true, out);
+    emit(origin,
+         {.is_snapshot = true, .update_id = snapshot.last_update_id, .bids = snapshot.bids, .asks = snapshot.asks},
+         out);
     while (!kept_.empty()) {
         const Kept kept = std::move(kept_.front());
         kept_.pop_front();
         const DepthVerdict verdict = sync_.on_event(kept.ids);
-        if (verdict == DepthVerdict::apply) emit(kept.origin, kept.bids, kept.asks, kept.ids.last, false, out);
+        if (verdict == DepthVerdict::apply)
+            emit(kept.origin, {.update_id = kept.ids.last, .bids = kept.bids, .asks = kept.asks}, out);
         if (verdict != DepthVerdict::gap) continue;
         invalidate(market::BookGap::sequence_gap, kept.origin, out);
         return Join::gap;

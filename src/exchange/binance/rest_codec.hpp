@@ -60,6 +60,13 @@ struct HistoryOf {
     std::string_view symbol;
 };
 
+/// The candles of a symbol that were asked for.
+struct BarsOf {
+    HistoryOf of;
+    Nanos interval{};
+    Timestamp server_now;
+};
+
 /// Turns REST reply bodies into values. Events are appended oldest first, as the venue sends them; a refused body
 /// appends none. A body that is a refusal ({"code","msg"}) is an error of code `refused` with its text.
 ///   errors: malformed, out_of_range, refused (another symbol than asked, or the venue's own refusal)
@@ -92,8 +99,8 @@ public:
     // Histories. out: the number of events appended
 
     /// GET .../klines. A bar is closed once its end is behind `server_now`.
-    [[nodiscard]] Result<std::size_t> candles(std::string_view body, HistoryOf of, Nanos interval,
-                                              Timestamp server_now, EventStamp stamp, Output& out);
+    [[nodiscard]] Result<std::size_t> candles(std::string_view body, const BarsOf& bars, EventStamp stamp,
+                                              Output& out);
     /// GET /fapi/v1/openInterest: one Ticker event; base currency, one side.
     [[nodiscard]] Result<std::size_t> open_interest(std::string_view body, HistoryOf of, EventStamp stamp,
                                                     Output& out);

@@ -17,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         VT_ASSERT(out.events.size() == count.value_or(0));
         out.clear();
     };
-    sound(codec.candles(body, of, std::chrono::minutes{1}, from_ms(1'700'000'000'000), {}, out));
+    sound(codec.candles(body, {of, std::chrono::minutes{1}, from_ms(1'700'000'000'000)}, {}, out));
     sound(codec.open_interest(body, of, {}, out));
     sound(codec.open_interest_history(body, of, {}, out));
     sound(codec.long_short_ratio(body, of, {}, out));

@@ -122,7 +122,7 @@ TEST_F(BinanceRest, ReadsTickersOfOneAndOfAll) {
 
 TEST_F(BinanceRest, ReadsHistoriesOldestFirst) {
     const Nanos day = std::chrono::hours{24};
-    ASSERT_EQ(codec.candles(replies.at("klines"), bitcoin, day, from_ms(1602979200000), stamp, out).value(), 5U);
+    ASSERT_EQ(codec.candles(replies.at("klines"), {bitcoin, day, from_ms(1602979200000)}, stamp, out).value(), 5U);
     EXPECT_TRUE(body<market::Candle>(3).is_closed);
     EXPECT_FALSE(body<market::Candle>(4).is_closed);
     EXPECT_DOUBLE_EQ(body<market::Candle>(0).turnover_quote, 2198967087.67917);
@@ -166,7 +166,7 @@ TEST_F(BinanceRest, ARefusedBodyAppendsNothingAndSaysWhy) {
     EXPECT_EQ(refusal("globalRatio", "1602989400000", "1702989400000", ratio),
               "binance long/short ratio is not ordered oldest first");
     const auto candles = [&](const std::string& text) {
-        return codec.candles(text, bitcoin, std::chrono::minutes{5}, stamp.received, stamp, out);
+        return codec.candles(text, {bitcoin, std::chrono::minutes{5}, stamp.received}, stamp, out);
     };
     EXPECT_EQ(refusal("klines_spot", "6737.79", "6.79", candles),
               "binance klines has a candle whose extremes do not hold its prices");
@@ -197,7 +197,7 @@ TEST_F(BinanceRest, NoTruncatedReplyIsBelieved) {
             const bool is_believed =
                 codec.exchange_info(cut, market::Category::linear).has_value() || codec.server_time(cut) ||
                 codec.day_tickers(cut) || codec.book_tickers(cut) || codec.funding_info(cut) ||
-                codec.premium_index(cut) || codec.candles(cut, bitcoin, std::chrono::minutes{5}, {}, stamp, out) ||
+                codec.premium_index(cut) || codec.candles(cut, {bitcoin, std::chrono::minutes{5}, {}}, stamp, out) ||
                 codec.open_interest(cut, bitcoin, stamp, out) ||
                 codec.open_interest_history(cut, bitcoin, stamp, out) ||
                 codec.long_short_ratio(cut, bitcoin, stamp, out) || codec.funding(cut, bitcoin, stamp, out) ||

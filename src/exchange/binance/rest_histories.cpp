@@ -57,12 +57,11 @@ Fault required_member(ondemand::value value, double& out) {
 // [[1499040000000,"0.01634790","0.80000000","0.01575800","0.01577100","148976.11427815",1499644799999,"2434.19055334",308,
 //   "1756.87402397","28.46694368","0"]]: open time, open, high, low, close, base volume, close time, quote volume,
 //   trades ...
-Result<std::size_t> RestCodec::candles(std::string_view body, HistoryOf of, Nanos interval, Timestamp server_now,
-                                       EventStamp stamp, Output& out) {
+Result<std::size_t> RestCodec::candles(std::string_view body, const BarsOf& bars, EventStamp stamp, Output& out) {
     const EventMark mark(out);
     const Fault fault = impl_->walk_list(body, [&](ondemand::value element) -> Fault {
         market::Candle candle;
-        candle.interval = interval;
+        candle.interval = bars.interval;
         const std::array<double*, 8> places = {nullptr,     &candle.open,          &candle.high,
                                                &candle.low, &candle.close,         &candle.volume_base,
                                                nullptr,     &candle.turnover_quote};
@@ -76,10 +75,11 @@ Result<std::size_t> RestCodec::candles(std::string_view body, HistoryOf of, Nano
         if (wrong) return wrong;
         if (count < places.size()) return {"has a candle of less than eight numbers"};
         if (const char* const defect = candle_defect(candle)) return {defect};
-        if (floor_to(candle.open_time, interval) != candle.open_time && interval < std::chrono::hours{24 * 7})
+        if (floor_to(candle.open_time, bars.interval) != candle.open_time &&
+            bars.interval < std::chrono::hours{24 * 7})
             return {"has a candle of another interval than asked"};
-        candle.is_closed = candle.open_time + interval <= server_now;
-        out.events.push_back({of.instrument, candle.open_time, stamp.received, stamp.source_sequence, candle});
+        candle.is_closed = candle.open_time + bars.interval <= bars.server_now;
+        out.events.push_back({bars.of.instrument, candle.open_time, stamp.received, stamp.source_sequence, candle});
         return {};
     });
     return mark.finish("klines", fault);

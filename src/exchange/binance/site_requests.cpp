@@ -237,7 +237,7 @@ Result<void> SiteFeed::on_history(const Request& request, std::string_view body,
     const std::size_t first_event = out.events.size();
     Result<std::size_t> count = 0;
     if (request.kind == RequestKind::candles)
-        count = rest_.candles(body, of, request.interval, server_now(stamp.received), stamp, out);
+        count = rest_.candles(body, {of, request.interval, server_now(stamp.received)}, stamp, out);
     else if (request.kind == RequestKind::open_interest)
         count = rest_.open_interest(body, of, stamp, out);
     else if (request.kind == RequestKind::open_interest_history)
