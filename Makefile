@@ -81,12 +81,12 @@ fuzz: ## every fuzz target, FUZZ_SECONDS (60) in all
 	cmake --build --preset fuzz --target vt_fuzzers -j $(JOBS)
 	tools/run_fuzzers build/fuzz $(FUZZ_SECONDS)
 
-bench: ## nanoseconds (google-benchmark) and instruction counts (callgrind)
+bench: ## nanoseconds (google-benchmark), and instruction counts (callgrind) beside bench/baseline.json
 	tools/bootstrap build bench
 	cmake --preset bench
 	cmake --build --preset bench --target vt_benches -j $(JOBS)
-	for b in build/bench/*_bench; do $$b --benchmark_counters_tabular=false || exit 1; done
-	bench/callgrind.sh
+	for b in build/bench/*_bench; do $$b --benchmark_filter=-counted --benchmark_min_time=0.2 || exit 1; done
+	bench/instructions.py build/bench
 
 lint: ## clang-tidy on the pure modules
 	tools/bootstrap build lint
