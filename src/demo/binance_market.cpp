@@ -22,11 +22,6 @@ std::string lowered(std::string_view text) {
     return lower;
 }
 
-/// Weeks begin on Monday, and the epoch was a Thursday.
-Nanos calendar_shift(Nanos shift, Nanos interval) {
-    return interval == std::chrono::hours{168} ? shift + std::chrono::hours{72} : shift;
-}
-
 }  // namespace
 
 BinanceMarket::Impl::Impl(BinanceMarket& owner, Stream& from)
@@ -166,8 +161,7 @@ CandleFlow BinanceMarket::flow(std::size_t index, const market::Candle& candle) 
 std::vector<market::Candle> BinanceMarket::candles(std::size_t index, Nanos interval, Timestamp from, Timestamp to,
                                                    std::size_t limit) {
     const Nanos shift = stream_.shift();
-    auto list = stream_.symbol(index).tape.candles(interval, from - shift, to - shift, limit,
-                                                   calendar_shift(shift, interval));
+    auto list = stream_.symbol(index).tape.candles(interval, from - shift, to - shift, limit, shift);
     for (market::Candle& candle : list) candle.open_time += shift;
     return list;
 }

@@ -280,6 +280,19 @@ TEST_F(VenuesTest, BybitsSpotAndInverseStreamsFollowTheirOwnRules) {
         .5 + 1e-9);
 }
 
+TEST_F(VenuesTest, WeeksBeginOnMonday) {
+    const auto first_start = [](const std::string& body, std::size_t begin) {
+        return std::stoll(body.substr(body.find_first_of("0123456789", begin)));
+    };
+    const std::string bybit = get("/v5/market/kline?category=linear&symbol=SOLUSDT&interval=W&limit=3").body;
+    const std::string binance = get("/api/v3/klines?symbol=SOLUSDT&interval=1w&limit=3").body;
+    for (const std::int64_t start : {first_start(bybit, bybit.find("list")), first_start(binance, 0)}) {
+        const std::chrono::weekday day(std::chrono::floor<std::chrono::days>(from_ms(start)));
+        EXPECT_EQ(day, std::chrono::Monday) << start;
+        EXPECT_EQ(start % 86'400'000, 0);
+    }
+}
+
 TEST_F(VenuesTest, TheBasisStaysSmallAndTheBookKeepsItsShape) {
     const std::size_t index = *stream.find("BTCUSDT", Segment::binance_futures);
     (void)open("/public/ws/btcusdt@depth@100ms");
