@@ -91,7 +91,7 @@ void add_market_commands(CLI::App& app, Options& options, Chosen& chosen) {
 
     CLI::App* demo_command =
         app.add_subcommand("demo-exchange",
-                           "Serves a recording and generated symbols as Bybit v5, on loopback\n\n"
+                           "Serves a recording and generated symbols as Bybit v5 and as Binance, on loopback\n\n"
                            "Example:\n  virtuoso demo-exchange --port 9443 --ca-out ca.pem");
     demo_command->add_option("path", options.demo.path, "A recording (default: the bundled one)");
     demo_command->add_option("--port", options.demo.port, "Port; 0 takes any free port")->capture_default_str();
