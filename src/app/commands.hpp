@@ -44,9 +44,9 @@ struct ReplayOptions {
 [[nodiscard]] Exit replay(const ReplayOptions& options);
 
 struct ImportOptions {
-    std::string capture;
+    std::vector<std::string> captures;  ///< merged by receive time
     std::string out;
-    std::string symbol;  ///< empty: from the file's name
+    std::vector<std::string> instruments;  ///< steps of symbols that are not known
     bool as_json = false;
 };
 [[nodiscard]] Exit import(const ImportOptions& options);

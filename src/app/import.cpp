@@ -9,13 +9,14 @@
 namespace vt::app {
 
 Exit import(const ImportOptions& options) {
-    storage::ImportParams params{.captures = {options.capture},
+    storage::ImportParams params{.captures = {options.captures.begin(), options.captures.end()},
                                  .out = options.out,
                                  .instruments = {},
                                  .program = "virtuoso " + std::string(kVersion),
-                                 .origin = "imported from " + options.capture};
-    if (!options.symbol.empty()) {
-        const auto instrument = storage::parse_instrument(options.symbol);
+                                 .origin = "imported from"};
+    for (const std::string& capture : options.captures) params.origin += " " + capture;
+    for (const std::string& text : options.instruments) {
+        const auto instrument = storage::parse_instrument(text);
         if (!instrument) return report(instrument.error());
         params.instruments.push_back(*instrument);
     }

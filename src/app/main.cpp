@@ -1,4 +1,5 @@
 #include "app/commands.hpp"
+#include "app/history.hpp"
 #include "base/edit_distance.hpp"
 
 #include <CLI/CLI.hpp>
@@ -80,12 +81,14 @@ void add_market_commands(CLI::App& app, Options& options, Chosen& chosen) {
 
     CLI::App* import_command =
         app.add_subcommand("import",
-                           "Makes a recording from a capture of raw frames\n\n"
-                           "Example:\n  virtuoso import btcusdt_20240808.log.zst --out btc.vtj");
-    import_command->add_option("capture", options.import.capture, "The capture")->required();
+                           "Makes one recording from captures of raw frames, merged by receive time\n\n"
+                           "Examples:\n  virtuoso import btcusdt_20240808.log.zst --out btc.vtj\n"
+                           "  virtuoso import futures.log.zst spot.log.zst --out both.vtj");
+    import_command->add_option("captures", options.import.captures, "The captures, less than a day apart")
+        ->required();
     import_command->add_option("--out", options.import.out, "The recording to write")->required();
-    import_command->add_option("--instrument", options.import.symbol,
-                               "Steps of its symbol, e.g. binance-linear-BTCUSDT:0.1:0.001");
+    import_command->add_option("--instrument", options.import.instruments,
+                               "Steps of a symbol, e.g. binance-linear-BTCUSDT:0.1:0.001; may be given again");
     import_command->add_flag("--json", options.import.as_json, "The report as JSON");
     import_command->callback([&] { chosen = [&] { return import(options.import); }; });
 
@@ -178,6 +181,7 @@ int main(int argc, char** argv) {
     Options options;
     Chosen chosen;
     add_market_commands(app, options, chosen);
+    add_history_commands(app, std::make_shared<HistoryOptions>(), chosen);
     add_question_commands(app, options, chosen);
     try {
         app.parse(argc, argv);

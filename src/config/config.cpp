@@ -267,6 +267,16 @@ const std::vector<Binding>& bindings() {
         whole_number(
             {"recording.segment_bytes_max", "", "a recording starts a new file at this size"},
             [](Config& c) -> std::uint64_t& { return c.recording.segment_bytes_max; }, 1 << 20, 1LL << 34),
+        text(
+            {"history.directory", "",
+             "folder of the history files; empty takes virtuoso/history in your data folder"},
+            [](Config& c) -> std::string& { return c.history.directory; }, anything, "a path"),
+        whole_number(
+            {"history.keep_days", "", "`history prune` removes rows older than this; 0 keeps all"},
+            [](Config& c) -> std::uint32_t& { return c.history.keep_days; }, 0, 36'500),
+        whole_number(
+            {"history.bytes_max", "", "`history prune` shortens a series' file to this size; 0 sets no limit"},
+            [](Config& c) -> std::uint64_t& { return c.history.bytes_max; }, 0, 1LL << 40),
         whole_number(
             {"demo.seed", "", "seed of the generated market"},
             [](Config& c) -> std::uint64_t& { return c.demo.seed; }, 0, std::numeric_limits<std::int64_t>::max()),

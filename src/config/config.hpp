@@ -67,6 +67,11 @@ struct Config {
         std::string directory;  ///< empty: nothing is recorded
         std::uint64_t segment_bytes_max = 256ULL << 20U;
     } recording;
+    struct History {
+        std::string directory;        ///< empty: virtuoso/history in the user's data folder
+        std::uint32_t keep_days = 0;  ///< 0: for ever
+        std::uint64_t bytes_max = 0;  ///< of one series' file; 0: no limit
+    } history;
     struct Demo {
         std::uint64_t seed = 1;
         std::uint16_t port = 0;  ///< 0: any free port

@@ -284,7 +284,7 @@ private:
         const std::string_view map = in_.bytes((grid_.rows + 7) / 8);
         if (kind != 1 || !in_.is_intact()) return false;
         for (std::size_t row = 0; row < grid_.rows; ++row) {
-            const bool is_set = ((std::bit_cast<std::uint8_t>(map[row / 8]) >> (row % 8)) & 1U) != 0;
+            const bool is_set = ((unsigned{std::bit_cast<std::uint8_t>(map[row / 8])} >> (row % 8)) & 1U) != 0;
             if (!is_set) column.scales[row] = Column::kAbsent;
         }
         return true;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "exchange/history_page.hpp"
 #include "market/instrument.hpp"
 
 #include <array>
@@ -15,7 +16,7 @@
 namespace vt::history {
 
 /// What a series tells of its instrument.
-enum class Kind : std::uint8_t { klines, mark_klines, funding, open_interest, account_ratio, position_ratio };
+using Kind = exchange::HistoryKind;
 inline constexpr std::array kKinds = {Kind::klines,        Kind::mark_klines,   Kind::funding,
                                       Kind::open_interest, Kind::account_ratio, Kind::position_ratio};
 [[nodiscard]] std::string_view name(Kind kind);

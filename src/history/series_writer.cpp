@@ -128,6 +128,11 @@ Result<SeriesWriter::Sorted> SeriesWriter::sort_out(const Table& rows, OnConflic
     Sorted sorted{.rows = Table(rows.kind), .report = {}};
     if (rows.empty()) return sorted;
     VT_TRY(const Table stored, reader_.read({rows.times_ms.front(), rows.times_ms.back() + 1}));
+    if (stored.empty()) {
+        sorted.rows = rows;
+        sorted.report.added = rows.rows();
+        return sorted;
+    }
     std::size_t at = 0;
     for (std::size_t row = 0; row < rows.rows(); ++row) {
         while (at < stored.rows() && stored.times_ms[at] < rows.times_ms[row]) ++at;
@@ -136,8 +141,10 @@ Result<SeriesWriter::Sorted> SeriesWriter::sort_out(const Table& rows, OnConflic
         if (is_equal) ++sorted.report.equal;
         if (is_stored && !is_equal) {
             ++sorted.report.conflicting;
-            if (sorted.report.first_conflict.empty())
+            if (sorted.report.first_conflict.empty()) {
+                sorted.report.first_conflict_row = row;
                 sorted.report.first_conflict = difference(stored, at, rows, row);
+            }
         }
         if (!is_stored) ++sorted.report.added;
         if (!is_stored || (!is_equal && on_conflict == OnConflict::replace)) sorted.rows.append(rows, row, 1);

@@ -19,7 +19,8 @@ struct StoreReport {
     std::size_t added = 0;
     std::size_t equal = 0;        ///< stored already, the same: nothing was written for them
     std::size_t conflicting = 0;  ///< stored already, different
-    std::string first_conflict;   ///< "2026-01-01 00:00:00: close 5 is stored, 6 came"
+    std::size_t first_conflict_row = 0;
+    std::string first_conflict;  ///< "2026-01-01 00:00:00: close 5 is stored, 6 came"
     StoreReport& operator+=(const StoreReport& other);
 };
 

@@ -47,6 +47,14 @@ void Table::clear() {
     }
 }
 
+void Table::drop_last() {
+    times_ms.pop_back();
+    for (Column& column : columns) {
+        column.mantissas.pop_back();
+        column.scales.pop_back();
+    }
+}
+
 void Table::append(const Table& other, std::size_t first, std::size_t count) {
     VT_ASSERT(other.kind == kind && first + count <= other.rows());
     const auto copy = [first, count](const auto& from, auto& to) {

@@ -34,6 +34,7 @@ struct Table {
     [[nodiscard]] bool empty() const { return times_ms.empty(); }
     void reserve(std::size_t rows);
     void clear();
+    void drop_last();
     /// Appends rows first .. first + count - 1 of `other`, a table of the same kind.
     void append(const Table& other, std::size_t first, std::size_t count);
     [[nodiscard]] bool ascends() const;

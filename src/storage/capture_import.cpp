@@ -264,6 +264,14 @@ Result<ImportReport> import_capture(const ImportParams& params) {
     std::vector<Source> sources;
     for (const std::filesystem::path& path : params.captures) {
         VT_TRY(CaptureFile file, CaptureFile::open(path));
+        if (file.content().format == CaptureFormat::bybit_frames && !params.is_frames_only_accepted) {
+            return fail(
+                Errc::unsupported,
+                path.string() +
+                    " is Bybit's order book archive: frames without the catalogue, the subscriptions and the "
+                    "receive times of a connection. The Bybit feed takes frames only from connections that it "
+                    "opened itself, so the recording would replay to nothing; make one with `virtuoso record`");
+        }
         const exchange::ConnectionId connection = connection_of(file.content());
         sources.push_back({.file = std::move(file), .connection = connection});
     }

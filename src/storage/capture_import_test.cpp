@@ -352,7 +352,12 @@ TEST(CaptureImport, BybitArchiveKeepsEveryFrame) {
     const std::string path = exchange::capture_path(name);
     VT_SKIP_WITHOUT(path, name);
     const TemporaryDirectory directory("import");
-    const Result<ImportReport> report = import_capture({.captures = {path}, .out = directory.path() / "o.vtj"});
+    const Result<ImportReport> refused = import_capture({.captures = {path}, .out = directory.path() / "o.vtj"});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Errc::unsupported);
+    EXPECT_NE(refused.error().what.find("would replay to nothing"), std::string::npos) << refused.error().what;
+    const Result<ImportReport> report =
+        import_capture({.captures = {path}, .out = directory.path() / "o.vtj", .is_frames_only_accepted = true});
     ASSERT_TRUE(report) << report.error().what;
     EXPECT_EQ(report->frames, 50U);
     EXPECT_EQ(report->first_at, from_ms(1'733'011'200'691));
