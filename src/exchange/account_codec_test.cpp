@@ -184,6 +184,9 @@ TEST(BinanceAccount, RefusalsAreNamed) {
     EXPECT_FALSE(codec.balances(R"({"canTrade":true})"));
     EXPECT_FALSE(codec.balances("nothing"));
     EXPECT_TRUE(codec.orders("[]").value().empty());
+    // The parser gives such a document up in the middle of a search.
+    const std::string_view broken = R"({"e":"ACCOUNT_UPDATE","E":1700000000001,"a":"a":"USDT","wb":"100.5"}]})";
+    EXPECT_FALSE(codec.balances(broken) || codec.orders(broken) || codec.event(broken));
 }
 
 TEST(Account, EveryValueHasAName) {

@@ -102,6 +102,15 @@ Fault each_element(ondemand::value list, Visit&& visit) {
     return each_element(array, std::forward<Visit>(visit));
 }
 
+/// Whether an object has a member. The parser gives up a document that it finds broken: nothing of it may be touched
+/// again after `broken`.
+enum class Lookup : std::uint8_t { found, absent, broken };
+inline Lookup look_up(ondemand::object& object, std::string_view key, ondemand::value& value) {
+    const auto error = object.find_field_unordered(key).get(value);
+    if (!error) return Lookup::found;
+    return error == simdjson::NO_SUCH_FIELD ? Lookup::absent : Lookup::broken;
+}
+
 inline Fault object_of(ondemand::value value, ondemand::object& out) {
     if (value.get_object().get(out)) return {"has something else where an object belongs"};
     return {};

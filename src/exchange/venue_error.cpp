@@ -179,17 +179,16 @@ Refusal refusal_in(const FailedReply& reply) {
     std::int64_t code = 0;
     std::uint64_t text_code = 0;
     json::ondemand::value value;
-    if (!root.find_field_unordered(bybit ? "retCode" : "code").get(value)) {
-        json::ondemand::json_type type{};
-        refusal.is_readable =
-            !value.type().get(type) && (type == json::ondemand::json_type::string ? !json::count_of(value, text_code)
-                                                                                  : !value.get_int64().get(code));
-        if (text_code != 0) code = static_cast<std::int64_t>(std::min<std::uint64_t>(text_code, 1'000'000'000));
-        refusal.code = static_cast<int>(std::clamp<std::int64_t>(code, -1'000'000'000, 1'000'000'000));
-    } else {
-        refusal.is_readable = !bybit;  // a Binance success carries no code
-        return refusal;
-    }
+    const json::Lookup lookup = json::look_up(root, bybit ? "retCode" : "code", value);
+    if (lookup == json::Lookup::absent) refusal.is_readable = !bybit;  // a Binance success carries no code
+    if (lookup != json::Lookup::found) return refusal;
+    json::ondemand::json_type type{};
+    if (value.type().get(type)) return refusal;
+    refusal.is_readable =
+        type == json::ondemand::json_type::string ? !json::count_of(value, text_code) : !value.get_int64().get(code);
+    if (!refusal.is_readable) return refusal;
+    if (text_code != 0) code = static_cast<std::int64_t>(std::min<std::uint64_t>(text_code, 1'000'000'000));
+    refusal.code = static_cast<int>(std::clamp<std::int64_t>(code, -1'000'000'000, 1'000'000'000));
     std::string_view message;
     if (!root.find_field_unordered(bybit ? "retMsg" : "msg").get_string().get(message))
         refusal.message = message.substr(0, 200);

@@ -238,8 +238,14 @@ Result<AccountCodec::Event> AccountCodec::event(std::string_view frame) {
     bool is_wrapped = false;
     for (const std::string_view wrapper : {"data", "event"}) {
         if (is_wrapped) break;
+        ondemand::value wrapped;
         if (root.reset().error()) return malformed({"is cut off or not JSON"});
-        is_wrapped = !root.find_field_unordered(wrapper).get_object().get(inner);
+        const json::Lookup lookup = json::look_up(root, wrapper, wrapped);
+        if (lookup == json::Lookup::broken) return malformed({"is cut off or not JSON"});
+        if (lookup == json::Lookup::absent) continue;
+        const auto error = wrapped.get_object().get(inner);
+        if (error && error != simdjson::INCORRECT_TYPE) return malformed({"is cut off or not JSON"});
+        is_wrapped = !error;
     }
     if (!is_wrapped) {
         if (root.reset().error()) return malformed({"is cut off or not JSON"});

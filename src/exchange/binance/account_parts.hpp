@@ -67,7 +67,10 @@ Result<void> AccountCodec::Impl::rows(std::string_view source, std::string_view 
     }
     if (const Fault fault = json::object_of(value, object)) return malformed(fault);
     std::int64_t code = 0;
-    if (!object.find_field_unordered("code").get_int64().get(code) && code < 0)
+    json::ondemand::value refusal;
+    const json::Lookup lookup = json::look_up(object, "code", refusal);
+    if (lookup == json::Lookup::broken) return malformed({"is cut off or not JSON"});
+    if (lookup == json::Lookup::found && !refusal.get_int64().get(code) && code < 0)
         return fail(Errc::refused, "binance " + std::to_string(code));
     if (object.reset().error()) return malformed({"is cut off or not JSON"});
     if (lists.size() == 0) {
