@@ -249,6 +249,13 @@ void write_system_status(JsonWriter& out, const Snapshot& snapshot) {
             .field("state", exchange::name(feed.state))
             .end_object();
     }
+    out.end_array().key("clocks").begin_array();
+    for (const views::ClockRow& clock : snapshot.clocks) {
+        out.begin_object()
+            .field("exchange", market::name(clock.venue))
+            .field("offset_ms", to_seconds(clock.offset) * 1e3)
+            .end_object();
+    }
     out.end_array();
     out.key("tiers").begin_array().end_array().end_object();  // every view is pushed: there is no cache to report on
 }

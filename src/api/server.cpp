@@ -227,7 +227,11 @@ void Server::add_routes() {
                  .summary = "200 once market data flows, else 503",
                  .schema = "Health",
                  .handler = [this](const Call&) {
-                     const bool is_ready = topics_.snapshot() && topics_.snapshot()->health != views::Health::down;
+                     const auto picture = topics_.snapshot();
+                     const bool is_ready =
+                         picture && std::any_of(picture->feeds.begin(), picture->feeds.end(), [](const auto& feed) {
+                             return feed.state == exchange::StreamState::live;
+                         });
                      return is_ready ? health(true) : problem(503, "no market data yet");
                  }});
     routes_.add({.pattern = "/api/dashboard/data",

@@ -86,6 +86,16 @@ struct ConfigCommandOptions {
 [[nodiscard]] Exit config_show(const ConfigCommandOptions& options);
 [[nodiscard]] Exit config_explain(const ConfigCommandOptions& options);
 
+struct DoctorOptions {
+    ConfigOptions config;
+    bool as_json = false;
+    bool is_live_smoke = false;
+    std::uint64_t seconds = 300;      ///< of the live smoke
+    std::string out = "live-smoke";  ///< its recording
+};
+/// Looks at the machine and at every configured venue, or reads the venues for some minutes.
+[[nodiscard]] Exit doctor(const DoctorOptions& options);
+
 [[nodiscard]] Exit version(bool as_json);
 
 }  // namespace vt::app

@@ -36,6 +36,7 @@ struct Options {
     WarmStateOptions warm;
     ScoreOptions score;
     ConfigCommandOptions config;
+    DoctorOptions doctor;
     bool version_as_json = false;
 };
 
@@ -147,6 +148,22 @@ void add_question_commands(CLI::App& app, Options& options, Chosen& chosen) {
     add("check", "Reads everything and says what is wrong", config_check, false);
     add("show", "Every key with its value and who set it", config_show, false);
     add("explain", "One key: meaning, value, who set it", config_explain, true);
+
+    CLI::App* doctor_command = app.add_subcommand(
+        "doctor",
+        "Looks at this machine, at the way to each venue, at its clock and at the key, and says what to do\n\n"
+        "Examples:\n  virtuoso doctor\n  virtuoso doctor --live-smoke --seconds 60 --out smoke");
+    add_config_flags(*doctor_command, options.doctor.config);
+    doctor_command->add_flag("--json", options.doctor.as_json, "As JSON");
+    doctor_command->add_flag(
+        "--live-smoke", options.doctor.is_live_smoke,
+        "Reads the venues for some minutes, records every frame, and says what was not understood");
+    doctor_command->add_option_function<std::uint64_t>(
+        "--minutes", [&](const std::uint64_t& minutes) { options.doctor.seconds = minutes * 60; },
+        "How long (default 5)");
+    doctor_command->add_option("--seconds", options.doctor.seconds, "How long, in seconds");
+    doctor_command->add_option("--out", options.doctor.out, "Folder of the recording")->capture_default_str();
+    doctor_command->callback([&] { chosen = [&] { return doctor(options.doctor); }; });
 
     CLI::App* version_command = app.add_subcommand("version", "The program's version");
     version_command->add_flag("--json", options.version_as_json, "As JSON");

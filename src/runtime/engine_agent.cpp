@@ -53,7 +53,9 @@ void EngineAgent::hand_on() {
 void EngineAgent::publish_if_due(Timestamp at) {
     if (published_at_ && at - *published_at_ < kPublishEvery) return;
     published_at_ = at;
-    outlets_.publish(builder_.build(engine_, {.now = at, .dropped = queue_.dropped()}));
+    views::Surroundings surroundings{.now = at, .dropped = queue_.dropped()};
+    if (outlets_.hindrances) surroundings.hindrances = outlets_.hindrances();
+    outlets_.publish(builder_.build(engine_, surroundings));
 }
 
 }  // namespace vt::runtime

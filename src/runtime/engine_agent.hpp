@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace vt::runtime {
@@ -18,8 +19,9 @@ namespace vt::runtime {
 struct EngineOutlets {
     std::function<void(std::vector<exchange::Action> actions)> perform;
     std::function<void(std::shared_ptr<const views::Snapshot> snapshot)> publish;
-    std::function<void(const engine::Effect& effect)> report;  ///< stream changes and refusals, for the log
-    storage::Recorder* recorder = nullptr;                     ///< absent: nothing is recorded
+    std::function<void(const engine::Effect& effect)> report;   ///< stream changes and refusals, for the log
+    std::function<std::vector<std::string>()> hindrances = {};  ///< what keeps us from a venue; absent: nothing
+    storage::Recorder* recorder = nullptr;                      ///< absent: nothing is recorded
     std::function<void(Nanos age)>
         applied;  ///< how old a frame was, from its stamp at the socket, once it was applied
 };

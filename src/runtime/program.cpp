@@ -39,6 +39,19 @@ std::string hex(std::uint64_t number) {
     return text;
 }
 
+/// Why a site is not asked, or not all of it; empty when nothing hinders.
+std::string hindrance_of(const gateway::SiteReport& report) {
+    const std::string site(exchange::name(report.site));
+    if (report.block) {
+        return site + " is not asked for " +
+               std::to_string(std::chrono::ceil<std::chrono::seconds>(report.block_left).count()) + " s (" +
+               std::string(exchange::access::name(report.block->standing)) + "): " + report.block->reason;
+    }
+    if (report.broken_paths.empty()) return {};
+    return site + " does not answer " + report.broken_paths.front() +
+           (report.broken_paths.size() > 1 ? " and " + std::to_string(report.broken_paths.size() - 1) + " more" : "");
+}
+
 void log_effect(const engine::Effect& effect) {
     if (const auto* rejected = std::get_if<exchange::Rejected>(&effect)) {
         obs::log_warning("engine", rejected->source + ": " + rejected->what);
@@ -227,6 +240,11 @@ void Program::start_engine() {
             .perform = [this](std::vector<exchange::Action> actions) { perform(std::move(actions)); },
             .publish = [this](std::shared_ptr<const views::Snapshot> picture) { publish(std::move(picture)); },
             .report = log_effect,
+            .hindrances =
+                [this] {
+                    const std::lock_guard lock(hindrances_mutex_);
+                    return hindrances_;
+                },
             .recorder = recorder_.get(),
             .applied = [age = metrics_.histogram(
                             {"virtuoso_frame_applied_seconds",
@@ -270,6 +288,14 @@ Result<void> Program::start_feed() {
 
 void Program::tick() {
     queue_.push(engine::Tick{}, net::wall_now());
+    std::vector<std::string> hindrances;
+    for (const gateway::SiteReport& report : gateway_->report()) {
+        if (auto why = hindrance_of(report); !why.empty()) hindrances.push_back(std::move(why));
+    }
+    {
+        const std::lock_guard lock(hindrances_mutex_);
+        hindrances_ = std::move(hindrances);
+    }
     feed_thread_.loop.after(kTickEvery, [this] { tick(); });
 }
 

@@ -103,6 +103,8 @@ private:
     std::atomic<bool> is_stopping_{false};
     std::atomic<bool> is_engine_done_{false};
     std::atomic<bool> is_publication_waiting_{false};
+    std::mutex hindrances_mutex_;
+    std::vector<std::string> hindrances_;  ///< what keeps us from a venue, as the feed thread saw it last
     mutable std::mutex snapshot_mutex_;
     std::shared_ptr<const views::Snapshot> snapshot_;
     std::uint16_t port_ = 0;

@@ -8,6 +8,9 @@
 namespace vt::views {
 namespace {
 
+/// A venue refuses a signed request of a clock that is further ahead.
+constexpr Nanos kClockLimit = std::chrono::seconds{1};
+
 constexpr std::size_t kReasons = 3;
 constexpr std::size_t kTapeRows = 100;
 
@@ -68,7 +71,13 @@ void add_feed_rows(std::span<const exchange::StreamStatus> streams, market::Venu
     }
 }
 
-void judge_health(Snapshot& snapshot) {
+void add_clocks(const engine::Engine& engine, Snapshot& snapshot) {
+    for (const market::Venue venue : {market::Venue::bybit, market::Venue::binance}) {
+        if (const auto offset = engine.clock_offset(venue)) snapshot.clocks.push_back({venue, *offset});
+    }
+}
+
+void judge_health(Snapshot& snapshot, const std::vector<std::string>& hindrances) {
     std::size_t live = 0, judged = 0;
     std::array<std::size_t, market::kStreamCount> troubled{};
     for (const FeedRow& row : snapshot.feeds) {
@@ -79,13 +88,23 @@ void judge_health(Snapshot& snapshot) {
             ++troubled[static_cast<std::size_t>(row.stream)];
         }
     }
-    snapshot.health = judged == 0 || live == 0 ? Health::down : live == judged ? Health::ok : Health::degraded;
+    // The program itself works, or there would be no picture: without a single venue it is degraded, not down.
+    snapshot.health = judged > 0 && live == judged ? Health::ok : Health::degraded;
     if (judged == 0) snapshot.reasons.emplace_back("no stream is subscribed yet");
     for (std::size_t i = 0; i < troubled.size(); ++i) {
         if (troubled[i] == 0) continue;
         snapshot.reasons.push_back(std::to_string(troubled[i]) + " " +
                                    std::string(market::name(static_cast<market::Stream>(i))) +
                                    (troubled[i] == 1 ? " stream is not live" : " streams are not live"));
+    }
+    if (!hindrances.empty()) snapshot.health = Health::degraded;
+    snapshot.reasons.insert(snapshot.reasons.end(), hindrances.begin(), hindrances.end());
+    for (const ClockRow& clock : snapshot.clocks) {
+        if (std::chrono::abs(clock.offset) <= kClockLimit) continue;
+        snapshot.reasons.push_back("the clock of " + std::string(market::name(clock.venue)) + " is " +
+                                   std::to_string(std::chrono::abs(clock.offset) / std::chrono::milliseconds{1}) +
+                                   (clock.offset > Nanos{0} ? " ms ahead of" : " ms behind") +
+                                   " this machine's: set the clock (NTP)");
     }
     if (snapshot.dropped > 0)
         snapshot.reasons.push_back(std::to_string(snapshot.dropped) +
@@ -167,7 +186,8 @@ std::shared_ptr<const Snapshot> Builder::build(const engine::Engine& engine, con
     add_feed_rows(engine.bybit_streams(), market::Venue::bybit, surroundings.now, snapshot->feeds);
     add_feed_rows(engine.binance_streams(), market::Venue::binance, surroundings.now, snapshot->feeds);
     snapshot->overview = overview_of(snapshot->rows);
-    judge_health(*snapshot);
+    add_clocks(engine, *snapshot);
+    judge_health(*snapshot, surroundings.hindrances);
     return snapshot;
 }
 

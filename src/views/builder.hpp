@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace vt::views {
@@ -14,6 +15,7 @@ namespace vt::views {
 struct Surroundings {
     Timestamp now;  ///< of the newest input
     std::uint64_t dropped = 0;
+    std::vector<std::string> hindrances = {};  ///< why a venue is not asked now: "bybit is not asked for 600 s: ..."
 };
 
 /// Makes snapshots of an engine between two of its steps. What did not change since the last one is shared with it.

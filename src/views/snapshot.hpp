@@ -89,6 +89,12 @@ struct MarketOverview {
 enum class Health : std::uint8_t { ok, degraded, down };
 [[nodiscard]] std::string_view name(Health health);
 
+/// A venue's clock minus this machine's, by the shortest of the recent round trips.
+struct ClockRow {
+    market::Venue venue = market::Venue::bybit;
+    Nanos offset{};
+};
+
 /// The whole picture at one instant. Details are by row.
 struct Snapshot {
     Timestamp at;
@@ -100,6 +106,7 @@ struct Snapshot {
     std::vector<FeedRow> feeds;
     Health health = Health::down;
     std::vector<std::string> reasons;
+    std::vector<ClockRow> clocks;  ///< of the venues whose clock was measured
     Nanos uptime{};
     std::uint64_t events = 0;    ///< inputs taken
     std::uint64_t rejected = 0;  ///< messages refused

@@ -1,0 +1,280 @@
+#include "runtime/doctor.hpp"
+
+#include "config/credentials.hpp"
+#include "exchange/access/limits.hpp"
+#include "exchange/access/verdict.hpp"
+#include "exchange/key_information.hpp"
+#include "exchange/signature.hpp"
+#include "net/http_client.hpp"
+#include "net/loop.hpp"
+#include "net/websocket_client.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+
+namespace vt::runtime {
+namespace {
+
+namespace access = exchange::access;
+using exchange::Site;
+
+constexpr int kProbes = 5;
+constexpr Nanos kLimit = std::chrono::seconds{6};
+constexpr Nanos kClockLimit = std::chrono::seconds{1};
+constexpr auto kOldKey = std::chrono::hours{24 * 365};
+constexpr auto kSoon = std::chrono::hours{24 * 14};
+
+std::string ms_text(Nanos span) {
+    char text[32];
+    std::snprintf(text, sizeof(text), "%.1f ms", to_seconds(span) * 1e3);
+    return text;
+}
+
+std::string_view time_target(Site site) {
+    switch (site) {
+        case Site::bybit: return "/v5/market/time";
+        case Site::binance_futures: return "/fapi/v1/time";
+        case Site::binance_spot: return "/api/v3/time";
+    }
+    return "/";
+}
+
+/// The server's time in the answer to time_target().
+std::optional<Timestamp> server_time(Site site, std::string_view body) {
+    const std::string_view mark = site == Site::bybit ? "\"timeNano\":\"" : "\"serverTime\":";
+    const std::size_t at = body.find(mark);
+    if (at == std::string_view::npos) return std::nullopt;
+    std::int64_t number = 0;
+    const char* first = body.data() + at + mark.size();
+    const auto [end, problem] = std::from_chars(first, body.data() + body.size(), number);
+    if (problem != std::errc{} || number <= 0) return std::nullopt;
+    if (site == Site::bybit) return from_ns(number);
+    return number < 9'000'000'000'000 ? std::optional(from_ms(number)) : std::nullopt;
+}
+
+/// One visit to a site: the checks grow as it goes.
+class Visit {
+public:
+    explicit Visit(const SiteToCheck& site)
+        : site_(site), client_(loop_, {.tls = site.hosts.tls, .route = site.hosts.route}) {}
+
+    std::vector<Check> run(const std::map<std::string, std::string>& credentials) {
+        say_route();
+        const bool is_reached = probe();
+        check_stream();
+        if (is_reached) say_limits();
+        check_key(credentials, is_reached);
+        return std::move(checks_);
+    }
+
+private:
+    Check& add(std::string name, Finding finding, std::string text, std::string remedy = {}) {
+        checks_.push_back({.subject = std::string(exchange::name(site_.site)),
+                           .name = std::move(name),
+                           .finding = finding,
+                           .text = std::move(text),
+                           .remedy = std::move(remedy),
+                           .value_ms = std::nullopt});
+        return checks_.back();
+    }
+
+    void say_route() {
+        const net::Route& route = site_.hosts.route;
+        std::string text = site_.hosts.rest_url + ", " + site_.hosts.stream_url;
+        if (route.proxy) {
+            text += route.proxy->kind == net::ProxyKind::socks5 ? ", by SOCKS5 " : ", by HTTP CONNECT ";
+            text += route.proxy->host + ":" + std::to_string(route.proxy->port);
+        } else {
+            text += ", direct";
+        }
+        if (!route.local_address.empty()) text += ", from " + route.local_address;
+        add("route", Finding::good, std::move(text));
+    }
+
+    Result<net::HttpResponse> get(net::HttpCall call) {
+        std::optional<Result<net::HttpResponse>> answer;
+        client_.send(std::move(call), [&](Result<net::HttpResponse> response) { answer = std::move(response); });
+        (void)loop_.run_until([&] { return answer.has_value(); }, kLimit);
+        return answer ? std::move(*answer) : Result<net::HttpResponse>(fail(Errc::unavailable, "no answer in time"));
+    }
+
+    static std::string remedy_for(const Error& error) {
+        if (error.what.find("resolve") != std::string::npos) return "check the name, the resolver, or use a proxy";
+        if (error.what.find("proxy") != std::string::npos) return "check network.proxy, HTTPS_PROXY, ALL_PROXY";
+        if (error.what.find("certificate") != std::string::npos)
+            return "check the clock and ca_file; a proxy that reads TLS needs its authority there";
+        return "check the network and the firewall, or use a proxy ([network] in the configuration)";
+    }
+
+    /// REST, latency and clock.
+    bool probe() {
+        std::vector<Nanos> round_trips;
+        std::optional<Nanos> best;
+        for (int i = 0; i <= kProbes; ++i) {  // the first pays for the connection
+            const Timestamp sent = net::wall_now();
+            const auto answer = get({.url = site_.hosts.rest_url + std::string(time_target(site_.site))});
+            if (!answer) {
+                add("REST", Finding::failed, answer.error().what, remedy_for(answer.error()));
+                return false;
+            }
+            if (const auto why = access::geo_block(answer->status, answer->body)) {
+                add("REST", Finding::failed, *why, "set a proxy or the venue's regional host");
+                return false;
+            }
+            const auto server = server_time(site_.site, answer->body);
+            if (answer->status != 200 || !server) {
+                add("REST", Finding::failed, "HTTP " + std::to_string(answer->status) + " and no server time",
+                    answer->status == 403 ? "this address is banned: ask nothing for ten minutes"
+                                          : "is rest_url the venue's REST host?");
+                return false;
+            }
+            last_ = *answer;
+            if (i == 0) continue;
+            const Nanos round_trip = answer->received - sent;
+            if (!best || round_trip < *best) {
+                best = round_trip;
+                offset_ = *server - (sent + round_trip / 2);
+            }
+            round_trips.push_back(round_trip);
+        }
+        std::sort(round_trips.begin(), round_trips.end());
+        const Nanos median = round_trips[round_trips.size() / 2];
+        add("REST", Finding::good, "reached over TLS, median round trip " + ms_text(median)).value_ms =
+            to_seconds(median) * 1e3;
+        const bool is_off = std::chrono::abs(offset_) > kClockLimit;
+        add("clock", is_off ? Finding::warning : Finding::good,
+            "the venue's clock is " + ms_text(std::chrono::abs(offset_)) +
+                (offset_ < Nanos{0} ? " behind" : " ahead") + ", known to " + ms_text(*best / 2),
+            is_off ? "set this machine's clock (NTP)" : "")
+            .value_ms = to_seconds(offset_) * 1e3;
+        return true;
+    }
+
+    void check_stream() {
+        bool is_open = false;
+        std::optional<net::CloseReason> closed;
+        net::WebSocketClient socket(
+            loop_,
+            {.url = site_.hosts.stream_url + site_.stream_path, .tls = site_.hosts.tls, .route = site_.hosts.route},
+            {.on_open = [&] { is_open = true; },
+             .on_text = {},
+             .on_close = [&](const net::CloseReason& reason) { closed = reason; }});
+        socket.connect();
+        const Timestamp began = net::wall_now();
+        (void)loop_.run_until([&] { return is_open || closed; }, kLimit);
+        if (is_open) {
+            add("stream", Finding::good, "open after " + ms_text(net::wall_now() - began));
+            return;
+        }
+        const std::string why = closed ? closed->text : "no handshake in time";
+        const auto blocked = closed ? access::geo_block(closed->http_status, closed->text) : std::nullopt;
+        add("stream", Finding::failed, blocked.value_or(why),
+            blocked ? "set a proxy or the venue's regional host" : remedy_for({Errc::unavailable, why}));
+    }
+
+    void say_limits() {
+        std::string text;
+        for (const access::PublishedLimit& limit : access::published_limits(site_.site).requests) {
+            text += (text.empty() ? "" : ", ") + std::to_string(limit.limit) +
+                    (limit.counts_weight ? " weight in " : " requests in ") +
+                    std::to_string(limit.span / std::chrono::seconds{1}) + " s" +
+                    (limit.pool == access::Pool::analytics ? " (/futures/data)" : "");
+        }
+        if (const auto used = last_.header("x-mbx-used-weight-1m")) text += "; used now: " + std::string(*used);
+        add("limits", Finding::good, text + "; planned with 80 %");
+    }
+
+    void check_key(const std::map<std::string, std::string>& environment, bool is_reached) {
+        const auto credentials = config::read_credentials(exchange::venue_of(site_.site), environment);
+        if (!credentials) {
+            add("key", Finding::failed, credentials.error().what, "market data needs no key: unset the variables");
+            return;
+        }
+        if (!*credentials) {
+            add("key", Finding::note, "no key; market data needs none");
+            return;
+        }
+        if (!is_reached) return;
+        const std::string_view target = exchange::key_information_target(site_.site);
+        const auto request =
+            exchange::sign(site_.site, {.target = target, .body = {}}, **credentials, net::wall_now() + offset_);
+        if (!request) {
+            add("key", Finding::failed, request.error().what, "check the secret");
+            return;
+        }
+        net::HttpCall call{.url = site_.hosts.rest_url + request->target};
+        for (const exchange::Header& header : request->headers) call.headers.push_back({header.name, header.value});
+        const auto answer = get(std::move(call));
+        if (!answer) {
+            add("key", Finding::failed, answer.error().what, remedy_for(answer.error()));
+            return;
+        }
+        const auto information = exchange::read_key_information(site_.site, answer->body);
+        if (!information) {
+            add("key", Finding::failed, exchange::masked((*credentials)->key) + ": " + information.error().what,
+                "a key belongs to one environment (main, testnet, demo) and may be bound to an address");
+            return;
+        }
+        judge_key(exchange::masked((*credentials)->key), *information);
+    }
+
+    void judge_key(const std::string& key, const exchange::KeyInformation& information) {
+        const Timestamp now = net::wall_now();
+        std::string text = key + (information.may_trade() ? " may trade" : " may only read");
+        if (information.created_at) {
+            text += ", " + std::to_string((now - *information.created_at) / std::chrono::hours{24}) + " days old";
+        }
+        if (information.expires_at) {
+            text += ", ends in " + std::to_string((*information.expires_at - now) / std::chrono::hours{24}) + " days";
+        }
+        if (information.may_withdraw.value_or(false)) {
+            add("key", Finding::failed, text + ", and may WITHDRAW: refused",
+                "make a key without the right to withdraw, and delete this one");
+            return;
+        }
+        const bool is_ending = information.expires_at && *information.expires_at - now < kSoon;
+        const bool is_old = information.created_at && now - *information.created_at > kOldKey;
+        const bool is_loose = information.is_address_bound == false;
+        std::string remedy;
+        if (is_loose) remedy = "bind it to this machine's address";
+        if (is_ending || is_old) remedy += std::string(remedy.empty() ? "" : "; ") + "make a new key";
+        const Finding finding = remedy.empty() ? Finding::good : Finding::warning;
+        add("key", finding, text + (is_loose ? ", from any address" : ""), std::move(remedy));
+    }
+
+    const SiteToCheck& site_;
+    net::Loop loop_;
+    net::HttpClient client_;
+    net::HttpResponse last_;
+    Nanos offset_{};
+    std::vector<Check> checks_;
+};
+
+}  // namespace
+
+std::string_view name(Finding finding) {
+    switch (finding) {
+        case Finding::good: return "ok";
+        case Finding::note: return "note";
+        case Finding::warning: return "warning";
+        case Finding::failed: return "failed";
+    }
+    return "unknown";
+}
+
+Result<std::vector<SiteToCheck>> configured_sites(const config::Config& config) {
+    VT_TRY(const net::TlsContext tls, net::TlsContext::client({.authorities_file = config.bybit.ca_file}));
+    gateway::SiteHosts hosts{.rest_url = config.bybit.rest_url, .stream_url = config.bybit.stream_url, .tls = tls};
+    VT_TRY(hosts.route, config::route_of(config, config.bybit.proxy, config.bybit.local_address));
+    const std::string category = config.bybit.categories.empty() ? "linear" : config.bybit.categories.front();
+    std::vector<SiteToCheck> sites;
+    sites.push_back({Site::bybit, std::move(hosts), "/v5/public/" + category});
+    return sites;
+}
+
+std::vector<Check> check_site(const SiteToCheck& site, const std::map<std::string, std::string>& credentials) {
+    return Visit(site).run(credentials);
+}
+
+}  // namespace vt::runtime
