@@ -1,5 +1,7 @@
 #include "app/configuration.hpp"
 
+#include "config/credentials.hpp"
+
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -39,6 +41,14 @@ Result<config::Loaded> load_configuration(const ConfigOptions& options) {
         inputs.file_text = text.str();
     }
     return config::load(inputs);
+}
+
+std::map<std::string, std::string> credential_environment() {
+    std::map<std::string, std::string> found;
+    for (const std::string& name : config::credential_variable_names()) {
+        if (std::string value = variable(name.c_str()); !value.empty()) found[name] = std::move(value);
+    }
+    return found;
 }
 
 Exit report(const Error& error) {

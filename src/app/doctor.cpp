@@ -5,14 +5,12 @@
 #include "app/journal.hpp"
 #include "app/stop_signal.hpp"
 #include "base/json_writer.hpp"
-#include "config/credentials.hpp"
 #include "obs/log.hpp"
 #include "runtime/live_smoke.hpp"
 #include "runtime/program.hpp"
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <random>
 
 namespace vt::app {
@@ -20,14 +18,6 @@ namespace {
 
 using runtime::Check;
 using runtime::Finding;
-
-std::map<std::string, std::string> credential_environment() {
-    std::map<std::string, std::string> found;
-    for (const std::string& name : config::credential_variable_names()) {
-        if (const char* value = std::getenv(name.c_str()); value != nullptr) found[name] = value;
-    }
-    return found;
-}
 
 void print_table(const std::vector<Check>& checks) {
     std::string subject;

@@ -2,6 +2,7 @@
 #include "app/configuration.hpp"
 #include "app/stop_signal.hpp"
 #include "obs/log.hpp"
+#include "runtime/doctor.hpp"
 #include "runtime/program.hpp"
 #include "runtime/warm_state.hpp"
 
@@ -49,6 +50,26 @@ void configure_logging(const config::Config& config) {
     obs::configure_log(log);
 }
 
+/// Reads the keys (their files may have changed) and says what they may do. Without keys, nothing.
+void check_keys(const config::Config& config) {
+    const auto credentials = credential_environment();
+    if (credentials.empty()) return obs::log_info("keys", "no API key is set; market data needs none");
+    const auto sites = runtime::configured_sites(config);
+    if (!sites) return obs::log_error("keys", sites.error().what);
+    for (const runtime::SiteToCheck& site : *sites) {
+        const runtime::Check check = runtime::check_key(site, credentials);
+        const std::string text =
+            check.subject + ": " + check.text + (check.remedy.empty() ? "" : "; " + check.remedy);
+        if (check.finding == runtime::Finding::failed) {
+            obs::log_error("keys", text);
+        } else if (check.finding == runtime::Finding::warning) {
+            obs::log_warning("keys", text);
+        } else {
+            obs::log_info("keys", text);
+        }
+    }
+}
+
 }  // namespace
 
 Exit run(const RunOptions& options) {
@@ -57,6 +78,8 @@ Exit run(const RunOptions& options) {
     configure_logging(params->config);
     StopSignal stop;
     const std::string market = options.market;
+    const bool is_live = params->mode == views::MarketMode::live;
+    const config::Config config = params->config;
     runtime::Program program(std::move(*params));
     if (auto started = program.start(); !started) return report(started.error());
     std::printf(
@@ -65,7 +88,9 @@ Exit run(const RunOptions& options) {
         program.port(), program.monitoring_port());
     std::printf("virtuoso: market %s, trading off. Stop with Ctrl-C.\n", market.c_str());
     std::fflush(stdout);
-    stop.wait();
+    stop.wait([&] {
+        if (is_live) check_keys(config);
+    });
     program.stop();
     return Exit::ok;
 }

@@ -10,21 +10,28 @@ StopSignal::StopSignal() {
     sigemptyset(&signals_);
     sigaddset(&signals_, SIGINT);
     sigaddset(&signals_, SIGTERM);
+    sigaddset(&signals_, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
 }
 
 void StopSignal::came() { pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr); }
 
-void StopSignal::wait() {
+void StopSignal::wait(const std::function<void()>& on_hangup) {
     int signal = 0;
-    sigwait(&signals_, &signal);
+    for (;;) {
+        sigwait(&signals_, &signal);
+        if (signal != SIGHUP) break;
+        if (on_hangup) on_hangup();
+    }
     came();
 }
 
 bool StopSignal::wait_for(std::chrono::seconds limit) {
     const timespec time{.tv_sec = limit.count(), .tv_nsec = 0};
-    const bool has_come = sigtimedwait(&signals_, nullptr, &time) > 0;
+    sigset_t ends = signals_;
+    sigdelset(&ends, SIGHUP);
+    const bool has_come = sigtimedwait(&ends, nullptr, &time) > 0;
     if (has_come) came();
     return has_come;
 }

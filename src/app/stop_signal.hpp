@@ -2,16 +2,18 @@
 
 #include <chrono>
 #include <csignal>
+#include <functional>
 
 namespace vt::app {
 
-/// SIGINT and SIGTERM as something to wait for. Make it before any thread: threads inherit the mask, so that only
+/// SIGINT and SIGTERM as something to wait for, SIGHUP as a wish to read the keys again. Make it before any thread: threads inherit the mask, so that only
 /// wait() sees the signals.
 class StopSignal {
 public:
     StopSignal();
     /// Until one of the signals comes. A second one during the shutdown ends the process at once.
-    void wait();
+    /// in: `on_hangup` is called, on this thread, at each SIGHUP
+    void wait(const std::function<void()>& on_hangup = {});
     /// out: whether a signal came within `limit`
     bool wait_for(std::chrono::seconds limit);
 

@@ -9,6 +9,9 @@ namespace {
 
 namespace access = exchange::access;
 
+/// Binance's spot catalogue has a dozen megabytes; the queue to the engine holds sixteen.
+constexpr std::size_t kLargestBody = std::size_t{15} << 20U;
+
 /// The reply headers that carry limits; the rest is of no use to a protocol and would only fill the journal.
 std::string limit_headers(const net::HttpResponse& response) {
     std::string lines;
@@ -80,7 +83,12 @@ void Gateway::open(exchange::ConnectionId id, exchange::Site site, const std::st
     connection.client = std::make_unique<net::WebSocketClient>(
         loop_, net::WebSocketClientParams{.url = hosts.stream_url + path, .tls = hosts.tls, .route = hosts.route},
         net::WebSocketClientCallbacks{
-            .on_open = [this, id] { sink_(engine::Opened{id}, net::wall_now()); },
+            .on_open =
+                [this, id, site] {
+                    sink_(engine::Opened{id}, net::wall_now());
+                    site_of(site).access.connected();
+                    pump(site);
+                },
             .on_text = [this, id](std::string_view frame,
                                   Timestamp received) { sink_(engine::FrameReceived{id, frame}, received); },
             .on_close = [this, id, site](const net::CloseReason& reason) { on_close(id, site, reason); }});
@@ -140,10 +148,12 @@ void Gateway::pump(exchange::Site of) {
 
 void Gateway::request(SiteState& site, const exchange::HttpGet& get) {
     const Timestamp sent = net::wall_now();
-    site.client->get(site.hosts.rest_url + get.target,
-                     [this, of = get.site, request = get.request, sent](Result<net::HttpResponse> response) {
-                         answer(of, request, sent, response);
-                     });
+    net::HttpCall call{
+        .url = site.hosts.rest_url + get.target, .timeout = std::chrono::seconds{20}, .max_body_bytes = kLargestBody};
+    site.client->send(std::move(call),
+                      [this, of = get.site, request = get.request, sent](Result<net::HttpResponse> response) {
+                          answer(of, request, sent, response);
+                      });
 }
 
 void Gateway::answer(exchange::Site of, exchange::RequestId request, Timestamp sent,

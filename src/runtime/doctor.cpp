@@ -68,6 +68,11 @@ public:
         return std::move(checks_);
     }
 
+    Check run_key(const std::map<std::string, std::string>& credentials) {
+        if (const bool is_reached = probe()) check_key(credentials, is_reached);
+        return checks_.back();
+    }
+
 private:
     Check& add(std::string name, Finding finding, std::string text, std::string remedy = {}) {
         checks_.push_back({.subject = std::string(exchange::name(site_.site)),
@@ -275,6 +280,10 @@ Result<std::vector<SiteToCheck>> configured_sites(const config::Config& config) 
 
 std::vector<Check> check_site(const SiteToCheck& site, const std::map<std::string, std::string>& credentials) {
     return Visit(site).run(credentials);
+}
+
+Check check_key(const SiteToCheck& site, const std::map<std::string, std::string>& credentials) {
+    return Visit(site).run_key(credentials);
 }
 
 }  // namespace vt::runtime

@@ -42,6 +42,8 @@ struct SiteToCheck {
 ///   in: `credentials`: the variables of config::credential_variable_names() that are set
 [[nodiscard]] std::vector<Check> check_site(const SiteToCheck& site,
                                             const std::map<std::string, std::string>& credentials);
+/// Looks at the key of one site only.
+[[nodiscard]] Check check_key(const SiteToCheck& site, const std::map<std::string, std::string>& credentials);
 /// Looks at this machine: ports, the folder of recordings, disk, file limit.
 [[nodiscard]] std::vector<Check> check_machine(const config::Config& config);
 

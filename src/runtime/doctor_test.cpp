@@ -101,6 +101,8 @@ TEST(Doctor, AHealthySiteHasNothingToSay) {
     EXPECT_LT(std::abs(*find(checks, "clock")->value_ms), 1000);
     EXPECT_NE(find(checks, "key")->text.find("may trade"), std::string::npos);
     EXPECT_EQ(find(check_site(venue.site(), {}), "key")->finding, Finding::note);
+    EXPECT_EQ(check_key(venue.site(), kKey).name, "key");
+    EXPECT_EQ(check_key(venue.site(), kKey).finding, Finding::good);
 }
 
 TEST(Doctor, AKeyThatMayWithdrawIsRefused) {

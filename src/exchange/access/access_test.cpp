@@ -252,6 +252,23 @@ TEST_F(Access, ABrokenEndpointIsLeftAloneAndTriedAgain) {
     EXPECT_TRUE(access.broken_paths(now).empty());
 }
 
+TEST_F(Access, AStreamThatOpensIsReasonToTryABrokenEndpoint) {
+    SiteAccess access(Site::bybit);
+    for (int i = 0; i < 6; ++i) {
+        ask(access, "/v5/market/kline");
+        access.connected();
+        const auto gets = sent(access, kStart);
+        ASSERT_EQ(gets.size(), 1U);
+        (void)access.answered(gets[0].request, answer(503, "", kStart));
+    }
+    EXPECT_EQ(access.broken_paths(kStart).size(), 1U);
+    ask(access, "/v5/market/kline?a");
+    ask(access, "/v5/market/kline?b");
+    EXPECT_TRUE(sent(access, kStart).empty());
+    access.connected();
+    EXPECT_EQ(sent(access, kStart).size(), 1U) << "one tries";
+}
+
 TEST_F(Access, FullQueuesRefuseAndHistoryGivesWay) {
     SiteAccess access(Site::bybit, {.waiting_max = 2});
     ask(access, "/h1", Priority::history);

@@ -21,6 +21,8 @@ public:
         const std::uint32_t doublings = std::min(failures_ - kFailures, 10U);
         open_until_ = now + std::min(kLongest, kFirst * (1U << doublings));
     }
+    /// There is news that the other side is back: the next try need not wait.
+    void try_now() { open_until_ = {}; }
     [[nodiscard]] bool is_tripped() const { return failures_ >= kFailures; }
     [[nodiscard]] Timestamp open_until() const { return open_until_; }
 

@@ -240,6 +240,10 @@ Timestamp SiteAccess::connect_at(Timestamp wanted) {
     return at;
 }
 
+void SiteAccess::connected() {
+    for (auto& [path, one] : endpoints_) one.breaker.try_now();
+}
+
 void SiteAccess::upgrade_refused(int status, std::string_view body, Timestamp now) {
     const Verdict verdict = judge(site_, {.status = status, .body = body, .headers = {}, .received = now});
     if (verdict.standing == Standing::geo_blocked) stop_site(verdict, now);

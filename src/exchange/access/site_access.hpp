@@ -64,6 +64,8 @@ public:
     /// Reserves the next free slot for a WebSocket connection.
     ///   out: when to connect, not before `wanted`
     [[nodiscard]] Timestamp connect_at(Timestamp wanted);
+    /// A WebSocket opened: the site is there, and endpoints that failed are tried again, one request each.
+    void connected();
     /// The host refused a WebSocket upgrade with this status.
     void upgrade_refused(int status, std::string_view body, Timestamp now);
 

@@ -111,8 +111,11 @@ void RequestQueue::release(Timestamp now, Output& out) {
             const RequestId id = request_id(market::Venue::bybit, next_id_++);
             const Timestamp slot = std::max(now, next_slot_);
             next_slot_ = slot + pace;
-            out.actions.emplace_back(
-                HttpGet{.request = id, .site = Site::bybit, .target = target_of(*next), .not_before = slot});
+            out.actions.emplace_back(HttpGet{.request = id,
+                                             .site = Site::bybit,
+                                             .target = target_of(*next),
+                                             .not_before = slot,
+                                             .priority = next->is_history ? Priority::history : Priority::live});
             flights_.emplace(id, Flight{std::move(*next), now});
             next = queue->erase(next);
         }
