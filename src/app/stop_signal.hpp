@@ -6,8 +6,8 @@
 
 namespace vt::app {
 
-/// SIGINT and SIGTERM as something to wait for, SIGHUP as a wish to read the keys again. Make it before any thread: threads inherit the mask, so that only
-/// wait() sees the signals.
+/// SIGINT and SIGTERM as something to wait for, SIGHUP as a wish to read the keys again. Make it before any thread:
+/// threads inherit the mask, so that only wait() sees the signals.
 class StopSignal {
 public:
     StopSignal();

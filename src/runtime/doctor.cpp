@@ -8,6 +8,7 @@
 #include "net/http_client.hpp"
 #include "net/loop.hpp"
 #include "net/websocket_client.hpp"
+#include "runtime/site_address.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -36,6 +37,16 @@ std::string_view time_target(Site site) {
         case Site::bybit: return "/v5/market/time";
         case Site::binance_futures: return "/fapi/v1/time";
         case Site::binance_spot: return "/api/v3/time";
+    }
+    return "/";
+}
+
+std::string stream_path(Site site, const config::Config& config) {
+    switch (site) {
+        case Site::bybit:
+            return "/v5/public/" + (config.bybit.categories.empty() ? "linear" : config.bybit.categories.front());
+        case Site::binance_futures: return "/public/ws";
+        case Site::binance_spot: return "/ws";
     }
     return "/";
 }
@@ -269,12 +280,13 @@ std::string_view name(Finding finding) {
 }
 
 Result<std::vector<SiteToCheck>> configured_sites(const config::Config& config) {
-    VT_TRY(const net::TlsContext tls, net::TlsContext::client({.authorities_file = config.bybit.ca_file}));
-    gateway::SiteHosts hosts{.rest_url = config.bybit.rest_url, .stream_url = config.bybit.stream_url, .tls = tls};
-    VT_TRY(hosts.route, config::route_of(config, config.bybit.proxy, config.bybit.local_address));
-    const std::string category = config.bybit.categories.empty() ? "linear" : config.bybit.categories.front();
     std::vector<SiteToCheck> sites;
-    sites.push_back({Site::bybit, std::move(hosts), "/v5/public/" + category});
+    for (const SiteAddress& address : configured_addresses(config)) {
+        VT_TRY(const net::TlsContext tls, net::TlsContext::client({.authorities_file = address.ca_file}));
+        gateway::SiteHosts hosts{.rest_url = address.rest_url, .stream_url = address.stream_url, .tls = tls};
+        VT_TRY(hosts.route, config::route_of(config, address.proxy, address.local_address));
+        sites.push_back({address.site, std::move(hosts), stream_path(address.site, config)});
+    }
     return sites;
 }
 

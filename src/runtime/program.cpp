@@ -6,6 +6,7 @@
 #include "engine/saved_state.hpp"
 #include "obs/log.hpp"
 #include "runtime/engine_params.hpp"
+#include "runtime/site_address.hpp"
 #include "storage/bundled_recording.hpp"
 
 #include <algorithm>
@@ -65,31 +66,10 @@ void log_effect(const engine::Effect& effect) {
     }
 }
 
-struct Address {
-    exchange::Site site = exchange::Site::bybit;
-    std::string rest_url, stream_url, ca_file, proxy, local_address;
-};
-
-/// Of every site that is followed.
-std::vector<Address> addresses_of(const config::Config& config) {
-    const config::Config::Bybit& bybit = config.bybit;
-    const config::Config::Binance& binance = config.binance;
-    std::vector<Address> addresses = {
-        {exchange::Site::bybit, bybit.rest_url, bybit.stream_url, bybit.ca_file, bybit.proxy, bybit.local_address}};
-    for (const std::string& market : binance.markets) {
-        const bool is_spot = market == "spot";
-        addresses.push_back({is_spot ? exchange::Site::binance_spot : exchange::Site::binance_futures,
-                             is_spot ? binance.spot_rest_url : binance.futures_rest_url,
-                             is_spot ? binance.spot_stream_url : binance.futures_stream_url, binance.ca_file,
-                             binance.proxy, binance.local_address});
-    }
-    return addresses;
-}
-
 /// The hosts of every site that is followed: the exchange in this process, or those of the configuration.
 Result<gateway::GatewayParams> gateway_params(const config::Config& config, const demo::Exchange* inside) {
     gateway::GatewayParams params;
-    for (const Address& address : addresses_of(config)) {
+    for (const SiteAddress& address : configured_addresses(config)) {
         net::ClientTlsParams trust{.authorities_file = address.ca_file};
         gateway::SiteHosts hosts{
             .rest_url = address.rest_url, .stream_url = address.stream_url, .tls = *net::TlsContext::client({})};

@@ -77,12 +77,18 @@ protected:
         ASSERT_TRUE(recording);
         params.stream.recording = std::move(*recording);
         params.stream.generated = demo::generated_symbols(3);
+        params.stream.others = {demo::Segment::binance_futures, demo::Segment::binance_spot};
         exchange_ = std::make_unique<demo::Exchange>(loop_, std::move(params));
         ASSERT_TRUE(exchange_->listen());
         ASSERT_TRUE(exchange_->write_authority(folder_ / "ca.pem"));
         config_.bybit.rest_url = exchange_->rest_url();
         config_.bybit.stream_url = exchange_->websocket_url();
         config_.bybit.ca_file = folder_ / "ca.pem";
+        config_.binance.markets = {"futures", "spot"};
+        config_.binance.top_symbols = 2;
+        config_.binance.futures_rest_url = config_.binance.spot_rest_url = exchange_->rest_url();
+        config_.binance.futures_stream_url = config_.binance.spot_stream_url = exchange_->websocket_url();
+        config_.binance.ca_file = folder_ / "ca.pem";
         config_.market.top_symbols = 3;
         config_.market.backfill_bars = 10;
         thread_ = std::thread([this] { loop_.run(); });
@@ -104,6 +110,7 @@ protected:
 TEST_F(ConfiguredVenue, TheDoctorFindsItInOrder) {
     const auto sites = configured_sites(config_);
     ASSERT_TRUE(sites) << sites.error().what;
+    EXPECT_EQ(sites->size(), 3U);
     for (const SiteToCheck& site : *sites) {
         const auto began = Clock::now();
         for (const Check& check : check_site(site, {})) {
@@ -144,7 +151,7 @@ TEST_F(ConfiguredVenue, TheLiveSmokeRecordsAndUnderstandsEveryFrame) {
     ASSERT_TRUE(report) << report.error().what;
     EXPECT_GT(report->frames, 20U);
     EXPECT_GT(report->replies, 5U);
-    EXPECT_TRUE(report->frames_by_kind.contains("orderbook"));
+    for (const char* kind : {"orderbook", "depthUpdate"}) EXPECT_TRUE(report->frames_by_kind.contains(kind)) << kind;
     for (const auto& [what, count] : report->refused) ADD_FAILURE() << count << " refused: " << what;
     for (const auto& [what, count] : report->unknown_fields) ADD_FAILURE() << count << " unknown: " << what;
     EXPECT_TRUE(report->losses.empty());
