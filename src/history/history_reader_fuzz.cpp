@@ -42,7 +42,7 @@ std::string file_around(std::string_view plain, Kind kind) {
     std::string payload;
     vt::storage::Compressor(1).compress(plain, payload);
     std::string out = encode_file_header({.series = series});
-    const std::uint32_t rows = plain.empty() ? 1 : 1 + static_cast<std::uint8_t>(plain.front()) % 64;
+    const std::uint32_t rows = plain.empty() ? 1U : 1U + static_cast<std::uint8_t>(plain.front()) % 64U;
     encode_block_header({.rows = rows,
                          .stored_bytes = static_cast<std::uint32_t>(payload.size()),
                          .plain_bytes = static_cast<std::uint32_t>(plain.size()),

@@ -306,11 +306,11 @@ describe('symbol view', () => {
           requestAnimationFrame(() => times.forEach((time) => window.tradeDelays.push(Date.now() - time)));
         }).observe(document.querySelector('[data-testid="trades"] tbody'), { childList: true });
       });
-      const measured = 60;
+      const measured = 15;  // a quiet minute of this market brings few trades
       const medians = [];
       while (medians.length < 3 && !medians.some((median) => median < 250)) {  // a busy machine gets three tries
         await page.evaluate(() => (window.tradeDelays.length = 0));
-        const delays = await until(() => page.evaluate((count) => (window.tradeDelays.length >= count ? window.tradeDelays : null), measured), `${measured} trades`, 60_000);
+        const delays = await until(() => page.evaluate((count) => (window.tradeDelays.length >= count ? window.tradeDelays : null), measured), `${measured} trades`, 120_000);
         delays.sort((a, b) => a - b);
         medians.push(delays[delays.length >> 1]);
         console.log(`# exchange event to painted frame: median ${medians.at(-1)} ms, max ${delays.at(-1)} ms of ${delays.length} trades`);
