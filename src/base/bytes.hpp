@@ -22,6 +22,13 @@ void append_little_endian(std::string& out, T number) {
     out.append(bytes, sizeof(T));
 }
 
+/// Appends a text behind its length, a number of type `Length`.
+template <std::unsigned_integral Length>
+void append_text(std::string& out, std::string_view text) {
+    append_little_endian(out, static_cast<Length>(text.size()));
+    out += text;
+}
+
 /// Takes numbers and texts off the front of bytes that it borrows. After the first read beyond the end everything
 /// reads as zero or empty and `is_intact()` is false: check once, at the end.
 class ByteReader {

@@ -7,18 +7,13 @@ namespace {
 
 constexpr std::string_view kMagic = "VTS1";
 
-void append_text(std::string& out, std::string_view text) {
-    append_little_endian(out, static_cast<std::uint32_t>(text.size()));
-    out.append(text);
-}
-
 }  // namespace
 
 void join_saved_states(const std::vector<SavedState>& states, std::string& out) {
     out.append(kMagic);
     for (const SavedState& state : states) {
-        append_text(out, state.path_id);
-        append_text(out, state.bytes);
+        append_text<std::uint32_t>(out, state.path_id);
+        append_text<std::uint32_t>(out, state.bytes);
     }
 }
 

@@ -1,5 +1,7 @@
 #include "exchange/history_page.hpp"
 
+#include "base/percent_encoding.hpp"
+
 #include <algorithm>
 #include <array>
 #include <span>
@@ -118,22 +120,6 @@ std::string_view binance_path(const HistoryPage& page) {
     return {};
 }
 
-/// Symbols are letters, digits and few signs; anything else is encoded.
-std::string encoded(std::string_view text) {
-    constexpr std::string_view kHex = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : text) {
-        const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                              c == '-' || c == '_' || c == '.';
-        const auto byte = static_cast<unsigned char>(c);
-        if (is_plain)
-            out += c;
-        else
-            out.append({'%', kHex[byte >> 4U], kHex[byte & 15U]});
-    }
-    return out;
-}
-
 std::string parameter(const char* name, std::int64_t value) { return std::string(name) + std::to_string(value); }
 
 }  // namespace
@@ -149,7 +135,7 @@ Result<HistoryTerms> history_terms(market::Venue venue, market::Category categor
 
 std::string history_target(const HistoryPage& page) {
     const std::string step(step_text(page));
-    const std::string symbol = "symbol=" + encoded(page.symbol);
+    const std::string symbol = "symbol=" + percent_encoded(page.symbol);
     if (page.venue == market::Venue::binance) {
         std::string target = std::string(binance_path(page)) + "?" + symbol;
         if (is_bars(page.kind)) target += "&interval=" + step;

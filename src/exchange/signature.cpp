@@ -2,6 +2,7 @@
 
 #include "base/assert.hpp"
 #include "base/json_writer.hpp"
+#include "base/percent_encoding.hpp"
 
 #include <openssl/bio.h>   // layer-ok: a pure function of its input
 #include <openssl/evp.h>   // layer-ok: as above
@@ -114,24 +115,6 @@ Result<std::string> ed25519_base64(const Secret& pem, std::string_view text) {
     std::array<unsigned char, 89> encoded{};
     const int length = EVP_EncodeBlock(encoded.data(), raw.data(), static_cast<int>(size));
     return std::string(encoded.begin(), encoded.begin() + length);
-}
-
-std::string percent_encoded(std::string_view text) {
-    constexpr std::string_view kHex = "0123456789ABCDEF";
-    constexpr std::string_view kPlain = "-._~";
-    std::string out;
-    for (const char c : text) {
-        const bool is_alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (is_alphanumeric || kPlain.find(c) != std::string_view::npos) {
-            out += c;
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        out += '%';
-        out += kHex[byte >> 4U];
-        out += kHex[byte & 15U];
-    }
-    return out;
 }
 
 Result<SignedRequest> sign(Site site, const RequestToSign& request, const Credentials& credentials,

@@ -33,8 +33,6 @@ struct Credentials {
 /// Base64 of the Ed25519 signature by a private key in PEM.
 ///   errors: configuration: the secret is no Ed25519 private key
 [[nodiscard]] Result<std::string> ed25519_base64(const Secret& pem, std::string_view text);
-/// Percent-encoding of everything but letters, digits, "-", ".", "_" and "~".
-[[nodiscard]] std::string percent_encoded(std::string_view text);
 
 inline constexpr std::chrono::milliseconds kReceiveWindow{5000};
 

@@ -13,10 +13,8 @@ constexpr std::size_t kFixedHeaderBytes = 24;
 constexpr std::size_t kHashBytes = 8;
 
 void append_entry(std::string& out, std::string_view name, std::string_view text) {
-    append_little_endian(out, static_cast<std::uint32_t>(name.size()));
-    out += name;
-    append_little_endian(out, static_cast<std::uint32_t>(text.size()));
-    out += text;
+    append_text<std::uint32_t>(out, name);
+    append_text<std::uint32_t>(out, text);
 }
 
 std::string joined_columns(Kind kind) {

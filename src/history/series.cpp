@@ -1,5 +1,7 @@
 #include "history/series.hpp"
 
+#include "base/percent_encoding.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <chrono>
@@ -28,24 +30,6 @@ constexpr std::array<std::pair<std::string_view, std::int64_t>, 12> kTimeframes 
                                                                                     {"8h", 480 * kMinute},
                                                                                     {"12h", 720 * kMinute},
                                                                                     {"1d", 1440 * kMinute}}};
-
-std::string file_safe(std::string_view symbol) {
-    constexpr std::string_view kHex = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : symbol) {
-        const bool is_plain =
-            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-        if (is_plain) {
-            out += c;
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        out += '%';
-        out += kHex[byte >> 4U];
-        out += kHex[byte & 15U];
-    }
-    return out;
-}
 
 /// Takes exactly `digits` digits off the front.
 bool take_number(std::string_view& text, std::size_t digits, int& number) {
@@ -154,7 +138,8 @@ std::string Series::title() const {
 std::filesystem::path Series::file() const {
     std::string last(history::name(kind));
     if (step_ms > 0) last += "-" + timeframe_name(step_ms);
-    return std::filesystem::path(market::name(venue)) / market::name(category) / file_safe(symbol) / (last + ".vth");
+    return std::filesystem::path(market::name(venue)) / market::name(category) / percent_encoded(symbol, "-_") /
+           (last + ".vth");
 }
 
 Result<void> check(const Series& series) {

@@ -143,7 +143,13 @@ TEST_F(ConfiguredVenue, TheLiveSmokeRecordsAndUnderstandsEveryFrame) {
     config_.recording.directory = folder_ / "smoke";
     Program program({.config = config_, .has_api = false, .run_id = 3});
     ASSERT_TRUE(program.start());
-    std::this_thread::sleep_for(seconds{4});
+    const auto is_fed = [&] {
+        const auto picture = program.snapshot();
+        return picture && picture->health == views::Health::ok && picture->events > 500;
+    };
+    for (const auto limit = Clock::now() + seconds{60}; !is_fed() && Clock::now() < limit;)
+        std::this_thread::sleep_for(milliseconds{20});
+    EXPECT_TRUE(is_fed());
     program.stop();
     auto journal = storage::JournalReader::open(config_.recording.directory);
     ASSERT_TRUE(journal) << journal.error().what;

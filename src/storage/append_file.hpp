@@ -1,10 +1,12 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "storage/file_descriptor.hpp"
 
 #include <cstdint>
 #include <filesystem>
 #include <string_view>
+#include <utility>
 
 namespace vt::storage {
 
@@ -14,10 +16,6 @@ public:
     /// Opens the file, or makes an empty one (its folders too), and locks it.
     ///   errors: io; unavailable (another process has it open for writing)
     [[nodiscard]] static Result<AppendFile> open(const std::filesystem::path& path);
-
-    AppendFile(AppendFile&& other) noexcept;
-    AppendFile& operator=(AppendFile&& other) noexcept;
-    ~AppendFile();
 
     /// Writes all of `bytes` at the end and waits until the device has them. On failure the file is as long as
     /// before, as far as that can still be done.
@@ -30,8 +28,10 @@ public:
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
 private:
-    AppendFile(int descriptor, std::filesystem::path path, std::uint64_t size);
-    int descriptor_ = -1;
+    AppendFile(FileDescriptor descriptor, std::filesystem::path path, std::uint64_t size)
+        : descriptor_(std::move(descriptor)), size_(size), path_(std::move(path)) {}
+
+    FileDescriptor descriptor_;
     std::uint64_t size_ = 0;
     std::filesystem::path path_;
 };

@@ -88,8 +88,7 @@ Result<void> JournalWriter::append(std::string_view encoded_event) {
     ++pending_.count;
     pending_.last_sequence = start.sequence;
     pending_.last_at = start.at;
-    append_little_endian(plain_, static_cast<std::uint32_t>(encoded_event.size()));
-    plain_ += encoded_event;
+    append_text<std::uint32_t>(plain_, encoded_event);
     next_sequence_ = start.sequence + 1;
     return outcome;
 }

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "storage/file_descriptor.hpp"
 
 #include <cstdint>
 #include <filesystem>
 #include <string_view>
+#include <utility>
 
 namespace vt::storage {
 
@@ -14,10 +16,6 @@ public:
     /// Creates the file; the directory entry is made durable.
     ///   errors: already_exists, io (names the path and the cause)
     [[nodiscard]] static Result<OutputFile> create(const std::filesystem::path& path);
-
-    OutputFile(OutputFile&& other) noexcept;
-    OutputFile& operator=(OutputFile&& other) noexcept;
-    ~OutputFile();
 
     /// Writes all of `bytes` or, on failure, none: a part that was written is cut off again.
     ///   errors: io; a full disk is named as such
@@ -32,8 +30,10 @@ public:
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
 private:
-    OutputFile(int descriptor, std::filesystem::path path);
-    int descriptor_ = -1;
+    OutputFile(FileDescriptor descriptor, std::filesystem::path path, std::uint64_t size)
+        : descriptor_(std::move(descriptor)), size_(size), path_(std::move(path)) {}
+
+    FileDescriptor descriptor_;
     std::uint64_t size_ = 0;
     std::filesystem::path path_;
 };

@@ -4,7 +4,6 @@
 #include "exchange/stream_status.hpp"
 
 #include <algorithm>
-#include <vector>
 
 namespace vt::exchange::binance {
 namespace {
@@ -122,13 +121,7 @@ bool RequestQueue::push(Request request) {
 }
 
 void RequestQueue::release(Timestamp now, Output& out) {
-    std::vector<Request> unanswered;
-    for (auto flight = flights_.begin(); flight != flights_.end();) {
-        const bool is_lost = now - flight->second.released_at >= limits_.answer_timeout;
-        if (is_lost) unanswered.push_back(std::move(flight->second.request));
-        flight = is_lost ? flights_.erase(flight) : std::next(flight);
-    }
-    for (Request& request : unanswered) retry(std::move(request), now);
+    for (Request& request : flights_.take_lost(now, limits_.answer_timeout)) retry(std::move(request), now);
     if (now < paused_until_) return;
     for (std::deque<Request>& queue : queues_) {
         bool is_spent[2] = {false, false};  // the budget is: later ones of the same kind wait too
@@ -152,37 +145,24 @@ void RequestQueue::release(Timestamp now, Output& out) {
                                              .not_before = now,
                                              .priority = next->is_history ? Priority::history : Priority::live,
                                              .weight = weight});
-            flights_.emplace(id, Flight{std::move(*next), now});
+            flights_.add(id, std::move(*next), now);
             next = queue.erase(next);
         }
         if (is_spent[0]) return;  // what is more urgent waits for weight: nothing behind it takes that away
     }
 }
 
-std::optional<Request> RequestQueue::take(RequestId id) {
-    const auto found = flights_.find(id);
-    if (found == flights_.end()) return std::nullopt;
-    Request request = std::move(found->second.request);
-    flights_.erase(found);
-    return request;
-}
-
 void RequestQueue::retry(Request request, Timestamp now) {
-    constexpr Nanos kFirst = std::chrono::milliseconds{500};
-    constexpr Nanos kLongest = std::chrono::seconds{60};
-    const std::uint32_t doublings = std::min(request.attempt, 7U);
-    request.not_before = now + std::min(kLongest, kFirst * (1U << doublings));
+    request.not_before = now + retry_delay(request.attempt);
     ++request.attempt;
     queues_[rank_of(request.kind)].push_front(std::move(request));
 }
 
 std::size_t RequestQueue::history_count() const {
-    std::size_t count = 0;
-    for (const std::deque<Request>& queue : queues_) {
-        count += static_cast<std::size_t>(
-            std::count_if(queue.begin(), queue.end(), [](const Request& request) { return request.is_history; }));
-    }
-    for (const auto& [id, flight] : flights_) count += flight.request.is_history ? 1 : 0;
+    const auto is_history = [](const Request& request) { return request.is_history; };
+    std::size_t count = flights_.count_if(is_history);
+    for (const std::deque<Request>& queue : queues_)
+        count += static_cast<std::size_t>(std::count_if(queue.begin(), queue.end(), is_history));
     return count;
 }
 

@@ -1,12 +1,12 @@
 #pragma once
 
 #include "base/time.hpp"
+#include "exchange/flights.hpp"
 #include "exchange/protocol.hpp"
 
 #include <array>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -62,8 +62,8 @@ public:
     [[nodiscard]] bool push(Request request);
     void release(Timestamp now, Output& out);
     /// The request a reply belongs to; nullopt for one that nobody waits for.
-    [[nodiscard]] std::optional<Request> take(RequestId id);
-    /// Asks again later: half a second, doubling to a minute.
+    [[nodiscard]] std::optional<Request> take(RequestId id) { return flights_.take(id); }
+    /// Asks again after retry_delay().
     void retry(Request request, Timestamp now);
     void pause_until(Timestamp until) { paused_until_ = std::max(paused_until_, until); }
     [[nodiscard]] Timestamp paused_until() const { return paused_until_; }
@@ -87,17 +87,13 @@ private:
         std::optional<Timestamp> filled_at;
         [[nodiscard]] bool take(double weight, Timestamp now);
     };
-    struct Flight {
-        Request request;
-        Timestamp released_at;
-    };
 
     Limits limits_;
     Site site_;
     std::array<std::deque<Request>, 3> queues_;  ///< catalogue; snapshots and polls; histories
     Bucket weight_;
     Bucket data_;
-    std::map<RequestId, Flight> flights_;
+    Flights<Request> flights_;
     std::uint64_t next_id_ = 1;
     Timestamp paused_until_;
 };

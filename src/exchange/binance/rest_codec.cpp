@@ -15,30 +15,6 @@ RestCodec::~RestCodec() = default;
 RestCodec::RestCodec(RestCodec&&) noexcept = default;
 RestCodec& RestCodec::operator=(RestCodec&&) noexcept = default;
 
-// {"code":-1121,"msg":"Invalid symbol."}
-std::optional<VenueRefusal> RestCodec::refusal(std::string_view body) {
-    if (body.size() > 65'536 || !Impl::is_object(body)) return std::nullopt;
-    VenueRefusal refusal;
-    bool has_code = false;
-    bool has_message = false;
-    const Fault fault = impl_->walk_object(body, [&](std::string_view key, ondemand::value value) -> Fault {
-        if (key != "code" && key != "msg") return json::pass_over(value);
-        std::string_view text;
-        if (const Fault wrong = scalar_text(value, text)) return wrong;
-        if (key == "msg") {
-            has_message = true;
-            refusal.message = text.substr(0, 200);
-            return {};
-        }
-        const char* const end = text.data() + text.size();
-        const auto [at, error] = std::from_chars(text.data(), end, refusal.code);
-        has_code = error == std::errc{} && at == end;
-        return has_code ? Fault{} : Fault{"has a code that is not a number"};
-    });
-    if (fault || !has_code || !has_message) return std::nullopt;
-    return refusal;
-}
-
 // {"serverTime":1499827319559}
 Result<Timestamp> RestCodec::server_time(std::string_view body) {
     Timestamp at;

@@ -19,12 +19,6 @@ namespace vt::exchange::binance {
 /// The spot catalogue is the longest reply: 17 MB with its permission sets, which are therefore not asked for.
 inline constexpr std::size_t kMaxReplyBytes = 32U << 20U;
 
-/// What a refused request says: {"code":-1121,"msg":"Invalid symbol."}. Negative codes are the venue's.
-struct VenueRefusal {
-    std::int64_t code = 0;
-    std::string message;
-};
-
 struct Catalogue {
     std::vector<market::Instrument> instruments;  ///< those with known steps; ids are not set
     std::uint32_t weight_per_minute = 0;          ///< rateLimits: REQUEST_WEIGHT; 0: not said
@@ -68,8 +62,9 @@ struct BarsOf {
 };
 
 /// Turns REST reply bodies into values. Events are appended oldest first, as the venue sends them; a refused body
-/// appends none. A body that is a refusal ({"code","msg"}) is an error of code `refused` with its text.
-///   errors: malformed, out_of_range, refused (another symbol than asked, or the venue's own refusal)
+/// appends none. What the venue itself refused ({"code","msg"}) is malformed here; `error_in`
+/// (exchange/venue_error.hpp) reads it, and is asked first.
+///   errors: malformed, out_of_range, refused (another symbol than asked)
 ///   cost:   O(length of the body)
 ///   source: github.com/binance/binance-spot-api-docs rest-api.md; for futures
 ///           https://developers.binance.com/docs/derivatives/usds-margined-futures/market-data/rest-api, read 2026-07
@@ -80,8 +75,6 @@ public:
     RestCodec(RestCodec&&) noexcept;
     RestCodec& operator=(RestCodec&&) noexcept;
 
-    /// Nothing if the body is no refusal.
-    [[nodiscard]] std::optional<VenueRefusal> refusal(std::string_view body);
     /// GET /fapi/v1/time, /api/v3/time.
     [[nodiscard]] Result<Timestamp> server_time(std::string_view body);
     /// GET /fapi/v1/exchangeInfo, /api/v3/exchangeInfo. Spot instruments are listed with the asset's precision as lot

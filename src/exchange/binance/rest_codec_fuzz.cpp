@@ -28,7 +28,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (!catalogue) continue;
         for (const market::Instrument& one : catalogue->instruments) VT_ASSERT(one.tick_size.mantissa > 0);
     }
-    (void)codec.refusal(body);
     (void)codec.server_time(body);
     (void)codec.day_tickers(body);
     (void)codec.book_tickers(body);

@@ -179,14 +179,14 @@ TEST_F(BinanceRest, ARefusedBodyAppendsNothingAndSaysWhy) {
               "binance openInterest lacks openInterest, symbol or time");
 }
 
-TEST_F(BinanceRest, TheVenuesOwnRefusalIsRecognised) {
-    const auto refusal = codec.refusal(replies.at("refusal"));
-    ASSERT_TRUE(refusal);
-    EXPECT_EQ(refusal->code, -1121);
-    EXPECT_EQ(refusal->message, "Invalid symbol.");
-    EXPECT_FALSE(codec.refusal(replies.at("time")));
-    EXPECT_FALSE(codec.refusal("<html>forbidden</html>"));
-    EXPECT_FALSE(codec.refusal(""));
+TEST_F(BinanceRest, TheVenuesOwnRefusalIsNoAnswer) {
+    const std::string& text = replies.at("refusal");
+    EXPECT_FALSE(codec.server_time(text));
+    EXPECT_FALSE(codec.exchange_info(text, market::Category::linear));
+    EXPECT_FALSE(codec.day_tickers(text));
+    EXPECT_FALSE(codec.open_interest(text, bitcoin, stamp, out));
+    EXPECT_FALSE(codec.funding(text, bitcoin, stamp, out));
+    EXPECT_TRUE(out.events.empty());
 }
 
 TEST_F(BinanceRest, NoTruncatedReplyIsBelieved) {
@@ -201,7 +201,7 @@ TEST_F(BinanceRest, NoTruncatedReplyIsBelieved) {
                 codec.open_interest(cut, bitcoin, stamp, out) ||
                 codec.open_interest_history(cut, bitcoin, stamp, out) ||
                 codec.long_short_ratio(cut, bitcoin, stamp, out) || codec.funding(cut, bitcoin, stamp, out) ||
-                codec.trades(cut, instrument, stamp, out) || codec.refusal(cut);
+                codec.trades(cut, instrument, stamp, out);
             ASSERT_FALSE(is_believed) << name << " cut at " << length;
             ASSERT_TRUE(out.events.empty());
         }

@@ -27,8 +27,7 @@ inline tl::unexpected<Error> refused_body(std::string_view source, json::Fault f
 struct RestCodec::Impl {
     json::Document document;
 
-    /// Walks a list of objects, or one object as if it were a list of one. A refusal of the venue is a fault, and its
-    /// text is in `said`.
+    /// Walks a list of objects, or one object as if it were a list of one.
     template <class Row>
     json::Fault walk_rows(std::string_view body, Row&& row) {
         if (const json::Fault fault = hold(body)) return fault;

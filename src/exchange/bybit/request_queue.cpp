@@ -1,31 +1,12 @@
 #include "exchange/bybit/request_queue.hpp"
 
+#include "base/percent_encoding.hpp"
 #include "exchange/stream_status.hpp"
 
 #include <algorithm>
-#include <vector>
 
 namespace vt::exchange::bybit {
 namespace {
-
-/// Cursors come percent-encoded and go back as they are; what could break a request line is encoded.
-std::string encoded(std::string_view text) {
-    constexpr std::string_view kHex = "0123456789ABCDEF";
-    constexpr std::string_view kPlain = "-._~%";
-    std::string out;
-    for (const char c : text) {
-        const bool is_alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (is_alphanumeric || kPlain.find(c) != std::string_view::npos) {
-            out += c;
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        out += '%';
-        out += kHex[byte >> 4U];
-        out += kHex[byte & 15U];
-    }
-    return out;
-}
 
 std::string interval_name(Nanos interval) {
     const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(interval).count();
@@ -63,13 +44,15 @@ std::string_view name(RequestKind kind) {
 std::string target_of(const Request& request) {
     std::string path = "/v5/market/" + std::string(name(request.kind));  // returned as it is by some
     const std::string of_category = path + "?category=" + std::string(market::name(request.category));
-    const std::string of_symbol = of_category + "&symbol=" + encoded(request.symbol);
+    const std::string of_symbol = of_category + "&symbol=" + percent_encoded(request.symbol);
     const std::string limit = "&limit=" + std::to_string(request.limit);
     switch (request.kind) {
         case RequestKind::time: return path;
         case RequestKind::tickers: return of_category;
         case RequestKind::instruments: {
-            const std::string page = request.cursor.empty() ? "" : "&cursor=" + encoded(request.cursor);
+            // Cursors come percent-encoded and go back as they are; what could break a request line is encoded.
+            const std::string page =
+                request.cursor.empty() ? "" : "&cursor=" + percent_encoded(request.cursor, "-._~%");
             // Spot knows no limit and no pages: it answers with everything.
             return of_category + (request.category == market::Category::spot ? "" : "&limit=1000") + page;
         }
@@ -93,13 +76,7 @@ bool RequestQueue::push(Request request) {
 }
 
 void RequestQueue::release(Timestamp now, Output& out) {
-    std::vector<Request> unanswered;
-    for (auto flight = flights_.begin(); flight != flights_.end();) {
-        const bool is_lost = now - flight->second.released_at >= limits_.answer_timeout;
-        if (is_lost) unanswered.push_back(std::move(flight->second.request));
-        flight = is_lost ? flights_.erase(flight) : std::next(flight);
-    }
-    for (Request& request : unanswered) retry(std::move(request), now);
+    for (Request& request : flights_.take_lost(now, limits_.answer_timeout)) retry(std::move(request), now);
     if (now < paused_until_) return;
     const Nanos pace = Nanos{std::chrono::seconds{1}} / std::max(1U, limits_.per_second);
     for (std::deque<Request>* queue : {&urgent_, &waiting_}) {
@@ -116,25 +93,14 @@ void RequestQueue::release(Timestamp now, Output& out) {
                                              .target = target_of(*next),
                                              .not_before = slot,
                                              .priority = next->is_history ? Priority::history : Priority::live});
-            flights_.emplace(id, Flight{std::move(*next), now});
+            flights_.add(id, std::move(*next), now);
             next = queue->erase(next);
         }
     }
 }
 
-std::optional<Request> RequestQueue::take(RequestId id) {
-    const auto found = flights_.find(id);
-    if (found == flights_.end()) return std::nullopt;
-    Request request = std::move(found->second.request);
-    flights_.erase(found);
-    return request;
-}
-
 void RequestQueue::retry(Request request, Timestamp now) {
-    constexpr Nanos kFirst = std::chrono::milliseconds{500};
-    constexpr Nanos kLongest = std::chrono::seconds{60};
-    const std::uint32_t doublings = std::min(request.attempt, 7U);
-    request.not_before = now + std::min(kLongest, kFirst * (1U << doublings));
+    request.not_before = now + retry_delay(request.attempt);
     ++request.attempt;
     std::deque<Request>& queue = is_urgent(request) ? urgent_ : waiting_;
     queue.push_front(std::move(request));
@@ -143,9 +109,7 @@ void RequestQueue::retry(Request request, Timestamp now) {
 std::size_t RequestQueue::history_count() const {
     const auto is_history = [](const Request& request) { return request.is_history; };
     const auto waiting = std::count_if(waiting_.begin(), waiting_.end(), is_history);
-    const auto flying = std::count_if(flights_.begin(), flights_.end(),
-                                      [](const auto& flight) { return flight.second.request.is_history; });
-    return static_cast<std::size_t>(waiting + flying);
+    return static_cast<std::size_t>(waiting) + flights_.count_if(is_history);
 }
 
 }  // namespace vt::exchange::bybit

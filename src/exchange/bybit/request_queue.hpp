@@ -1,11 +1,11 @@
 #pragma once
 
 #include "base/time.hpp"
+#include "exchange/flights.hpp"
 #include "exchange/protocol.hpp"
 
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,8 +50,8 @@ public:
     /// Hands out what the pace, the flight limit and a pause allow.
     void release(Timestamp now, Output& out);
     /// The request a reply belongs to; nullopt for one that nobody waits for.
-    [[nodiscard]] std::optional<Request> take(RequestId id);
-    /// Asks again later: half a second, doubling to a minute.
+    [[nodiscard]] std::optional<Request> take(RequestId id) { return flights_.take(id); }
+    /// Asks again after retry_delay().
     void retry(Request request, Timestamp now);
     /// Nothing is handed out before `until`.
     void pause_until(Timestamp until) { paused_until_ = std::max(paused_until_, until); }
@@ -59,15 +59,10 @@ public:
     [[nodiscard]] std::size_t history_count() const;
 
 private:
-    struct Flight {
-        Request request;
-        Timestamp released_at;
-    };
-
     Limits limits_;
     std::deque<Request> urgent_;
     std::deque<Request> waiting_;
-    std::map<RequestId, Flight> flights_;
+    Flights<Request> flights_;
     std::uint64_t next_id_ = 1;
     Timestamp next_slot_;
     Timestamp paused_until_;
