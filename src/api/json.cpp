@@ -253,7 +253,7 @@ void write_system_status(JsonWriter& out, const Snapshot& snapshot) {
     for (const views::ClockRow& clock : snapshot.clocks) {
         out.begin_object()
             .field("exchange", market::name(clock.venue))
-            .field("offset_ms", to_seconds(clock.offset) * 1e3)
+            .field("offset_ms", std::round(to_seconds(clock.offset) * 1e6) / 1e3)  // to the microsecond
             .end_object();
     }
     out.end_array();

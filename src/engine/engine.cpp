@@ -4,6 +4,7 @@
 #include "engine/saved_state.hpp"
 
 #include <algorithm>
+#include <climits>
 
 namespace vt::engine {
 namespace {
@@ -147,8 +148,13 @@ void Engine::list(const market::Instrument& instrument) {
     VT_ASSERT(id.value() == symbols_.size());
     symbols_.push_back(std::make_unique<Symbol>(directory_[id], params_.confluence));
     order_.push_back(id);
-    std::stable_partition(order_.begin(), order_.end(),
-                          [&](market::InstrumentId each) { return is_bitcoin(directory_[each]); });
+    // Several markets of Bitcoin: the one that speaks for it goes first.
+    const auto rank = [&](market::InstrumentId each) {
+        const market::Instrument& one = directory_[each];
+        return is_bitcoin(one) ? market::preference(one) : INT_MAX;
+    };
+    std::stable_sort(order_.begin(), order_.end(),
+                     [&](market::InstrumentId a, market::InstrumentId b) { return rank(a) < rank(b); });
     restore(*symbols_.back());
 }
 

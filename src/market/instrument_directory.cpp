@@ -14,12 +14,12 @@ bool matches(const Instrument& instrument, std::string_view text) {
            text == instrument.base + "/" + instrument.quote;
 }
 
-/// Smaller is preferred: the primary venue first, then its linear contracts.
-int preference(const Instrument& instrument) {
-    return static_cast<int>(instrument.venue) * 10 + static_cast<int>(instrument.category);
-}
-
 }  // namespace
+
+int preference(const Instrument& instrument) {
+    return static_cast<int>(instrument.venue) * 10 + static_cast<int>(instrument.category) * 2 +
+           (instrument.is_dated ? 1 : 0);
+}
 
 InstrumentId InstrumentDirectory::list(Instrument instrument) {
     const auto key = std::tuple{instrument.venue, instrument.category, instrument.symbol};

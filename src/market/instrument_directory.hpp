@@ -13,6 +13,10 @@
 
 namespace vt::market {
 
+/// Which of several instruments of one coin speaks for it; smaller is preferred: the primary venue first, its linear
+/// perpetuals before its dated, inverse and spot ones.
+[[nodiscard]] int preference(const Instrument& instrument);
+
 /// The instruments of a run, numbered in the order in which they were listed. Never forgets one.
 class InstrumentDirectory {
 public:

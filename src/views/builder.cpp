@@ -135,11 +135,11 @@ MarketOverview overview_of(const std::vector<Row>& rows) {
     MarketOverview overview;
     double change_sum = 0, funding_sum = 0, volume = 0, interest = 0;
     std::size_t changes = 0, fundings = 0, volumes = 0, interests = 0;
+    const Row* bitcoin = nullptr;
     for (const Row& row : rows) {
-        if (row.instrument.base == "BTC" && !overview.btc_price) {
-            overview.btc_price = row.price;
-            overview.btc_change_24h_pct = row.change_24h_pct;
-        }
+        const bool is_better =
+            bitcoin == nullptr || market::preference(row.instrument) < market::preference(bitcoin->instrument);
+        if (row.instrument.base == "BTC" && row.price && is_better) bitcoin = &row;
         if (row.change_24h_pct) {
             change_sum += *row.change_24h_pct;
             ++changes;
@@ -158,6 +158,10 @@ MarketOverview overview_of(const std::vector<Row>& rows) {
             interest += *row.open_interest_usd;
             ++interests;
         }
+    }
+    if (bitcoin != nullptr) {
+        overview.btc_price = bitcoin->price;
+        overview.btc_change_24h_pct = bitcoin->change_24h_pct;
     }
     if (changes > 0) overview.average_change_24h_pct = change_sum / static_cast<double>(changes);
     if (fundings > 0) overview.average_funding_rate = funding_sum / static_cast<double>(fundings);

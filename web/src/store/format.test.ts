@@ -118,3 +118,12 @@ describe('roundedToSum', () => {
     }
   });
 });
+
+describe('marketLabel', () => {
+  it.each([
+    ['bybit-linear-BTCUSDT', 'BTC/USDT:USDT', 'Bybit perp'],
+    ['binance-spot-BTCUSDT', 'BTC/USDT', 'Binance spot'],
+    ['bybit-inverse-BTCUSD', 'BTC/USD:BTC', 'Bybit inverse perp'],
+    ['bybit-linear-BTC-27DEC26', 'BTC/USDT:USDT-261227', 'Bybit future'],
+  ])('says where %s is traded', (id, symbol, text) => expect(format.marketLabel(id, symbol)).toBe(text));
+});

@@ -209,6 +209,16 @@ export function formatName(name: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+const venueNames: Record<string, string> = { bybit: 'Bybit', binance: 'Binance' };
+
+/** Where a row is traded, in two words: "Binance spot", "Bybit perp". */
+export function marketLabel(id: string, symbol: string): string {
+  const [venue = '', category = ''] = id.split('-');
+  const isDated = /:.*-\d/.test(symbol);
+  const kind = category === 'spot' ? 'spot' : `${category === 'inverse' ? 'inverse ' : ''}${isDated ? 'future' : 'perp'}`;
+  return `${venueNames[venue] ?? venue} ${kind}`;
+}
+
 /** BTC/USDT:USDT -> BTC/USDT, the settle part is in the title */
 export function shortSymbol(symbol: string): string {
   return symbol.split(':')[0] ?? symbol;

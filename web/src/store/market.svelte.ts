@@ -11,6 +11,9 @@ import type { TopicListener } from '../transport/connection';
 import type { FrameScheduler } from './frame';
 import { marksFromFeeds, marksKey, type StaleMarks } from './stale';
 
+/** "bybit-linear" of "bybit-linear-BTCUSDT". */
+const marketOf = (id: string): string => id.split('-').slice(0, 2).join('-');
+
 /** One row as the views see it; only the views of a changed row run again. */
 export class RowState {
   data: Row;
@@ -35,6 +38,8 @@ export class Market implements TopicListener {
 
   /** Bumped when rows come or go. */
   members = $state(0);
+  /** Rows come from more than one market, so that each must say from which. */
+  hasSeveralMarkets = $state(false);
   loaded = $state(false);
   mode = $state.raw<Mode | null>(null);
   market = $state.raw<Partial<MarketOverview>>({});
@@ -89,6 +94,7 @@ export class Market implements TopicListener {
       for (const id of [...this.rows.keys()]) if (!model.rows.has(id)) this.rows.delete(id);
       this.#membersChanged = false;
       this.members += 1;
+      this.hasSeveralMarkets = new Set([...this.rows.keys()].map(marketOf)).size > 1;
     }
     if (model.mode) this.mode = model.mode;
     this.market = model.market;
