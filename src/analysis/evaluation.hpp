@@ -19,9 +19,9 @@ struct EvaluationInputs {
     /// Measured offset of our clock to the venue's. Absent: unknown.
     std::optional<Nanos> clock_offset;
     bool is_trading = true;
-    /// The mid on the other venue is off by more than max(10 bps, 5 MAD of 24 h) for 5 s. Absent: there is no other
-    /// venue.
-    std::optional<bool> other_venue_differs;
+    /// ln(own mid/the other venue's) in bps, both for one coin and as known now. Absent: no other venue trades the
+    /// same thing, or one of the two books is not live.
+    std::optional<double> other_venue_bps;
 };
 
 /// How old each input is at u: u - time of the last record before u. Absent: never seen, or invalid now.

@@ -27,14 +27,17 @@ enum class Flag : std::uint8_t {
     contract_changed,  ///< the contract's terms changed: history was dropped
     shadow,            ///< computed and shown, weight 0
     non_directional,   ///< says how, not which way: acts through the adjustments only
+    one_venue,         ///< no other venue's live price of the same thing to hold this one against
+    venues_differ,     ///< the price is far from the other venue's: one of the two is wrong
 };
-inline constexpr std::size_t kFlagCount = 18;
+inline constexpr std::size_t kFlagCount = 20;
 
 [[nodiscard]] constexpr std::string_view name(Flag flag) {
     constexpr std::array<std::string_view, kFlagCount> kNames = {
         "no_event",   "degenerate",    "warming",   "no_input",         "stale",       "gap",
         "few_events", "not_covered",   "conflated", "censored",         "kline_based", "clock_suspect",
-        "spoof_like", "equal_weights", "heuristic", "contract_changed", "shadow",      "non_directional"};
+        "spoof_like", "equal_weights", "heuristic", "contract_changed", "shadow",      "non_directional",
+        "one_venue",  "venues_differ"};
     return kNames[static_cast<std::size_t>(flag)];
 }
 

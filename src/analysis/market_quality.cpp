@@ -27,13 +27,22 @@ double toxicity_quality(const std::optional<double>& vpin_percentile) {
     return 1 - 0.3 * std::clamp((*vpin_percentile - 90) / 10, 0.0, 1.0);
 }
 
-double data_quality(const EvaluationInputs& inputs) {
-    if (!inputs.is_trading) return 0;
-    double q = 1;
+DataQuality data_quality(const EvaluationInputs& inputs, const VenueCheck& venues) {
+    DataQuality found;
     const auto offset = inputs.clock_offset;
-    if (!offset || *offset > std::chrono::milliseconds{500} || *offset < -std::chrono::milliseconds{500}) q *= 0.5;
-    if (inputs.other_venue_differs.value_or(false)) q *= 0.5;
-    return q;
+    if (!offset || *offset > std::chrono::milliseconds{500} || *offset < -std::chrono::milliseconds{500}) {
+        found.q *= 0.5;
+        found.flags.set(Flag::clock_suspect);
+    }
+    const auto differs = venues.differs();
+    if (differs.value_or(false)) {
+        found.q *= 0.5;
+        found.flags.set(Flag::venues_differ);
+    } else if (!differs) {
+        found.flags.set(venues.is_compared() ? Flag::warming : Flag::one_venue);
+    }
+    if (!inputs.is_trading) found.q = 0;
+    return found;
 }
 
 }  // namespace vt::analysis

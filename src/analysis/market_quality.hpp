@@ -1,7 +1,9 @@
 #pragma once
 
 #include "analysis/evaluation.hpp"
+#include "analysis/flag.hpp"
 #include "analysis/normaliser.hpp"
+#include "analysis/venue_check.hpp"
 #include "base/ring.hpp"
 #include "base/time.hpp"
 
@@ -19,6 +21,7 @@ struct MarketQuality {
     std::optional<double> spread_percentile, depth_percentile, amihud_percentile;  ///< 0..100 over 7 d of hours
     std::optional<double> illiquidity;  ///< b: mean of PR(spread), 100 - PR(depth), PR(amihud); two known at least
     std::optional<double> vpin_percentile;  ///< 0..100 over 30 d, from 3 d on
+    Flags data_flags;                       ///< why q_data is what it is, and what of it is unknown
     bool operator==(const MarketQuality&) const = default;
 };
 
@@ -34,6 +37,12 @@ struct LiquidityQuality {
 [[nodiscard]] double toxicity_quality(const std::optional<double>& vpin_percentile);
 /// .5 for a clock offset that is unknown or beyond 500 ms, times .5 for a mid that differs from the other venue's; 0
 /// while the instrument is not trading.
-[[nodiscard]] double data_quality(const EvaluationInputs& inputs);
+///   flags: clock_suspect, venues_differ; one_venue (nothing to compare with) and warming (what is usual is not known
+///          yet) cost nothing
+struct DataQuality {
+    double q = 1;
+    Flags flags;
+};
+[[nodiscard]] DataQuality data_quality(const EvaluationInputs& inputs, const VenueCheck& venues);
 
 }  // namespace vt::analysis

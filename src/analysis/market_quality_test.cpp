@@ -36,17 +36,36 @@ TEST(MarketQuality, StaysWithinItsBounds) {
     EXPECT_DOUBLE_EQ(toxicity_quality(std::nullopt), 1);
 }
 
+/// A day on which the venues were 1 to 3 bps apart, then these seconds.
+VenueCheck check_after(std::initializer_list<std::optional<double>> seconds_bps) {
+    VenueCheck check;
+    std::vector<float> scratch;
+    for (int i = 1; i <= 1500; ++i) {
+        check.observe(i % 2 == 0 ? 1 + i % 3 : -1 - i % 3);
+        check.close_minute(kDay + minutes{i}, scratch);
+    }
+    for (const auto& difference : seconds_bps) check.observe(difference);
+    return check;
+}
+
 TEST(MarketQuality, DataIsHalvedForEachDoubtAndZeroWithoutTrading) {
     EvaluationInputs inputs{.clock_offset = milliseconds{-500}};
-    EXPECT_DOUBLE_EQ(data_quality(inputs), 1);
+    VenueCheck alone;
+    EXPECT_DOUBLE_EQ(data_quality(inputs, alone).q, 1);
+    EXPECT_EQ(data_quality(inputs, alone).flags, Flags{Flag::one_venue});  // not known costs nothing, and says so
+    VenueCheck young;
+    young.observe(500.0);
+    EXPECT_DOUBLE_EQ(data_quality(inputs, young).q, 1);
+    EXPECT_EQ(data_quality(inputs, young).flags, Flags{Flag::warming});
     inputs.clock_offset = milliseconds{501};
-    EXPECT_DOUBLE_EQ(data_quality(inputs), 0.5);
-    inputs.other_venue_differs = true;
-    EXPECT_DOUBLE_EQ(data_quality(inputs), 0.25);
+    EXPECT_DOUBLE_EQ(data_quality(inputs, alone).q, 0.5);
+    const VenueCheck apart = check_after({500, 500, 500, 500, 500});
+    EXPECT_DOUBLE_EQ(data_quality(inputs, apart).q, 0.25);
+    EXPECT_EQ(data_quality(inputs, apart).flags, (Flags{Flag::clock_suspect, Flag::venues_differ}));
     inputs.clock_offset.reset();
-    EXPECT_DOUBLE_EQ(data_quality(inputs), 0.25);
+    EXPECT_DOUBLE_EQ(data_quality(inputs, apart).q, 0.25);
     inputs.is_trading = false;
-    EXPECT_DOUBLE_EQ(data_quality(inputs), 0);
+    EXPECT_DOUBLE_EQ(data_quality(inputs, apart).q, 0);
 }
 
 MinuteFeatures minute_with(double spread_bps) {
@@ -55,6 +74,40 @@ MinuteFeatures minute_with(double spread_bps) {
     minute.ret_mid_bps_1m = 1;
     minute.notional_1m = 1e6;
     return minute;
+}
+
+TEST(VenueCheck, NeedsFiveSecondsInSuccessionBeyondTheLimit) {
+    EXPECT_DOUBLE_EQ(check_after({}).limit_bps().value(), 10);  // five times a median of 2 bps
+    EXPECT_EQ(check_after({11, -11, 11, 11}).differs(), false);
+    EXPECT_EQ(check_after({11, -11, 11, 11, 11}).differs(), true);
+    EXPECT_EQ(check_after({11, 11, 11, 11, 9.9, 11, 11, 11, 11}).differs(), false);
+    EXPECT_EQ(check_after({11, 11, 11, 11, 11, 9}).differs(), false);
+    VenueCheck rested = check_after({11, 11, 11, 11});
+    rested.skip();
+    rested.observe(11.0);
+    EXPECT_EQ(rested.differs(), false);
+}
+
+TEST(VenueCheck, WithoutAnotherVenueNothingIsKnown) {
+    EXPECT_FALSE(VenueCheck{}.differs());
+    EXPECT_FALSE(check_after({11, 11, 11, 11, 11, std::nullopt}).differs());
+    EXPECT_EQ(check_after({11, 11, 11, 11, 11, std::nullopt, 11}).differs(), false);  // counts anew
+}
+
+TEST(VenueCheck, ALastingPremiumIsUsualAfterAnHour) {
+    VenueCheck check;
+    std::vector<float> scratch;
+    for (int i = 1; i <= 60; ++i) {
+        check.observe(12.0);
+        check.close_minute(kDay + minutes{i}, scratch);
+        EXPECT_FALSE(check.differs());
+    }
+    check.close_minute(kDay + minutes{61}, scratch);
+    for (int i = 0; i < 10; ++i) check.observe(12.0);
+    EXPECT_NEAR(check.limit_bps().value(), 60, 1e-4);
+    EXPECT_EQ(check.differs(), false);
+    for (int i = 0; i < 5; ++i) check.observe(-61.0);
+    EXPECT_EQ(check.differs(), true);
 }
 
 TEST(QualityTracker, RanksTheHourAmongHoursThatDoNotOverlapIt) {

@@ -68,13 +68,20 @@ void QualityTracker::close_minute(Timestamp u, const MinuteFeatures& minute, con
     quality_.illiquidity = liquidity.illiquidity;
     quality_.q_liquidity = liquidity.q;
     quality_.q_toxicity = toxicity_quality(quality_.vpin_percentile);
+    venues_.close_minute(u, scratch_);
 }
 
 const MarketQuality& QualityTracker::quality(const EvaluationInputs& inputs) {
-    quality_.q_data = data_quality(inputs);
+    venues_.observe(inputs.other_venue_bps);
+    const DataQuality data = data_quality(inputs, venues_);
+    quality_.q_data = data.q;
+    quality_.data_flags = data.flags;
     return quality_;
 }
 
-void QualityTracker::skip_minutes() { minutes_.clear(); }
+void QualityTracker::skip_minutes() {
+    minutes_.clear();
+    venues_.skip();
+}
 
 }  // namespace vt::analysis

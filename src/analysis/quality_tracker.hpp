@@ -3,6 +3,7 @@
 #include "analysis/features/minute_features.hpp"
 #include "analysis/market_quality.hpp"
 #include "analysis/normaliser.hpp"
+#include "analysis/venue_check.hpp"
 #include "base/ring.hpp"
 
 #include <chrono>
@@ -22,7 +23,7 @@ public:
     /// in: the minute that ends at u; `depth_quote`: its mean depth within 3k on both sides; `vpin` as of u
     void close_minute(Timestamp u, const MinuteFeatures& minute, const std::optional<double>& depth_quote,
                       const std::optional<double>& vpin);
-    /// As of the last closed minute, with the data quality of now.
+    /// As of the last closed minute, with the data quality of now; once for each evaluated second.
     [[nodiscard]] const MarketQuality& quality(const EvaluationInputs& inputs);
     void skip_minutes();
 
@@ -52,6 +53,7 @@ private:
     Normaliser vpin_{kVpinHourly, MapKind::pr};
     std::vector<float> scratch_;
     MarketQuality quality_;
+    VenueCheck venues_;
 };
 
 /// Amihud's illiquidity of a window: abs(sum of returns) per 1e6 of quote notional. out: absent without notional

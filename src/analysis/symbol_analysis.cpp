@@ -359,7 +359,8 @@ Evaluation SymbolAnalysis::evaluate(Timestamp u, const market::OrderBook& book, 
             .order_flow = s.order_flow.score(),
             .liquidity = s.liquidity.score(),
             .quality = s.quality.quality(inputs),
-            .closed_minute = closes ? &s.closed_minute : nullptr};
+            .closed_minute = closes ? &s.closed_minute : nullptr,
+            .mid = s.quotes.second_ending(u).mid_end};
 }
 
 void SymbolAnalysis::skip_to(Timestamp u) {

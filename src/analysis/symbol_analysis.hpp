@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -39,6 +40,7 @@ struct Evaluation {
     const DimensionScore& liquidity;
     const MarketQuality& quality;
     const MinuteFeatures* closed_minute = nullptr;  ///< the minute that closed at `at`, if one did
+    std::optional<double> mid;                      ///< at `at` by the venue's own times; absent: no quote
 };
 
 /// Everything that is computed for one instrument from its stream of facts: two dimensions, market quality and the

@@ -69,13 +69,26 @@ void write_component(JsonWriter& out, const Part& part, const analysis::Componen
     out.end_array().end_object();
 }
 
-void write_adjustment(JsonWriter& out, std::string_view name, double contribution, double factor) {
+struct Adjustment {
+    std::string_view name;
+    double contribution = 0;
+    double factor = 1;
+    analysis::Flags flags;
+};
+
+void write_adjustment(JsonWriter& out, const Adjustment& adjustment) {
     out.begin_object()
-        .field("name", name)
+        .field("name", adjustment.name)
         .field("kind", "adjustment")
-        .field("contribution", contribution)
-        .field("factor", factor)
-        .end_object();
+        .field("contribution", adjustment.contribution)
+        .field("factor", adjustment.factor);
+    write_flags(out, adjustment.flags);
+    out.end_object();
+}
+
+/// A factor of which nothing is known is 1 and says so.
+analysis::Flags flags_of(const std::optional<double>& input) {
+    return input ? analysis::Flags{} : analysis::Flags{analysis::Flag::warming};
 }
 
 }  // namespace
@@ -116,9 +129,12 @@ void write_contributions(JsonWriter& out, const ScoreRecord& record) {
         for (const analysis::Component& component : part.opinion.components) write_component(out, part, component);
         out.end_array().end_object();
     }
-    write_adjustment(out, "adj_data", record.adjustments.data, record.quality.q_data);
-    write_adjustment(out, "adj_liquidity", record.adjustments.liquidity, record.quality.q_liquidity);
-    write_adjustment(out, "adj_toxicity", record.adjustments.toxicity, record.quality.q_toxicity);
+    const analysis::MarketQuality& quality = record.quality;
+    write_adjustment(out, {"adj_data", record.adjustments.data, quality.q_data, quality.data_flags});
+    write_adjustment(
+        out, {"adj_liquidity", record.adjustments.liquidity, quality.q_liquidity, flags_of(quality.illiquidity)});
+    write_adjustment(
+        out, {"adj_toxicity", record.adjustments.toxicity, quality.q_toxicity, flags_of(quality.vpin_percentile)});
     out.end_array();
 }
 

@@ -141,6 +141,7 @@ void Engine::absorb(std::vector<Effect>& effects) {
 
 void Engine::list(const market::Instrument& instrument) {
     const market::InstrumentId id = directory_.list(instrument);
+    cross_venues_.on_listed();
     if (id.value() < symbols_.size()) {
         symbols_[id.value()]->relist(directory_[id]);
         return;
@@ -203,6 +204,7 @@ void Engine::evaluate_due(std::vector<Effect>& effects) {
 
 void Engine::evaluate_second(market::Venue venue, VenueClock::Due due, std::vector<Effect>& effects) {
     gather_stream_states();
+    cross_venues_.refresh(directory_.all());
     btc_return_bps_.reset();
     for (const market::InstrumentId id : order_) {
         Symbol& symbol = *symbols_[id.value()];
@@ -218,6 +220,7 @@ void Engine::evaluate_symbol(Symbol& symbol, Timestamp second, std::vector<Effec
     symbol.close_bars(second, is_backfilled(instrument.venue));
     const analysis::Evaluation found =
         symbol.analysis().evaluate(second, symbol.state().book(), evaluation_inputs(symbol));
+    cross_venues_.record(instrument.id, second, symbol.has_live_book() ? found.mid : std::nullopt);
     while (auto missing = symbol.analysis().next_missing_minute()) {
         effects.emplace_back(
             MinuteClosed{instrument.id, std::make_shared<const analysis::MinuteFeatures>(std::move(*missing))});
@@ -254,7 +257,22 @@ analysis::EvaluationInputs Engine::evaluation_inputs(const Symbol& symbol) const
     inputs.btc_ret_bps_1m = btc_return_bps_;
     inputs.clock_offset = clock_offset(symbol.instrument().venue);
     inputs.is_trading = symbol.instrument().is_trading();
+    inputs.other_venue_bps = other_venue_bps(symbol);
     return inputs;
+}
+
+std::optional<double> Engine::other_venue_bps(const Symbol& symbol) const {
+    const market::CrossVenueMap& map = cross_venues_.map();
+    const auto mid_of = [&](const Symbol& one) -> std::optional<double> {
+        const auto mid = one.has_live_book() ? one.state().mid() : std::nullopt;
+        return mid ? std::optional(*mid / map.units(one.instrument().id)) : std::nullopt;
+    };
+    const auto own = mid_of(symbol);
+    if (!own) return std::nullopt;
+    for (const market::InstrumentId other : map.counterparts(symbol.instrument().id)) {
+        if (const auto mid = mid_of(*symbols_[other.value()])) return market::basis_bps(*own, *mid);
+    }
+    return std::nullopt;
 }
 
 void Engine::gather_stream_states() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "confluence/confluence.hpp"
+#include "engine/cross_venues.hpp"
 #include "engine/effect.hpp"
 #include "engine/event.hpp"
 #include "engine/symbol.hpp"
@@ -64,6 +65,7 @@ public:
     [[nodiscard]] std::span<const exchange::StreamStatus> binance_streams() const { return binance_.streams(); }
     [[nodiscard]] std::optional<Nanos> clock_offset() const { return bybit_.clock_offset(); }
     [[nodiscard]] std::optional<Nanos> clock_offset(market::Venue venue) const;
+    [[nodiscard]] const CrossVenues& cross_venues() const { return cross_venues_; }
     [[nodiscard]] const Counters& counters() const { return counters_; }
 
 private:
@@ -92,6 +94,7 @@ private:
     void evaluate_second(market::Venue venue, VenueClock::Due due, std::vector<Effect>& effects);
     void evaluate_symbol(Symbol& symbol, Timestamp second, std::vector<Effect>& effects);
     [[nodiscard]] analysis::EvaluationInputs evaluation_inputs(const Symbol& symbol) const;
+    [[nodiscard]] std::optional<double> other_venue_bps(const Symbol& symbol) const;
     void gather_stream_states();
 
     Params params_;
@@ -100,6 +103,7 @@ private:
     exchange::binance::Feed binance_;
     std::array<VenueClock, 2> clocks_;
     std::vector<std::unique_ptr<Symbol>> symbols_;
+    CrossVenues cross_venues_;
     std::vector<market::InstrumentId> order_;  ///< of evaluation: Bitcoin first, then by id
     exchange::Output output_;
     exchange::Output healing_;  ///< of on_book_crossed, asked for while output_ is being read

@@ -30,6 +30,11 @@ public:
     [[nodiscard]] const market::Instrument& instrument() const { return state_.instrument(); }
     [[nodiscard]] const market::InstrumentState& state() const { return state_; }
     [[nodiscard]] market::InstrumentState& state() { return state_; }
+    /// The book is whole and its stream live, as of the last evaluation.
+    [[nodiscard]] bool has_live_book() const {
+        return state_.book().is_valid() &&
+               stream_states[static_cast<std::size_t>(market::Stream::book)] == exchange::StreamState::live;
+    }
     [[nodiscard]] analysis::SymbolAnalysis& analysis() { return analysis_; }
     [[nodiscard]] const analysis::SymbolAnalysis& analysis() const { return analysis_; }
     [[nodiscard]] confluence::Confluence& confluence() { return confluence_; }

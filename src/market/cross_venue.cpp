@@ -1,52 +1,53 @@
 #include "market/cross_venue.hpp"
 
 #include "base/math.hpp"
+#include "market/instrument_directory.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <string_view>
+#include <map>
 #include <utility>
 
 namespace vt::market {
 namespace {
 
-/// The multipliers that venues put before or behind a coin's name, longest first.
-constexpr std::array<std::pair<std::string_view, double>, 5> kMultipliers{
-    {{"1000000", 1e6}, {"100000", 1e5}, {"10000", 1e4}, {"1000", 1e3}, {"1M", 1e6}}};
+/// is_same() of two instruments of one coin against one quote currency.
+bool is_same_market(const Instrument& a, const Instrument& b) {
+    return a.category == b.category && a.settle == b.settle && a.is_dated == b.is_dated &&
+           (!a.is_dated || a.delivers_at == b.delivers_at);
+}
 
 }  // namespace
 
-Underlying underlying_of(const Instrument& instrument) {
-    const std::string_view base = instrument.base;
-    for (const auto& [text, units] : kMultipliers) {
-        if (base.size() > text.size() && base.starts_with(text))
-            return {std::string(base.substr(text.size())), units};
-        const bool is_digits = text != "1M";
-        if (is_digits && base.size() > text.size() && base.ends_with(text))
-            return {std::string(base.substr(0, base.size() - text.size())), units};
-    }
-    return {instrument.base, 1};
-}
-
 bool is_same(const Instrument& a, const Instrument& b) {
-    return a.category == b.category && a.quote == b.quote && a.settle == b.settle && a.is_dated == b.is_dated &&
-           (!a.is_dated || a.delivers_at == b.delivers_at) && underlying_of(a).coin == underlying_of(b).coin;
+    return a.quote == b.quote && is_same_market(a, b) && a.underlying().coin == b.underlying().coin;
 }
 
 CrossVenueMap::CrossVenueMap(std::span<const Instrument> instruments)
     : counterparts_(instruments.size()), spots_(instruments.size()) {
-    for (std::size_t i = 0; i < instruments.size(); ++i) {
-        const Instrument& one = instruments[i];
-        const std::string coin = underlying_of(one).coin;
-        for (const Instrument& other : instruments) {
-            if (other.venue != one.venue && is_same(one, other)) counterparts_[i].push_back(other.id);
-            const bool is_spot = one.category != Category::spot && other.category == Category::spot &&
-                                 other.quote == one.quote && underlying_of(other).coin == coin;
-            if (!is_spot) continue;
-            if (!spots_[i] || (other.venue == one.venue && instruments[spots_[i]->value()].venue != one.venue))
-                spots_[i] = other.id;
+    std::map<std::pair<std::string, std::string>, std::vector<InstrumentId>> groups;
+    for (const Instrument& one : instruments) {
+        Underlying underlying = one.underlying();
+        units_.push_back(underlying.units);
+        groups[{std::move(underlying.coin), one.quote}].push_back(one.id);
+    }
+    for (auto& [name, members] : groups) {
+        std::stable_sort(members.begin(), members.end(), [&](InstrumentId a, InstrumentId b) {
+            return preference(instruments[a.value()]) < preference(instruments[b.value()]);
+        });
+        for (const InstrumentId id : members) {
+            const Instrument& one = instruments[id.value()];
+            std::optional<InstrumentId>& spot = spots_[id.value()];
+            for (const InstrumentId other_id : members) {
+                const Instrument& other = instruments[other_id.value()];
+                if (other.venue != one.venue && is_same_market(one, other))
+                    counterparts_[id.value()].push_back(other_id);
+                if (one.category == Category::spot || other.category != Category::spot) continue;
+                const bool is_own = other.venue == one.venue;
+                if (!spot || (is_own && instruments[spot->value()].venue != one.venue)) spot = other_id;
+            }
         }
+        coins_.push_back({name.first, name.second, std::move(members)});
     }
 }
 
@@ -57,6 +58,10 @@ std::span<const InstrumentId> CrossVenueMap::counterparts(InstrumentId instrumen
 
 std::optional<InstrumentId> CrossVenueMap::spot_of(InstrumentId contract) const {
     return contract.value() < spots_.size() ? spots_[contract.value()] : std::nullopt;
+}
+
+double CrossVenueMap::units(InstrumentId instrument) const {
+    return instrument.value() < units_.size() ? units_[instrument.value()] : 1;
 }
 
 std::optional<CrossMid> cross_mid(std::span<const VenueQuote> quotes, Nanos age_max) {

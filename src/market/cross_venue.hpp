@@ -11,20 +11,14 @@
 
 namespace vt::market {
 
-/// The coin behind a symbol and how many of it one unit is: "1000PEPE" (Binance, Bybit) is 1000 PEPE, and so is
-/// "SHIB1000" (Bybit) beside "1000SHIB" (Binance).
-struct Underlying {
-    std::string coin;
-    double units = 1;  ///< the price of one coin is the instrument's price divided by this
-};
-[[nodiscard]] Underlying underlying_of(const Instrument& instrument);
-
 /// The same thing to trade, on whatever venue: coin, quote, settlement, category and day of delivery agree.
 [[nodiscard]] bool is_same(const Instrument& a, const Instrument& b);
 
 /// Which instruments of a directory belong together. Made anew when something is listed.
+///   cost: O(n log n) to make
 class CrossVenueMap {
 public:
+    CrossVenueMap() = default;
     explicit CrossVenueMap(std::span<const Instrument> instruments);
 
     /// The same instrument on the other venues, by id.
@@ -32,8 +26,21 @@ public:
     /// The spot market that a contract's basis is measured against: of the same venue, else of another.
     ///   out: nothing for spot itself, and where no venue lists the coin against that quote
     [[nodiscard]] std::optional<InstrumentId> spot_of(InstrumentId contract) const;
+    /// Coins in one unit of the instrument: a price divided by it is the price of one coin.
+    [[nodiscard]] double units(InstrumentId instrument) const;
+
+    /// A coin against one quote currency, with all its markets, the preferred one first.
+    struct Coin {
+        std::string coin;
+        std::string quote;
+        std::vector<InstrumentId> instruments;
+    };
+    /// By coin, then by quote currency.
+    [[nodiscard]] std::span<const Coin> coins() const { return coins_; }
 
 private:
+    std::vector<Coin> coins_;
+    std::vector<double> units_;
     std::vector<std::vector<InstrumentId>> counterparts_;
     std::vector<std::optional<InstrumentId>> spots_;
 };

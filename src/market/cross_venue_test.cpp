@@ -22,15 +22,41 @@ Instrument instrument(Venue venue, Category category, std::string base, std::str
 }
 
 TEST(CrossVenue, AMultiplierIsNoPartOfTheCoin) {
-    const auto of = [](const char* base) { return underlying_of(instrument(Venue::bybit, Category::linear, base)); };
+    const auto of = [](const char* base) { return underlying_of(base); };
     EXPECT_EQ(of("BTC").coin, "BTC");
     EXPECT_EQ(of("1000PEPE").coin, "PEPE");
     EXPECT_EQ(of("1000PEPE").units, 1000);
     EXPECT_EQ(of("SHIB1000").coin, "SHIB");
     EXPECT_EQ(of("1000000MOG").units, 1e6);
     EXPECT_EQ(of("1MBABYDOGE").coin, "BABYDOGE");
-    EXPECT_EQ(of("1INCH").coin, "1INCH");
+    EXPECT_EQ(of("1MBABYDOGE").units, 1e6);
+    EXPECT_EQ(of("1000000BABYDOGE").coin, "BABYDOGE");
+    EXPECT_EQ(of("10000LADYS").units, 1e4);
+    EXPECT_EQ(of("kPEPE").coin, "PEPE");
+    EXPECT_EQ(of("kPEPE").units, 1000);
+    for (const char* const coin : {"1INCH", "1000X", "KAS", "kas", "k", "LUNA2", "API3", "C98"}) {
+        EXPECT_EQ(of(coin).coin, coin);
+        EXPECT_EQ(of(coin).units, 1);
+    }
     EXPECT_EQ(of("1000").coin, "1000");
+}
+
+TEST(CrossVenue, EveryCoinListsItsMarketsPreferredFirst) {
+    InstrumentDirectory directory;
+    const auto thousand = directory.list(instrument(Venue::binance, Category::linear, "1000SHIB"));
+    const auto spot = directory.list(instrument(Venue::binance, Category::spot, "SHIB"));
+    const auto shib = directory.list(instrument(Venue::bybit, Category::linear, "SHIB1000"));
+    const auto bitcoin = directory.list(instrument(Venue::bybit, Category::linear, "BTC"));
+    const CrossVenueMap map(directory.all());
+    ASSERT_EQ(map.coins().size(), 2U);
+    EXPECT_EQ(map.coins()[0].coin, "BTC");
+    EXPECT_EQ(map.coins()[0].instruments, std::vector{bitcoin});
+    EXPECT_EQ(map.coins()[1].coin, "SHIB");
+    EXPECT_EQ(map.coins()[1].quote, "USDT");
+    EXPECT_EQ(map.coins()[1].instruments, (std::vector{shib, thousand, spot}));
+    EXPECT_EQ(map.units(shib), 1000);
+    EXPECT_EQ(map.units(spot), 1);
+    EXPECT_EQ(map.spot_of(shib), spot);  // its prices differ by the thousand
 }
 
 TEST(CrossVenue, FindsTheSameInstrumentElsewhereAndItsSpot) {

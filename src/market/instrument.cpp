@@ -1,7 +1,24 @@
 #include "market/instrument.hpp"
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
 namespace vt::market {
 namespace {
+
+/// What venues put before a coin's name to count it in thousands and more, longest first. The digits also stand
+/// behind a name (Bybit's SHIB1000).
+constexpr std::array<std::pair<std::string_view, double>, 6> kMultipliers{
+    {{"1000000", 1e6}, {"100000", 1e5}, {"10000", 1e4}, {"1000", 1e3}, {"1M", 1e6}, {"k", 1e3}}};
+
+/// At least two letters or digits, the first a capital: 1INCH, 1000X and kas are coins, 1000XEC and kPEPE are not.
+bool is_coin(std::string_view text) {
+    const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    return text.size() >= 2 && is_capital(text.front()) &&
+           std::all_of(text.begin(), text.end(), [&](char c) { return is_capital(c) || is_digit(c); });
+}
 
 /// "250926": the day in UTC.
 std::string day_text(Timestamp at) {
@@ -13,6 +30,17 @@ std::string day_text(Timestamp at) {
 }
 
 }  // namespace
+
+Underlying underlying_of(std::string_view base) {
+    for (const auto& [text, units] : kMultipliers) {
+        if (base.starts_with(text) && is_coin(base.substr(text.size())))
+            return {std::string(base.substr(text.size())), units};
+        const bool is_digits = text.ends_with('0');
+        if (is_digits && base.ends_with(text) && is_coin(base.substr(0, base.size() - text.size())))
+            return {std::string(base.substr(0, base.size() - text.size())), units};
+    }
+    return {std::string(base), 1};
+}
 
 std::string_view name(Venue venue) {
     switch (venue) {

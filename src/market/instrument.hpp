@@ -50,6 +50,15 @@ struct OrderLimits {
     bool operator==(const OrderLimits&) const = default;
 };
 
+/// The coin behind a symbol and how many of it one unit is: "1000PEPE" (Binance, Bybit) is 1000 PEPE, and so are
+/// "SHIB1000" (Bybit) beside "1000SHIB" (Binance), "1MBABYDOGE" beside "1000000BABYDOGE", and "kPEPE".
+struct Underlying {
+    std::string coin;
+    double units = 1;  ///< the price of one coin is the instrument's price divided by this
+};
+/// in: the base as the venue writes it. A name that would leave a single letter behind its digits is a coin itself.
+[[nodiscard]] Underlying underlying_of(std::string_view base);
+
 /// What is traded: its names, the steps in which its prices and quantities are counted, and its further terms.
 struct Instrument {
     InstrumentId id;
@@ -69,6 +78,7 @@ struct Instrument {
     std::optional<Timestamp> delivers_at;  ///< of a dated contract; of a perpetual: when it is delisted
     OrderLimits limits;
 
+    [[nodiscard]] Underlying underlying() const { return underlying_of(base); }
     [[nodiscard]] bool is_trading() const { return status == TradingStatus::trading; }
     [[nodiscard]] ContractKind kind() const {
         if (category == Category::spot) return ContractKind::spot;

@@ -60,6 +60,11 @@ TEST_F(BybitRest, ReadsRecordedInstruments) {
     EXPECT_EQ(first.lot_size, (Decimal{10, 0}));
     EXPECT_EQ(first.funding_interval, std::chrono::minutes{480});
     EXPECT_TRUE(first.is_trading());
+    EXPECT_EQ(first.underlying().coin, "NFT");
+    EXPECT_EQ(first.underlying().units, 1e4);
+    EXPECT_EQ(page->instruments[1].underlying().coin, "BONK");
+    EXPECT_EQ(page->instruments[1].underlying().units, 1e3);
+    EXPECT_EQ(page->instruments[6].underlying().coin, "1INCH");
     EXPECT_FALSE(rest.instruments(test_file("bybit/hirokisan-instruments-linear.json"), market::Category::inverse));
 }
 
