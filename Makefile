@@ -1,6 +1,6 @@
 # The front door. Every target prints the commands that it runs: copy them when you need a part.
 .DEFAULT_GOAL := help
-.PHONY: conformance warm-check help build run test sanitize fuzz bench lint format web clean bootstrap unit digests web-test
+.PHONY: conformance talib warm-check help build run test sanitize fuzz bench lint format web clean bootstrap unit digests web-test
 SHELL := /bin/sh
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 CTEST := ctest --output-on-failure -j $(JOBS)
@@ -37,7 +37,7 @@ test: ## everything: release and debug builds, unit tests, replays, pages in a b
 	$(MAKE) conformance
 	$(MAKE) web-test
 
-unit: web ## release and debug builds with their tests
+unit: web talib ## release and debug builds with their tests
 	cmake --preset release
 	cmake --build --preset release -j $(JOBS)
 	$(CTEST) --test-dir build/release
@@ -58,6 +58,12 @@ tests/conformance/node_modules/.package-lock.json: tests/conformance/package.jso
 
 conformance: tests/conformance/node_modules/.package-lock.json ## the real ccxt client against the demo exchange
 	cd tests/conformance && ../../tools/npm run --silent conformance
+
+tests/talib/node_modules/.package-lock.json: tests/talib/package.json tests/talib/package-lock.json
+	cd tests/talib && ../../tools/npm ci --ignore-scripts --no-audit --no-fund
+	touch $@
+
+talib: tests/talib/node_modules/.package-lock.json ## TA-Lib's C source, for the tests and benchmarks of the indicators
 
 web-test: web ## the page's layers and types, unit tests, and end-to-end tests in Chromium
 	cd web && ../tools/npm run check
@@ -81,7 +87,7 @@ fuzz: ## every fuzz target, FUZZ_SECONDS (60) in all
 	cmake --build --preset fuzz --target vt_fuzzers -j $(JOBS)
 	tools/run_fuzzers build/fuzz $(FUZZ_SECONDS)
 
-bench: ## nanoseconds (google-benchmark), and instruction counts (callgrind) beside bench/baseline.json
+bench: talib ## nanoseconds (google-benchmark), and instruction counts (callgrind) beside bench/baseline.json
 	tools/bootstrap build bench
 	cmake --preset bench
 	cmake --build --preset bench --target vt_benches -j $(JOBS)
@@ -99,4 +105,4 @@ format: ## clang-format on the files that differ from HEAD
 
 clean: ## remove what was built; the fetched node stays
 	find build -mindepth 1 -maxdepth 1 ! -name tools -exec rm -rf {} +
-	rm -rf web/dist web/node_modules tests/conformance/node_modules
+	rm -rf web/dist web/node_modules tests/conformance/node_modules tests/talib/node_modules

@@ -10,6 +10,7 @@ namespace vt::math {
 [[nodiscard]] double pow(double x, double y);
 [[nodiscard]] double sin(double x);
 [[nodiscard]] double cos(double x);
+[[nodiscard]] double atan(double x);
 /// 2^x.
 [[nodiscard]] double exp2(double x);
 [[nodiscard]] double log2(double x);

@@ -1,0 +1,106 @@
+#pragma once
+
+#include "indicators/bar.hpp"
+#include "indicators/window/moments.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace vt::indicators {
+
+// Estimators of volatility from bars. All: the standard deviation of a bar's log return, as a fraction a bar (not per
+// year: multiply by the root of the bars in a year), not negative; O(1) amortised and five logarithms at most a bar,
+// allocates on construction only. o, h, l, c are logarithms of the bar's prices, c1 of the close before.
+
+/// Sample deviation of c - c1 over the last `period` returns.
+///   in:     period >= 2
+///   out:    absent until `period` + 1 bars were seen
+class CloseToCloseVolatility {
+public:
+    explicit CloseToCloseVolatility(std::uint32_t period = 20);
+    std::optional<double> update(const Bar& bar);
+    void clear();
+    template <class Archive>
+    void archive(Archive& a) {
+        a(previous_close_, returns_);
+    }
+
+private:
+    std::optional<double> previous_close_;
+    MovingMoments returns_;
+};
+
+/// Root of the mean of (h - l)^2 / (4 ln 2). Right without drift; too low where trading is thin.
+///   out:    absent until `period` bars were seen
+///   source: Parkinson 1980
+class ParkinsonVolatility {
+public:
+    explicit ParkinsonVolatility(std::uint32_t period = 20) : sum_(period) {}
+    std::optional<double> update(const Bar& bar);
+    void clear() { sum_.clear(); }
+    template <class Archive>
+    void archive(Archive& a) {
+        a(sum_);
+    }
+
+private:
+    MovingSum sum_;
+};
+
+/// Root of the mean of (h - l)^2 / 2 - (2 ln 2 - 1) (c - o)^2. Right without drift.
+///   out:    absent until `period` bars were seen
+///   source: Garman, Klass 1980, the practical form
+class GarmanKlassVolatility {
+public:
+    explicit GarmanKlassVolatility(std::uint32_t period = 20) : sum_(period) {}
+    std::optional<double> update(const Bar& bar);
+    void clear() { sum_.clear(); }
+    template <class Archive>
+    void archive(Archive& a) {
+        a(sum_);
+    }
+
+private:
+    MovingSum sum_;
+};
+
+/// Root of the mean of (h - c)(h - o) + (l - c)(l - o). Right with any drift.
+///   out:    absent until `period` bars were seen
+///   source: Rogers, Satchell 1991
+class RogersSatchellVolatility {
+public:
+    explicit RogersSatchellVolatility(std::uint32_t period = 20) : sum_(period) {}
+    std::optional<double> update(const Bar& bar);
+    void clear() { sum_.clear(); }
+    template <class Archive>
+    void archive(Archive& a) {
+        a(sum_);
+    }
+
+private:
+    MovingSum sum_;
+};
+
+/// Root of var(o - c1) + k var(c - o) + (1 - k) RS, sample variances, RS the mean of Rogers and Satchell,
+/// k = 0.34 / (1.34 + (n + 1) / (n - 1)). Right with any drift and with jumps between bars.
+///   in:     period n >= 2
+///   out:    absent until `period` + 1 bars were seen
+///   source: Yang, Zhang 2000
+class YangZhangVolatility {
+public:
+    explicit YangZhangVolatility(std::uint32_t period = 20);
+    std::optional<double> update(const Bar& bar);
+    void clear();
+    template <class Archive>
+    void archive(Archive& a) {
+        a(previous_close_, between_, within_, range_);
+    }
+
+private:
+    std::optional<double> previous_close_;
+    MovingMoments between_;
+    MovingMoments within_;
+    MovingSum range_;
+};
+
+}  // namespace vt::indicators
