@@ -32,6 +32,7 @@ constexpr std::size_t kMaxPendingOthers = 1024;
 struct SymbolAnalysis::State {
     market::Instrument instrument;
     AnalysisParams params;
+    Memberships memberships;
 
     std::optional<Timestamp> first_record;
     std::optional<Timestamp> evaluated;     // the last grid second
@@ -58,7 +59,7 @@ struct SymbolAnalysis::State {
     std::vector<float> scratch;
 
     State(const market::Instrument& of, const AnalysisParams& with)
-        : instrument(of), params(with), liquidity(instrument, params) {
+        : instrument(of), params(with), memberships(memberships_of(of)), liquidity(instrument, params) {
         scratch.reserve(normaliser_plan(Frame::m1).n_kept);
     }
 
@@ -143,6 +144,17 @@ struct SymbolAnalysis::State {
     [[nodiscard]] Ages ages(Timestamp u, const EvaluationInputs& inputs) const;
     void close_minute(Timestamp u, const EvaluationInputs& inputs);
     void evaluate_dimensions(Timestamp u, const Ages& at);
+    /// As of the last evaluation; null for those that are no members.
+    [[nodiscard]] std::array<const DimensionScore*, kDimensionCount> scores() const {
+        std::array<const DimensionScore*, kDimensionCount> result{};
+        const auto set = [&](const DimensionScore& score) {
+            const auto d = static_cast<std::size_t>(score.dimension);
+            if (memberships[d] == Membership::member) result[d] = &score;
+        };
+        set(order_flow.score());
+        set(liquidity.score());
+        return result;
+    }
 };
 
 Ages SymbolAnalysis::State::ages(Timestamp u, const EvaluationInputs& inputs) const {
@@ -356,8 +368,8 @@ Evaluation SymbolAnalysis::evaluate(Timestamp u, const market::OrderBook& book, 
     }
     s.evaluate_dimensions(u, s.ages(u, inputs));
     return {.at = u,
-            .order_flow = s.order_flow.score(),
-            .liquidity = s.liquidity.score(),
+            .dimensions = s.scores(),
+            .memberships = s.memberships,
             .quality = s.quality.quality(inputs),
             .closed_minute = closes ? &s.closed_minute : nullptr,
             .mid = s.quotes.second_ending(u).mid_end};

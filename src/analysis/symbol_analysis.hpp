@@ -4,13 +4,16 @@
 #include "analysis/features/minute_features.hpp"
 #include "analysis/leaf.hpp"
 #include "analysis/market_quality.hpp"
+#include "analysis/membership.hpp"
 #include "analysis/observation.hpp"
+#include "base/assert.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "market/event.hpp"
 #include "market/instrument.hpp"
 #include "market/order_book.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -36,11 +39,19 @@ struct AnalysisParams {
 /// What evaluate() found. References are valid until the next call.
 struct Evaluation {
     Timestamp at;
-    const DimensionScore& order_flow;
-    const DimensionScore& liquidity;
+    /// By dimension; null for those that are no members.
+    std::array<const DimensionScore*, kDimensionCount> dimensions{};
+    const Memberships& memberships;
     const MarketQuality& quality;
     const MinuteFeatures* closed_minute = nullptr;  ///< the minute that closed at `at`, if one did
     std::optional<double> mid;                      ///< at `at` by the venue's own times; absent: no quote
+
+    /// in: a member
+    [[nodiscard]] const DimensionScore& operator[](Dimension dimension) const {
+        const DimensionScore* score = dimensions[static_cast<std::size_t>(dimension)];
+        VT_ASSERT(score != nullptr);
+        return *score;
+    }
 };
 
 /// Everything that is computed for one instrument from its stream of facts: two dimensions, market quality and the
@@ -101,21 +112,5 @@ private:
     struct State;
     std::unique_ptr<State> state_;
 };
-
-// What SymbolAnalysis asks of the liquidity dimension (analysis/liquidity/liquidity.hpp, class liquidity::Liquidity):
-//   Liquidity(const market::Instrument&, const AnalysisParams&)
-//   void on_quote(const Quote&)           in time order; may belong to a second that is not evaluated yet: bin by
-//   second void on_quote_lost(Timestamp)         no best quote from here on void sample_book(Timestamp u, const
-//   BookFrame* frame, const BookRange* range)
-//                                         each whole second; null while the book is invalid; may run ahead of
-//                                         evaluate()
-//   void on_candle(const market::Candle&) closed 5m, 30m and 4h candles, oldest first
-//   void close_minute(const MinuteFeatures&)      right before the evaluate() of u = start + 60 s
-//   void evaluate(Timestamp u, const Ages&, std::optional<double> large_threshold, std::vector<float>& scratch)
-//   const DimensionScore& score() const
-//   std::optional<double> depth_quote() const     mean of both sides' depth within 3k over the closed minute's
-//   samples void clear_prices()                   contract changed void skip_to(Timestamp u) template <class Archive>
-//   void archive(Archive&)
-// large_threshold: quote currency, 5.3's parent threshold, the Q* of impact_asymmetry.
 
 }  // namespace vt::analysis

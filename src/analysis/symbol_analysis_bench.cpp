@@ -63,7 +63,7 @@ public:
     }
     void evaluate() {
         const auto evaluation = analysis.evaluate(now, book, {.trades_connection_age = seconds{0}});
-        benchmark::DoNotOptimize(evaluation.order_flow.coverage);
+        benchmark::DoNotOptimize(evaluation[Dimension::order_flow].coverage);
     }
 
     Prng random{1, "bench"};

@@ -23,7 +23,7 @@ const market::Instrument kInstrument = test::made_up_instrument();
 std::string text_of(const Evaluation& evaluation) {
     JsonWriter out;
     out.begin_array();
-    for (const DimensionScore* dimension : {&evaluation.order_flow, &evaluation.liquidity}) {
+    for (const DimensionScore* dimension : {&evaluation[Dimension::order_flow], &evaluation[Dimension::liquidity]}) {
         out.value(dimension->score).value(dimension->coverage);
         for (const Component& component : dimension->components) {
             for (const Leaf& leaf : component.leaves) {
@@ -163,7 +163,7 @@ TEST(SymbolAnalysis, TimeWithoutTheProgramIsMissingNotSilent) {
     Player player(kInstrument, {});
     std::optional<Leaf> last;
     player.on_evaluation = [&](const Evaluation& evaluation) {
-        last = evaluation.order_flow.components[0].leaves[0];
+        last = evaluation[Dimension::order_flow].components[0].leaves[0];
     };
     std::size_t i = 0;
     for (; records[i].time < test::kStart + minutes{5} + seconds{30}; ++i) player.play(records[i]);
@@ -235,8 +235,9 @@ TEST(SymbolAnalysis, ASecondOrTwoThatNobodyAskedForIsCaughtUp) {
     const Timestamp u = whole.next();
     const EvaluationInputs inputs = whole.inputs_at(u);
     for (int i = 0; i < 3; ++i) (void)whole.analysis.evaluate(u + seconds{i}, whole.book(), inputs);
-    const DimensionScore& all = whole.analysis.evaluate(u + seconds{3}, whole.book(), inputs).order_flow;
-    const DimensionScore& caught_up = lazy.analysis.evaluate(u + seconds{3}, lazy.book(), inputs).order_flow;
+    const DimensionScore& all = whole.analysis.evaluate(u + seconds{3}, whole.book(), inputs)[Dimension::order_flow];
+    const DimensionScore& caught_up =
+        lazy.analysis.evaluate(u + seconds{3}, lazy.book(), inputs)[Dimension::order_flow];
     for (std::size_t i = 0; i < 4; ++i) {
         for (std::size_t leaf = 0; leaf < all.components[i].leaves.size(); ++leaf) {
             EXPECT_EQ(caught_up.components[i].leaves[leaf].value, all.components[i].leaves[leaf].value);
@@ -250,8 +251,8 @@ TEST(SymbolAnalysis, TimeThatGoesBackStartsAnew) {
     Player player(kInstrument, {});
     for (const Record& record : day_part(58, 200)) player.play(record);
     const Evaluation evaluation = player.analysis.evaluate(test::kStart, player.book(), {});
-    EXPECT_EQ(evaluation.order_flow.coverage, 0);
-    EXPECT_FALSE(evaluation.order_flow.components[0].leaves[0].value.has_value());
+    EXPECT_EQ(evaluation[Dimension::order_flow].coverage, 0);
+    EXPECT_FALSE(evaluation[Dimension::order_flow].components[0].leaves[0].value.has_value());
 }
 
 TEST(SymbolAnalysis, ATimeFarAheadIsNotBelieved) {
@@ -310,8 +311,8 @@ TEST(SymbolAnalysis, AStateMayBeLoadedLongAfterItWasSaved) {
     const Timestamp first = floor_to(now, seconds{1});
     (void)after.evaluate(first, book, {.trades_connection_age = seconds{0}});
     const Evaluation evaluation = after.evaluate(first + seconds{1}, book, {.trades_connection_age = seconds{0}});
-    EXPECT_GT(evaluation.order_flow.components[0].leaves[0].n, 10U);  // the past is still there
-    EXPECT_TRUE(evaluation.order_flow.components[0].leaves[0].flags.has(Flag::gap));
+    EXPECT_GT(evaluation[Dimension::order_flow].components[0].leaves[0].n, 10U);  // the past is still there
+    EXPECT_TRUE(evaluation[Dimension::order_flow].components[0].leaves[0].flags.has(Flag::gap));
     const auto missing = after.next_missing_minute();
     ASSERT_TRUE(missing.has_value());
     EXPECT_EQ(missing->start, test::kStart + minutes{19});
@@ -322,7 +323,7 @@ TEST(SymbolAnalysis, LostPrintsAreAGapNotSilence) {
     Player player(kInstrument, {});
     std::vector<std::pair<Timestamp, Leaf>> leaves;
     player.on_evaluation = [&](const Evaluation& e) {
-        leaves.emplace_back(e.at, e.order_flow.components[0].leaves[1]);
+        leaves.emplace_back(e.at, e[Dimension::order_flow].components[0].leaves[1]);
     };
     player.inputs_at = [](Timestamp u) {
         EvaluationInputs inputs{.trades_connection_age = seconds{0}};
@@ -344,7 +345,7 @@ TEST(SymbolAnalysis, LostPrintsAreAGapNotSilence) {
 TEST(SymbolAnalysis, AChangedContractForgetsWhatIsCountedInItsPrices) {
     Player player(kInstrument, {});
     std::optional<Leaf> footprint;
-    player.on_evaluation = [&](const Evaluation& e) { footprint = e.order_flow.components[6].leaves[0]; };
+    player.on_evaluation = [&](const Evaluation& e) { footprint = e[Dimension::order_flow].components[6].leaves[0]; };
     const auto records = day_part(49, 60 * 40);
     std::size_t i = 0;
     for (; records[i].time < test::kStart + minutes{20}; ++i) player.play(records[i]);

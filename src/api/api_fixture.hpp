@@ -177,13 +177,20 @@ private:
         confluence::Opinions opinions{.at = floor_to(at, std::chrono::seconds{1})};
         opinions.dimensions[static_cast<std::size_t>(analysis::Dimension::order_flow)] = &flow;
         opinions.dimensions[static_cast<std::size_t>(analysis::Dimension::liquidity)] = &liquidity;
-        opinions.not_applicable[static_cast<std::size_t>(analysis::Dimension::bitcoin_beta)] = true;
+        opinions.memberships = memberships();
         opinions.quality = {.q_data = 0.9, .q_liquidity = 0.8, .q_toxicity = 0.95};
         return confluence::combine(opinions, 0.5);
     }
     static std::shared_ptr<const confluence::ScoreRecord> unevaluated() {
-        const analysis::Dimension installed[] = {analysis::Dimension::order_flow, analysis::Dimension::liquidity};
-        return std::make_shared<const confluence::ScoreRecord>(confluence::unevaluated(installed));
+        return std::make_shared<const confluence::ScoreRecord>(confluence::unevaluated(memberships()));
+    }
+    /// Order flow and liquidity; a beta would not apply.
+    static analysis::Memberships memberships() {
+        analysis::Memberships made{};
+        made[static_cast<std::size_t>(analysis::Dimension::order_flow)] = analysis::Membership::member;
+        made[static_cast<std::size_t>(analysis::Dimension::liquidity)] = analysis::Membership::member;
+        made[static_cast<std::size_t>(analysis::Dimension::bitcoin_beta)] = analysis::Membership::not_applicable;
+        return made;
     }
     static std::shared_ptr<const confluence::ScoreRecord> warming(Timestamp at) {
         auto made = record(at, opinion(analysis::Dimension::order_flow, std::nullopt, 0),

@@ -33,7 +33,7 @@ void write_dimensions(JsonWriter& out, const Row& row) {
     out.end_object();
 }
 
-void write_dimensions_that_are(JsonWriter& out, const Row& row, confluence::Membership membership) {
+void write_dimensions_that_are(JsonWriter& out, const Row& row, analysis::Membership membership) {
     out.begin_array();
     for (std::size_t d = 0; d < analysis::kDimensionCount; ++d) {
         if (row.score->parts[d].membership == membership)
@@ -167,10 +167,10 @@ constexpr std::array kRowMembers = {
                 [](JsonWriter& out, const Row& r) { write_dimensions(out, r); }},
     Member<Row>{"absent_dimensions", "array", "sides that are not installed",
                 [](JsonWriter& out,
-                   const Row& r) { write_dimensions_that_are(out, r, confluence::Membership::not_installed); }},
+                   const Row& r) { write_dimensions_that_are(out, r, analysis::Membership::not_installed); }},
     Member<Row>{"not_applicable", "array", "sides that do not apply",
                 [](JsonWriter& out,
-                   const Row& r) { write_dimensions_that_are(out, r, confluence::Membership::not_applicable); }},
+                   const Row& r) { write_dimensions_that_are(out, r, analysis::Membership::not_applicable); }},
     not_known<Row>("beta", "number|null"),
     not_known<Row>("correlation", "number|null"),
     not_known<Row>("gate", "object|null"),

@@ -35,7 +35,7 @@ struct Installed {
         return of;
     }
     [[nodiscard]] std::vector<const DimensionScore*> dimensions() const {
-        return {&evaluation.order_flow, &evaluation.liquidity};
+        return {&evaluation[Dimension::order_flow], &evaluation[Dimension::liquidity]};
     }
 };
 

@@ -31,7 +31,7 @@ void set_agreement(ScoreRecord& record, double correlation) {
 std::array<std::optional<double>, analysis::kDimensionCount> dimension_scores(const ScoreRecord& record) {
     std::array<std::optional<double>, analysis::kDimensionCount> scores;
     for (std::size_t d = 0; d < scores.size(); ++d) {
-        if (record.parts[d].membership == Membership::member) scores[d] = record.parts[d].opinion.score;
+        if (record.parts[d].membership == analysis::Membership::member) scores[d] = record.parts[d].opinion.score;
     }
     return scores;
 }
@@ -42,16 +42,16 @@ ScoreRecord combine(const Opinions& opinions, double coverage_min) {
     ScoreRecord record;
     record.at = opinions.at;
     record.quality = opinions.quality;
-    for (const auto* opinion : opinions.dimensions) record.members += opinion != nullptr ? 1U : 0U;
+    for (const auto membership : opinions.memberships)
+        record.members += membership == analysis::Membership::member ? 1U : 0U;
     double sum = 0;
     for (std::size_t d = 0; d < opinions.dimensions.size(); ++d) {
         Part& part = record.parts[d];
         part.opinion.dimension = static_cast<analysis::Dimension>(d);
-        if (opinions.dimensions[d] == nullptr) {
-            part.membership = opinions.not_applicable[d] ? Membership::not_applicable : Membership::not_installed;
-            continue;
-        }
-        part.membership = Membership::member;
+        part.membership = opinions.memberships[d];
+        const bool is_member = part.membership == analysis::Membership::member;
+        VT_ASSERT(is_member == (opinions.dimensions[d] != nullptr));
+        if (!is_member) continue;
         part.weight = 1.0 / record.members;
         part.opinion = *opinions.dimensions[d];
         if (!part.opinion.score) continue;
@@ -71,10 +71,12 @@ ScoreRecord combine(const Opinions& opinions, double coverage_min) {
     return record;
 }
 
-ScoreRecord unevaluated(std::span<const analysis::Dimension> members) {
+ScoreRecord unevaluated(const analysis::Memberships& memberships) {
     const analysis::DimensionScore unknown{};
-    Opinions opinions;
-    for (const analysis::Dimension member : members) opinions.dimensions[static_cast<std::size_t>(member)] = &unknown;
+    Opinions opinions{.memberships = memberships};
+    for (std::size_t d = 0; d < memberships.size(); ++d) {
+        if (memberships[d] == analysis::Membership::member) opinions.dimensions[d] = &unknown;
+    }
     ScoreRecord record = combine(opinions, 1.0);
     for (std::size_t d = 0; d < record.parts.size(); ++d)
         record.parts[d].opinion.dimension = static_cast<analysis::Dimension>(d);

@@ -20,9 +20,9 @@ namespace vt::confluence {
 /// What one evaluation brings.
 struct Opinions {
     Timestamp at;  ///< a whole second
-    /// By dimension; null: not installed, or not applicable to this instrument.
+    /// By dimension; null for those that are no members.
     std::array<const analysis::DimensionScore*, analysis::kDimensionCount> dimensions{};
-    std::array<bool, analysis::kDimensionCount> not_applicable{};
+    analysis::Memberships memberships{};
     analysis::MarketQuality quality;
     bool has_stream_change = false;  ///< a stream of the instrument went stale or live since the last evaluation
 };
@@ -33,7 +33,7 @@ struct Opinions {
 [[nodiscard]] ScoreRecord combine(const Opinions& opinions, double coverage_min);
 
 /// The record before the first evaluation: the members are known, and nothing is known of them.
-[[nodiscard]] ScoreRecord unevaluated(std::span<const analysis::Dimension> members);
+[[nodiscard]] ScoreRecord unevaluated(const analysis::Memberships& memberships);
 
 /// Dimensions to one score, with the memory that needs: direction, records, history. One for each instrument.
 class Confluence {

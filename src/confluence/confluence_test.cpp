@@ -47,6 +47,7 @@ struct Six {
         for (std::size_t d = 0; d < 6; ++d) {
             opinions[d] = opinion(static_cast<Dimension>(d), scores[d], coverages[d]);
             input.dimensions[d] = &opinions[d];
+            input.memberships[d] = analysis::Membership::member;
         }
         input.at = from_ms(60'000);
     }
@@ -108,14 +109,17 @@ TEST(Confluence, MissingEvidenceShrinksVisibly) {
 
 TEST(Confluence, AnAbsentSideLeavesTheProfileAndIsShown) {
     Six six({72, std::nullopt, 61, std::nullopt, std::nullopt, std::nullopt}, {1, 0, 1, 0, 0, 0});
-    for (const std::size_t d : {1U, 3U, 4U, 5U}) six.input.dimensions[d] = nullptr;
-    six.input.not_applicable[3] = true;
+    for (const std::size_t d : {1U, 3U, 4U, 5U}) {
+        six.input.dimensions[d] = nullptr;
+        six.input.memberships[d] = analysis::Membership::not_installed;
+    }
+    six.input.memberships[3] = analysis::Membership::not_applicable;
     const ScoreRecord record = combine(six.input, 0.5);
     EXPECT_EQ(record.members, 2U);
     EXPECT_DOUBLE_EQ(record.coverage, 1);
     EXPECT_NEAR(*record.score, 50 + (22 + 11) / 2.0, 1e-12);
-    EXPECT_EQ(record.part(Dimension::sentiment).membership, Membership::not_installed);
-    EXPECT_EQ(record.part(Dimension::bitcoin_beta).membership, Membership::not_applicable);
+    EXPECT_EQ(record.part(Dimension::sentiment).membership, analysis::Membership::not_installed);
+    EXPECT_EQ(record.part(Dimension::bitcoin_beta).membership, analysis::Membership::not_applicable);
 }
 
 TEST(Confluence, AdjustmentsAreTheirOwnBars) {
@@ -317,15 +321,16 @@ TEST(DimensionCorrelation, IsThePriorUntilItIsKnown) {
 }
 
 TEST(Confluence, KnowsItsMembersBeforeTheFirstEvaluation) {
-    const std::array members{Dimension::order_flow, Dimension::liquidity};
-    const ScoreRecord record = unevaluated(members);
+    const analysis::Memberships memberships{analysis::Membership::member,        analysis::Membership::not_installed,
+                                            analysis::Membership::member,        analysis::Membership::not_applicable,
+                                            analysis::Membership::not_installed, analysis::Membership::not_installed};
+    const ScoreRecord record = unevaluated(memberships);
     EXPECT_FALSE(record.score);
     EXPECT_FALSE(record.direction);
     EXPECT_EQ(record.coverage, 0);
     EXPECT_EQ(record.members, 2U);
     for (const Part& part : record.parts) {
-        const bool is_member = std::ranges::find(members, part.opinion.dimension) != members.end();
-        EXPECT_EQ(part.membership, is_member ? Membership::member : Membership::not_installed);
+        EXPECT_EQ(part.membership, memberships[static_cast<std::size_t>(part.opinion.dimension)]);
         EXPECT_FALSE(part.opinion.score);
         EXPECT_EQ(part.contribution, 0);
     }

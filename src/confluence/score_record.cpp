@@ -122,8 +122,8 @@ void write_contributions(JsonWriter& out, const ScoreRecord& record) {
     out.key("contributions").begin_array();
     for (const Part& part : record.parts) {
         out.begin_object().field("name", analysis::name(part.opinion.dimension)).field("kind", "dimension");
-        out.field("installed", part.membership != Membership::not_installed);
-        out.field("applicable", part.membership != Membership::not_applicable);
+        out.field("installed", part.membership != analysis::Membership::not_installed);
+        out.field("applicable", part.membership != analysis::Membership::not_applicable);
         out.field("score", part.opinion.score).field("weight", part.weight).field("coverage", part.opinion.coverage);
         out.field("contribution", part.contribution).key("components").begin_array();
         for (const analysis::Component& component : part.opinion.components) write_component(out, part, component);

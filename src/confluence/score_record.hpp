@@ -2,6 +2,7 @@
 
 #include "analysis/leaf.hpp"
 #include "analysis/market_quality.hpp"
+#include "analysis/membership.hpp"
 #include "base/json_writer.hpp"
 #include "base/time.hpp"
 #include "market/instrument.hpp"
@@ -31,16 +32,9 @@ private:
     std::uint8_t bits_ = 0;
 };
 
-/// Whether a dimension takes part. Only a member that has nothing to say lowers the coverage.
-enum class Membership : std::uint8_t {
-    member,
-    not_installed,   ///< this program has no such dimension
-    not_applicable,  ///< known before the market speaks: Bitcoin has no beta to itself
-};
-
 /// One dimension's place in the sum.
 struct Part {
-    Membership membership = Membership::not_installed;
+    analysis::Membership membership = analysis::Membership::not_installed;
     double weight = 0;        ///< W_d; the members' weights add up to 1
     double contribution = 0;  ///< k_d = W_d c_d (s_d - 50); 0 without a score
     analysis::DimensionScore opinion;

@@ -230,10 +230,11 @@ void Engine::evaluate_symbol(Symbol& symbol, Timestamp second, std::vector<Effec
         effects.emplace_back(
             MinuteClosed{instrument.id, std::make_shared<const analysis::MinuteFeatures>(*found.closed_minute)});
     }
-    confluence::Opinions opinions{
-        .at = second, .quality = found.quality, .has_stream_change = symbol.has_stream_change};
-    opinions.dimensions[static_cast<std::size_t>(analysis::Dimension::order_flow)] = &found.order_flow;
-    opinions.dimensions[static_cast<std::size_t>(analysis::Dimension::liquidity)] = &found.liquidity;
+    const confluence::Opinions opinions{.at = second,
+                                        .dimensions = found.dimensions,
+                                        .memberships = found.memberships,
+                                        .quality = found.quality,
+                                        .has_stream_change = symbol.has_stream_change};
     symbol.score = symbol.confluence().evaluate(opinions);
     symbol.has_stream_change = false;
     ++symbol.revision;

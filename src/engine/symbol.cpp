@@ -24,7 +24,8 @@ constexpr std::array kBarFrames{market::Timeframe::m5, market::Timeframe::m30, m
 }  // namespace
 
 Symbol::Symbol(const market::Instrument& instrument, const confluence::Params& params)
-    : score(std::make_shared<const confluence::ScoreRecord>(confluence::unevaluated(kInstalledDimensions))),
+    : score(std::make_shared<const confluence::ScoreRecord>(
+          confluence::unevaluated(analysis::memberships_of(instrument)))),
       state_(instrument),
       analysis_(instrument, analysis_params(instrument)),
       confluence_(params) {

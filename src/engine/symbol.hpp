@@ -14,9 +14,6 @@
 
 namespace vt::engine {
 
-/// The dimensions that this program has.
-inline constexpr std::array kInstalledDimensions{analysis::Dimension::order_flow, analysis::Dimension::liquidity};
-
 /// One instrument in the engine: what the market says, what the analysis makes of it, and the score.
 class Symbol {
 public:

@@ -386,7 +386,7 @@ TEST(OrderFlow, StreamingEqualsBatch) {
             const auto [ranks, size] = slow.rank_ofi(from, u);
             double total = 0;
             for (const double e : ranks) total += e;
-            const auto& components = evaluation.order_flow.components;
+            const auto& components = evaluation[Dimension::order_flow].components;
             EXPECT_NEAR(*components[0].leaves[leaf].value, net / all, 1e-12);
             EXPECT_NEAR(*components[1].leaves[leaf].value, signs / parents, 1e-12);
             EXPECT_NEAR(*components[2].leaves[leaf].value, slow.ofi(from, u) / *slow.mean_l1_size(from, u), 1e-9);
@@ -416,7 +416,7 @@ TEST(OrderFlow, AScoreFollowsFromTheRecordsAlone) {
     Timestamp at{};
     Player player(kInstrument, {});
     player.on_evaluation = [&](const Evaluation& evaluation) {
-        leaf = evaluation.order_flow.components[0].leaves[0];
+        leaf = evaluation[Dimension::order_flow].components[0].leaves[0];
         at = evaluation.at;
     };
     for (const Record& record : records) player.play(record);
@@ -440,7 +440,7 @@ TEST(OrderFlow, APrefixOfTheInputGivesAPrefixOfTheScores) {
         std::vector<double> result;
         Player player(kInstrument, {});
         player.on_evaluation = [&](const Evaluation& evaluation) {
-            for (const Component& component : evaluation.order_flow.components) {
+            for (const Component& component : evaluation[Dimension::order_flow].components) {
                 for (const Leaf& leaf : component.leaves) result.push_back(leaf.value.value_or(-99));
             }
         };
@@ -460,7 +460,7 @@ TEST(OrderFlow, AFreshAnalysisKnowsNothingOfTheOneBefore) {
         Player player(kInstrument, {});
         std::string text;
         player.on_evaluation = [&](const Evaluation& evaluation) {
-            text += std::to_string(evaluation.order_flow.coverage) + " ";
+            text += std::to_string(evaluation[Dimension::order_flow].coverage) + " ";
         };
         for (const Record& record : records) player.play(record);
         return text + test::rows_text(player.minutes, kInstrument);

@@ -49,7 +49,7 @@ TEST(AbsorptionTest, SellersWhoDoNotMoveThePriceSpeakForTheBid) {
         },
         [&](const Evaluation& evaluation) {
             if (evaluation.at < test::kStart + seconds{kBegin}) return;
-            const Leaf& leaf = evaluation.order_flow.components[absorption].leaves[0];
+            const Leaf& leaf = evaluation[Dimension::order_flow].components[absorption].leaves[0];
             if (!first_event && leaf.value.value_or(0) > 0.2) first_event = evaluation.at;
             highest = std::max(highest, leaf.score.value_or(0));
             order_flow_least = std::min(order_flow_least, leaf.score.value_or(50));
@@ -73,7 +73,7 @@ TEST(AbsorptionTest, SellersWhoDoMoveThePriceDoNot) {
             return mood;
         },
         [&](const Evaluation& evaluation) {
-            const Leaf& leaf = evaluation.order_flow.components[absorption].leaves[0];
+            const Leaf& leaf = evaluation[Dimension::order_flow].components[absorption].leaves[0];
             // The sellers' first windows may still hold the quiet time before.
             if (evaluation.at > test::kStart + seconds{kBegin + 10})
                 highest = std::max(highest, leaf.score.value_or(0));
@@ -95,7 +95,7 @@ TEST(FlowTest, BuyersLiftTradeImbalanceAndOrderFlowAndThenItFades) {
             return mood;
         },
         [&](const Evaluation& evaluation) {
-            const DimensionScore& flow = evaluation.order_flow;
+            const DimensionScore& flow = evaluation[Dimension::order_flow];
             if (evaluation.at == test::kStart + seconds{kBegin + 360}) {
                 imbalance_5m = flow.components[trade_imbalance].leaves[1].score;
                 dimension = flow.score;
@@ -116,7 +116,7 @@ TEST(NullTest, AMarketWithoutAnEdgeAveragesFifty) {
         [&](const Evaluation& evaluation) {
             if (floor_to(evaluation.at, minutes{1}) != evaluation.at) return;
             for (std::size_t i = 0; i < sums.size(); ++i) {
-                const auto& score = evaluation.order_flow.components[i].leaves[0].score;
+                const auto& score = evaluation[Dimension::order_flow].components[i].leaves[0].score;
                 if (!score) continue;
                 sums[i] += *score;
                 ++counts[i];
