@@ -29,6 +29,7 @@ TEST(TaLib, IsNotInstalled) {
 #include "indicators/statistics/dispersion.hpp"
 #include "indicators/statistics/extremes.hpp"
 #include "indicators/statistics/linear_regression.hpp"
+#include "indicators/technical_set.hpp"
 #include "indicators/test_series.hpp"
 #include "indicators/trend/parabolic_sar.hpp"
 #include "indicators/volatility/channels.hpp"
@@ -449,6 +450,104 @@ TEST(TaLib, IsEqualOnRecordedCandles) {
         if (HasFailure()) FAIL() << symbol;
         for (const auto& [name, count] : compared) EXPECT_GT(count, 40'000) << name;
     }
+}
+
+/// Each value of the set is the one that its name says.
+TEST(TaLib, TheSetsNamesAreThoseOfItsValues) {
+    Prng prng(14, "names");
+    const Series series = test::random_series(prng, 300, false);
+    TechnicalSet set;
+    for (const Bar& bar : series.bars) set.update(bar);
+    const auto expect = [&](std::initializer_list<TechnicalValue> values, auto call) {
+        std::array<std::vector<double>, 3> lines;
+        for (auto& line : lines) line.resize(series.size());
+        int begin = 0;
+        int count = 0;
+        ASSERT_EQ(call(0, static_cast<int>(series.size()) - 1, &begin, &count, lines), TA_SUCCESS);
+        ASSERT_GT(count, 0);
+        auto line = lines.begin();
+        for (const TechnicalValue value : values) {
+            const double last = (*line++)[static_cast<std::size_t>(count) - 1];
+            const auto name = technical_fields()[static_cast<std::size_t>(value)].name;
+            ASSERT_TRUE(set[value]) << name;
+            EXPECT_NEAR(*set[value], last, 1e-7 * std::abs(last) + 1e-9) << name;
+        }
+    };
+    const double* open = series.open.data();
+    const double* high = series.high.data();
+    const double* low = series.low.data();
+    const double* close = series.close.data();
+    const double* volume = series.volume.data();
+    using enum TechnicalValue;
+#define VT_TA(...) [&](int from, int to, int* at, int* count, auto& out) { return __VA_ARGS__; }
+#define VT_OUT at, count, out[0].data()
+#define VT_OUT2 VT_OUT, out[1].data()
+#define VT_OUT3 VT_OUT2, out[2].data()
+    expect({sma_20}, VT_TA(TA_SMA(from, to, close, 20, VT_OUT)));
+    expect({sma_50}, VT_TA(TA_SMA(from, to, close, 50, VT_OUT)));
+    expect({sma_200}, VT_TA(TA_SMA(from, to, close, 200, VT_OUT)));
+    expect({ema_12}, VT_TA(TA_EMA(from, to, close, 12, VT_OUT)));
+    expect({ema_26}, VT_TA(TA_EMA(from, to, close, 26, VT_OUT)));
+    expect({ema_50}, VT_TA(TA_EMA(from, to, close, 50, VT_OUT)));
+    expect({ema_200}, VT_TA(TA_EMA(from, to, close, 200, VT_OUT)));
+    expect({wma_20}, VT_TA(TA_WMA(from, to, close, 20, VT_OUT)));
+    expect({dema_20}, VT_TA(TA_DEMA(from, to, close, 20, VT_OUT)));
+    expect({tema_20}, VT_TA(TA_TEMA(from, to, close, 20, VT_OUT)));
+    expect({trima_20}, VT_TA(TA_TRIMA(from, to, close, 20, VT_OUT)));
+    expect({kama_10}, VT_TA(TA_KAMA(from, to, close, 10, VT_OUT)));
+    expect({t3_5}, VT_TA(TA_T3(from, to, close, 5, 0.7, VT_OUT)));
+    expect({TechnicalValue::median_price}, VT_TA(TA_MEDPRICE(from, to, high, low, VT_OUT)));
+    expect({TechnicalValue::typical_price}, VT_TA(TA_TYPPRICE(from, to, high, low, close, VT_OUT)));
+    expect({TechnicalValue::weighted_price}, VT_TA(TA_WCLPRICE(from, to, high, low, close, VT_OUT)));
+    expect({TechnicalValue::average_price}, VT_TA(TA_AVGPRICE(from, to, open, high, low, close, VT_OUT)));
+    expect({macd_line, macd_signal, macd_histogram}, VT_TA(TA_MACD(from, to, close, 12, 26, 9, VT_OUT3)));
+    expect({apo}, VT_TA(TA_APO(from, to, close, 12, 26, TA_MAType_EMA, VT_OUT)));
+    expect({ppo}, VT_TA(TA_PPO(from, to, close, 12, 26, TA_MAType_EMA, VT_OUT)));
+    expect({trix_15}, VT_TA(TA_TRIX(from, to, close, 15, VT_OUT)));
+    expect({rsi_14}, VT_TA(TA_RSI(from, to, close, 14, VT_OUT)));
+    expect({cmo_14}, VT_TA(TA_CMO(from, to, close, 14, VT_OUT)));
+    expect({stochastic_fast_k, stochastic_fast_d}, VT_TA(TA_STOCHF(from, to, high, low, close, 5, 3, {}, VT_OUT2)));
+    expect({stochastic_k, stochastic_d}, VT_TA(TA_STOCH(from, to, high, low, close, 5, 3, {}, 3, {}, VT_OUT2)));
+    expect({stochastic_rsi_k, stochastic_rsi_d}, VT_TA(TA_STOCHRSI(from, to, close, 14, 5, 3, {}, VT_OUT2)));
+    expect({williams_r_14}, VT_TA(TA_WILLR(from, to, high, low, close, 14, VT_OUT)));
+    expect({mom_10}, VT_TA(TA_MOM(from, to, close, 10, VT_OUT)));
+    expect({roc_10}, VT_TA(TA_ROC(from, to, close, 10, VT_OUT)));
+    expect({plus_dm_14}, VT_TA(TA_PLUS_DM(from, to, high, low, 14, VT_OUT)));
+    expect({minus_dm_14}, VT_TA(TA_MINUS_DM(from, to, high, low, 14, VT_OUT)));
+    expect({plus_di_14}, VT_TA(TA_PLUS_DI(from, to, high, low, close, 14, VT_OUT)));
+    expect({minus_di_14}, VT_TA(TA_MINUS_DI(from, to, high, low, close, 14, VT_OUT)));
+    expect({dx_14}, VT_TA(TA_DX(from, to, high, low, close, 14, VT_OUT)));
+    expect({adx_14}, VT_TA(TA_ADX(from, to, high, low, close, 14, VT_OUT)));
+    expect({adxr_14}, VT_TA(TA_ADXR(from, to, high, low, close, 14, VT_OUT)));
+    expect({cci_20}, VT_TA(TA_CCI(from, to, high, low, close, 20, VT_OUT)));
+    expect({aroon_down_14, aroon_up_14}, VT_TA(TA_AROON(from, to, high, low, 14, VT_OUT2)));
+    expect({aroon_oscillator_14}, VT_TA(TA_AROONOSC(from, to, high, low, 14, VT_OUT)));
+    expect({ultimate_oscillator}, VT_TA(TA_ULTOSC(from, to, high, low, close, 7, 14, 28, VT_OUT)));
+    expect({TechnicalValue::balance_of_power}, VT_TA(TA_BOP(from, to, open, high, low, close, VT_OUT)));
+    expect({sar}, VT_TA(TA_SAR(from, to, high, low, 0.02, 0.2, VT_OUT)));
+    expect({true_range}, VT_TA(TA_TRANGE(from, to, high, low, close, VT_OUT)));
+    expect({atr_14}, VT_TA(TA_ATR(from, to, high, low, close, 14, VT_OUT)));
+    expect({natr_14}, VT_TA(TA_NATR(from, to, high, low, close, 14, VT_OUT)));
+    expect({bollinger_upper, bollinger_middle, bollinger_lower},
+           VT_TA(TA_BBANDS(from, to, close, 20, 2, 2, TA_MAType_SMA, VT_OUT3)));
+    expect({donchian_middle}, VT_TA(TA_MIDPRICE(from, to, high, low, 20, VT_OUT)));
+    expect({donchian_upper}, VT_TA(TA_MAX(from, to, high, 20, VT_OUT)));
+    expect({donchian_lower}, VT_TA(TA_MIN(from, to, low, 20, VT_OUT)));
+    expect({obv}, VT_TA(TA_OBV(from, to, close, volume, VT_OUT)));
+    expect({accumulation_distribution}, VT_TA(TA_AD(from, to, high, low, close, volume, VT_OUT)));
+    expect({chaikin_oscillator}, VT_TA(TA_ADOSC(from, to, high, low, close, volume, 3, 10, VT_OUT)));
+    expect({mfi_14}, VT_TA(TA_MFI(from, to, high, low, close, volume, 14, VT_OUT)));
+    expect({lowest_30, highest_30}, VT_TA(TA_MINMAX(from, to, close, 30, VT_OUT2)));
+    expect({midpoint_30}, VT_TA(TA_MIDPOINT(from, to, close, 30, VT_OUT)));
+    expect({variance_20}, VT_TA(TA_VAR(from, to, close, 20, 1, VT_OUT)));
+    expect({deviation_20}, VT_TA(TA_STDDEV(from, to, close, 20, 1, VT_OUT)));
+    expect({mean_absolute_deviation_14}, VT_TA(TA_AVGDEV(from, to, close, 14, VT_OUT)));
+    expect({regression_end_14}, VT_TA(TA_LINEARREG(from, to, close, 14, VT_OUT)));
+    expect({regression_slope_14}, VT_TA(TA_LINEARREG_SLOPE(from, to, close, 14, VT_OUT)));
+    expect({regression_intercept_14}, VT_TA(TA_LINEARREG_INTERCEPT(from, to, close, 14, VT_OUT)));
+    expect({regression_angle_14}, VT_TA(TA_LINEARREG_ANGLE(from, to, close, 14, VT_OUT)));
+    expect({regression_forecast_14}, VT_TA(TA_TSF(from, to, close, 14, VT_OUT)));
+    expect({correlation_close_volume_30}, VT_TA(TA_CORREL(from, to, close, volume, 30, VT_OUT)));
 }
 
 /// Why the family above is not held to TA-Lib on the prices themselves.
