@@ -7,6 +7,7 @@ namespace vt::math {
 [[nodiscard]] double exp(double x);
 [[nodiscard]] double log(double x);
 [[nodiscard]] double tanh(double x);
+[[nodiscard]] double atanh(double x);
 [[nodiscard]] double pow(double x, double y);
 [[nodiscard]] double sin(double x);
 [[nodiscard]] double cos(double x);
@@ -14,5 +15,7 @@ namespace vt::math {
 /// 2^x.
 [[nodiscard]] double exp2(double x);
 [[nodiscard]] double log2(double x);
+/// The complementary error function, at most 1.5 ulp.
+[[nodiscard]] double erfc(double x);
 
 }  // namespace vt::math

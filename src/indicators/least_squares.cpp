@@ -13,13 +13,9 @@ double mean_of(std::span<const double> values) {
     return sum / static_cast<double>(values.size());
 }
 
-/// Centred sums of squares and products; absent where x does not vary beyond rounding.
-struct Moments {
-    double mean_x = 0, mean_y = 0;
-    double xx = 0, xy = 0, yy = 0;
-};
-std::optional<Moments> moments_of(std::span<const double> x, std::span<const double> y) {
-    Moments moments{.mean_x = mean_of(x), .mean_y = mean_of(y)};
+/// Absent where x does not vary beyond rounding.
+std::optional<PairMoments> moments_of(std::span<const double> x, std::span<const double> y) {
+    PairMoments moments{.n = x.size(), .mean_x = mean_of(x), .mean_y = mean_of(y)};
     double largest = 0;
     for (std::size_t i = 0; i < x.size(); ++i) {
         const double dx = x[i] - moments.mean_x;
@@ -33,7 +29,36 @@ std::optional<Moments> moments_of(std::span<const double> x, std::span<const dou
     return moments;
 }
 
+/// The sum over all pairs of scores up to `lags` apart, with Bartlett's weights.
+template <class Score>
+double long_run_sum(std::size_t n, std::size_t lags, const Score& score) {
+    double sum = 0;
+    for (std::size_t i = 0; i < n; ++i) sum += score(i) * score(i);
+    for (std::size_t lag = 1; lag <= lags; ++lag) {
+        double product = 0;
+        for (std::size_t i = lag; i < n; ++i) product += score(i) * score(i - lag);
+        sum += 2 * (1 - static_cast<double>(lag) / static_cast<double>(lags + 1)) * product;
+    }
+    return sum;
+}
+
+double ratio_or_zero(double value, double error) { return error > 0 ? value / error : 0; }
+
 }  // namespace
+
+LineFit fit_line(const PairMoments& moments, double squared_residuals) {
+    const auto n = static_cast<double>(moments.n);
+    LineFit fit{.slope = moments.xy / moments.xx, .n = moments.n};
+    fit.intercept = moments.mean_y - fit.slope * moments.mean_x;
+    fit.r_squared = moments.yy > 0 ? 1 - squared_residuals / moments.yy : 1;
+    fit.correlation = moments.yy > 0 ? moments.xy / std::sqrt(moments.xx * moments.yy) : 0;
+    fit.residual_sd = std::sqrt(squared_residuals / (n - 2));
+    fit.slope_error = fit.residual_sd / std::sqrt(moments.xx);
+    fit.intercept_error = fit.residual_sd * std::sqrt(1 / n + moments.mean_x * moments.mean_x / moments.xx);
+    fit.t = ratio_or_zero(fit.slope, fit.slope_error);
+    fit.intercept_t = ratio_or_zero(fit.intercept, fit.intercept_error);
+    return fit;
+}
 
 std::optional<LineFit> least_squares(std::span<const double> x, std::span<const double> y, std::size_t lags) {
     VT_ASSERT(x.size() == y.size());
@@ -43,30 +68,24 @@ std::optional<LineFit> least_squares(std::span<const double> x, std::span<const 
     const auto moments = moments_of(x, y);
     if (!moments) return std::nullopt;
 
-    LineFit fit{.slope = moments->xy / moments->xx, .n = n, .lags = lags};
-    fit.intercept = moments->mean_y - fit.slope * moments->mean_x;
-    // u_i = (x_i - mean) residual_i: the score of the slope, whose long-run variance is HAC's meat.
-    const auto residual = [&](std::size_t i) {
-        return (y[i] - moments->mean_y) - fit.slope * (x[i] - moments->mean_x);
-    };
-    const auto score = [&](std::size_t i) { return (x[i] - moments->mean_x) * residual(i); };
+    const double slope = moments->xy / moments->xx;
+    const auto residual = [&](std::size_t i) { return (y[i] - moments->mean_y) - slope * (x[i] - moments->mean_x); };
     double squares = 0;
-    double meat = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-        squares += residual(i) * residual(i);
-        meat += score(i) * score(i);
-    }
-    for (std::size_t lag = 1; lag <= lags; ++lag) {
-        double product = 0;
-        for (std::size_t i = lag; i < n; ++i) product += score(i) * score(i - lag);
-        meat += 2 * (1 - static_cast<double>(lag) / static_cast<double>(lags + 1)) * product;
-    }
-    fit.r_squared = moments->yy > 0 ? 1 - squares / moments->yy : 1;
-    fit.residual_sd = std::sqrt(squares / static_cast<double>(n - 2));
-    fit.slope_error = fit.residual_sd / std::sqrt(moments->xx);
-    fit.slope_error_hac = meat > 0 ? std::sqrt(meat) / moments->xx : 0;
-    fit.t = fit.slope_error > 0 ? fit.slope / fit.slope_error : 0;
-    fit.t_hac = fit.slope_error_hac > 0 ? fit.slope / fit.slope_error_hac : 0;
+    for (std::size_t i = 0; i < n; ++i) squares += residual(i) * residual(i);
+    LineFit fit = fit_line(*moments, squares);
+    fit.lags = lags;
+    // What one observation's error does to the slope, times xx, and to the intercept: their long-run variances are
+    // the squared HAC errors.
+    const double slope_meat =
+        long_run_sum(n, lags, [&](std::size_t i) { return (x[i] - moments->mean_x) * residual(i); });
+    const double intercept_meat = long_run_sum(n, lags, [&](std::size_t i) {
+        const double leverage = moments->mean_x * (x[i] - moments->mean_x) / moments->xx;
+        return residual(i) * (1 / static_cast<double>(n) - leverage);
+    });
+    fit.slope_error_hac = slope_meat > 0 ? std::sqrt(slope_meat) / moments->xx : 0;
+    fit.intercept_error_hac = intercept_meat > 0 ? std::sqrt(intercept_meat) : 0;
+    fit.t_hac = ratio_or_zero(fit.slope, fit.slope_error_hac);
+    fit.intercept_t_hac = ratio_or_zero(fit.intercept, fit.intercept_error_hac);
     return fit;
 }
 

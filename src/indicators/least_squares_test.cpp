@@ -1,6 +1,7 @@
 #include "indicators/least_squares.hpp"
 
 #include "base/prng.hpp"
+#include "indicators/test_returns.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,6 +17,7 @@ const std::vector<double> kPriceChange{.1, -.04, .02, -.09, .05, -.01, .05, -.02
 /// The normal equations X'X b = X'y by Cramer's rule and the sandwich (X'X)^-1 S (X'X)^-1, in long double.
 struct Textbook {
     long double intercept = 0, slope = 0, slope_error = 0, slope_error_hac = 0;
+    long double intercept_error = 0, intercept_error_hac = 0;
 };
 Textbook textbook(const std::vector<double>& x, const std::vector<double>& y, std::size_t lags) {
     long double n = 0, sx = 0, sy = 0, sxx = 0, sxy = 0;
@@ -49,6 +51,9 @@ Textbook textbook(const std::vector<double>& x, const std::vector<double>& y, st
     }
     // Second row of (X'X)^-1 is (-sx, n)/det.
     fit.slope_error_hac = std::sqrt((sx * sx * m00 - 2 * sx * n * m01 + n * n * m11)) / det;
+    fit.intercept_error = std::sqrt(squares / (n - 2) * sxx / det);
+    // The first row is (sxx, -sx)/det.
+    fit.intercept_error_hac = std::sqrt(sxx * sxx * m00 - 2 * sxx * sx * m01 + sx * sx * m11) / det;
     return fit;
 }
 
@@ -67,10 +72,10 @@ TEST(LeastSquares, KyleLambdaVector) {
 }
 
 TEST(LeastSquares, EqualsTheNormalEquationsOnRandomData) {
-    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
         Prng prng(seed);
         std::vector<double> x, y;
-        for (std::size_t i = 0; i < 30 + 11 * seed; ++i) {
+        for (std::size_t i = 0; i < 30 + seed % 230; ++i) {
             x.push_back(prng.normal() * 3 + 1);
             y.push_back(.7 * x.back() - 2 + prng.normal() * (1 + std::abs(x.back())));
         }
@@ -82,8 +87,28 @@ TEST(LeastSquares, EqualsTheNormalEquationsOnRandomData) {
             EXPECT_NEAR(fit->intercept, static_cast<double>(expected.intercept), 1e-11);
             EXPECT_NEAR(fit->slope_error, static_cast<double>(expected.slope_error), 1e-11);
             EXPECT_NEAR(fit->slope_error_hac, static_cast<double>(expected.slope_error_hac), 1e-11);
+            EXPECT_NEAR(fit->intercept_error, static_cast<double>(expected.intercept_error), 1e-11);
+            EXPECT_NEAR(fit->intercept_error_hac, static_cast<double>(expected.intercept_error_hac), 1e-11);
         }
     }
+}
+
+TEST(LeastSquares, BetaVector) {
+    const auto fit = least_squares(test::kBitcoinReturns, test::kAltReturns, 3);
+    ASSERT_TRUE(fit.has_value());
+    EXPECT_NEAR(fit->intercept, -0.00034224027362120605, 1e-18);
+    EXPECT_NEAR(fit->slope, 1.510688328345447, 1e-14);
+    EXPECT_NEAR(fit->intercept_error, 0.0006058284199606972, 1e-17);
+    EXPECT_NEAR(fit->slope_error, 0.07476135376470992, 1e-15);
+    EXPECT_NEAR(fit->intercept_t, -0.564912873587886, 1e-13);
+    EXPECT_NEAR(fit->t, 20.206808093656363, 1e-11);
+    EXPECT_NEAR(fit->t_of_slope(1), 6.830913334617953, 1e-11);
+    EXPECT_NEAR(fit->r_squared, 0.9760945752152934, 1e-14);
+    EXPECT_NEAR(fit->residual_sd, 0.0020875247846142563, 1e-16);
+    EXPECT_NEAR(fit->correlation, 0.9879749871405111, 1e-14);
+    EXPECT_NEAR(fit->intercept_error_hac, 0.0005776526682125772, 1e-16);
+    EXPECT_NEAR(fit->slope_error_hac, 0.0507366239833174, 1e-15);
+    EXPECT_NEAR(fit->intercept_t_hac, -0.5924672254699273, 1e-12);
 }
 
 TEST(LeastSquares, ShiftingXOrYMovesOnlyTheIntercept) {

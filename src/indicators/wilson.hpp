@@ -1,17 +1,8 @@
 #pragma once
 
-#include <cstdint>
+#include "indicators/confidence.hpp"
 
 namespace vt::indicators {
-
-/// Two-sided confidence: the quantiles of the normal distribution that belong to it.
-inline constexpr double kNormal90 = 1.6448536269514722;
-inline constexpr double kNormal95 = 1.959963984540054;
-
-struct Interval {
-    double lower = 0;
-    double upper = 1;
-};
 
 /// Wilson's interval for a probability after `successes` in `trials`: honest for few trials and for rates near 0
 /// or 1.
