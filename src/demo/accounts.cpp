@@ -78,7 +78,9 @@ std::vector<DemoKey> demo_keys() {
              .secret = "demoWithdrawKeySecret",
              .account = 2,
              .may_trade = true,
-             .may_withdraw = true}};
+             .may_withdraw = true},
+            {.key = "demoBlindKey", .secret = "demoBlindKeySecret", .may_read = false},
+            {.key = "demoEndedKey", .secret = "demoEndedKeySecret", .has_ended = true}};
 }
 
 const DemoKey* Accounts::find(std::string_view key) const {
@@ -109,6 +111,8 @@ Proof prove_bybit(const Accounts& accounts, const FrontRequest& request, Timesta
     std::string text(time);
     text.append(name).append(window_text).append(request.query);
     if (!is_signed(*key, text, signature)) return refused(10004, "error sign! origin_string[" + text + "]", 200);
+    if (key->has_ended) return refused(33004, "Your api key has expired.", 200);
+    if (!key->may_read) return refused(10005, "Permission denied, please check your API key permissions.", 200);
     return {.key = key, .message = {}};
 }
 
@@ -136,6 +140,8 @@ Proof prove_binance(const Accounts& accounts, const FrontRequest& request, Times
         return refused(-1021, "Timestamp for this request is outside of the recvWindow.", 400);
     if (!is_signed(*key, unsigned_query(request.query), *signature))
         return refused(-1022, "Signature for this request is not valid.", 400);
+    if (key->has_ended || !key->may_read)
+        return refused(-2015, "Invalid API-key, IP, or permissions for action.", 401);
     return {.key = key, .message = {}};
 }
 

@@ -17,9 +17,12 @@ struct DemoKey {
     std::uint64_t account = 1;
     bool may_trade = false;
     bool may_withdraw = false;
+    bool may_read = true;
+    bool has_ended = false;
 };
 
-/// "demoReadKey", "demoTradeKey" and "demoWithdrawKey", each with "Secret" behind it for its secret.
+/// "demoReadKey", "demoTradeKey", "demoWithdrawKey", "demoBlindKey" (which may do nothing) and "demoEndedKey", each
+/// with "Secret" behind it for its secret.
 [[nodiscard]] std::vector<DemoKey> demo_keys();
 
 /// Who may ask for what is not public. Balances, orders and positions belong here, by DemoKey::account.
@@ -40,11 +43,12 @@ struct Proof {
     std::string message;
     int status = 200;
 };
-/// Reads Bybit's four headers. Refused: 10003 (key), 10002 (time), 10004 (signature), 10001 (a header is missing).
+/// Reads Bybit's four headers. Refused: 10003 (key), 10002 (time), 10004 (signature), 10001 (a header is missing),
+/// 33004 (ended), 10005 (no right to read).
 ///   source: https://bybit-exchange.github.io/docs/v5/guide and /error, read 2026-07
 [[nodiscard]] Proof prove_bybit(const Accounts& accounts, const FrontRequest& request, Timestamp now);
-/// Reads Binance's header and query. Refused: -2014, -2015 (key), -1102 (missing), -1131 (window), -1021 (time),
-/// -1022 (signature).
+/// Reads Binance's header and query. Refused: -2014, -2015 (key, its end, its rights), -1102 (missing), -1131
+/// (window), -1021 (time), -1022 (signature).
 ///   source: binance-spot-api-docs rest-api.md and errors.md, read 2026-07
 [[nodiscard]] Proof prove_binance(const Accounts& accounts, const FrontRequest& request, Timestamp now);
 

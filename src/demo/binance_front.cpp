@@ -51,6 +51,9 @@ struct Session {
     std::vector<std::string> subscribed;  // every name that was acknowledged, in order
     std::set<BinanceStreamId> heard;      // those that exist, on this route
     Timestamp opened;
+    Timestamp last_ping;
+    std::string ping;                           // its payload
+    std::optional<Timestamp> unanswered_since;  // the first ping without a pong
     RollingCount messages;
 };
 
@@ -96,7 +99,10 @@ struct BinanceFront::Impl {
     void list(SessionId id, const Session& session, std::int64_t number);
     void deliver(std::uint32_t key, const Disturbances::Frame& frame);
     void announce_shutdown();
+    [[nodiscard]] bool takes_message(Session& session);
     void expire();
+    /// out: whether the peer has left the pings unanswered for too long
+    [[nodiscard]] bool ping(SessionId id, Session& session);
 };
 
 BinanceFront::BinanceFront(Stream& stream, const Accounts& accounts, const BinanceLimits& limits)
@@ -106,7 +112,9 @@ BinanceFront::~BinanceFront() = default;
 bool BinanceFront::serves(std::string_view path) { return !path.starts_with("/v5/"); }
 
 RestAnswer BinanceFront::on_request(const FrontRequest& request, Timestamp now) {
-    return impl_->requests.answer(request, now);
+    RestAnswer answer = impl_->requests.answer(request, now);
+    answer.delay = impl_->disturbances.rest_delay(now);
+    return answer;
 }
 
 std::optional<RestAnswer> BinanceFront::refuses_session(const FrontRequest& request, Timestamp now) {
@@ -130,7 +138,7 @@ void BinanceFront::on_open(SessionId id, const FrontRequest& request, Timestamp 
     impl_->now = now;
     Session& session = impl_->sessions[id];
     session.entry = {.route = entry->route, .is_combined = entry->is_combined, .streams = {}};
-    session.opened = now;
+    session.opened = session.last_ping = now;
     std::string names(entry->streams);
     if (entry->is_combined) names = net::query_value(request.query, "streams").value_or(std::string());
     // A number behind "/ws/" is no stream: some clients tell their connections apart by it.
@@ -201,15 +209,30 @@ void BinanceFront::Impl::error(SessionId id, const Session& session, int code, s
     send(id, json.take());
 }
 
+/// A pong is a message like any other: both count.
+bool BinanceFront::Impl::takes_message(Session& session) {
+    const bool is_spot = session.entry.route == BinanceRoute::spot;
+    return session.messages.take(now, std::chrono::seconds{1},
+                                 is_spot ? limits.spot_messages : limits.futures_messages);
+}
+
+void BinanceFront::on_pong(SessionId id, std::string_view payload, Timestamp now) {
+    Impl& impl = *impl_;
+    const auto found = impl.sessions.find(id);
+    if (found == impl.sessions.end()) return;
+    impl.now = now;
+    Session& session = found->second;
+    if (!impl.takes_message(session)) return impl.drop(id, "too many messages");
+    if (payload == session.ping) session.unanswered_since.reset();
+}
+
 void BinanceFront::on_text(SessionId id, std::string_view text, Timestamp now) {
     Impl& impl = *impl_;
     const auto found = impl.sessions.find(id);
     if (found == impl.sessions.end()) return;
     impl.now = now;
     Session& session = found->second;
-    const std::size_t most =
-        session.entry.route == BinanceRoute::spot ? impl.limits.spot_messages : impl.limits.futures_messages;
-    if (!session.messages.take(now, std::chrono::seconds{1}, most)) return impl.drop(id, "too many messages");
+    if (!impl.takes_message(session)) return impl.drop(id, "too many messages");
     simdjson::dom::element request;
     if (text.size() > kMaxMessageBytes ||
         impl.parser.parse(text.data(), text.size()).get(request) != simdjson::SUCCESS) {
@@ -325,14 +348,30 @@ void BinanceFront::Impl::announce_shutdown() {
 }
 
 void BinanceFront::Impl::expire() {
-    std::vector<SessionId> old;
-    for (const auto& [id, session] : sessions) {
-        if (now - session.opened > limits.life) old.push_back(id);
+    std::vector<std::pair<SessionId, std::string>> old;
+    for (auto& [id, session] : sessions) {
+        if (now - session.opened > limits.life) {
+            old.emplace_back(id, "24 hours");
+        } else if (ping(id, session)) {
+            old.emplace_back(id, "no pong");
+        }
     }
-    for (const SessionId id : old) drop(id, "24 hours");
+    for (auto& [id, reason] : old) drop(id, std::move(reason));
     if (!cut_at || now < *cut_at) return;
     cut_at.reset();
     drop_all("scripted maintenance");
+}
+
+bool BinanceFront::Impl::ping(SessionId id, Session& session) {
+    const bool is_spot = session.entry.route == BinanceRoute::spot;
+    const Nanos timeout = is_spot ? limits.spot_pong_timeout : limits.futures_pong_timeout;
+    if (session.unanswered_since && now - *session.unanswered_since > timeout) return true;
+    if (now - session.last_ping < (is_spot ? limits.spot_ping_every : limits.futures_ping_every)) return false;
+    session.last_ping = now;
+    session.ping = std::to_string(to_ms(now));
+    if (!session.unanswered_since) session.unanswered_since = now;
+    actions.emplace_back(SessionPing{id, session.ping});
+    return false;
 }
 
 void BinanceFront::advance(Timestamp now) {

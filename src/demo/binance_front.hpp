@@ -31,6 +31,10 @@ struct BinanceLimits {
     std::size_t futures_messages = 10;  ///< of one connection in a second; beyond it the connection is cut
     std::size_t spot_messages = 5;
     Nanos life = std::chrono::hours{24};
+    Nanos futures_ping_every = std::chrono::minutes{3};  ///< the venue pings
+    Nanos futures_pong_timeout = std::chrono::minutes{10};
+    Nanos spot_ping_every = std::chrono::seconds{20};
+    Nanos spot_pong_timeout = std::chrono::seconds{60};
     std::size_t max_sessions = 1000;
 };
 
@@ -52,6 +56,8 @@ public:
     /// in: request: the path says the market and the route, the path or `streams` what is subscribed at once
     void on_open(SessionId session, const FrontRequest& request, Timestamp now);
     void on_text(SessionId session, std::string_view text, Timestamp now);
+    /// in: payload: of the pong; only a copy of the newest ping's counts, an unsolicited one does not
+    void on_pong(SessionId session, std::string_view payload, Timestamp now);
     void on_close(SessionId session);
 
     /// The market has made a step. Frames go out.

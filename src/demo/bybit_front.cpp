@@ -70,6 +70,7 @@ struct BybitFront::Impl {
         actions.emplace_back(SessionSend{session, std::make_shared<const std::string>(std::move(text))});
     }
     std::optional<RestAnswer> refuse(Address& from);
+    RestAnswer answer(const FrontRequest& request);
     void drop(SessionId id, std::string reason);
     void drop_all(const std::string& reason);
     void forget(SessionId id);
@@ -109,34 +110,38 @@ std::optional<RestAnswer> BybitFront::Impl::refuse(Address& from) {
 }
 
 RestAnswer BybitFront::on_request(const FrontRequest& request, Timestamp now) {
-    Impl& impl = *impl_;
-    impl.now = now;
-    Address& from = impl.addresses[request.address];
-    if (auto refusal = impl.refuse(from)) return std::move(*refusal);
+    impl_->now = now;
+    RestAnswer answer = impl_->answer(request);
+    answer.delay = impl_->disturbances.rest_delay(now);
+    return answer;
+}
+
+RestAnswer BybitFront::Impl::answer(const FrontRequest& request) {
+    Address& from = addresses[request.address];
+    if (auto refusal = refuse(from)) return std::move(*refusal);
     const std::int64_t second = to_ms(now) / 1000;
     if (second != from.second) {
         from.second = second;
         from.in_second = 0;
     }
     ++from.in_second;
-    const std::size_t allowed = impl.limits.requests_per_second;
-    const Timestamp clock = impl.disturbances.clock(now);
+    const std::size_t allowed = limits.requests_per_second;
+    const Timestamp clock = disturbances.clock(now);
     const bool is_status = request.path == "/v5/system/status";
-    RestAnswer answer;
+    RestAnswer made;
     if (from.in_second > allowed) {
-        answer.body = rest_error(10006, "Too many visits!", clock);
-    } else if (impl.disturbances.is_in_maintenance(now) && !is_status) {
-        answer.body = rest_error(10016, "Service is under maintenance", clock);
+        made.body = rest_error(10006, "Too many visits!", clock);
+    } else if (disturbances.is_in_maintenance(now) && !is_status) {
+        made.body = rest_error(10016, "Service is under maintenance", clock);
     } else {
-        answer =
-            answer_rest(impl.stream, request, clock,
-                        {.is_in_maintenance = impl.disturbances.is_in_maintenance(now), .accounts = &impl.accounts});
+        made = answer_rest(stream, request, clock,
+                           {.is_in_maintenance = disturbances.is_in_maintenance(now), .accounts = &accounts});
     }
-    answer.headers = {{"X-Bapi-Limit", std::to_string(allowed)},
-                      {"X-Bapi-Limit-Status", std::to_string(allowed - std::min(from.in_second, allowed))},
-                      {"X-Bapi-Limit-Reset-Timestamp",
-                       std::to_string(from.in_second > allowed ? (second + 1) * 1000 : to_ms(now))}};
-    return answer;
+    made.headers = {{"X-Bapi-Limit", std::to_string(allowed)},
+                    {"X-Bapi-Limit-Status", std::to_string(allowed - std::min(from.in_second, allowed))},
+                    {"X-Bapi-Limit-Reset-Timestamp",
+                     std::to_string(from.in_second > allowed ? (second + 1) * 1000 : to_ms(now))}};
+    return made;
 }
 
 std::optional<RestAnswer> BybitFront::refuses_session(const FrontRequest& request, Timestamp now) {

@@ -20,6 +20,10 @@ void Disturbances::begin(const Fault& fault, Timestamp at) {
             clock_until_ = until;
             clock_offset_ = fault.amount;
             break;
+        case Kind::slow_rest:
+            slow_rest_until_ = until;
+            rest_delay_ = fault.amount;
+            break;
         case Kind::stall:
         case Kind::slow:
         case Kind::lose:

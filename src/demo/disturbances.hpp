@@ -38,6 +38,7 @@ public:
     [[nodiscard]] bool is_forbidding(Timestamp now) const { return now < forbidden_until_; }
     [[nodiscard]] Timestamp overloaded_until() const { return overloaded_until_; }
     [[nodiscard]] Timestamp banned_until() const { return banned_until_; }
+    [[nodiscard]] Nanos rest_delay(Timestamp now) const { return now < slow_rest_until_ ? rest_delay_ : Nanos{0}; }
     /// What the venue takes for the present.
     [[nodiscard]] Timestamp clock(Timestamp now) const { return now < clock_until_ ? now + clock_offset_ : now; }
 
@@ -60,8 +61,8 @@ private:
     std::map<std::uint32_t, Frame> held_;  // to be sent after the next one of the topic
     std::deque<Late> late_;                // in the order in which they are due
     Timestamp down_until_, maintenance_until_, muted_until_, tls_broken_until_, overloaded_until_, banned_until_,
-        forbidden_until_, clock_until_;
-    Nanos clock_offset_{0};
+        forbidden_until_, clock_until_, slow_rest_until_;
+    Nanos clock_offset_{0}, rest_delay_{0};
 };
 
 }  // namespace vt::demo

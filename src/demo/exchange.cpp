@@ -79,7 +79,9 @@ net::HttpReply Exchange::Impl::on_request(const net::HttpRequest& request) {
     if (request.method != net::Method::get) {
         return prepared({.status = 405, .content_type = "text/plain", .body = "405 method not allowed\n"});
     }
-    return prepared(front->on_request(asked, at));
+    const RestAnswer answer = front->on_request(asked, at);
+    if (answer.delay <= Nanos{0}) return prepared(answer);
+    return net::LateResponse{prepared(answer), answer.delay};
 }
 
 net::WebSocketSessionCallbacks Exchange::Impl::on_open(const net::WebSocketSessionPtr& session, std::string_view path,
@@ -98,6 +100,12 @@ net::WebSocketSessionCallbacks Exchange::Impl::on_open(const net::WebSocketSessi
                     if (!*alive) return;
                     sockets.erase(id);
                     front->on_close(id);
+                },
+            .on_pong =
+                [this, id, alive = is_alive](std::string_view payload) {
+                    if (!*alive) return;
+                    front->on_pong(id, payload, now());
+                    obey();
                 }};
 }
 
@@ -111,6 +119,9 @@ void Exchange::Impl::obey() {
             sockets.erase(socket);
             front->on_close(send->session);
             slow->abort("reads too slowly");
+        } else if (const auto* ping = std::get_if<SessionPing>(&action)) {
+            const auto socket = sockets.find(ping->session);
+            if (socket != sockets.end()) socket->second->ping(ping->payload);
         } else if (const auto* drop = std::get_if<SessionDrop>(&action)) {
             const auto socket = sockets.find(drop->session);
             if (socket == sockets.end()) continue;
@@ -150,7 +161,7 @@ Result<void> Exchange::Impl::open_port(const net::CertificateAndKey& shown, std:
         params.limits.bybit.max_sessions + params.limits.binance.max_sessions + 64;
     server_params.limits.max_queued_bytes = std::size_t{8} << 20U;  // a thousand books at once, when one subscribes
     server_params.limits.silence_timeout = params.limits.bybit.ping_timeout + std::chrono::minutes{1};
-    server_params.limits.ping_every = std::chrono::seconds{20};
+    server_params.limits.ping_every = Nanos{0};  // each venue has a rule of its own: the fronts say when
     server = std::make_unique<net::HttpServer>(
         loop, std::move(server_params), [this](const net::HttpRequest& request) { return on_request(request); });
     return server->listen();

@@ -148,6 +148,27 @@ TEST_F(ExchangeTest, ShowsACertificateThatNobodyKnowsForATime) {
     }));
 }
 
+TEST_F(ExchangeTest, SlowAnswersComeLateAndWhoAnswersPingsStays) {
+    ExchangeParams given = params();
+    given.stream.others = all_other_segments();
+    given.limits.binance.spot_ping_every = std::chrono::milliseconds{50};
+    given.limits.binance.spot_pong_timeout = std::chrono::milliseconds{150};
+    given.limits.binance.spot_messages = 1000;
+    start(std::move(given));
+    const auto client = connect("/ws/btcusdt@bookTicker");
+    ASSERT_TRUE(client->is_open);
+    exchange->inject({.kind = Fault::Kind::slow_rest,
+                      .duration = std::chrono::seconds{30},
+                      .amount = std::chrono::milliseconds{600},
+                      .venue = market::Venue::bybit});
+    const Timestamp sent = net::wall_now();
+    const auto answer = get("/v5/market/time");
+    ASSERT_TRUE(answer) << answer.error().what;
+    EXPECT_EQ(answer->status, 200);
+    EXPECT_GE(answer->received - sent, std::chrono::milliseconds{600});
+    EXPECT_TRUE(client->is_open) << "its pongs reached the venue: four times its limit has passed";
+}
+
 TEST_F(ExchangeTest, RefusesAnotherWebSocketPath) {
     start();
     const auto client = connect("/v5/public/nosuch");

@@ -29,6 +29,7 @@ constexpr std::array kVerbs{Verb{"drop", Kind::drop, ""},
                             Verb{"reorder", Kind::reorder, "tn"},
                             Verb{"malform", Kind::malform, "tn"},
                             Verb{"slow", Kind::slow, "tas"},
+                            Verb{"slow_rest", Kind::slow_rest, "as"},
                             Verb{"mute", Kind::mute, "s"},
                             Verb{"overload", Kind::overload, "s"},
                             Verb{"ban", Kind::ban, "s"},
@@ -70,7 +71,7 @@ std::string usage(const Verb& verb) {
             case 't': text.append(verb.words == "t" || verb.words == "tlq" ? " SYMBOL" : " TOPIC"); break;
             case 's': text.append(" SECONDS"); break;
             case 'n': text.append(" COUNT"); break;
-            case 'a': text.append(verb.kind == Kind::slow ? " DELAY" : " OFFSET"); break;
+            case 'a': text.append(verb.kind == Kind::clock ? " OFFSET" : " DELAY"); break;
             case 'l': text.append(" long|short"); break;
             default: text.append(" QUANTITY"); break;
         }

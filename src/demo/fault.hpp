@@ -24,6 +24,7 @@ struct Fault {
         reorder,      ///< send the next `count` frames of `topic` each after the one that follows it
         malform,      ///< cut the next `count` frames of `topic` in half
         slow,         ///< for `duration`, frames of `topic` arrive `amount` late, in their order
+        slow_rest,    ///< for `duration`, every answer to a REST request comes `amount` late
         mute,         ///< answer no pings for `duration`
         overload,     ///< answer every REST request with 429 for `duration`
         ban,          ///< answer every REST request with 403 (Binance: 418) for `duration`

@@ -18,13 +18,16 @@ TEST(Scenario, ReadsEveryFault) {
         "7 list SUIUSDT\n"
         "8 liquidate BTCUSDT short 0.5\n"
         "9 binance drop\n"
-        "10 bybit stall tickers.* 2\n");
+        "10 bybit stall tickers.* 2\n"
+        "11 slow_rest 1.5 10\n");
     ASSERT_TRUE(parsed) << parsed.error().what;
-    ASSERT_EQ(parsed->size(), 10U);
+    ASSERT_EQ(parsed->size(), 11U);
     const auto fault = [&](std::size_t index) { return (*parsed)[index].fault; };
     EXPECT_EQ(fault(0).kind, Kind::slow);
     EXPECT_EQ(fault(0).amount, Nanos{1'500'000'000});
     EXPECT_EQ(fault(0).duration, Nanos{10'000'000'000});
+    EXPECT_EQ(fault(10).kind, Kind::slow_rest);
+    EXPECT_EQ(fault(10).amount, Nanos{1'500'000'000});
     EXPECT_EQ(fault(1).kind, Kind::forbid);
     EXPECT_EQ(fault(2).kind, Kind::tls);
     EXPECT_EQ(fault(3).kind, Kind::maintenance);
@@ -48,6 +51,7 @@ TEST(Scenario, SaysWhichLineIsWrongAndWhatWouldBeRight) {
              {"1 binance", "line 1: says no fault"},
              {"1 slow tickers.* 1", "expected: SECONDS slow TOPIC DELAY SECONDS"},
              {"1 slow tickers.* -1 5", "expected: SECONDS slow TOPIC DELAY SECONDS"},
+             {"1 slow_rest -1 5", "expected: SECONDS slow_rest DELAY SECONDS"},
              {"1 clock 5", "expected: SECONDS clock OFFSET SECONDS"},
              {"1 clock soon 5", "expected: SECONDS clock OFFSET SECONDS"},
              {"1 delist", "expected: SECONDS delist SYMBOL"},

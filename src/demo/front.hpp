@@ -23,6 +23,7 @@ struct RestAnswer {
     std::string content_type = "application/json";
     std::string body;
     std::vector<net::HttpHeader> headers = {};
+    Nanos delay{0};  ///< how much later it is sent
 };
 [[nodiscard]] RestAnswer plain_answer(int status, std::string_view text);
 
@@ -47,7 +48,12 @@ struct SessionDrop {
     SessionId session;
     std::string reason;
 };
-using FrontAction = std::variant<SessionSend, SessionDrop>;
+/// A protocol ping. Its pong is to be handed to the front.
+struct SessionPing {
+    SessionId session;
+    std::string payload;
+};
+using FrontAction = std::variant<SessionSend, SessionDrop, SessionPing>;
 
 /// Something counted for each address that asks, for a thousand of them; further ones share one count.
 template <class Counts>

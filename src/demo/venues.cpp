@@ -48,6 +48,10 @@ void Venues::on_text(SessionId session, std::string_view text, Timestamp now) {
     bybit_.on_text(session, text, now);
 }
 
+void Venues::on_pong(SessionId session, std::string_view payload, Timestamp now) {
+    if (is_binance(session)) binance_->on_pong(session, payload, now);  // Bybit asks for none
+}
+
 void Venues::on_close(SessionId session) {
     if (is_binance(session)) return binance_->on_close(session);
     bybit_.on_close(session);

@@ -39,6 +39,8 @@ public:
     /// in: a request that was not refused
     [[nodiscard]] SessionId on_open(const FrontRequest& request, Timestamp now);
     void on_text(SessionId session, std::string_view text, Timestamp now);
+    /// The peer's answer to a SessionPing, or a pong of its own accord.
+    void on_pong(SessionId session, std::string_view payload, Timestamp now);
     void on_close(SessionId session);
 
     /// Time goes on to `now`: the market moves, subscribers get their frames, limits expire, faults happen.

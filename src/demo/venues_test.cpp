@@ -44,6 +44,7 @@ protected:
         for (const FrontAction& action : venues.take_actions()) {
             if (const auto* send = std::get_if<SessionSend>(&action)) texts[send->session].push_back(*send->text);
             if (const auto* drop = std::get_if<SessionDrop>(&action)) dropped.insert(drop->session);
+            if (const auto* ping = std::get_if<SessionPing>(&action)) pings[ping->session].push_back(ping->payload);
         }
     }
     void inject(const Fault& fault) {
@@ -85,6 +86,7 @@ protected:
     Timestamp now = kStart;
     std::map<SessionId, std::vector<std::string>> texts;
     std::set<SessionId> dropped;
+    std::map<SessionId, std::vector<std::string>> pings;
 };
 
 TEST_F(VenuesTest, FaultsBreakBinancesStreamsInTheWaysTheyName) {
@@ -168,6 +170,48 @@ TEST_F(VenuesTest, AFaultOfOneVenueLeavesTheOtherAlone) {
     EXPECT_EQ(venues.refuses_session({.address = "127.0.0.1", .path = "/ws"}, now)->status, 0);
     run(kSecond);
     EXPECT_FALSE(venues.is_tls_broken(now));
+}
+
+TEST_F(VenuesTest, SlowRestDelaysEveryAnswerOfItsVenueWhileItLasts) {
+    inject(
+        {.kind = Kind::slow_rest, .duration = 10 * kSecond, .amount = 3 * kSecond, .venue = market::Venue::binance});
+    EXPECT_EQ(get("/fapi/v1/time").delay, 3 * kSecond);
+    EXPECT_EQ(get("/api/v3/nosuch").delay, 3 * kSecond) << "a refusal too";
+    EXPECT_EQ(get("/v5/market/time").delay, Nanos{0});
+    inject({.kind = Kind::slow_rest, .duration = 10 * kSecond, .amount = kSecond});
+    EXPECT_EQ(get("/v5/market/time").delay, kSecond);
+    run(11 * kSecond);
+    EXPECT_EQ(get("/v5/market/time").delay, Nanos{0});
+    EXPECT_EQ(get("/fapi/v1/time").delay, Nanos{0});
+}
+
+TEST_F(VenuesTest, BinancePingsAndCutsWhoDoesNotAnswerBybitWaitsForItsClients) {
+    const SessionId spot = open("/ws/btcusdt@bookTicker");
+    const SessionId futures = open("/public/ws/btcusdt@bookTicker");
+    const SessionId bybit = open("/v5/public/linear");
+    ASSERT_FALSE(say(bybit, R"({"op":"subscribe","args":["tickers.BTCUSDT"]})").empty());
+    run(19 * kSecond);
+    EXPECT_TRUE(pings.empty());
+    run(2 * kSecond);
+    ASSERT_EQ(pings[spot].size(), 1U) << "every 20 s";
+    venues.on_pong(spot, "something else", now);  // unsolicited: it does not count
+    run(58 * kSecond);
+    EXPECT_FALSE(dropped.contains(spot));
+    run(4 * kSecond);
+    EXPECT_TRUE(dropped.contains(spot)) << "a minute without its pong";
+    const SessionId polite = open("/ws/btcusdt@bookTicker");
+    for (int i = 0; i < 60; ++i) {
+        run(5 * kSecond);
+        if (!pings[polite].empty()) venues.on_pong(polite, pings[polite].back(), now);
+    }
+    EXPECT_FALSE(dropped.contains(polite));
+    EXPECT_GE(pings[polite].size(), 14U);
+    EXPECT_EQ(pings[futures].size(), 2U) << "every 3 minutes";
+    EXPECT_FALSE(dropped.contains(futures));
+    run(std::chrono::minutes{7});
+    EXPECT_TRUE(dropped.contains(futures)) << "ten minutes after the first ping";
+    EXPECT_TRUE(pings[bybit].empty());
+    EXPECT_TRUE(dropped.contains(bybit)) << "ten minutes without a ping of its own";
 }
 
 TEST_F(VenuesTest, MaintenanceIsAnnouncedThenCutsAndRefuses) {

@@ -95,9 +95,9 @@ Task<void> linger(ServerPtr server, std::shared_ptr<Connection> connection) {
 Task<bool> write_problem(ServerPtr server, std::shared_ptr<Connection> connection, PreparedResponsePtr problem) {
     ++server->counters.bad_requests;
     const Outgoing outgoing{std::move(problem), server->tails, false};
-    const Buffers buffers{asio::buffer(outgoing.response->identity.head), asio::buffer(outgoing.tails->close),
-                          connection->reader.is_head() ? asio::const_buffer()
-                                                       : asio::buffer(outgoing.response->identity.body)};
+    const Buffers buffers{
+        asio::buffer(outgoing.response->identity.head), asio::buffer(outgoing.tails->close),
+        connection->reader.is_head() ? asio::const_buffer() : asio::buffer(outgoing.response->identity.body)};
     co_return co_await write_rest(server, connection, buffers);
 }
 
@@ -131,7 +131,8 @@ HttpReply dispatch(HttpServer::Impl& server, Connection& connection) {
     }
     HttpReply reply;
     const bool is_answered = guarded(server.loop.impl(), "HTTP handler", [&] { reply = server.handler(request); });
-    const auto* response = std::get_if<PreparedResponsePtr>(&reply);
+    const auto* late = std::get_if<LateResponse>(&reply);
+    const auto* response = late != nullptr ? &late->response : std::get_if<PreparedResponsePtr>(&reply);
     if (!is_answered || (response != nullptr && !*response)) {
         return refused(server, 500, "The server failed to answer; its log says why.");
     }
@@ -165,9 +166,8 @@ Task<void> upgrade(ServerPtr server, std::shared_ptr<Connection> connection, Web
     server->sessions.insert(impl);
     ++server->counters.open_websockets;
     auto callbacks = std::make_shared<WebSocketSessionCallbacks>();
-    const bool is_opened = guarded(server->loop.impl(), "WebSocket open", [&] {
-        *callbacks = accept.open(std::make_shared<WebSocketSession>(impl));
-    });
+    const bool is_opened = guarded(server->loop.impl(), "WebSocket open",
+                                   [&] { *callbacks = accept.open(std::make_shared<WebSocketSession>(impl)); });
     WebSocketPeer::start(peer, {.on_text =
                                     [callbacks](std::string_view text, Timestamp received) {
                                         if (callbacks->on_text) callbacks->on_text(text, received);
@@ -175,6 +175,10 @@ Task<void> upgrade(ServerPtr server, std::shared_ptr<Connection> connection, Web
                                 .on_writable =
                                     [callbacks] {
                                         if (callbacks->on_writable) callbacks->on_writable();
+                                    },
+                                .on_pong =
+                                    [callbacks](std::string_view payload) {
+                                        if (callbacks->on_pong) callbacks->on_pong(payload);
                                     },
                                 .on_close =
                                     [callbacks, impl, server](const CloseReason& reason) {
@@ -249,6 +253,13 @@ Task<void> serve(ServerPtr server, std::shared_ptr<Connection> connection) {
             WebSocketAccept accepted = std::move(*accept);
             co_await upgrade(server, connection, std::move(accepted));
             co_return;
+        }
+        if (auto* late = std::get_if<LateResponse>(&reply)) {
+            connection->deadline = steady_now() + late->delay + limits.write_stall_timeout;
+            Timer timer(connection->stream->socket().get_executor(), late->delay);
+            (void)co_await timer.async_wait(kAwait);
+            if (server->is_dropped || !connection->stream->socket().is_open()) co_return;
+            reply = PreparedResponsePtr(std::move(late->response));
         }
         const Outgoing outgoing{std::get<PreparedResponsePtr>(std::move(reply)), server->tails,
                                 reader.keeps_alive() && !server->is_stopping};

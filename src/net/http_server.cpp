@@ -232,6 +232,10 @@ bool WebSocketSession::send(Message message) {
     return impl_->peer && WebSocketPeer::send(impl_->peer, std::move(message));
 }
 
+void WebSocketSession::ping(std::string_view payload) {
+    if (impl_->peer) detail::WebSocketPeer::ping(impl_->peer, payload);
+}
+
 std::size_t WebSocketSession::pending_bytes() const { return impl_->peer ? impl_->peer->pending_bytes() : 0; }
 
 void WebSocketSession::close(CloseCode code, std::string reason) {

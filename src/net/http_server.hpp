@@ -54,8 +54,14 @@ struct WebSocketAccept {
     std::function<WebSocketSessionCallbacks(const WebSocketSessionPtr& session)> open;
 };
 
-/// PreparedResponsePtr for every request; WebSocketAccept only where request.wants_websocket.
-using HttpReply = std::variant<PreparedResponsePtr, WebSocketAccept>;
+/// A response that is not sent before `delay` has passed; the connection waits for it.
+struct LateResponse {
+    PreparedResponsePtr response;
+    Nanos delay{};
+};
+
+/// WebSocketAccept only where request.wants_websocket.
+using HttpReply = std::variant<PreparedResponsePtr, WebSocketAccept, LateResponse>;
 
 struct HttpServerCounters {
     std::uint64_t connections = 0;  ///< accepted since the start

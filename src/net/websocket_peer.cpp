@@ -93,7 +93,13 @@ Task<Result<void>> WebSocketPeer::accept(Self self, const std::string& request_b
 
 void WebSocketPeer::start(const Self& self, PeerCallbacks callbacks) {
     self->impl_->callbacks = std::move(callbacks);
-    self->impl_->transport->note_write();
+    Impl& impl = *self->impl_;
+    impl.transport->note_write();
+    // It is called inside a read, and lives in the socket: by then the peer is there.
+    impl.socket.control_callback([&impl](websocket::frame_type kind, beast::string_view payload) {
+        if (kind != websocket::frame_type::pong || impl.is_finished || !impl.callbacks.on_pong) return;
+        guarded(impl.loop, "on_pong", [&] { impl.callbacks.on_pong(view(payload)); });
+    });
     read_next(self);
 }
 
@@ -216,9 +222,16 @@ void WebSocketPeer::tick(Self self, SteadyTime now) {
     }
     if (params.ping_every > Nanos{0} && !impl.is_pinging && now - impl.last_ping >= params.ping_every) {
         impl.last_ping = now;
-        impl.is_pinging = true;
-        impl.socket.async_ping({}, [self](error_code) { self->impl_->is_pinging = false; });
+        ping(self, {});
     }
+}
+
+void WebSocketPeer::ping(const Self& self, std::string_view payload) {
+    Impl& impl = *self->impl_;
+    if (impl.is_pinging || impl.closing || impl.is_finished) return;
+    impl.is_pinging = true;
+    impl.socket.async_ping(websocket::ping_data(payload.data(), payload.size()),
+                           [self](error_code) { self->impl_->is_pinging = false; });
 }
 
 }  // namespace vt::net::detail

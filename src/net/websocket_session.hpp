@@ -18,6 +18,8 @@ struct WebSocketSessionCallbacks {
     std::function<void()> on_writable;
     /// Exactly once, the last call; drop the session here.
     std::function<void(const CloseReason& reason)> on_close;
+    /// The peer's pong: the bytes of the ping that it answers, or anything else where it was not asked.
+    std::function<void(std::string_view payload)> on_pong = {};
 };
 
 /// The server's side of one WebSocket connection. The server pings, and closes a silent or stuck peer (1013 for one
@@ -33,6 +35,9 @@ public:
     ///        over the limit (256 KB); wait for on_writable
     [[nodiscard]] bool send(Message message);
     [[nodiscard]] std::size_t pending_bytes() const;
+    /// Sends a protocol ping of at most 125 bytes, besides those that the server sends by itself. Nothing happens
+    /// while another is being written.
+    void ping(std::string_view payload);
     /// Says goodbye after what is queued; on_close follows within the grace time.
     void close(CloseCode code, std::string reason = {});
     /// Cuts the connection without a word; on_close follows (1006), inside this call.

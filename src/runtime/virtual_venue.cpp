@@ -25,12 +25,13 @@ demo::VenueLimits no_limits() {
 
 }  // namespace
 
-VirtualVenue::VirtualVenue(engine::Params params, demo::StreamParams stream, EffectSink sink)
+VirtualVenue::VirtualVenue(engine::Params params, demo::StreamParams stream, EffectSink sink, InputSink inputs)
     : follows_binance_(params.binance.futures.is_followed || params.binance.spot.is_followed),
       engine_(std::move(params)),
       stream_(stream),
       front_(stream_, no_limits(), stream.seed, stream_.now()),
       sink_(std::move(sink)),
+      inputs_(std::move(inputs)),
       now_(stream_.now()) {}
 
 void VirtualVenue::start(std::string_view saved_state, Nanos shift) {
@@ -51,7 +52,9 @@ void VirtualVenue::advance_to(Timestamp until) {
 
 void VirtualVenue::step(const engine::EventBody& body) {
     std::vector<engine::Effect> effects;
-    engine_.step({.sequence = ++sequence_, .at = now_, .body = body}, effects);
+    const engine::Event event{.sequence = ++sequence_, .at = now_, .body = body};
+    if (inputs_) inputs_(event);
+    engine_.step(event, effects);
     for (engine::Effect& effect : effects) {
         if (sink_) sink_(effect);
         std::visit(
@@ -65,6 +68,11 @@ void VirtualVenue::step(const engine::EventBody& body) {
 }
 
 void VirtualVenue::run_due() {
+    while (!late_answers_.empty() && late_answers_.begin()->first <= now_) {
+        const LateAnswer late = std::move(late_answers_.begin()->second);
+        late_answers_.erase(late_answers_.begin());
+        reply(late);
+    }
     while (!later_.empty() && later_.begin()->first <= now_) {
         const exchange::Action action = std::move(later_.begin()->second);
         later_.erase(later_.begin());
@@ -108,13 +116,23 @@ void VirtualVenue::perform_one(const exchange::HttpGet& get) {
     }
     const std::size_t mark = get.target.find('?');
     const std::string_view target = get.target;
-    const demo::RestAnswer answer =
+    LateAnswer late{.request = get.request, .sent = now_, .answer = {}};
+    late.answer =
         front_.on_request({.address = kAddress,
                            .path = target.substr(0, mark),
                            .query = mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1)},
                           now_);
-    step(engine::Replied{
-        {.request = get.request, .status = answer.status, .sent = now_, .body = answer.body, .headers = {}}});
+    if (late.answer.delay <= Nanos{0}) return reply(late);
+    const Timestamp due = now_ + late.answer.delay;
+    late_answers_.emplace(due, std::move(late));
+}
+
+void VirtualVenue::reply(const LateAnswer& late) {
+    step(engine::Replied{{.request = late.request,
+                          .status = late.answer.status,
+                          .sent = late.sent,
+                          .body = late.answer.body,
+                          .headers = {}}});
 }
 
 void VirtualVenue::deliver() {
@@ -122,6 +140,8 @@ void VirtualVenue::deliver() {
         if (const auto* send = std::get_if<demo::SessionSend>(&action)) {
             const auto connection = connections_.find(send->session);
             if (connection != connections_.end()) step(engine::FrameReceived{connection->second, *send->text});
+        } else if (const auto* ping = std::get_if<demo::SessionPing>(&action)) {
+            front_.on_pong(ping->session, ping->payload, now_);
         } else if (const auto* drop = std::get_if<demo::SessionDrop>(&action)) {
             const auto connection = connections_.find(drop->session);
             if (connection == connections_.end()) continue;

@@ -19,8 +19,10 @@ namespace vt::runtime {
 class VirtualVenue {
 public:
     using EffectSink = std::function<void(const engine::Effect& effect)>;
+    using InputSink = std::function<void(const engine::Event& event)>;
 
-    VirtualVenue(engine::Params params, demo::StreamParams stream, EffectSink sink = {});
+    /// in: `inputs` is shown every event before the engine takes it
+    VirtualVenue(engine::Params params, demo::StreamParams stream, EffectSink sink = {}, InputSink inputs = {});
 
     /// Starts the engine's feed, from a saved state if there is one.
     void start(std::string_view saved_state = {}, Nanos shift = Nanos{0});
@@ -38,16 +40,24 @@ private:
     void perform_one(const exchange::HttpGet& get);
     void deliver();
     void run_due();
+    struct LateAnswer {
+        exchange::RequestId request;
+        Timestamp sent;
+        demo::RestAnswer answer;
+    };
+    void reply(const LateAnswer& late);
 
     bool follows_binance_;
     engine::Engine engine_;
     demo::Stream stream_;
     demo::Venues front_;
     EffectSink sink_;
+    InputSink inputs_;
     Timestamp now_;
     std::uint64_t sequence_ = 0;
     std::map<demo::SessionId, exchange::ConnectionId> connections_;
     std::multimap<Timestamp, exchange::Action> later_;  ///< requests and reconnections that wait for their time
+    std::multimap<Timestamp, LateAnswer> late_answers_;
 };
 
 }  // namespace vt::runtime

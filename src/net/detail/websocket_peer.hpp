@@ -27,6 +27,7 @@ struct PeerParams {
 struct PeerCallbacks {
     std::function<void(std::string_view text, Timestamp received)> on_text;
     std::function<void()> on_writable;
+    std::function<void(std::string_view payload)> on_pong = {};
     std::function<void(const CloseReason& reason)> on_close;
 };
 
@@ -54,6 +55,7 @@ public:
 
     [[nodiscard]] static bool send(const Self& self, Message message);
     [[nodiscard]] std::size_t pending_bytes() const;
+    static void ping(const Self& self, std::string_view payload);
     static void close(Self self, CloseReason reason);
     /// Cuts the connection now; on_close is called inside.
     static void abort(Self self, CloseReason reason);
