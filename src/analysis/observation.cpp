@@ -20,6 +20,7 @@ Print print_of(const market::Trade& trade, const market::Instrument& instrument,
         .aggressor = trade.aggressor,
         .source_sequence = source_sequence};
     print.notional = instrument.notional(instrument.quantity(trade.quantity), print.price);
+    print.rank = trade.id.is_number() ? trade.id.low : 0;
     return print;
 }
 

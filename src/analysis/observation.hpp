@@ -19,6 +19,9 @@ struct Print {
     double notional = 0;
     market::Side aggressor = market::Side::buy;
     std::uint64_t source_sequence = 0;
+    /// The venue's order among prints of one instant; 0: that of their arrival. It is not saved: what was saved comes
+    /// before anything that arrives later.
+    std::uint64_t rank = 0;
     [[nodiscard]] double sign() const { return market::sign(aggressor); }
 
     template <class Archive>

@@ -14,10 +14,12 @@ namespace vt::market {
 enum class Side : std::uint8_t { buy, sell };
 [[nodiscard]] constexpr double sign(Side side) { return side == Side::buy ? 1.0 : -1.0; }
 
-/// A venue's trade id, numeric (low) or a 128-bit UUID; only ever compared for equality.
+/// A venue's trade id, a number (low; high tells kinds of numbers apart, 0 and 1) or a 128-bit UUID. Numbers ascend
+/// in the venue's order, UUIDs say nothing but whether they are equal.
 struct TradeId {
     std::uint64_t high = 0;
     std::uint64_t low = 0;
+    [[nodiscard]] bool is_number() const { return high <= 1; }
     auto operator<=>(const TradeId&) const = default;
 };
 

@@ -165,8 +165,10 @@ void Session::on_text(ConnectionId connection, std::string_view text, EventStamp
 bool Session::is_known(const Message& message, std::size_t topic, bool is_kept) const {
     const TopicData& data = data_[topic];
     switch (message.kind) {
+        // Prints that come twice or out of order are told apart by their ids in the market's state, which remembers
+        // the last ones only: what a successor kept may be older than that.
         case MessageKind::trade:
-        case MessageKind::aggregate_trade: return data.last_id && message.trade.id.low <= *data.last_id;
+        case MessageKind::aggregate_trade: return is_kept && data.last_id && message.trade.id.low <= *data.last_id;
         case MessageKind::best_quote: return data.last_id && message.last_update_id <= *data.last_id;
         default: break;
     }
@@ -180,7 +182,7 @@ void Session::note_heard(const Message& message, std::size_t topic, Timestamp ex
     if (!data.last_time || *data.last_time < exchange_time) data.last_time = exchange_time;
     if (message.kind == MessageKind::best_quote) data.last_id = message.last_update_id;
     if (message.kind == MessageKind::trade || message.kind == MessageKind::aggregate_trade)
-        data.last_id = message.trade.id.low;
+        data.last_id = std::max(data.last_id.value_or(0), message.trade.id.low);
     if (!topics_[topic].row) return;
     StreamStatus& row = context_.rows[*topics_[topic].row];
     row.last_receive_time = now;
