@@ -174,6 +174,17 @@ function(vt_app NAME)
   endif()
 endfunction()
 
+# The program as its users meet it: one script of tests/program for each.
+function(vt_program_tests PROGRAM)
+  find_package(Python3 REQUIRED COMPONENTS Interpreter)
+  file(GLOB scripts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/program/*.py)
+  foreach(script IN LISTS scripts)
+    cmake_path(GET script STEM name)
+    add_test(NAME program.${name} COMMAND ${Python3_EXECUTABLE} ${script} $<TARGET_FILE:${PROGRAM}>)
+    set_tests_properties(program.${name} PROPERTIES LABELS program TIMEOUT 300)
+  endforeach()
+endfunction()
+
 # Conventions as tests: see tools/.
 function(vt_tidy_tests)
   find_package(Python3 REQUIRED COMPONENTS Interpreter)

@@ -2,12 +2,14 @@
 #include "app/configuration.hpp"
 #include "app/stop_signal.hpp"
 #include "obs/log.hpp"
+#include "runtime/api_keys.hpp"
 #include "runtime/doctor.hpp"
 #include "runtime/program.hpp"
 #include "runtime/warm_state.hpp"
 
 #include <chrono>
 #include <cstdio>
+#include <optional>
 #include <random>
 
 namespace vt::app {
@@ -51,13 +53,10 @@ void configure_logging(const config::Config& config) {
 }
 
 /// Reads the keys (their files may have changed) and says what they may do. Without keys, nothing.
-void check_keys(const config::Config& config) {
+void reload_keys(runtime::ApiKeys& keys) {
     const auto credentials = credential_environment();
-    if (credentials.empty()) return obs::log_info("keys", "no API key is set; market data needs none");
-    const auto sites = runtime::configured_sites(config);
-    if (!sites) return obs::log_error("keys", sites.error().what);
-    for (const runtime::SiteToCheck& site : *sites) {
-        const runtime::Check check = runtime::check_key(site, credentials);
+    if (credentials.empty()) obs::log_info("keys", "no API key is set; market data needs none");
+    for (const runtime::Check& check : keys.reload(credentials)) {
         const std::string text =
             check.subject + ": " + check.text + (check.remedy.empty() ? "" : "; " + check.remedy);
         if (check.finding == runtime::Finding::failed) {
@@ -78,8 +77,12 @@ Exit run(const RunOptions& options) {
     configure_logging(params->config);
     StopSignal stop;
     const std::string market = options.market;
-    const bool is_live = params->mode == views::MarketMode::live;
-    const config::Config config = params->config;
+    std::optional<runtime::ApiKeys> keys;
+    if (params->mode == views::MarketMode::live) {
+        auto sites = runtime::configured_sites(params->config);
+        if (!sites) return report(sites.error());
+        keys.emplace(std::move(*sites));
+    }
     runtime::Program program(std::move(*params));
     if (auto started = program.start(); !started) return report(started.error());
     std::printf(
@@ -88,8 +91,9 @@ Exit run(const RunOptions& options) {
         program.port(), program.monitoring_port());
     std::printf("virtuoso: market %s, trading off. Stop with Ctrl-C.\n", market.c_str());
     std::fflush(stdout);
+    if (keys && !credential_environment().empty()) reload_keys(*keys);
     stop.wait([&] {
-        if (is_live) check_keys(config);
+        if (keys) reload_keys(*keys);
     });
     program.stop();
     return Exit::ok;

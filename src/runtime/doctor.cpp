@@ -5,13 +5,11 @@
 #include "exchange/access/verdict.hpp"
 #include "exchange/key_information.hpp"
 #include "exchange/signature.hpp"
-#include "net/http_client.hpp"
-#include "net/loop.hpp"
 #include "net/websocket_client.hpp"
 #include "runtime/site_address.hpp"
+#include "runtime/site_client.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 
 namespace vt::runtime {
@@ -32,15 +30,6 @@ std::string ms_text(Nanos span) {
     return text;
 }
 
-std::string_view time_target(Site site) {
-    switch (site) {
-        case Site::bybit: return "/v5/market/time";
-        case Site::binance_futures: return "/fapi/v1/time";
-        case Site::binance_spot: return "/api/v3/time";
-    }
-    return "/";
-}
-
 std::string stream_path(Site site, const config::Config& config) {
     switch (site) {
         case Site::bybit:
@@ -51,24 +40,10 @@ std::string stream_path(Site site, const config::Config& config) {
     return "/";
 }
 
-/// The server's time in the answer to time_target().
-std::optional<Timestamp> server_time(Site site, std::string_view body) {
-    const std::string_view mark = site == Site::bybit ? "\"timeNano\":\"" : "\"serverTime\":";
-    const std::size_t at = body.find(mark);
-    if (at == std::string_view::npos) return std::nullopt;
-    std::int64_t number = 0;
-    const char* first = body.data() + at + mark.size();
-    const auto [end, problem] = std::from_chars(first, body.data() + body.size(), number);
-    if (problem != std::errc{} || number <= 0) return std::nullopt;
-    if (site == Site::bybit) return from_ns(number);
-    return number < 9'000'000'000'000 ? std::optional(from_ms(number)) : std::nullopt;
-}
-
 /// One visit to a site: the checks grow as it goes.
 class Visit {
 public:
-    explicit Visit(const SiteToCheck& site)
-        : site_(site), client_(loop_, {.tls = site.hosts.tls, .route = site.hosts.route}) {}
+    explicit Visit(const SiteToCheck& site) : site_(site), client_(site.site, site.hosts) {}
 
     std::vector<Check> run(const std::map<std::string, std::string>& credentials) {
         say_route();
@@ -80,7 +55,12 @@ public:
     }
 
     Check run_key(const std::map<std::string, std::string>& credentials) {
-        if (const bool is_reached = probe()) check_key(credentials, is_reached);
+        check_key(credentials, true);
+        return checks_.back();
+    }
+
+    Check run_key(const exchange::Credentials& credentials) {
+        ask_key(credentials);
         return checks_.back();
     }
 
@@ -108,13 +88,6 @@ private:
         add("route", Finding::good, std::move(text));
     }
 
-    Result<net::HttpResponse> get(net::HttpCall call) {
-        std::optional<Result<net::HttpResponse>> answer;
-        client_.send(std::move(call), [&](Result<net::HttpResponse> response) { answer = std::move(response); });
-        (void)loop_.run_until([&] { return answer.has_value(); }, kLimit);
-        return answer ? std::move(*answer) : Result<net::HttpResponse>(fail(Errc::unavailable, "no answer in time"));
-    }
-
     static std::string remedy_for(const Error& error) {
         if (error.what.find("resolve") != std::string::npos) return "check the name, the resolver, or use a proxy";
         if (error.what.find("proxy") != std::string::npos) return "check network.proxy, HTTPS_PROXY, ALL_PROXY";
@@ -126,10 +99,9 @@ private:
     /// REST, latency and clock.
     bool probe() {
         std::vector<Nanos> round_trips;
-        std::optional<Nanos> best;
         for (int i = 0; i <= kProbes; ++i) {  // the first pays for the connection
             const Timestamp sent = net::wall_now();
-            const auto answer = get({.url = site_.hosts.rest_url + std::string(time_target(site_.site))});
+            const auto answer = client_.ask_time();
             if (!answer) {
                 add("REST", Finding::failed, answer.error().what, remedy_for(answer.error()));
                 return false;
@@ -138,8 +110,7 @@ private:
                 add("REST", Finding::failed, *why, "set a proxy or the venue's regional host");
                 return false;
             }
-            const auto server = server_time(site_.site, answer->body);
-            if (answer->status != 200 || !server) {
+            if (answer->status != 200 || !client_.clock_offset()) {
                 add("REST", Finding::failed, "HTTP " + std::to_string(answer->status) + " and no server time",
                     answer->status == 403 ? "this address is banned: ask nothing for ten minutes"
                                           : "is rest_url the venue's REST host?");
@@ -147,23 +118,19 @@ private:
             }
             last_ = *answer;
             if (i == 0) continue;
-            const Nanos round_trip = answer->received - sent;
-            if (!best || round_trip < *best) {
-                best = round_trip;
-                offset_ = *server - (sent + round_trip / 2);
-            }
-            round_trips.push_back(round_trip);
+            round_trips.push_back(answer->received - sent);
         }
         std::sort(round_trips.begin(), round_trips.end());
         const Nanos median = round_trips[round_trips.size() / 2];
         add("REST", Finding::good, "reached over TLS, median round trip " + ms_text(median)).value_ms =
             to_seconds(median) * 1e3;
-        const bool is_off = std::chrono::abs(offset_) > kClockLimit;
+        const Nanos offset = *client_.clock_offset();
+        const bool is_off = std::chrono::abs(offset) > kClockLimit;
         add("clock", is_off ? Finding::warning : Finding::good,
-            "the venue's clock is " + ms_text(std::chrono::abs(offset_)) +
-                (offset_ < Nanos{0} ? " behind" : " ahead") + ", known to " + ms_text(*best / 2),
+            "the venue's clock is " + ms_text(std::chrono::abs(offset)) + (offset < Nanos{0} ? " behind" : " ahead") +
+                ", known to " + ms_text(round_trips.front() / 2),
             is_off ? "set this machine's clock (NTP)" : "")
-            .value_ms = to_seconds(offset_) * 1e3;
+            .value_ms = to_seconds(offset) * 1e3;
         return true;
     }
 
@@ -171,14 +138,14 @@ private:
         bool is_open = false;
         std::optional<net::CloseReason> closed;
         net::WebSocketClient socket(
-            loop_,
+            client_.loop(),
             {.url = site_.hosts.stream_url + site_.stream_path, .tls = site_.hosts.tls, .route = site_.hosts.route},
             {.on_open = [&] { is_open = true; },
              .on_text = {},
              .on_close = [&](const net::CloseReason& reason) { closed = reason; }});
         socket.connect();
         const Timestamp began = net::wall_now();
-        (void)loop_.run_until([&] { return is_open || closed; }, kLimit);
+        (void)client_.loop().run_until([&] { return is_open || closed; }, kLimit);
         if (is_open) {
             add("stream", Finding::good, "open after " + ms_text(net::wall_now() - began));
             return;
@@ -212,27 +179,35 @@ private:
             return;
         }
         if (!is_reached) return;
-        const std::string_view target = exchange::key_information_target(site_.site);
-        const auto request =
-            exchange::sign(site_.site, {.target = target, .body = {}}, **credentials, net::wall_now() + offset_);
-        if (!request) {
-            add("key", Finding::failed, request.error().what, "check the secret");
+        ask_key(**credentials);
+    }
+
+    void ask_key(const exchange::Credentials& credentials) {
+        const std::string key = exchange::masked(credentials.key);
+        const auto answer = client_.get_signed(exchange::key_information_target(site_.site), credentials);
+        if (!answer) {
+            add("key", Finding::failed, key + ": " + answer.error().what,
+                answer.error().code == Errc::configuration ? "check the secret" : remedy_for(answer.error()));
             return;
         }
-        net::HttpCall call{.url = site_.hosts.rest_url + request->target};
-        for (const exchange::Header& header : request->headers) call.headers.push_back({header.name, header.value});
-        const auto answer = get(std::move(call));
-        if (!answer) {
-            add("key", Finding::failed, answer.error().what, remedy_for(answer.error()));
+        if (const auto refusal = refusal_in(site_.site, *answer)) {
+            add("key", Finding::failed, key + ": " + refusal->text, remedy_for_key(*refusal));
             return;
         }
         const auto information = exchange::read_key_information(site_.site, answer->body);
         if (!information) {
-            add("key", Finding::failed, exchange::masked((*credentials)->key) + ": " + information.error().what,
-                "a key belongs to one environment (main, testnet, demo) and may be bound to an address");
+            add("key", Finding::failed, key + ": " + information.error().what, "is rest_url the venue's REST host?");
             return;
         }
-        judge_key(exchange::masked((*credentials)->key), *information);
+        judge_key(key, *information);
+    }
+
+    static std::string remedy_for_key(const exchange::VenueError& refusal) {
+        if (refusal.kind == exchange::ErrorClass::clock) return "set this machine's clock (NTP)";
+        if (refusal.code == 33004) return "make a new key: this one has ended";
+        if (refusal.code == 10005) return "give the key the right to read";
+        if (refusal.code == 10004 || refusal.code == -1022) return "check the secret: it is not this key's";
+        return "a key belongs to one environment (main, testnet, demo), may have ended or be bound to an address";
     }
 
     void judge_key(const std::string& key, const exchange::KeyInformation& information) {
@@ -249,6 +224,7 @@ private:
                 "make a key without the right to withdraw, and delete this one");
             return;
         }
+        if (!information.may_withdraw) text += ", and this site does not say whether it may withdraw";
         const bool is_ending = information.expires_at && *information.expires_at - now < kSoon;
         const bool is_old = information.created_at && now - *information.created_at > kOldKey;
         const bool is_loose = information.is_address_bound == false;
@@ -260,10 +236,8 @@ private:
     }
 
     const SiteToCheck& site_;
-    net::Loop loop_;
-    net::HttpClient client_;
+    SiteClient client_;
     net::HttpResponse last_;
-    Nanos offset_{};
     std::vector<Check> checks_;
 };
 
@@ -295,6 +269,10 @@ std::vector<Check> check_site(const SiteToCheck& site, const std::map<std::strin
 }
 
 Check check_key(const SiteToCheck& site, const std::map<std::string, std::string>& credentials) {
+    return Visit(site).run_key(credentials);
+}
+
+Check check_key(const SiteToCheck& site, const exchange::Credentials& credentials) {
     return Visit(site).run_key(credentials);
 }
 

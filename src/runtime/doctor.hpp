@@ -3,6 +3,7 @@
 #include "base/result.hpp"
 #include "config/config.hpp"
 #include "exchange/protocol.hpp"
+#include "exchange/signature.hpp"
 #include "gateway/gateway.hpp"
 
 #include <cstdint>
@@ -44,6 +45,7 @@ struct SiteToCheck {
                                             const std::map<std::string, std::string>& credentials);
 /// Looks at the key of one site only.
 [[nodiscard]] Check check_key(const SiteToCheck& site, const std::map<std::string, std::string>& credentials);
+[[nodiscard]] Check check_key(const SiteToCheck& site, const exchange::Credentials& credentials);
 /// Looks at this machine: ports, the folder of recordings, disk, file limit.
 [[nodiscard]] std::vector<Check> check_machine(const config::Config& config);
 

@@ -2,11 +2,11 @@
 
 #include "net/certificate.hpp"
 #include "net/http_server.hpp"
-#include "runtime/live_smoke.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <thread>
 
@@ -182,19 +182,18 @@ TEST(Doctor, TheMachinesPortsAndFoldersAreLookedAt) {
     EXPECT_TRUE(std::filesystem::is_empty(config.recording.directory)) << "the probe is removed";
 }
 
-TEST(LiveSmoke, FieldsThatNobodyDocumentedAreCounted) {
-    SmokeReport report;
-    count_unknown_fields(
-        R"({"topic":"tickers.BTCUSDT","type":"delta","data":{"symbol":"BTCUSDT","newThing":"1","lastPrice":"a\":b"},"ts":1})",
-        report);
-    count_unknown_fields(R"({"topic":"tickers.ETHUSDT","data":{"newThing" : "2"}})", report);
-    count_unknown_fields(R"({"success":true,"ret_msg":"pong","conn_id":"x","req_id":"1","op":"ping"})", report);
-    count_unknown_fields(
-        R"({"topic":"orderbook.50.BTCUSDT","ts":1,"data":{"s":"x","b":[],"a":[],"u":1,"seq":2},"cts":3})", report);
-    EXPECT_EQ(report.unknown_fields, (std::map<std::string, std::uint64_t>{{"tickers.newThing", 2}}));
-    EXPECT_EQ(report.frames_by_kind.at("tickers"), 2U);
-    EXPECT_EQ(report.frames_by_kind.at("control"), 1U);
-    for (const char* broken : {"", "\"", "{\"topic\":\"", "{\"a\\", "{\"a\"  "}) count_unknown_fields(broken, report);
+TEST(Doctor, ARefusalForTheTimeIsAskedAgainOnce) {
+    std::atomic<int> asked = 0;
+    FakeVenue venue([&](const net::HttpRequest& r) {
+        if (r.path == "/v5/user/query-api") ++asked;
+        return healthy(r, R"({"retCode":10002,"retMsg":"invalid request, please check your server timestamp",)"
+                          R"("result":{},"retExtInfo":{},"time":1})");
+    });
+    const Check check = check_key(venue.site(), kKey);
+    EXPECT_EQ(check.finding, Finding::failed);
+    EXPECT_NE(check.text.find("10002"), std::string::npos) << check.text;
+    EXPECT_NE(check.remedy.find("clock"), std::string::npos) << check.remedy;
+    EXPECT_EQ(asked, 2);
 }
 
 }  // namespace
