@@ -72,6 +72,7 @@ void print_smoke(const runtime::SmokeReport& report, const std::string& path, bo
         write_counts(out, "frames_by_kind", report.frames_by_kind);
         write_counts(out, "refused", report.refused);
         write_counts(out, "resyncs", report.resyncs);
+        write_counts(out, "unknown_kinds", report.unknown_kinds);
         write_counts(out, "unknown_fields", report.unknown_fields);
         out.key("losses").begin_array();
         for (const std::string& loss : report.losses) out.value(loss);
@@ -85,6 +86,7 @@ void print_smoke(const runtime::SmokeReport& report, const std::string& path, bo
     print_counts("Frames", report.frames_by_kind);
     print_counts("Refused", report.refused);
     print_counts("Books asked for again", report.resyncs);
+    print_counts("Kinds of frames that our documentation does not name", report.unknown_kinds);
     print_counts("Fields that our documentation does not name", report.unknown_fields);
     for (const std::string& loss : report.losses) std::printf("Lost: %s\n", loss.c_str());
 }

@@ -1,69 +1,16 @@
 #include "runtime/live_smoke.hpp"
 
 #include "engine/engine.hpp"
+#include "runtime/documented_fields.hpp"
 #include "runtime/engine_params.hpp"
 
 #include <algorithm>
-#include <span>
 #include <variant>
 
 namespace vt::runtime {
 namespace {
 
 constexpr std::size_t kMostNames = 500;  ///< of one list: what is behind it is counted under "(others)"
-
-constexpr std::string_view kEnvelope[] = {"topic",   "type",    "ts",     "data", "cs",    "cts",
-                                          "success", "ret_msg", "result", "id",   "error", "code",
-                                          "msg",     "conn_id", "req_id", "op",   "args"};
-constexpr std::string_view kBook[] = {"s", "b", "a", "u", "seq"};
-constexpr std::string_view kTrade[] = {"T",  "s",   "S",   "v",  "p",  "L",   "i",
-                                       "BT", "RPI", "seq", "mP", "iP", "mIv", "iv"};
-constexpr std::string_view kTicker[] = {"symbol",
-                                        "tickDirection",
-                                        "price24hPcnt",
-                                        "lastPrice",
-                                        "prevPrice24h",
-                                        "highPrice24h",
-                                        "lowPrice24h",
-                                        "prevPrice1h",
-                                        "markPrice",
-                                        "indexPrice",
-                                        "openInterest",
-                                        "openInterestValue",
-                                        "singleOpenInterest",
-                                        "singleOpenInterestValue",
-                                        "turnover24h",
-                                        "volume24h",
-                                        "nextFundingTime",
-                                        "fundingRate",
-                                        "bid1Price",
-                                        "bid1Size",
-                                        "ask1Price",
-                                        "ask1Size",
-                                        "deliveryTime",
-                                        "basisRate",
-                                        "deliveryFeeRate",
-                                        "predictedDeliveryPrice",
-                                        "preOpenPrice",
-                                        "preQty",
-                                        "curPreListingPhase",
-                                        "fundingIntervalHour",
-                                        "fundingCap",
-                                        "basisRateYear",
-                                        "basis",
-                                        "usdIndexPrice"};
-constexpr std::string_view kCandle[] = {"start", "end",    "interval", "open",    "close",    "high",
-                                        "low",   "volume", "turnover", "confirm", "timestamp"};
-constexpr std::string_view kLiquidation[] = {"T", "s", "S", "v", "p"};
-
-std::span<const std::string_view> documented(std::string_view kind) {
-    if (kind == "orderbook") return kBook;
-    if (kind == "publicTrade") return kTrade;
-    if (kind == "tickers") return kTicker;
-    if (kind == "kline") return kCandle;
-    if (kind == "allLiquidation") return kLiquidation;
-    return {};
-}
 
 /// The text after `mark`, up to the next dot or quote.
 std::string_view text_after(std::string_view frame, std::string_view mark) {
@@ -73,10 +20,11 @@ std::string_view text_after(std::string_view frame, std::string_view mark) {
     return text.substr(0, text.find_first_of(".\""));
 }
 
-/// Bybit's topic, Binance's event, "control" for what answers us, "other" for the rest.
-std::string_view kind_of(std::string_view frame) {
+/// Bybit's topic, Binance's event or stream, "control" for what answers us, "other" for the rest.
+std::string_view kind_of(std::string_view frame, market::Venue venue) {
     if (const auto topic = text_after(frame, "\"topic\":\""); !topic.empty()) return topic;
     if (const auto event = text_after(frame, "\"e\":\""); !event.empty()) return event;
+    if (venue == market::Venue::binance && frame.find("\"u\":") != std::string_view::npos) return "bookTicker";
     for (const std::string_view mark : {"\"op\":", "\"success\":", "\"result\":", "\"error\":"}) {
         if (frame.find(mark) != std::string_view::npos) return "control";
     }
@@ -103,17 +51,17 @@ void for_each_name(std::string_view frame, Take&& take) {
 
 }  // namespace
 
-void count_unknown_fields(std::string_view frame, SmokeReport& report) {
-    const std::string_view kind = kind_of(frame);
-    count(report.frames_by_kind, std::string(kind));
-    // Binance's events are counted, not compared: some share their names with Bybit's topics.
-    const bool is_topic = !text_after(frame, "\"topic\":\"").empty();
-    const auto known = is_topic ? documented(kind) : std::span<const std::string_view>{};
-    if (known.empty() && kind != "control") return;
+void count_unknown_fields(std::string_view frame, market::Venue venue, SmokeReport& report) {
+    const std::string_view kind = kind_of(frame, venue);
+    const std::string named = std::string(market::name(venue)) + " " + std::string(kind);
+    count(report.frames_by_kind, named);
+    const auto known = documented_fields(venue, kind);
+    if (known.empty() && kind != "control") return count(report.unknown_kinds, named);
+    const auto envelope = documented_envelope(venue);
     for_each_name(frame, [&](std::string_view name) {
         const bool is_known = std::find(known.begin(), known.end(), name) != known.end() ||
-                              std::find(std::begin(kEnvelope), std::end(kEnvelope), name) != std::end(kEnvelope);
-        if (!is_known) count(report.unknown_fields, std::string(kind) + "." + std::string(name.substr(0, 40)));
+                              std::find(envelope.begin(), envelope.end(), name) != envelope.end();
+        if (!is_known) count(report.unknown_fields, named + "." + std::string(name.substr(0, 40)));
     });
 }
 
@@ -130,7 +78,7 @@ Result<SmokeReport> read_smoke(storage::JournalReader& journal) {
         }
         if (const auto* frame = std::get_if<engine::FrameReceived>(&event.body)) {
             ++report.frames;
-            count_unknown_fields(frame->text, report);
+            count_unknown_fields(frame->text, exchange::venue_of(frame->connection), report);
         }
         if (std::holds_alternative<engine::Replied>(event.body)) ++report.replies;
         if (std::holds_alternative<engine::Closed>(event.body)) ++report.closes;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "market/instrument.hpp"
 #include "storage/journal_reader.hpp"
 
 #include <cstdint>
@@ -16,10 +17,11 @@ struct SmokeReport {
     std::uint64_t frames = 0;
     std::uint64_t replies = 0;
     std::uint64_t closes = 0;                             ///< connections that ended
-    std::map<std::string, std::uint64_t> frames_by_kind;  ///< "orderbook", "publicTrade", "control"
+    std::map<std::string, std::uint64_t> frames_by_kind;  ///< "bybit orderbook", "binance trade"
     std::map<std::string, std::uint64_t> refused;         ///< messages that were not understood, by source and reason
     std::map<std::string, std::uint64_t> resyncs;         ///< books emptied and asked for again, by reason
-    std::map<std::string, std::uint64_t> unknown_fields;  ///< "tickers.newField": not in the documentation we know
+    std::map<std::string, std::uint64_t> unknown_kinds;   ///< frames of a kind that the documentation does not name
+    std::map<std::string, std::uint64_t> unknown_fields;  ///< "bybit tickers.newField": not in the documentation
     std::vector<std::string> losses;                      ///< what the recording does not hold
 
     /// Everything was understood and there was something to understand.
@@ -30,8 +32,8 @@ struct SmokeReport {
 ///   errors: configuration (the recording's header)
 [[nodiscard]] Result<SmokeReport> read_smoke(storage::JournalReader& journal);
 
-/// Counts the members of one Bybit frame that its documentation of July 2026 does not name.
+/// Counts one frame by its kind, and its members that documented_fields() does not name.
 ///   in: the text of a frame; anything at all is accepted
-void count_unknown_fields(std::string_view frame, SmokeReport& report);
+void count_unknown_fields(std::string_view frame, market::Venue venue, SmokeReport& report);
 
 }  // namespace vt::runtime

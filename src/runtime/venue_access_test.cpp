@@ -157,7 +157,10 @@ TEST_F(ConfiguredVenue, TheLiveSmokeRecordsAndUnderstandsEveryFrame) {
     ASSERT_TRUE(report) << report.error().what;
     EXPECT_GT(report->frames, 20U);
     EXPECT_GT(report->replies, 5U);
-    for (const char* kind : {"orderbook", "depthUpdate"}) EXPECT_TRUE(report->frames_by_kind.contains(kind)) << kind;
+    for (const char* kind : {"bybit orderbook", "bybit publicTrade", "bybit tickers", "binance depthUpdate",
+                             "binance trade", "binance bookTicker"})
+        EXPECT_TRUE(report->frames_by_kind.contains(kind)) << kind;
+    EXPECT_TRUE(report->unknown_kinds.empty());
     for (const auto& [what, count] : report->refused) ADD_FAILURE() << count << " refused: " << what;
     for (const auto& [what, count] : report->unknown_fields) ADD_FAILURE() << count << " unknown: " << what;
     EXPECT_TRUE(report->losses.empty());
