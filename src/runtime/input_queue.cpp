@@ -33,14 +33,27 @@ void InputQueue::push_drop_markers(Timestamp at) {
         if (!push_one(engine::Dropped{.connection = first->first, .count = first->second}, at)) return;
         dropped_.erase(first);
     }
+    while (!lost_replies_.empty()) {
+        const LostReply& last = lost_replies_.back();
+        const exchange::HttpReply none{.request = last.request,
+                                       .status = 0,
+                                       .sent = last.sent,
+                                       .body = "lost before the engine: its queue was full",
+                                       .headers = {}};
+        if (!push_one(engine::Replied{none}, at)) return;
+        lost_replies_.pop_back();
+    }
 }
 
 void InputQueue::push(const engine::EventBody& body, Timestamp at) {
-    if (!dropped_.empty()) push_drop_markers(at);
-    if (dropped_.empty() && push_one(body, at)) return;
+    if (has_losses()) push_drop_markers(at);
+    if (!has_losses() && push_one(body, at)) return;
     if (std::holds_alternative<engine::Tick>(body)) return;
     dropped_total_.fetch_add(1, std::memory_order_relaxed);
     if (const auto connection = connection_of(body)) ++dropped_[*connection];
+    const auto* replied = std::get_if<engine::Replied>(&body);
+    if (replied != nullptr && lost_replies_.size() < kMaxLostReplies)
+        lost_replies_.push_back({replied->reply.request, replied->reply.sent});
 }
 
 void InputQueue::wait() {

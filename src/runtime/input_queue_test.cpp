@@ -58,6 +58,28 @@ TEST(InputQueue, AFullQueueTellsTheEngineWhatItLost) {
     EXPECT_EQ(frames + told, 51U);
 }
 
+// Whoever asked must not wait a minute for an answer that will not come.
+TEST(InputQueue, ALostReplyIsToldAsNoAnswer) {
+    InputQueue queue(1024);
+    const std::string body(200, 'x');
+    std::uint64_t last = 0;
+    while (queue.dropped() == 0) {
+        const exchange::HttpReply reply{
+            .request = exchange::RequestId{++last}, .status = 200, .sent = from_ms(1), .body = body, .headers = {}};
+        queue.push(engine::Replied{reply}, from_ms(2));
+    }
+    for (std::uint64_t i = 1; i < last; ++i, queue.pop())
+        EXPECT_EQ(std::get<engine::Replied>(take(queue).body).reply.request, exchange::RequestId{i});
+    queue.push(engine::Tick{}, from_ms(3));
+    const engine::Event told = take(queue);
+    const exchange::HttpReply& none = std::get<engine::Replied>(told.body).reply;
+    EXPECT_EQ(none.request, exchange::RequestId{last});
+    EXPECT_EQ(none.status, 0);
+    EXPECT_EQ(none.sent, from_ms(1));
+    queue.pop();
+    EXPECT_TRUE(std::holds_alternative<engine::Tick>(take(queue).body));
+}
+
 TEST(InputQueue, WakesASleepingEngineThread) {
     InputQueue queue(4096);
     std::uint64_t taken = 0;
