@@ -128,6 +128,10 @@ public:
                        .flags = {"book stale"}}};
         for (std::size_t i = 0; i < made->rows.size(); ++i)
             made->details.push_back(i == 1 ? known_detail(made->at, price) : empty_detail());
+        made->coins = coins(price);
+        made->overview.coins_count = 1;
+        made->overview.markets = {{.category = market::Category::linear, .instruments = 2, .volume_24h_usd = 1e9},
+                                  {.category = market::Category::spot, .instruments = 1}};
         made->feeds = {{.instrument = market::InstrumentId{1},
                         .age = std::chrono::milliseconds{1500},
                         .gaps = 2,
@@ -148,6 +152,25 @@ public:
     }
 
 private:
+    /// Bitcoin's perpetual lives beside a spot market that is down; of ETH nothing is known.
+    static std::vector<views::CoinMarkets> coins(double price) {
+        views::CoinMarkets bitcoin{.coin = "BTC", .quote = "USDT", .venues_followed = 2};
+        bitcoin.price = market::CrossMid{.mid = price, .best_bid = price - 1, .best_ask = price + 1, .venues = 1};
+        bitcoin.markets = {{.instrument = market::InstrumentId{1},
+                            .mid = price,
+                            .age = std::chrono::milliseconds{40},
+                            .state = exchange::StreamState::live},
+                           {.instrument = market::InstrumentId{0}}};
+        bitcoin.leads = {{.first = market::InstrumentId{1},
+                          .second = market::InstrumentId{0},
+                          .at = from_ms(1'749'999'600'000),
+                          .coverage = 0.75,
+                          .agreement = {{.lag = std::chrono::seconds{1}, .correlation = 0.5, .ratio = 3}},
+                          .leader = market::InstrumentId{1}}};
+        views::CoinMarkets ether{.coin = "ETH", .quote = "USDT", .venues_followed = 1};
+        ether.markets = {{.instrument = market::InstrumentId{2}}};
+        return {bitcoin, ether};
+    }
     static analysis::DimensionScore opinion(analysis::Dimension dimension, std::optional<double> score,
                                             double coverage) {
         analysis::DimensionScore made{.dimension = dimension};

@@ -4,6 +4,7 @@
 #include "base/version.hpp"
 #include "confluence/flips.hpp"
 #include "confluence/score_record.hpp"
+#include "views/builder.hpp"
 
 #include <algorithm>
 #include <array>
@@ -69,6 +70,20 @@ void write_warming(JsonWriter& out, const confluence::ScoreRecord& score) {
     }
     out.begin_object().field("ready_in_seconds", std::chrono::ceil<std::chrono::seconds>(*score.ready_in).count());
     out.field("text", countdown(*score.ready_in)).end_object();
+}
+
+void write_market_totals(JsonWriter& out, const std::vector<views::MarketTotal>& markets) {
+    out.begin_array();
+    for (const views::MarketTotal& total : markets) {
+        out.begin_object()
+            .field("exchange", market::name(total.venue))
+            .field("category", market::name(total.category))
+            .field("instruments_count", total.instruments)
+            .field("volume_24h_usd", total.volume_24h_usd)
+            .field("open_interest_usd", total.open_interest_usd)
+            .end_object();
+    }
+    out.end_array();
 }
 
 std::optional<std::int64_t> evaluated_at_ms(const confluence::ScoreRecord& score) {
@@ -202,17 +217,22 @@ constexpr std::array kOverviewMembers = {
                            [](JsonWriter& out, const MarketOverview& o) { out.value(o.btc_price); }},
     Member<MarketOverview>{"btc_change_24h_pct", "number|null", "percent",
                            [](JsonWriter& out, const MarketOverview& o) { out.value(o.btc_change_24h_pct); }},
-    Member<MarketOverview>{"total_volume_24h_usd", "number|null", "of the symbols shown",
+    Member<MarketOverview>{"coins_count", "integer",
+                           "coins that the counts, means and totals are over: one instrument of each, the preferred",
+                           [](JsonWriter& out, const MarketOverview& o) { out.value(o.coins_count); }},
+    Member<MarketOverview>{"markets", "array", "sums of each venue's markets, whatever the coin",
+                           [](JsonWriter& out, const MarketOverview& o) { write_market_totals(out, o.markets); }},
+    Member<MarketOverview>{"total_volume_24h_usd", "number|null", "one instrument for each coin",
                            [](JsonWriter& out, const MarketOverview& o) { out.value(o.total_volume_24h_usd); }},
-    Member<MarketOverview>{"total_open_interest_usd", "number|null", "one side, of the symbols shown",
+    Member<MarketOverview>{"total_open_interest_usd", "number|null", "one side, one instrument for each coin",
                            [](JsonWriter& out, const MarketOverview& o) { out.value(o.total_open_interest_usd); }},
-    Member<MarketOverview>{"average_funding_rate", "number|null", "mean of the symbols shown",
+    Member<MarketOverview>{"average_funding_rate", "number|null", "mean, one instrument for each coin",
                            [](JsonWriter& out, const MarketOverview& o) { out.value(o.average_funding_rate); }},
-    Member<MarketOverview>{"gainers_count", "integer", "symbols up over 24 h",
+    Member<MarketOverview>{"gainers_count", "integer", "coins up over 24 h",
                            [](JsonWriter& out, const MarketOverview& o) { out.value(o.gainers_count); }},
-    Member<MarketOverview>{"losers_count", "integer", "symbols down over 24 h",
+    Member<MarketOverview>{"losers_count", "integer", "coins down over 24 h",
                            [](JsonWriter& out, const MarketOverview& o) { out.value(o.losers_count); }},
-    Member<MarketOverview>{"average_change_24h_pct", "number|null", "percent",
+    Member<MarketOverview>{"average_change_24h_pct", "number|null", "percent, one instrument for each coin",
                            [](JsonWriter& out, const MarketOverview& o) { out.value(o.average_change_24h_pct); }},
 };
 
@@ -262,8 +282,8 @@ void write_system_status(JsonWriter& out, const Snapshot& snapshot) {
 
 void write_top_movers(JsonWriter& out, const Snapshot& snapshot) {
     std::vector<const Row*> movers;
-    for (const Row& row : snapshot.rows) {
-        if (row.change_24h_pct) movers.push_back(&row);
+    for (const Row* row : views::preferred_rows(snapshot.rows)) {
+        if (row->change_24h_pct) movers.push_back(row);
     }
     const auto write = [&](std::string_view name) {
         out.key(name).begin_array();
@@ -412,6 +432,8 @@ void write_instruments(JsonWriter& out, const Snapshot& snapshot) {
         out.begin_object().field("id", instrument.path_id()).field("symbol", instrument.unified_symbol());
         out.field("exchange", market::name(instrument.venue)).field("category", market::name(instrument.category));
         out.field("base", instrument.base).field("quote", instrument.quote).field("settle", instrument.settle);
+        const market::Underlying underlying = instrument.underlying();
+        out.field("coin", underlying.coin).field("coin_units", underlying.units);
         out.field("tick_size", instrument.tick_size.to_string()).field("lot_size", instrument.lot_size.to_string());
         out.field("trading", instrument.is_trading()).field("status", market::name(instrument.status));
         out.field("kind", market::name(instrument.kind()));

@@ -38,6 +38,10 @@ void write_trade(JsonWriter& out, const views::TradeRow& trade, const market::In
 void write_trades(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row);
 /// The full explanation of a score.
 void write_score(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row, const confluence::Params& params);
+/// Every coin with its price over all venues, its markets, their bases, and who leads.
+void write_markets(JsonWriter& out, const views::Snapshot& snapshot);
+/// The same of the coin that an instrument is a market of.
+void write_coin_markets(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row);
 void write_instruments(JsonWriter& out, const views::Snapshot& snapshot);
 void write_monitoring_symbols(JsonWriter& out, const views::Snapshot& snapshot);
 

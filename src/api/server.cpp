@@ -252,6 +252,15 @@ void Server::add_routes() {
                      return written_once("symbols",
                                          [&](JsonWriter& out) { write_instruments(out, *topics_.snapshot()); });
                  }});
+    routes_.add({.pattern = "/api/markets",
+                 .summary = "Each coin over all venues: its price, its markets and their bases, and who leads",
+                 .schema = "Markets",
+                 .handler = [this](const Call&) {
+                     if (!topics_.snapshot())
+                         return problem(503, "the program has just started; try again in a moment");
+                     return written_once("markets",
+                                         [&](JsonWriter& out) { write_markets(out, *topics_.snapshot()); });
+                 }});
     routes_.add({.pattern = "/openapi.json",
                  .access = Access::open,
                  .summary = "This document",
@@ -307,6 +316,15 @@ void Server::add_symbol_routes() {
                          write_trades(out, *topics_.snapshot(), row);
                      });
                  }});
+    routes_.add(
+        {.pattern = "/api/symbols/{symbol}/markets",
+         .summary = "The symbol's coin over all venues: its price, its markets and their bases, and who leads",
+         .schema = "CoinMarkets",
+         .handler = [this](const Call& call) {
+             return for_symbol(call, "markets", [&](JsonWriter& out, std::size_t row) {
+                 write_coin_markets(out, *topics_.snapshot(), row);
+             });
+         }});
 }
 
 }  // namespace vt::api

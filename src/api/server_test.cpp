@@ -133,6 +133,26 @@ TEST_F(Api, WhatIsNotKnownIsNull) {
     EXPECT_TRUE(dashboard.root["market_overview"]["fear_greed"].is_null());
 }
 
+TEST_F(Api, ACoinsMarketsSayHowManyVenuesTheirPriceIsOf) {
+    publish();
+    const Document coin(get("/api/symbols/bybit-spot-BTCUSDT/markets").body);
+    EXPECT_EQ(coin.root["id"].get_string().value(), "bybit-spot-BTCUSDT");
+    EXPECT_EQ(coin.root["coin"].get_string().value(), "BTC");
+    EXPECT_EQ(coin.root["mid"].get_double().value(), 60'000);
+    EXPECT_EQ(coin.root["venues"].get_int64().value(), 1);
+    EXPECT_EQ(coin.root["coverage"].get_double().value(), 0.5);
+    EXPECT_EQ(coin.root["markets"].at(0)["age_ms"].get_int64().value(), 40);
+    EXPECT_TRUE(coin.root["markets"].at(1)["mid"].is_null());
+    EXPECT_TRUE(coin.root["markets"].at(0)["spot_basis_bps"].is_null());
+    EXPECT_EQ(coin.root["leads"].at(0)["leader"].get_string().value(), "bybit-linear-BTCUSDT");
+    EXPECT_EQ(coin.root["leads"].at(0)["lag_ms"].get_double().value(), 1000);
+    const Document ether(get("/api/symbols/ETHUSDT/markets").body);
+    for (const std::string_view member : {"mid", "dispersion_bps", "is_crossed"})
+        EXPECT_TRUE(ether.root[member].is_null()) << member;
+    EXPECT_EQ(ether.root["coverage"].get_double().value(), 0);
+    EXPECT_EQ(Document(get("/api/markets").body).root["coins"].get_array().size(), 2U);
+}
+
 TEST_F(Api, TheDashboardHasEveryDocumentedMember) {
     publish();
     const Document document(get("/api/dashboard/data").body);

@@ -154,6 +154,7 @@ TEST_F(LiveSocket, EveryTopicBeginsWithWhatTheRouteAnswers) {
     for (const std::string id : {"bybit-linear-BTCUSDT", "bybit-spot-BTCUSDT", "bybit-linear-ETHUSDT"}) {
         for (const auto& [topic, route] : {std::pair<std::string, std::string>{"score." + id, "score"},
                                            {"book." + id, "book"},
+                                           {"markets." + id, "markets"},
                                            {"trades." + id, "trades"},
                                            {"candles." + id + ".1m", "candles?tf=1m"}}) {
             SCOPED_TRACE(topic);

@@ -68,6 +68,8 @@ Result<Topics::Followed> Topics::make(std::string_view name) const {
         made.kind = Kind::score;
     } else if (family == "book") {
         made.kind = Kind::book;
+    } else if (family == "markets") {
+        made.kind = Kind::markets;
     } else if (family == "trades") {
         made.kind = Kind::trades;
         made.state = ListTopic("trades", kTradesKept);
@@ -81,7 +83,8 @@ Result<Topics::Followed> Topics::make(std::string_view name) const {
         id = id.substr(0, last);
     } else {
         return fail(Errc::not_found,
-                    "no such topic; there are overview, system, score.ID, book.ID, trades.ID and candles.ID.TF");
+                    "no such topic; there are overview, system, score.ID, book.ID, markets.ID, trades.ID and "
+                    "candles.ID.TF");
     }
     made.id = id;
     if (!find_row(made)) return fail(Errc::not_found, "no instrument has the id '" + made.id.substr(0, 60) + "'");
@@ -122,6 +125,7 @@ void Topics::update(Followed& followed) {
         case Kind::system: write_system_status(scratch_, picture); break;
         case Kind::score: write_score(scratch_, picture, followed.row, params_); break;
         case Kind::book: write_book(scratch_, picture, followed.row, views::kBookLevels); break;
+        case Kind::markets: write_coin_markets(scratch_, picture, followed.row); break;
         case Kind::trades:
         case Kind::candles: {
             auto& list = std::get<ListTopic>(followed.state);

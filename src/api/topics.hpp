@@ -20,7 +20,7 @@ namespace vt::api {
 
 /// Every topic of /ws by name, brought up to date from published snapshots. Only the overview and topics that
 /// somebody follows cost anything.
-///   names: overview, system, score.ID, book.ID, trades.ID, candles.ID.TF
+///   names: overview, system, score.ID, book.ID, markets.ID, trades.ID, candles.ID.TF
 class Topics {
 public:
     explicit Topics(const confluence::Params& params) : params_(params) {}
@@ -43,7 +43,7 @@ public:
     [[nodiscard]] std::string delta_of(std::string_view name, std::uint64_t since) const;
 
 private:
-    enum class Kind : std::uint8_t { overview, system, score, book, trades, candles };
+    enum class Kind : std::uint8_t { overview, system, score, book, markets, trades, candles };
     struct Followed {
         Kind kind = Kind::system;
         std::string id;       ///< of the instrument; empty: the topic is not about one

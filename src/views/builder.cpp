@@ -4,12 +4,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <utility>
 
 namespace vt::views {
 namespace {
 
 /// A venue refuses a signed request of a clock that is further ahead.
 constexpr Nanos kClockLimit = std::chrono::seconds{1};
+
+/// A market that has said nothing for so long speaks for its coin only where no other does.
+constexpr Nanos kSpeakerAgeMax = std::chrono::minutes{1};
 
 constexpr std::size_t kReasons = 3;
 constexpr std::size_t kTapeRows = 100;
@@ -131,42 +136,86 @@ std::string_view name(Health health) {
     return "unknown";
 }
 
-MarketOverview overview_of(const std::vector<Row>& rows) {
-    MarketOverview overview;
-    double change_sum = 0, funding_sum = 0, volume = 0, interest = 0;
-    std::size_t changes = 0, fundings = 0, volumes = 0, interests = 0;
-    const Row* bitcoin = nullptr;
+namespace {
+
+/// A sum or a mean of what is known.
+struct KnownSum {
+    double sum = 0;
+    std::size_t n = 0;
+
+    void add(const std::optional<double>& value) {
+        if (!value) return;
+        sum += *value;
+        ++n;
+    }
+    [[nodiscard]] std::optional<double> total() const { return n > 0 ? std::optional(sum) : std::nullopt; }
+    [[nodiscard]] std::optional<double> mean() const {
+        return n > 0 ? std::optional(sum / static_cast<double>(n)) : std::nullopt;
+    }
+};
+
+std::vector<MarketTotal> market_totals(const std::vector<Row>& rows) {
+    struct Sums {
+        std::uint32_t instruments = 0;
+        KnownSum volume, interest;
+    };
+    std::map<std::pair<market::Venue, market::Category>, Sums> markets;
     for (const Row& row : rows) {
-        const bool is_better =
-            bitcoin == nullptr || market::preference(row.instrument) < market::preference(bitcoin->instrument);
-        if (row.instrument.base == "BTC" && row.price && is_better) bitcoin = &row;
-        if (row.change_24h_pct) {
-            change_sum += *row.change_24h_pct;
-            ++changes;
-            if (*row.change_24h_pct > 0) ++overview.gainers_count;
-            if (*row.change_24h_pct < 0) ++overview.losers_count;
-        }
-        if (row.funding_rate) {
-            funding_sum += *row.funding_rate;
-            ++fundings;
-        }
-        if (row.turnover_24h_usd) {
-            volume += *row.turnover_24h_usd;
-            ++volumes;
-        }
-        if (row.open_interest_usd) {
-            interest += *row.open_interest_usd;
-            ++interests;
-        }
+        Sums& sums = markets[{row.instrument.venue, row.instrument.category}];
+        ++sums.instruments;
+        sums.volume.add(row.turnover_24h_usd);
+        sums.interest.add(row.open_interest_usd);
     }
-    if (bitcoin != nullptr) {
-        overview.btc_price = bitcoin->price;
-        overview.btc_change_24h_pct = bitcoin->change_24h_pct;
+    std::vector<MarketTotal> totals;
+    for (const auto& [key, sums] : markets) {
+        totals.push_back({.venue = key.first,
+                          .category = key.second,
+                          .instruments = sums.instruments,
+                          .volume_24h_usd = sums.volume.total(),
+                          .open_interest_usd = sums.interest.total()});
     }
-    if (changes > 0) overview.average_change_24h_pct = change_sum / static_cast<double>(changes);
-    if (fundings > 0) overview.average_funding_rate = funding_sum / static_cast<double>(fundings);
-    if (volumes > 0) overview.total_volume_24h_usd = volume;
-    if (interests > 0) overview.total_open_interest_usd = interest;
+    return totals;
+}
+
+}  // namespace
+
+std::vector<const Row*> preferred_rows(const std::vector<Row>& rows) {
+    const auto rank = [](const Row& row) {
+        const bool is_silent = row.age && *row.age > kSpeakerAgeMax;
+        return std::pair{is_silent, market::preference(row.instrument)};
+    };
+    std::map<std::string, const Row*> by_coin;
+    for (const Row& row : rows) {
+        if (!row.price) continue;
+        const Row*& best = by_coin[row.instrument.underlying().coin];
+        if (best == nullptr || rank(row) < rank(*best)) best = &row;
+    }
+    std::vector<const Row*> preferred;
+    for (const auto& [coin, row] : by_coin) preferred.push_back(row);
+    std::sort(preferred.begin(), preferred.end());  // all of one array
+    return preferred;
+}
+
+MarketOverview overview_of(const std::vector<Row>& rows) {
+    MarketOverview overview{.markets = market_totals(rows)};
+    KnownSum change, funding, volume, interest;
+    for (const Row* row : preferred_rows(rows)) {
+        ++overview.coins_count;
+        if (row->instrument.underlying().coin == "BTC") {
+            overview.btc_price = row->price;
+            overview.btc_change_24h_pct = row->change_24h_pct;
+        }
+        if (row->change_24h_pct.value_or(0) > 0) ++overview.gainers_count;
+        if (row->change_24h_pct.value_or(0) < 0) ++overview.losers_count;
+        change.add(row->change_24h_pct);
+        funding.add(row->funding_rate);
+        volume.add(row->turnover_24h_usd);
+        interest.add(row->open_interest_usd);
+    }
+    overview.average_change_24h_pct = change.mean();
+    overview.average_funding_rate = funding.mean();
+    overview.total_volume_24h_usd = volume.total();
+    overview.total_open_interest_usd = interest.total();
     return overview;
 }
 
@@ -190,6 +239,7 @@ std::shared_ptr<const Snapshot> Builder::build(const engine::Engine& engine, con
     add_feed_rows(engine.bybit_streams(), market::Venue::bybit, surroundings.now, snapshot->feeds);
     add_feed_rows(engine.binance_streams(), market::Venue::binance, surroundings.now, snapshot->feeds);
     snapshot->overview = overview_of(snapshot->rows);
+    snapshot->coins = coin_markets(engine, surroundings.now);
     add_clocks(engine, *snapshot);
     judge_health(*snapshot, surroundings.hindrances);
     return snapshot;

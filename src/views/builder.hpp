@@ -44,6 +44,10 @@ private:
     std::uint64_t publications_ = 0;
 };
 
+/// One row for each coin, whatever it is quoted in: of those that have a price, the preferred one
+/// (market::preference) that is not silent; a venue that is down leaves its coins to the other one.
+///   out: in the order of the rows, which they point into
+[[nodiscard]] std::vector<const Row*> preferred_rows(const std::vector<Row>& rows);
 /// The market as a whole, from its rows.
 [[nodiscard]] MarketOverview overview_of(const std::vector<Row>& rows);
 

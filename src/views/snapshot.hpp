@@ -6,6 +6,7 @@
 #include "market/candle_frames.hpp"
 #include "market/event.hpp"
 #include "market/instrument.hpp"
+#include "views/coin_markets.hpp"
 
 #include <array>
 #include <cstdint>
@@ -79,7 +80,19 @@ struct FeedRow {
     exchange::StreamState state = exchange::StreamState::down;
 };
 
+/// The sums of one venue's market of one kind.
+struct MarketTotal {
+    market::Venue venue = market::Venue::bybit;
+    market::Category category = market::Category::linear;
+    std::uint32_t instruments = 0;
+    std::optional<double> volume_24h_usd, open_interest_usd;  ///< of the instruments that know theirs
+};
+
+/// The market as a whole. Counts, means and totals are over one instrument for each coin, the one that is preferred
+/// (market::preference): what a second venue trades of the same coin is not added to it, but stands in `markets`.
 struct MarketOverview {
+    std::uint32_t coins_count = 0;
+    std::vector<MarketTotal> markets;  ///< by venue, then category: everything that is followed
     std::optional<double> btc_price, btc_change_24h_pct, total_volume_24h_usd, total_open_interest_usd,
         average_funding_rate, average_change_24h_pct;
     std::uint32_t gainers_count = 0;
@@ -95,7 +108,7 @@ struct ClockRow {
     Nanos offset{};
 };
 
-/// The whole picture at one instant. Details are by row.
+/// The whole picture at one instant. A row's index is its instrument's id; details are by row.
 struct Snapshot {
     Timestamp at;
     std::uint64_t publication = 0;  ///< counts from 1
@@ -103,6 +116,7 @@ struct Snapshot {
     MarketOverview overview;
     std::vector<Row> rows;
     std::vector<std::shared_ptr<const SymbolDetail>> details;
+    std::vector<CoinMarkets> coins;
     std::vector<FeedRow> feeds;
     Health health = Health::down;
     std::vector<std::string> reasons;

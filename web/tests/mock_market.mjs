@@ -306,6 +306,7 @@ export class MockMarket {
       total_open_interest_usd: rows.reduce((sum, row) => sum + row.open_interest_usd, 0), average_funding_rate: rows.reduce((sum, row) => sum + row.funding_rate, 0) / rows.length,
       gainers_count: changes.filter((change) => change > 0).length, losers_count: changes.filter((change) => change < 0).length,
       average_change_24h_pct: changes.reduce((sum, change) => sum + change, 0) / changes.length, fear_greed: null,
+      coins_count: rows.length, markets: [{ exchange: 'bybit', category: 'linear', instruments_count: rows.length, volume_24h_usd: null, open_interest_usd: null }],
     };
   }
 
@@ -327,6 +328,22 @@ export class MockMarket {
       const { at, bids, asks, mid, spread_bps } = symbol.book;
       const age_ms = this.now() - at;
       return { ...head, age_ms, tick_size: symbol.tick, state: age_ms > 5000 ? 'stale' : 'live', generation: 1, bids, asks, spread_bps, mid };
+    }
+    if (kind === 'markets') {
+      const { at, mid } = symbol.book;
+      const age_ms = this.now() - at;
+      const isLive = age_ms <= 5000;
+      const market = { symbol: head.symbol, units: 1, mid: isLive ? mid : null, age_ms, state: isLive ? 'live' : 'stale', spot_basis_bps: null, other_venue_bps: null };
+      return {
+        ...head, coin: symbol.base, quote: 'USDT', mid: isLive ? mid * 1.0001 : null, venues: isLive ? 2 : 1, venues_followed: 2, coverage: isLive ? 1 : 0.5,
+        dispersion_bps: 1, is_crossed: false,
+        markets: [
+          { ...market, id, exchange: 'bybit', kind: 'perpetual', spot_basis_bps: isLive ? 3.2 : null, other_venue_bps: isLive ? -2 : null },
+          { ...market, id: `binance-linear-${symbol.base}USDT`, exchange: 'binance', kind: 'perpetual', mid: mid * 1.0002, age_ms: 20, state: 'live', spot_basis_bps: 5.2, other_venue_bps: isLive ? 2 : null },
+          { ...market, id: `binance-spot-${symbol.base}USDT`, symbol: `${symbol.base}/USDT`, exchange: 'binance', kind: 'spot', mid: mid * 0.9997, age_ms: 120, state: 'live' },
+        ],
+        leads: [{ first: id, second: `binance-linear-${symbol.base}USDT`, timestamp: this.startedAt, coverage: 0.8, leader: id, lag_ms: 0, correlation: 0.9, ratio: 4 }],
+      };
     }
     return null;
   }

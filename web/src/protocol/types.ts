@@ -92,6 +92,18 @@ export interface MarketOverview {
   gainers_count: number | null;
   losers_count: number | null;
   average_change_24h_pct: number | null;
+  /** Counts, means and totals are over one instrument of each coin. */
+  coins_count: number | null;
+  markets: MarketTotal[];
+}
+
+/** The sums of one venue's market of one kind. */
+export interface MarketTotal {
+  exchange: string;
+  category: string;
+  instruments_count: number;
+  volume_24h_usd: number | null;
+  open_interest_usd: number | null;
 }
 
 /** Snapshot of topic `overview`, the same object as /api/dashboard/data. */
@@ -152,6 +164,8 @@ export interface Contribution {
   weight?: number;
   coverage?: number;
   contribution: number;
+  /** Of an adjustment: why its factor is what it is, or what of it is unknown and so counts as 1. */
+  flags?: string[];
   components?: ScoreComponent[];
 }
 
@@ -207,6 +221,51 @@ export interface Book {
   asks: Level[];
   spread_bps: number | null;
   mid: number | null;
+}
+
+/** One market of a coin; prices are for one coin, whatever the instrument counts in. */
+export interface CoinMarket {
+  id: string;
+  symbol: string;
+  exchange: string;
+  kind: 'perpetual' | 'dated' | 'spot';
+  units: number;
+  mid: number | null;
+  age_ms: number | null;
+  state: string;
+  spot_basis_bps: number | null;
+  other_venue_bps: number | null;
+}
+
+/** Which of two venues moves first. */
+export interface VenueLead {
+  first: string;
+  second: string;
+  timestamp: number | null;
+  coverage: number;
+  /** Null: neither leads beyond chance. */
+  leader: string | null;
+  lag_ms: number | null;
+  correlation: number | null;
+  ratio: number | null;
+}
+
+/** Topic `markets.ID`: the symbol's coin over all venues. */
+export interface CoinMarkets {
+  id: string;
+  symbol: string;
+  timestamp: number;
+  coin: string;
+  quote: string;
+  mid: number | null;
+  /** How many venues are in the mid, and how many list the market. */
+  venues: number;
+  venues_followed: number;
+  coverage: number;
+  dispersion_bps: number | null;
+  is_crossed: boolean | null;
+  markets: CoinMarket[];
+  leads: VenueLead[];
 }
 
 /** time (ms), price, size, taker side */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Row } from '../protocol/types';
-import { describeCell, dimensionState, warmingSeconds } from './describe';
+import type { Row, VenueLead } from '../protocol/types';
+import { describeCell, describeLead, dimensionState, warmingSeconds } from './describe';
 import { columns } from './table';
 
 const row = {
@@ -38,5 +38,26 @@ describe('warmingSeconds', () => {
     expect(warmingSeconds(2520, 5_000, 4_100)).toBe(2520);
     expect(warmingSeconds(null, 0, 0)).toBeNull();
     expect(warmingSeconds(undefined, 0, 0)).toBeNull();
+  });
+});
+
+describe('describeLead', () => {
+  const lead: VenueLead = {
+    first: 'bybit-linear-BTCUSDT', second: 'binance-linear-BTCUSDT', timestamp: Date.UTC(2026, 10, 24), coverage: 0.754,
+    leader: 'binance-linear-BTCUSDT', lag_ms: -2000, correlation: 0.5, ratio: 0.25,
+  };
+
+  it('names the leader, or says that there is none, or that nothing is known', () => {
+    expect(describeLead(lead).text).toBe('Binance perp by 2 s');
+    expect(describeLead({ ...lead, lag_ms: 0 }).text).toBe('Binance perp by less than a second');
+    expect(describeLead({ ...lead, leader: null }).text).toBe('neither');
+    const unknown = describeLead({ ...lead, timestamp: null, leader: null, lag_ms: null, correlation: null, ratio: null });
+    expect(unknown.text).toBe('—');
+    expect(unknown.title).toContain('not known yet');
+  });
+
+  it('says in the title what it rests on', () => {
+    const { title } = describeLead(lead);
+    for (const part of ['Bybit perp and Binance perp', '75%', '0.50', '0.25', '2026-11-24']) expect(title).toContain(part);
   });
 });

@@ -1,4 +1,4 @@
-import { dimensionNames, type DimensionName, type Row } from '../protocol/types';
+import { dimensionNames, type DimensionName, type Row, type VenueLead } from '../protocol/types';
 import {
   absent,
   formatAge,
@@ -9,6 +9,7 @@ import {
   formatNumber,
   formatPercent,
   formatPrice,
+  marketLabel,
 } from './format';
 
 export type DimensionState = 'value' | 'not_installed' | 'not_applicable' | 'no_data';
@@ -72,4 +73,15 @@ function dimensionText(row: Row, name: DimensionName): string {
 /** The tooltip of a table cell: value with unit, source and time. */
 export function describeCell(row: Row, key: string, reportedAt: number): string {
   return `${row.symbol}: ${valueText(row, key)}; ${formatInstant(reportedAt)}`;
+}
+
+/** Which of two venues moves first, in words; a lag of 0 with a leader is one below the grid of a second. */
+export function describeLead(lead: VenueLead): { pair: string; text: string; title: string } {
+  const pair = `${marketLabel(lead.first, '')} and ${marketLabel(lead.second, '')}`;
+  const coverage = `${percent(lead.coverage)} of the last hour's seconds known on both`;
+  if (lead.lag_ms === null) return { pair, text: absent, title: `${pair}: not known yet; ${coverage}` };
+  const size = lead.lag_ms === 0 ? 'less than a second' : `${formatNumber(Math.abs(lead.lag_ms) / 1000, 0)} s`;
+  const text = lead.leader === null ? 'neither' : `${marketLabel(lead.leader, '')} by ${size}`;
+  const figures = `correlation ${formatNumber(lead.correlation, 2)}, lead-lag ratio ${formatNumber(lead.ratio, 2)}`;
+  return { pair, text, title: `${pair}: ${figures}; ${coverage}; ${formatInstant(lead.timestamp)}` };
 }

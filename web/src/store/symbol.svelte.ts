@@ -1,7 +1,7 @@
 import { applyCandlesDelta, applyTradesDelta } from '../protocol/apply';
 import type { Delta, Snapshot } from '../protocol/message';
-import { bookTopic, candlesTopic, scoreTopic, tradesTopic } from '../protocol/topics';
-import type { Book, Candle, CandleSeries, Problem, ScoreDetail, Timeframe, Trade, TradeList } from '../protocol/types';
+import { bookTopic, candlesTopic, marketsTopic, scoreTopic, tradesTopic } from '../protocol/topics';
+import type { Book, Candle, CandleSeries, CoinMarkets, Problem, ScoreDetail, Timeframe, Trade, TradeList } from '../protocol/types';
 import type { Connection, TopicListener } from '../transport/connection';
 import type { FrameScheduler } from './frame';
 
@@ -73,6 +73,12 @@ export class ScoreStore extends WholeStore<ScoreDetail> {
 export class BookStore extends WholeStore<Book> {
   constructor(connection: Connection, frames: FrameScheduler, id: string) {
     super(connection, bookTopic(id), frames);
+  }
+}
+
+export class MarketsStore extends WholeStore<CoinMarkets> {
+  constructor(connection: Connection, frames: FrameScheduler, id: string) {
+    super(connection, marketsTopic(id), frames);
   }
 }
 

@@ -331,6 +331,20 @@ describe('symbol view', () => {
     });
   });
 
+  it('says of how many venues a price is, and what is missing when one falls silent', mockOnly, async () => {
+    await onPage({ path: `#symbol=${btc}` }, async ({ page, server }) => {
+      const text = () => page.textContent('[data-testid="markets"]');
+      await page.waitForSelector('[data-testid="markets"]');
+      assert.match(await text(), /BTC, 2 of 2 venues/);
+      assert.match(await text(), /Bybit perp, \d s\s*\+3\.2 bps to spot\s*−2\.0 to the other/);
+      assert.match(await text(), /Who leads\s*Bybit perp by less than a second/);
+      server.stall(btc);
+      await until(async () => /BTC, 1 of 2 venues/.test(await text()), 'one venue left', 12_000);
+      assert.match(await text(), /Bybit perp\s*— stale/);
+      assert.match(await text(), /Binance perp, 0 s\s*\+5\.2 bps to spot/);
+    });
+  });
+
   it('says so when the symbol is unknown', async () => {
     await onPage({ path: '#symbol=bybit-linear-NOSUCH' }, async ({ page }) => {
       assert.match(await page.textContent('.unknown'), /No such symbol: bybit-linear-NOSUCH/);
