@@ -10,6 +10,8 @@ namespace {
 
 constexpr Nanos kStep = std::chrono::milliseconds{20};
 constexpr Nanos kTickEvery = std::chrono::milliseconds{100};
+/// Of a connection that was lost or refused: there is no gateway here that would space the attempts.
+constexpr Nanos kReconnectAfter = std::chrono::seconds{1};
 constexpr std::string_view kAddress = "127.0.0.1";
 
 /// A virtual minute holds more requests and connections than a real one could; the limits are tested elsewhere.
@@ -60,8 +62,12 @@ void VirtualVenue::step(const engine::EventBody& body) {
         std::visit(
             [&](auto& one) {
                 using T = std::decay_t<decltype(one)>;
+                Timestamp due = now_;
+                if constexpr (std::is_same_v<T, exchange::Connect>) {
+                    if (one.attempt > 0) due += kReconnectAfter;
+                }
                 if constexpr (std::is_constructible_v<exchange::Action, T>)
-                    later_.emplace(now_, exchange::Action(std::move(one)));
+                    later_.emplace(due, exchange::Action(std::move(one)));
             },
             effect);
     }

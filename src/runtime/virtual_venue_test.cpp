@@ -4,15 +4,17 @@
 #include "base/json_writer.hpp"
 #include "demo/journal_recording.hpp"
 #include "demo/roster.hpp"
-#include "market/cross_venue.hpp"
 #include "runtime/engine_params.hpp"
 #include "runtime/warm_state.hpp"
+#include "views/coin_markets.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <map>
+#include <stdexcept>
 
 namespace vt::runtime {
 namespace {
@@ -181,38 +183,81 @@ TEST(VirtualVenue, TwoVenuesAreFollowedAndScoredAlike) {
     }
 }
 
+const views::CoinMarkets& coin_of(const std::vector<views::CoinMarkets>& coins, std::string_view name) {
+    const auto found = std::find_if(coins.begin(), coins.end(), [&](const auto& coin) { return coin.coin == name; });
+    if (found == coins.end()) throw std::out_of_range(std::string(name));
+    return *found;
+}
+
 // What was planted in the demo market is found again: Binance's contract is 60 ms behind Bybit's and about one basis
 // point away, and the coin is one coin on all of them.
 TEST(VirtualVenue, TheSameCoinOnTwoVenuesHasOnePriceAndASmallBasis) {
     VirtualVenue venue(engine_of_two_venues(), market_of_two_venues());
     venue.start();
     venue.advance_to(kWarmMarketStart + minutes{2});
-    const engine::Engine& engine = venue.engine();
-    const market::CrossVenueMap map(engine.instruments().all());
-    int pairs = 0;
-    for (const auto& symbol : engine.symbols()) {
-        const market::Instrument& one = symbol->instrument();
-        if (one.venue != market::Venue::bybit) continue;
-        ASSERT_EQ(map.counterparts(one.id).size(), 1U) << one.path_id();
-        const auto spot = map.spot_of(one.id);
-        ASSERT_TRUE(spot) << one.path_id();
-        std::vector<market::VenueQuote> quotes;
-        for (const market::InstrumentId id : {one.id, map.counterparts(one.id)[0]}) {
-            const auto& state = engine.symbols()[id.value()]->state();
-            const auto bid = state.book().best(market::Side::buy);
-            const auto ask = state.book().best(market::Side::sell);
-            ASSERT_TRUE(bid && ask);
-            quotes.push_back({state.instrument().price(bid->price), state.instrument().price(ask->price), Nanos{0}});
+    const auto coins = views::coin_markets(venue.engine(), venue.now());
+    for (const std::string_view name : {"BTC", "ETH"}) {
+        const views::CoinMarkets& coin = coin_of(coins, name);
+        ASSERT_TRUE(coin.price) << name;
+        EXPECT_EQ(coin.price->venues, 2U) << name;
+        EXPECT_EQ(coin.venues_followed, 2U) << name;
+        EXPECT_LT(coin.price->dispersion_bps, 10) << name;
+        ASSERT_EQ(coin.markets.size(), 3U) << name;  // two perpetuals and Binance's spot
+        for (const views::CoinMarket& market : coin.markets) {
+            ASSERT_TRUE(market.mid && market.age) << name;
+            EXPECT_LT(*market.age, seconds{5}) << name;
+            const bool is_spot = market.instrument == coin.markets[2].instrument;
+            EXPECT_EQ(market.spot_basis_bps.has_value(), !is_spot) << name;
+            EXPECT_LT(std::abs(market.spot_basis_bps.value_or(0)), 50) << name;
         }
-        const auto mid = market::cross_mid(quotes, seconds{1});
-        ASSERT_TRUE(mid);
-        EXPECT_EQ(mid->venues, 2U);
-        EXPECT_LT(mid->dispersion_bps, 10) << one.path_id();
-        const double spot_mid = engine.symbols()[spot->value()]->state().mid().value();
-        EXPECT_LT(std::abs(market::basis_bps(mid->mid, spot_mid)), 50) << one.path_id();
-        ++pairs;
+        EXPECT_NEAR(coin.markets[0].other_venue_bps.value(), -coin.markets[1].other_venue_bps.value(), 1e-9) << name;
+        ASSERT_EQ(coin.leads.size(), 1U) << name;
+        EXPECT_EQ(coin.leads[0].first, coin.markets[0].instrument) << name;
     }
-    EXPECT_EQ(pairs, 2);
+}
+
+// A venue that is down costs its own instruments and leaves the other's alone; the price of the coin falls to one
+// venue, says so, and comes back.
+TEST(VirtualVenue, WhileOneVenueIsDownTheOtherGoesOnAndThePriceSaysSo) {
+    std::map<std::string, int> scored;
+    VirtualVenue* self = nullptr;
+    VirtualVenue venue(engine_of_two_venues(), market_of_two_venues(), [&](const engine::Effect& effect) {
+        if (const auto* one = std::get_if<engine::Scored>(&effect))
+            ++scored[self->engine().instruments()[one->instrument].path_id()];
+    });
+    self = &venue;
+    venue.start();
+    venue.advance_to(kWarmMarketStart + minutes{2});
+    venue.inject({.kind = demo::Fault::Kind::maintenance, .duration = minutes{3}, .venue = market::Venue::bybit});
+    venue.advance_to(venue.now() + seconds{15});
+    scored.clear();
+    for (int second = 0; second < 120; ++second) {
+        venue.advance_to(venue.now() + seconds{1});
+        const auto coins = views::coin_markets(venue.engine(), venue.now());
+        const views::CoinMarkets& bitcoin = coin_of(coins, "BTC");
+        ASSERT_TRUE(bitcoin.price) << second;
+        EXPECT_EQ(bitcoin.price->venues, 1U) << second;
+        EXPECT_EQ(bitcoin.venues_followed, 2U);
+        EXPECT_FALSE(bitcoin.markets[0].mid) << second;  // missing, and not the last that was seen
+        EXPECT_FALSE(bitcoin.markets[0].spot_basis_bps || bitcoin.markets[1].other_venue_bps) << second;
+        EXPECT_NEAR(bitcoin.price->mid, bitcoin.markets[1].mid.value(), 1e-9) << second;
+        EXPECT_TRUE(bitcoin.markets[1].spot_basis_bps) << second;
+    }
+    for (const exchange::StreamStatus& status : venue.engine().binance_streams())
+        EXPECT_EQ(exchange::name(status.state), "live") << status.instrument.value();
+    for (const auto& symbol : venue.engine().symbols()) {
+        const market::Instrument& one = symbol->instrument();
+        const auto& quality = symbol->score->quality;
+        EXPECT_TRUE(quality.data_flags.has(analysis::Flag::one_venue)) << one.path_id();
+        EXPECT_FALSE(quality.data_flags.has(analysis::Flag::venues_differ)) << one.path_id();
+        if (one.venue == market::Venue::binance) {
+            EXPECT_GE(scored[one.path_id()], 2) << one.path_id();
+        }
+    }
+    venue.advance_to(venue.now() + minutes{2});
+    const auto coins = views::coin_markets(venue.engine(), venue.now());
+    EXPECT_EQ(coin_of(coins, "BTC").price.value().venues, 2U);
+    EXPECT_TRUE(coin_of(coins, "BTC").markets[1].other_venue_bps);
 }
 
 TEST(VirtualVenue, NoCrossedBookIsEverShownUnderFaults) {
