@@ -101,7 +101,8 @@ public:
     /// The rows of missing minutes that skip_to() made wait to be fetched: oldest first, then empty.
     [[nodiscard]] std::optional<MinuteFeatures> next_missing_minute();
 
-    /// Appends the complete state: loading it and going on is the same, to the byte, as never having stopped.
+    /// Appends the complete state: loading it and going on is the same, to the byte, as never having stopped. Only
+    /// how far the other venue's price is usually away (VenueCheck) is learned anew: it is unknown for an hour.
     void save(std::string& out) const;
     /// Replaces the state. What comes next may be later than what was saved: the time between is passed over.
     ///   in:     `shift` moves all its instants; whole minutes
