@@ -14,6 +14,16 @@ std::string variable(const char* name) {
     return value != nullptr ? value : "";
 }
 
+/// "klines, mark_klines, ... and position_ratio"
+std::string kinds_there_are() {
+    std::string text;
+    for (const history::Kind kind : history::kKinds) {
+        if (!text.empty()) text += kind == history::kKinds.back() ? " and " : ", ";
+        text += history::name(kind);
+    }
+    return text;
+}
+
 void add_series_flags(CLI::App& command, HistoryOptions& options) {
     command.add_option("--config", options.config.file, "Configuration file (TOML)");
     command.add_option("--dir", options.directory, "Folder of the history files (default: history.directory)");
@@ -21,10 +31,7 @@ void add_series_flags(CLI::App& command, HistoryOptions& options) {
     command.add_option("--category", options.category, "linear, inverse or spot");
     command.add_option("--symbols,--symbol", options.symbols, "As the venue writes them, separated by commas")
         ->delimiter(',');
-    command
-        .add_option("--kind", options.kinds,
-                    "klines, mark_klines, funding, open_interest, account_ratio, position_ratio")
-        ->delimiter(',');
+    command.add_option("--kind", options.kinds, "Some of " + kinds_there_are())->delimiter(',');
     command.add_option("--timeframe", options.timeframe, "1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d");
     command.add_flag("--json", options.as_json, "The report as JSON");
 }
@@ -66,9 +73,7 @@ Result<history::Selection> history_selection(const HistoryOptions& options) {
     for (const std::string& text : options.kinds) {
         const auto kind = history::parse_kind(text);
         if (!kind) {
-            return fail(Errc::configuration, "--kind '" + text +
-                                                 "' is not known; there are klines, mark_klines, funding, "
-                                                 "open_interest, account_ratio and position_ratio");
+            return fail(Errc::configuration, "--kind '" + text + "' is not known; there are " + kinds_there_are());
         }
         selection.kinds.push_back(*kind);
     }

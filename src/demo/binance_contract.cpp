@@ -201,14 +201,17 @@ Answer<std::string> open_interest_history(const Request& request) {
     return out;
 }
 
-Answer<std::string> account_ratio(const Request& request) {
+Answer<std::string> long_short_ratio(const Request& request) {
+    auto of = market::RatioOf::accounts;
+    if (request.asked.path.ends_with("/topLongShortAccountRatio")) of = market::RatioOf::top_accounts;
+    if (request.asked.path.ends_with("/topLongShortPositionRatio")) of = market::RatioOf::top_positions;
     const auto page = page_of(request);
     if (!page) return tl::unexpected(page.error());
     const SymbolView view = request.market.stream().symbol(page->index);
     const Nanos shift = request.market.stream().shift();
     std::string out = "[";
     for (const sim::Sample& one :
-         view.derivatives.long_shares(page->period, page->from - shift, page->to - shift, page->limit)) {
+         view.derivatives.long_shares(of, page->period, page->from - shift, page->to - shift, page->limit)) {
         if (out.size() > 1) out.push_back(',');
         out.push_back('{');
         append_text(out, "symbol", view.instrument.symbol);

@@ -91,7 +91,7 @@ struct Named {
 [[nodiscard]] Answer<std::string> funding_info(const Request& request);
 [[nodiscard]] Answer<std::string> open_interest(const Request& request);
 [[nodiscard]] Answer<std::string> open_interest_history(const Request& request);
-[[nodiscard]] Answer<std::string> account_ratio(const Request& request);
+[[nodiscard]] Answer<std::string> long_short_ratio(const Request& request);
 [[nodiscard]] Answer<std::string> taker_ratio(const Request& request);
 
 }  // namespace vt::demo::binance

@@ -52,7 +52,8 @@ Answer<SamplePage> sample_page(const Request& request, std::string_view step_nam
     const Nanos shift = request.stream.shift();
     sim::Derivatives& contract = request.stream.symbol(*index).derivatives;
     SamplePage page{.index = *index};
-    page.newest_first = is_ratio ? contract.long_shares(*step, range->from - shift, range->to - shift, *limit + 1)
+    page.newest_first = is_ratio ? contract.long_shares(market::RatioOf::accounts, *step, range->from - shift,
+                                                        range->to - shift, *limit + 1)
                                  : contract.open_interest(*step, range->from - shift, range->to - shift, *limit + 1);
     std::reverse(page.newest_first.begin(), page.newest_first.end());
     for (sim::Sample& sample : page.newest_first) sample.at += shift;

@@ -395,7 +395,7 @@ Result<Rows> binance_rows(const CcxtCase& payload) {
     if (kind == "trade" || kind == "aggtrade") count = rest.trades(payload.body, instrument, stamp, out);
     if (kind == "fundinghistory") count = rest.funding(payload.body, of, stamp, out);
     if (kind == "openinterest") count = rest.open_interest_history(payload.body, of, stamp, out);
-    if (kind == "longshort") count = rest.long_short_ratio(payload.body, of, stamp, out);
+    if (kind == "longshort") count = rest.long_short_ratio(payload.body, {of}, stamp, out);
     if (kind == "openinterest-now") {
         count = rest.open_interest(payload.body, of, stamp, out);
         if (!count) return fail(count.error().code, count.error().what);

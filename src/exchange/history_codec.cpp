@@ -79,6 +79,7 @@ std::size_t columns_of(HistoryKind kind) {
         case HistoryKind::funding: return 1;
         case HistoryKind::open_interest:
         case HistoryKind::account_ratio:
+        case HistoryKind::top_account_ratio:
         case HistoryKind::position_ratio: return 2;
     }
     return 0;

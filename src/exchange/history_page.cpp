@@ -68,8 +68,9 @@ Result<HistoryTerms> bybit_terms(market::Category category, HistoryKind kind) {
         case HistoryKind::funding:
         case HistoryKind::open_interest: terms.limit = 200; break;
         case HistoryKind::account_ratio: terms.limit = 500; break;
+        case HistoryKind::top_account_ratio:
         case HistoryKind::position_ratio:
-            return fail(Errc::unsupported, "bybit publishes no position_ratio; it has account_ratio");
+            return fail(Errc::unsupported, "bybit publishes no ratio of top traders; it has account_ratio");
     }
     if (category == market::Category::spot)
         return fail(Errc::unsupported, "bybit spot has klines only; the other kinds are of linear and inverse");
@@ -90,6 +91,7 @@ Result<HistoryTerms> binance_terms(market::Category category, HistoryKind kind) 
         case HistoryKind::funding: return HistoryTerms{.site = Site::binance_futures, .limit = 1000, .weight = 1};
         case HistoryKind::open_interest:
         case HistoryKind::account_ratio:
+        case HistoryKind::top_account_ratio:
         case HistoryKind::position_ratio: break;
     }
     return HistoryTerms{.site = Site::binance_futures, .limit = 500, .weight = 1, .days_kept = 30};
@@ -102,6 +104,7 @@ std::string_view bybit_path(HistoryKind kind) {
         case HistoryKind::funding: return "funding/history";
         case HistoryKind::open_interest: return "open-interest";
         case HistoryKind::account_ratio:
+        case HistoryKind::top_account_ratio:
         case HistoryKind::position_ratio: return "account-ratio";
     }
     return {};
@@ -115,6 +118,7 @@ std::string_view binance_path(const HistoryPage& page) {
         case HistoryKind::funding: return "/fapi/v1/fundingRate";
         case HistoryKind::open_interest: return "/futures/data/openInterestHist";
         case HistoryKind::account_ratio: return "/futures/data/globalLongShortAccountRatio";
+        case HistoryKind::top_account_ratio: return "/futures/data/topLongShortAccountRatio";
         case HistoryKind::position_ratio: return "/futures/data/topLongShortPositionRatio";
     }
     return {};

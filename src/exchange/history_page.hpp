@@ -15,7 +15,15 @@
 namespace vt::exchange {
 
 /// What a venue can be asked the past of.
-enum class HistoryKind : std::uint8_t { klines, mark_klines, funding, open_interest, account_ratio, position_ratio };
+enum class HistoryKind : std::uint8_t {
+    klines,
+    mark_klines,
+    funding,
+    open_interest,
+    account_ratio,      ///< of all accounts
+    top_account_ratio,  ///< of the accounts of top traders
+    position_ratio,     ///< of the positions of top traders
+};
 
 /// What a page of a history may be, by the venue's documentation.
 struct HistoryTerms {

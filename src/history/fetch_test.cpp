@@ -355,7 +355,7 @@ TEST_F(HistoryFetch, AnUnknownSymbolIsRefusedAndTheOthersGoOn) {
         << fetch.progress()[0].problem;
     EXPECT_EQ(fetch.progress()[1].state, FetchState::done);
     EXPECT_NE(fetch.progress()[2].problem.find("NOTHING; give it as the venue writes it"), std::string::npos);
-    EXPECT_NE(fetch.progress()[3].problem.find("no position_ratio"), std::string::npos)
+    EXPECT_NE(fetch.progress()[3].problem.find("no ratio of top traders; it has account_ratio"), std::string::npos)
         << fetch.progress()[3].problem;
     expect_whole(venue);
     EXPECT_FALSE(std::filesystem::exists(directory_.path() / "bybit/linear/NOTHING"));

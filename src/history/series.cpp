@@ -81,6 +81,7 @@ std::string_view name(Kind kind) {
         case Kind::funding: return "funding";
         case Kind::open_interest: return "open_interest";
         case Kind::account_ratio: return "account_ratio";
+        case Kind::top_account_ratio: return "top_account_ratio";
         case Kind::position_ratio: return "position_ratio";
     }
     return "unknown";
@@ -98,6 +99,7 @@ std::span<const std::string_view> columns_of(Kind kind) {
         case Kind::funding: return kFundingColumns;
         case Kind::open_interest: return kInterestColumns;
         case Kind::account_ratio:
+        case Kind::top_account_ratio:
         case Kind::position_ratio: return kRatioColumns;
     }
     return {};
@@ -110,6 +112,7 @@ std::size_t required_columns(Kind kind) {
         case Kind::funding:
         case Kind::open_interest: return 1;
         case Kind::account_ratio:
+        case Kind::top_account_ratio:
         case Kind::position_ratio: return 2;
     }
     return 0;

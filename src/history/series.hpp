@@ -18,7 +18,8 @@ namespace vt::history {
 /// What a series tells of its instrument.
 using Kind = exchange::HistoryKind;
 inline constexpr std::array kKinds = {Kind::klines,        Kind::mark_klines,   Kind::funding,
-                                      Kind::open_interest, Kind::account_ratio, Kind::position_ratio};
+                                      Kind::open_interest, Kind::account_ratio, Kind::top_account_ratio,
+                                      Kind::position_ratio};
 [[nodiscard]] std::string_view name(Kind kind);
 [[nodiscard]] std::optional<Kind> parse_kind(std::string_view text);
 /// The names of a kind's columns, in order; the same in files and in CSV.

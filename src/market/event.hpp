@@ -42,8 +42,8 @@ struct Level {
 /// call. The venue's sequence rules have been applied by its book_sync before an event is emitted.
 struct BookUpdate {
     bool is_snapshot = false;
-    std::uint32_t depth = 0;       ///< levels published for each side (Bybit 50, 200 ...); 0: not limited
-    std::uint64_t update_id = 0;   ///< the venue's last update id in this update
+    std::uint32_t depth = 0;      ///< levels published for each side (Bybit 50, 200 ...); 0: not limited
+    std::uint64_t update_id = 0;  ///< the venue's last update id in this update
     std::span<const Level> bids;
     std::span<const Level> asks;
 };
@@ -66,8 +66,8 @@ struct Ticker {
     std::optional<double> last_price, mark_price, index_price;
     std::optional<double> high_24h, low_24h, previous_price_24h, change_24h;  ///< change as a fraction
     std::optional<double> volume_24h_base, turnover_24h_quote;
-    std::optional<double> open_interest_base;   ///< one side, base currency
-    std::optional<double> funding_rate;         ///< running estimate for the current interval
+    std::optional<double> open_interest_base;  ///< one side, base currency
+    std::optional<double> funding_rate;        ///< running estimate for the current interval
     std::optional<Timestamp> next_funding_at;
     std::optional<Nanos> funding_interval;
 };
@@ -75,8 +75,8 @@ struct Ticker {
 enum class LiquidatedSide : std::uint8_t { long_position, short_position };
 struct Liquidation {
     LiquidatedSide side = LiquidatedSide::long_position;
-    double price = 0;     ///< bankruptcy (Bybit) or average (Binance) price
-    double quantity = 0;  ///< base currency
+    double price = 0;          ///< bankruptcy (Bybit) or average (Binance) price
+    double quantity = 0;       ///< base currency
     bool is_censored = false;  ///< the venue publishes only some of them
 };
 
@@ -97,10 +97,15 @@ struct FundingSettlement {
 struct OpenInterestSample {
     double base = 0;  ///< one side
 };
+/// Whose shares a long/short ratio states. Top traders are the fifth of the accounts with the largest margin (Binance
+/// only; Bybit publishes the first kind alone).
+enum class RatioOf : std::uint8_t { accounts, top_accounts, top_positions };
+inline constexpr std::size_t kRatioCount = 3;
 /// Share of accounts (or of positions) that are long, and short; they add up to 1.
 struct LongShortRatio {
     double long_share = 0;
     double short_share = 0;
+    RatioOf of = RatioOf::accounts;
 };
 
 /// What one stream of one instrument is: for ages, staleness and the feed table.

@@ -163,8 +163,9 @@ Applied InstrumentState::take(const OpenInterestSample& sample, const Event& eve
 Applied InstrumentState::take(const LongShortRatio& ratio, const Event& event) {
     const auto is_share = [](double share) { return std::isfinite(share) && share >= 0 && share <= 1; };
     if (!is_share(ratio.long_share) || !is_share(ratio.short_share)) return refuse();
-    if (long_short_ratio_ && event.exchange_time < long_short_ratio_->at) return Applied::unchanged;
-    long_short_ratio_ = {event.exchange_time, ratio};
+    std::optional<TimedRatio>& newest = long_short_ratios_[static_cast<std::size_t>(ratio.of)];
+    if (newest && event.exchange_time < newest->at) return Applied::unchanged;
+    newest = {event.exchange_time, ratio};
     return Applied::changed;
 }
 

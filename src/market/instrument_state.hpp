@@ -93,7 +93,10 @@ public:
     [[nodiscard]] const Ring<TimedLiquidation>& liquidations() const { return liquidations_; }
     [[nodiscard]] const std::optional<TimedQuote>& best_quote() const { return best_quote_; }
     [[nodiscard]] const std::optional<TimedFunding>& last_settlement() const { return last_settlement_; }
-    [[nodiscard]] const std::optional<TimedRatio>& long_short_ratio() const { return long_short_ratio_; }
+    /// The newest of each kind; a kind that the venue does not publish stays empty.
+    [[nodiscard]] const std::optional<TimedRatio>& long_short_ratio(RatioOf of = RatioOf::accounts) const {
+        return long_short_ratios_[static_cast<std::size_t>(of)];
+    }
 
     /// The price in quote currency: last trade, else the ticker's last price.
     [[nodiscard]] std::optional<double> last_price() const;
@@ -139,7 +142,7 @@ private:
     TimeRing<TimedOpenInterest, &TimedOpenInterest::at> open_interest_;
     std::optional<TimedQuote> best_quote_;
     std::optional<TimedFunding> last_settlement_;
-    std::optional<TimedRatio> long_short_ratio_;
+    std::array<std::optional<TimedRatio>, kRatioCount> long_short_ratios_;
     std::array<std::optional<Timestamp>, kStreamCount> exchange_times_;
     std::array<std::optional<Timestamp>, kStreamCount> receive_times_;
     std::optional<BookGap> gap_;  // of the event in hand

@@ -151,6 +151,13 @@ TEST(InstrumentState, FundingLiquidationsAndRatiosAreKept) {
     EXPECT_EQ(apply(state, event_at(kStart, LongShortRatio{1.6, -0.6})), Applied::refused);
     EXPECT_EQ(apply(state, event_at(kStart - minutes{5}, LongShortRatio{0.1, 0.9})), Applied::unchanged);
     EXPECT_EQ(state.long_short_ratio()->ratio.long_share, 0.6);
+    EXPECT_FALSE(state.long_short_ratio(RatioOf::top_accounts));
+    EXPECT_EQ(apply(state, event_at(kStart - minutes{5}, LongShortRatio{0.3, 0.7, RatioOf::top_accounts})),
+              Applied::changed);  // older than the other kind's, which does not matter to it
+    EXPECT_EQ(apply(state, event_at(kStart, LongShortRatio{0.2, 0.8, RatioOf::top_positions})), Applied::changed);
+    EXPECT_EQ(state.long_short_ratio()->ratio.long_share, 0.6);
+    EXPECT_EQ(state.long_short_ratio(RatioOf::top_accounts)->ratio.long_share, 0.3);
+    EXPECT_EQ(state.long_short_ratio(RatioOf::top_positions)->ratio.long_share, 0.2);
     const BestQuote quote{.bid = {Ticks{10}, Lots{1}}, .ask = {Ticks{11}, Lots{1}}};
     EXPECT_EQ(apply(state, event_at(kStart, quote)), Applied::changed);
     EXPECT_EQ(apply(state, event_at(kStart, BestQuote{.bid = quote.ask, .ask = quote.ask})), Applied::refused);

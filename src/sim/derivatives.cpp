@@ -30,6 +30,9 @@ std::string stream(std::string_view symbol, std::string_view purpose) {
     return std::string(symbol).append("/").append(purpose);
 }
 
+/// How far the long shares of RatioOf lean with the crowd.
+constexpr std::array<double, market::kRatioCount> kLeans = {.35, .15, -.25};
+
 double logistic(double x) { return 1 / (1 + math::exp(-x)); }
 
 }  // namespace
@@ -45,28 +48,34 @@ Derivatives::Derivatives(std::uint64_t seed, const SymbolParams& symbol, const D
       start_open_interest_(symbol.open_interest_days * 1440 * params.mean_minute_quote / symbol.price),
       premium_draws_(seed, stream(symbol.symbol, "premium")),
       crowding_draws_(seed, stream(symbol.symbol, "crowding")),
-      ratio_draws_(seed, stream(symbol.symbol, "ratio")),
+      ratio_draws_{Prng(seed, stream(symbol.symbol, "ratio")), Prng(seed, stream(symbol.symbol, "top accounts")),
+                   Prng(seed, stream(symbol.symbol, "top positions"))},
       mark_(symbol.price),
       index_(symbol.price),
       interest_{.kind = Kind::interest, .draws = Prng(seed, stream(symbol.symbol, "interest history"))},
-      ratio_{.kind = Kind::ratio, .draws = Prng(seed, stream(symbol.symbol, "ratio history"))},
-      funding_{.kind = Kind::funding, .draws = Prng(seed, stream(symbol.symbol, "funding history"))} {
+      funding_{.kind = Kind::funding, .draws = Prng(seed, stream(symbol.symbol, "funding history"))},
+      ratios_{
+          Series{.kind = Kind::ratio, .draws = Prng(seed, stream(symbol.symbol, "ratio history"))},
+          Series{.kind = Kind::ratio, .draws = Prng(seed, stream(symbol.symbol, "top account history"))},
+          Series{.kind = Kind::ratio, .draws = Prng(seed, stream(symbol.symbol, "top position history"))},
+      } {
     premium_ = premium_draws_.normal() * params_.premium_sd_bps * 1e-4;
     crowding_ = crowding_draws_.normal();
-    long_share_ = logistic(.35 * crowding_);
+    long_share_ = logistic(kLeans[0] * crowding_);
     next_funding_ = floor_to(params_.start, params_.funding_interval) + params_.funding_interval;
     next_sample_ns_ = to_ns(floor_to(params_.start, Nanos{kFiveMinutesNs})) + kFiveMinutesNs;
     longs_.quantity.assign(kBuckets, 0);
     shorts_.quantity.assign(kBuckets, 0);
     seed_positions(tape);
-    for (Series* series : {&interest_, &ratio_}) {
+    for (Series* series : {&interest_, &ratios_[0], &ratios_[1], &ratios_[2]}) {
         series->step_ns = kFiveMinutesNs;
         series->first_ns = next_sample_ns_;
     }
     funding_.step_ns = params_.funding_interval.count();
     funding_.first_ns = to_ns(next_funding_);
     interest_.before.push_back(start_open_interest_);
-    ratio_.before.push_back(long_share_);
+    for (std::size_t of = 0; of < ratios_.size(); ++of)
+        ratios_[of].before.push_back(logistic(kLeans[of] * crowding_));
     funding_.before.push_back(sim::funding_rate(premium_, params_.funding_interval));
 }
 
@@ -183,9 +192,10 @@ void Derivatives::settle() {
 }
 
 void Derivatives::sample_five_minutes() {
-    long_share_ = logistic(.35 * crowding() + .05 * ratio_draws_.normal());
     keep(interest_, open_interest_base());
-    keep(ratio_, long_share_);
+    for (std::size_t of = 0; of < ratios_.size(); ++of)
+        keep(ratios_[of], logistic(kLeans[of] * crowding() + .05 * ratio_draws_[of].normal()));
+    long_share_ = ratios_[0].since.back();
     next_sample_ns_ += kFiveMinutesNs;
 }
 
@@ -244,8 +254,9 @@ std::vector<Sample> Derivatives::open_interest(Nanos step, Timestamp from, Times
     return samples(interest_, step, from, to, limit);
 }
 
-std::vector<Sample> Derivatives::long_shares(Nanos step, Timestamp from, Timestamp to, std::size_t limit) {
-    return samples(ratio_, step, from, to, limit);
+std::vector<Sample> Derivatives::long_shares(market::RatioOf of, Nanos step, Timestamp from, Timestamp to,
+                                             std::size_t limit) {
+    return samples(ratios_[static_cast<std::size_t>(of)], step, from, to, limit);
 }
 
 std::vector<Sample> Derivatives::settlements(Timestamp from, Timestamp to, std::size_t limit) {

@@ -65,12 +65,15 @@ public:
     [[nodiscard]] double funding_rate() const;
     [[nodiscard]] Timestamp next_funding() const { return next_funding_; }
     [[nodiscard]] Nanos funding_interval() const { return params_.funding_interval; }
+    /// Of all accounts.
     [[nodiscard]] double long_share() const { return long_share_; }
 
-    /// Open interest (base, one side) and share of long accounts, every five minutes; settlements. Oldest first.
-    /// Samples before the session are made backwards from its start, at most `limit`, the newest ones in [from, to].
+    /// Open interest (base, one side) and long shares, every five minutes; settlements. Oldest first. All accounts
+    /// lean with the crowd, those of top traders less, and their positions against it. Samples before the session are
+    /// made backwards from its start, at most `limit`, the newest ones in [from, to].
     [[nodiscard]] std::vector<Sample> open_interest(Nanos step, Timestamp from, Timestamp to, std::size_t limit);
-    [[nodiscard]] std::vector<Sample> long_shares(Nanos step, Timestamp from, Timestamp to, std::size_t limit);
+    [[nodiscard]] std::vector<Sample> long_shares(market::RatioOf of, Nanos step, Timestamp from, Timestamp to,
+                                                  std::size_t limit);
     [[nodiscard]] std::vector<Sample> settlements(Timestamp from, Timestamp to, std::size_t limit);
 
 private:
@@ -105,7 +108,7 @@ private:
     double start_open_interest_;
     Prng premium_draws_;
     Prng crowding_draws_;
-    Prng ratio_draws_;
+    std::array<Prng, market::kRatioCount> ratio_draws_;
     double mark_;
     double index_;
     double premium_ = 0;
@@ -120,7 +123,8 @@ private:
     std::int64_t next_sample_ns_;
     Stack longs_, shorts_;
     std::vector<ForcedClose> due_;
-    Series interest_, ratio_, funding_;
+    Series interest_, funding_;
+    std::array<Series, market::kRatioCount> ratios_;
 };
 
 /// F = P + clamp(I - P, -.05 %, +.05 %), with I = .01 % for 8 hours in proportion to the interval.

@@ -402,12 +402,39 @@ TEST(Market, OpenInterestSamplesAndSettlementsHaveNoHoles) {
     EXPECT_EQ(settlements, 2);
     const auto rates = derivatives.settlements(kStart - std::chrono::hours{100}, market.now(), 200);
     EXPECT_EQ(rates.size(), 102U);
-    const auto shares =
-        derivatives.long_shares(std::chrono::hours{1}, kStart - std::chrono::hours{50}, market.now(), 500);
-    for (const Sample& sample : shares) {
-        EXPECT_GT(sample.value, 0);
-        EXPECT_LT(sample.value, 1);
+    using market::RatioOf;
+    const auto mean_of = [](const std::vector<Sample>& shares) {
+        double sum = 0;
+        for (const Sample& sample : shares) sum += sample.value;
+        return sum / static_cast<double>(shares.size());
+    };
+    const auto between = [&](RatioOf of, Timestamp from) {
+        return derivatives.long_shares(of, std::chrono::minutes{5}, from, market.now(), 1000);
+    };
+    for (const RatioOf of : {RatioOf::accounts, RatioOf::top_accounts, RatioOf::top_positions}) {
+        for (const Sample& sample : between(of, kStart - std::chrono::hours{50})) {
+            EXPECT_GT(sample.value, 0);
+            EXPECT_LT(sample.value, 1);
+        }
     }
+    // Top traders' positions lean against the crowd, their accounts less far with it.
+    const auto crowd = between(RatioOf::accounts, kStart + std::chrono::minutes{5});
+    const auto accounts = between(RatioOf::top_accounts, kStart + std::chrono::minutes{5});
+    const auto positions = between(RatioOf::top_positions, kStart + std::chrono::minutes{5});
+    ASSERT_EQ(crowd.size(), positions.size());
+    ASSERT_EQ(crowd.size(), accounts.size());
+    double with = 0;
+    double against = 0;
+    double spread = 0;
+    for (std::size_t i = 0; i < crowd.size(); ++i) {
+        const double lean = crowd[i].value - mean_of(crowd);
+        spread += lean * lean;
+        with += lean * (accounts[i].value - mean_of(accounts));
+        against += lean * (positions[i].value - mean_of(positions));
+    }
+    EXPECT_GT(with / spread, 0.2);
+    EXPECT_LT(with / spread, 0.8);
+    EXPECT_LT(against / spread, -0.3);
 }
 
 TEST(FundingRate, FollowsTheVenuesFormula) {

@@ -234,7 +234,8 @@ public:
     std::map<ConnectionId, Socket> sockets;
     std::map<market::InstrumentId, market::OrderBook> books;
     std::map<market::InstrumentId, Prints> prints;
-    std::map<std::string, std::uint64_t> counts;  ///< events by kind
+    std::map<std::string, std::uint64_t> counts;      ///< events by kind
+    std::map<market::RatioOf, double> newest_ratios;  ///< long shares
     std::vector<StreamChanged> changes;
     std::vector<std::string> rejections;
     std::vector<std::string> targets;                 ///< REST requests
@@ -296,8 +297,9 @@ private:
             ++counts["candle"];
         } else if (std::holds_alternative<market::OpenInterestSample>(event.body)) {
             ++counts["sample"];
-        } else if (std::holds_alternative<market::LongShortRatio>(event.body)) {
+        } else if (const auto* ratio = std::get_if<market::LongShortRatio>(&event.body)) {
             ++counts["ratio"];
+            newest_ratios[ratio->of] = ratio->long_share;
         } else if (std::holds_alternative<market::FundingSettlement>(event.body)) {
             ++counts["settlement"];
         }
@@ -401,9 +403,13 @@ private:
         if (is("/openInterest")) return R"({"symbol":")" + symbol + R"(","openInterest":"5","time":)" + time + "}";
         if (is("/openInterestHist"))
             return R"([{"symbol":")" + symbol + R"(","sumOpenInterest":"5","timestamp":)" + time + "}]";
-        if (is("/globalLongShortAccountRatio"))
-            return R"([{"symbol":")" + symbol + R"(","longAccount":"0.6","shortAccount":"0.4","timestamp":)" + time +
-                   "}]";
+        const auto ratio = [&](const char* long_share, const char* short_share) {
+            return R"([{"symbol":")" + symbol + R"(","longAccount":")" + long_share + R"(","shortAccount":")" +
+                   short_share + R"(","timestamp":)" + time + "}]";
+        };
+        if (is("/globalLongShortAccountRatio")) return ratio("0.6", "0.4");
+        if (is("/topLongShortAccountRatio")) return ratio("0.45", "0.55");
+        if (is("/topLongShortPositionRatio")) return ratio("0.3", "0.7");
         if (is("/fundingRate"))
             return R"([{"symbol":")" + symbol + R"(","fundingRate":"0.0001","fundingTime":)" + time + "}]";
         return R"({"code":-1121,"msg":"Invalid symbol."})";

@@ -30,7 +30,7 @@ TEST(BinanceFeed, StartsBothMarketsToLiveBooks) {
     EXPECT_EQ(venue.open_sockets().size(), 3U);  // futures' two routes, and spot
     EXPECT_GE(venue.counts["candle"], 3U);
     EXPECT_EQ(venue.counts["settlement"], 2U);
-    EXPECT_EQ(venue.counts["ratio"], 2U);
+    EXPECT_EQ(venue.counts["ratio"], 2U * 3U);
     EXPECT_EQ(venue.feed.passed_over(), 0U);
     const auto ether = venue.directory.find(market::Venue::binance, market::Category::linear, "ETHUSDT");
     EXPECT_EQ(venue.directory[*ether].funding_interval, Nanos{hours{4}});
@@ -65,6 +65,19 @@ TEST(BinanceFeed, WithoutNamesTakesTheLargestByTurnover) {
     EXPECT_TRUE(venue.are_books_current());
 }
 
+TEST(BinanceFeed, RatiosOfAllAccountsAndOfTopTradersArePolled) {
+    FakeVenue venue(FakeVenue::params_for({"BTCUSDT"}, {"BTCUSDT"}));
+    venue.start();
+    venue.run(seconds{60});
+    using market::RatioOf;
+    const std::map<RatioOf, double> expected{
+        {RatioOf::accounts, 0.6}, {RatioOf::top_accounts, 0.45}, {RatioOf::top_positions, 0.3}};
+    EXPECT_EQ(venue.newest_ratios, expected);
+    const auto after_start = venue.counts["ratio"];
+    venue.run(minutes{11});
+    EXPECT_EQ(venue.counts["ratio"], after_start + 2 * 3) << "each of them every five minutes";
+}
+
 // A failure at each step of the start, of each kind: it is asked again, and the start ends as without it.
 TEST(BinanceFeed, AFailureAtAnyStepOfTheStartOnlyDelaysIt) {
     struct Failure {
@@ -81,7 +94,8 @@ TEST(BinanceFeed, AFailureAtAnyStepOfTheStartOnlyDelaysIt) {
     for (const char* path :
          {"/fapi/v1/time", "/fapi/v1/exchangeInfo", "/fapi/v1/fundingInfo", "/fapi/v1/ticker/24hr", "/fapi/v1/depth",
           "/fapi/v1/klines", "/futures/data/openInterestHist", "/futures/data/globalLongShortAccountRatio",
-          "/fapi/v1/fundingRate", "/fapi/v1/openInterest"}) {
+          "/futures/data/topLongShortAccountRatio", "/futures/data/topLongShortPositionRatio", "/fapi/v1/fundingRate",
+          "/fapi/v1/openInterest"}) {
         for (const Failure& failure : failures) {
             FakeVenue venue(FakeVenue::params_for({"BTCUSDT"}));
             venue.failing[path] = 2;

@@ -19,14 +19,14 @@ std::size_t rank_of(RequestKind kind) {
         case RequestKind::candles:
         case RequestKind::open_interest_history:
         case RequestKind::account_ratio:
+        case RequestKind::top_account_ratio:
+        case RequestKind::top_position_ratio:
         case RequestKind::funding: return 2;
     }
     return 2;
 }
 
-bool is_futures_data(RequestKind kind) {
-    return kind == RequestKind::open_interest_history || kind == RequestKind::account_ratio;
-}
+bool is_futures_data(RequestKind kind) { return kind == RequestKind::open_interest_history || ratio_of(kind); }
 
 }  // namespace
 
@@ -41,9 +41,29 @@ std::string_view name(RequestKind kind) {
         case RequestKind::candles: return "klines";
         case RequestKind::open_interest_history: return "openInterestHist";
         case RequestKind::account_ratio: return "globalLongShortAccountRatio";
+        case RequestKind::top_account_ratio: return "topLongShortAccountRatio";
+        case RequestKind::top_position_ratio: return "topLongShortPositionRatio";
         case RequestKind::funding: return "fundingRate";
     }
     return "unknown";
+}
+
+std::optional<market::RatioOf> ratio_of(RequestKind kind) {
+    switch (kind) {
+        case RequestKind::account_ratio: return market::RatioOf::accounts;
+        case RequestKind::top_account_ratio: return market::RatioOf::top_accounts;
+        case RequestKind::top_position_ratio: return market::RatioOf::top_positions;
+        case RequestKind::time:
+        case RequestKind::catalogue:
+        case RequestKind::tickers:
+        case RequestKind::funding_terms:
+        case RequestKind::depth:
+        case RequestKind::open_interest:
+        case RequestKind::candles:
+        case RequestKind::open_interest_history:
+        case RequestKind::funding: return std::nullopt;
+    }
+    return std::nullopt;
 }
 
 std::string target_of(const Request& request, Site site) {
@@ -62,7 +82,9 @@ std::string target_of(const Request& request, Site site) {
         case RequestKind::depth:
         case RequestKind::funding: return of_symbol + limit;
         case RequestKind::open_interest_history:
-        case RequestKind::account_ratio: return of_symbol + "&period=5m" + limit;
+        case RequestKind::account_ratio:
+        case RequestKind::top_account_ratio:
+        case RequestKind::top_position_ratio: return of_symbol + "&period=5m" + limit;
         case RequestKind::candles:
             return of_symbol + "&interval=" + interval_name(request.interval) +
                    "&startTime=" + std::to_string(to_ms(request.from)) + limit;
@@ -89,7 +111,9 @@ std::uint32_t weight_of(const Request& request, Site site) {
             if (is_spot) return 2;
             return request.limit < 100 ? 1 : request.limit < 500 ? 2 : request.limit <= 1000 ? 5 : 10;
         case RequestKind::open_interest_history:
-        case RequestKind::account_ratio: return 0;
+        case RequestKind::account_ratio:
+        case RequestKind::top_account_ratio:
+        case RequestKind::top_position_ratio: return 0;
     }
     return 1;
 }

@@ -3,6 +3,7 @@
 #include "base/time.hpp"
 #include "exchange/flights.hpp"
 #include "exchange/protocol.hpp"
+#include "market/event.hpp"
 
 #include <array>
 #include <cstdint>
@@ -23,9 +24,15 @@ enum class RequestKind : std::uint8_t {
     candles,
     open_interest_history,
     account_ratio,
+    top_account_ratio,
+    top_position_ratio,
     funding,
 };
 [[nodiscard]] std::string_view name(RequestKind kind);
+/// The requests for long/short ratios, each for one kind of them.
+inline constexpr std::array kRatioRequests = {RequestKind::account_ratio, RequestKind::top_account_ratio,
+                                              RequestKind::top_position_ratio};
+[[nodiscard]] std::optional<market::RatioOf> ratio_of(RequestKind kind);
 
 /// One REST question and how often it was asked.
 struct Request {

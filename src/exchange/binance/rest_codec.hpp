@@ -61,6 +61,12 @@ struct BarsOf {
     Timestamp server_now;
 };
 
+/// The long/short ratios of a symbol that were asked for: a reply does not say of whom they are.
+struct RatiosOf {
+    HistoryOf of;
+    market::RatioOf kind = market::RatioOf::accounts;
+};
+
 /// Turns REST reply bodies into values. Events are appended oldest first, as the venue sends them; a refused body
 /// appends none. What the venue itself refused ({"code","msg"}) is malformed here; `error_in`
 /// (exchange/venue_error.hpp) reads it, and is asked first.
@@ -102,8 +108,8 @@ public:
                                                             Output& out);
     /// GET /futures/data/globalLongShortAccountRatio, topLongShortAccountRatio (shares of accounts) or
     /// topLongShortPositionRatio (shares of positions).
-    [[nodiscard]] Result<std::size_t> long_short_ratio(std::string_view body, HistoryOf of, EventStamp stamp,
-                                                       Output& out);
+    [[nodiscard]] Result<std::size_t> long_short_ratio(std::string_view body, const RatiosOf& ratios,
+                                                       EventStamp stamp, Output& out);
     /// GET /fapi/v1/fundingRate. fundingTime is some ms after the hour: rounded to the second before it.
     [[nodiscard]] Result<std::size_t> funding(std::string_view body, HistoryOf of, EventStamp stamp, Output& out);
     /// GET .../trades and .../aggTrades: Trade events; aggregates carry TradeId::high 1.

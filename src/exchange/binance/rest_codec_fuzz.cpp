@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     sound(codec.candles(body, {of, std::chrono::minutes{1}, from_ms(1'700'000'000'000)}, {}, out));
     sound(codec.open_interest(body, of, {}, out));
     sound(codec.open_interest_history(body, of, {}, out));
-    sound(codec.long_short_ratio(body, of, {}, out));
+    sound(codec.long_short_ratio(body, {of}, {}, out));
     sound(codec.funding(body, of, {}, out));
     sound(codec.trades(body, directory[market::InstrumentId{3}], {}, out));
     for (const market::Category category : {market::Category::linear, market::Category::spot}) {

@@ -131,12 +131,16 @@ TEST_F(BinanceRest, ReadsHistoriesOldestFirst) {
     ASSERT_EQ(codec.open_interest_history(replies.at("openInterestHist"), {{}, "LTCUSDT"}, stamp, out).value(), 4U);
     EXPECT_DOUBLE_EQ(body<market::OpenInterestSample>(0).base, 286060.674);
     out.clear();
-    for (const char* name : {"globalRatio", "topAccountRatio", "topPositionRatio"}) {
-        const auto count = codec.long_short_ratio(replies.at(name), bitcoin, stamp, out);
+    using market::RatioOf;
+    for (const auto& [name, kind] : {std::pair{"globalRatio", RatioOf::accounts},
+                                     {"topAccountRatio", RatioOf::top_accounts},
+                                     {"topPositionRatio", RatioOf::top_positions}}) {
+        const auto count = codec.long_short_ratio(replies.at(name), {bitcoin, kind}, stamp, out);
         ASSERT_TRUE(count) << name << count.error().what;
         EXPECT_GE(*count, 2U);
         EXPECT_NEAR(body<market::LongShortRatio>(0).long_share + body<market::LongShortRatio>(0).short_share, 1,
                     1e-3);
+        EXPECT_EQ(body<market::LongShortRatio>(0).of, kind) << name;
         out.clear();
     }
     ASSERT_EQ(codec.funding(replies.at("fundingRate"), bitcoin, stamp, out).value(), 4U);
@@ -158,7 +162,7 @@ TEST_F(BinanceRest, ReadsHistoriesOldestFirst) {
 }
 
 TEST_F(BinanceRest, ARefusedBodyAppendsNothingAndSaysWhy) {
-    const auto ratio = [&](const std::string& text) { return codec.long_short_ratio(text, bitcoin, stamp, out); };
+    const auto ratio = [&](const std::string& text) { return codec.long_short_ratio(text, {bitcoin}, stamp, out); };
     EXPECT_EQ(refusal("globalRatio", "0.5799", "0.7799", ratio),
               "binance long/short ratio has shares that do not add up to 1, or no time");
     EXPECT_EQ(refusal("globalRatio", "BTCUSDT", "ETHUSDT", ratio),
@@ -200,7 +204,7 @@ TEST_F(BinanceRest, NoTruncatedReplyIsBelieved) {
                 codec.premium_index(cut) || codec.candles(cut, {bitcoin, std::chrono::minutes{5}, {}}, stamp, out) ||
                 codec.open_interest(cut, bitcoin, stamp, out) ||
                 codec.open_interest_history(cut, bitcoin, stamp, out) ||
-                codec.long_short_ratio(cut, bitcoin, stamp, out) || codec.funding(cut, bitcoin, stamp, out) ||
+                codec.long_short_ratio(cut, {bitcoin}, stamp, out) || codec.funding(cut, bitcoin, stamp, out) ||
                 codec.trades(cut, instrument, stamp, out);
             ASSERT_FALSE(is_believed) << name << " cut at " << length;
             ASSERT_TRUE(out.events.empty());

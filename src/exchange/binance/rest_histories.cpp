@@ -130,10 +130,12 @@ Result<std::size_t> RestCodec::open_interest_history(std::string_view body, Hist
 
 // [{"symbol":"BTCUSDT","longAccount":"0.6622","longShortRatio":"1.9603","shortAccount":"0.3378","timestamp":"1583139600000"}]
 // The position ratio writes its shares under the same names, or as longPosition and shortPosition.
-Result<std::size_t> RestCodec::long_short_ratio(std::string_view body, HistoryOf of, EventStamp stamp, Output& out) {
+Result<std::size_t> RestCodec::long_short_ratio(std::string_view body, const RatiosOf& ratios, EventStamp stamp,
+                                                Output& out) {
+    const HistoryOf& of = ratios.of;
     const EventMark mark(out);
     const Fault fault = impl_->walk_rows(body, [&](ondemand::object object) -> Fault {
-        market::LongShortRatio ratio{-1, -1};
+        market::LongShortRatio ratio{-1, -1, ratios.kind};
         Timestamp at;
         const Fault wrong = json::each_member(object, [&](std::string_view key, ondemand::value value) -> Fault {
             if (key == "symbol") return expect_symbol(value, of.symbol);

@@ -60,7 +60,7 @@ void SiteFeed::queue_history(const std::string& symbol, Timestamp now, Output& o
         if (rows > 0) ask({.kind = kind, .symbol = symbol, .limit = std::min(rows, most), .is_history = true}, out);
     };
     ask_rows(RequestKind::open_interest_history, sizes.open_interest, 500);
-    ask_rows(RequestKind::account_ratio, sizes.account_ratio, 500);
+    for (const RequestKind ratio : kRatioRequests) ask_rows(ratio, sizes.account_ratio, 500);
     ask_rows(RequestKind::funding, sizes.funding, 1000);
 }
 
@@ -93,7 +93,8 @@ void SiteFeed::queue_polls(Timestamp now, Output& out) {
     if (phase_ != SitePhase::running || is_spot()) return;
     for (const market::Instrument& instrument : chosen_) {
         if (params_.backfill.open_interest > 0) poll(RequestKind::open_interest_history, instrument.symbol, out);
-        if (params_.backfill.account_ratio > 0) poll(RequestKind::account_ratio, instrument.symbol, out);
+        if (params_.backfill.account_ratio == 0) continue;
+        for (const RequestKind ratio : kRatioRequests) poll(ratio, instrument.symbol, out);
     }
 }
 
@@ -166,6 +167,8 @@ Result<void> SiteFeed::on_success(const Request& request, const HttpReply& reply
         case RequestKind::candles:
         case RequestKind::open_interest_history:
         case RequestKind::account_ratio:
+        case RequestKind::top_account_ratio:
+        case RequestKind::top_position_ratio:
         case RequestKind::funding: return on_history(request, reply.body, stamp, out);
     }
     return {};
@@ -242,8 +245,8 @@ Result<void> SiteFeed::on_history(const Request& request, std::string_view body,
         count = rest_.open_interest(body, of, stamp, out);
     else if (request.kind == RequestKind::open_interest_history)
         count = rest_.open_interest_history(body, of, stamp, out);
-    else if (request.kind == RequestKind::account_ratio)
-        count = rest_.long_short_ratio(body, of, stamp, out);
+    else if (const auto ratio = ratio_of(request.kind))
+        count = rest_.long_short_ratio(body, {of, *ratio}, stamp, out);
     else
         count = rest_.funding(body, of, stamp, out);
     if (!count) return fail(count.error().code, count.error().what);
