@@ -3,6 +3,7 @@
 #include "app/stop_signal.hpp"
 #include "base/json_writer.hpp"
 #include "base/version.hpp"
+#include "history/progress_line.hpp"
 #include "net/loop.hpp"
 #include "runtime/history_download.hpp"
 
@@ -73,51 +74,6 @@ private:
     std::vector<FetchProgress> progress_;
     std::string waiting_for_;
     bool is_done_ = false;
-};
-
-/// One line that is written over on a terminal, a line now and then elsewhere; on standard error, so that standard
-/// output stays a report.
-class ProgressLine {
-public:
-    explicit ProgressLine(bool is_silent) : is_silent_(is_silent), is_terminal_(::isatty(STDERR_FILENO) == 1) {}
-
-    void show(const Board& board) {
-        ++looks_;
-        const bool is_due = is_terminal_ || looks_ % 10 == 1;
-        if (is_silent_ || !is_due) return;
-        double wanted = 0;
-        double left = 0;
-        std::uint64_t rows = 0;
-        std::size_t finished = 0;
-        const std::vector<FetchProgress> progress = board.progress();
-        for (const FetchProgress& one : progress) {
-            wanted += static_cast<double>(one.wanted_ms);
-            left += static_cast<double>(one.left_ms);
-            rows += one.venue_rows;
-            if (one.state == FetchState::done || one.state == FetchState::failed) ++finished;
-        }
-        const int percent = wanted > 0 ? static_cast<int>(100 * (wanted - left) / wanted) : 0;
-        std::string text = std::to_string(percent) + " %, " + std::to_string(finished) + " of " +
-                           std::to_string(progress.size()) + " series, " + std::to_string(rows) + " rows";
-        if (const std::string waiting = board.waiting_for(); !waiting.empty()) text += "; " + waiting.substr(0, 80);
-        if (is_terminal_) {
-            constexpr std::size_t kBar = 24;
-            const auto filled = kBar * static_cast<std::size_t>(percent) / 100;
-            std::fprintf(stderr, "\r[%s%s] %s\x1b[K", std::string(filled, '#').c_str(),
-                         std::string(kBar - filled, '.').c_str(), text.c_str());
-        } else {
-            std::fprintf(stderr, "%s\n", text.c_str());
-        }
-        std::fflush(stderr);
-    }
-    void clear() const {
-        if (is_terminal_ && !is_silent_) std::fprintf(stderr, "\r\x1b[K");
-    }
-
-private:
-    bool is_silent_;
-    bool is_terminal_;
-    std::uint64_t looks_ = 0;
 };
 
 const char* word_of(FetchState state) {
@@ -196,17 +152,22 @@ Exit history_fetch(const HistoryOptions& options) {
         board.write(download->fetch());
         if (download->fetch().is_done()) loop.stop();
     });
+    board.write(download->fetch());  // the first line knows already how many series there are
     loop.post([&] { download->start(); });
     std::thread fetching([&] { loop.run(); });
-    ProgressLine line(options.as_json);
+    // On standard error, so that standard output stays a report.
+    history::ProgressLine line(::isatty(STDERR_FILENO) == 1);
+    const auto show = [&](std::string_view text) {
+        if (!options.as_json) std::fwrite(text.data(), 1, text.size(), stderr);
+    };
     bool is_stopped = false;
     while (!board.is_done() && !is_stopped) {
-        line.show(board);
+        show(line.look(board.progress(), board.waiting_for()));
         is_stopped = stop.wait_for(std::chrono::seconds{1});
     }
     loop.stop();
     fetching.join();
-    line.clear();
+    show(line.clear());
     const std::vector<FetchProgress> progress = board.progress();
     if (options.as_json) {
         print_json(progress);

@@ -53,12 +53,6 @@ void say_nothing_stored(const Opened& opened) {
 
 void print(JsonWriter& out) { std::printf("%s\n", std::string(out.text()).c_str()); }
 
-std::uint64_t rows_with_repeats(const history::SeriesReader& reader) {
-    std::uint64_t rows = 0;
-    for (const history::StoredBlock& block : reader.blocks()) rows += block.header.rows;
-    return rows;
-}
-
 bool has_problem(const std::vector<StoredSeries>& series) {
     bool is_found = false;
     for (const StoredSeries& stored : series) {
@@ -121,11 +115,20 @@ Exit history_list(const HistoryOptions& options) {
     if (!options.as_json && !opened->series.empty()) {
         std::printf("%-44s %10s %-20s %-20s %12s\n", "series", "rows", "first", "last", "bytes");
     }
-    for (const StoredSeries& stored : opened->series) {
+    bool is_damaged = has_problem(opened->series);
+    for (StoredSeries& stored : opened->series) {
         begin_row(out, stored);
         if (stored.reader) {
+            const auto counted = stored.reader->count_rows();
+            if (!counted) return report(counted.error());
+            const std::uint64_t rows = *counted;
             const auto extent = stored.reader->extent();
-            const std::uint64_t rows = rows_with_repeats(*stored.reader);
+            const bool is_whole = stored.reader->damages().empty();
+            is_damaged = is_damaged || !is_whole;
+            if (!is_whole) {
+                std::fprintf(stderr, "virtuoso: %s is damaged; `virtuoso history verify` says where\n",
+                             stored.path.c_str());
+            }
             out.field("rows", rows).field("bytes", stored.reader->size());
             out.field("blocks", static_cast<std::uint64_t>(stored.reader->blocks().size()));
             out.field("first_ms", extent ? std::optional(extent->from_ms) : std::nullopt);
@@ -142,7 +145,7 @@ Exit history_list(const HistoryOptions& options) {
     }
     out.end_array();
     if (options.as_json) print(out);
-    return has_problem(opened->series) ? Exit::failed : Exit::ok;
+    return is_damaged ? Exit::failed : Exit::ok;
 }
 
 Exit history_gaps(const HistoryOptions& options) {

@@ -191,6 +191,33 @@ TEST_F(Csv, ConflictsWithWhatIsStoredNameTheLine) {
     EXPECT_EQ(writer().stored().read_all()->columns[4].at(2), (Decimal{37, 1}));
 }
 
+TEST_F(Csv, ABadFileLeavesEveryStoredByteAsItWas) {
+    const std::string good = std::string(kHeader) + std::string(kGood);
+    ASSERT_TRUE(import(good));
+    const std::filesystem::path path = writer().path();
+    const auto bytes = [&path] {
+        std::ifstream file(path, std::ios::binary);
+        return std::string(std::istreambuf_iterator<char>(file), {});
+    };
+    const std::string before = bytes();
+    const std::string next = "1767225780000,102,103,101,102,1\n";
+    const std::pair<const char*, std::string> bad[] = {
+        {"header", "time_ms,open,high,low,volume\n" + next},
+        {"disorder", good + next + "1767225720000,100.5,102.25,100.25,102,3.5\n"},
+        {"two rows of one time", good + next + "1767225780000,102,103,101,102,2\n"},
+        {"a row that differs from the stored one", good.substr(0, good.size() - 2) + "7\n" + next},
+        {"a good row before a bad one", good + next + "1767225840000,102,103,101,abc,1\n"},
+        {"cut off", good + next + "1767225840000,102,10"},
+    };
+    for (const auto& [what, text] : bad) {
+        const auto refused = import(text);
+        EXPECT_FALSE(refused) << what;
+        EXPECT_EQ(bytes(), before) << what;
+    }
+    ASSERT_TRUE(import(good + next));
+    EXPECT_EQ(bytes().substr(0, before.size()), before) << "a good one is appended behind";
+}
+
 TEST_F(Csv, FundingMayBeNegativeAndOffTheHour) {
     SeriesWriter out = writer(Kind::funding, 0);
     const auto report = import_csv(write("ts_ms,funding_rate\n1767225600003,-0.00001004\n1767254400000,0.0001\n"),

@@ -208,6 +208,24 @@ Result<void> SeriesReader::check_payloads() {
     return {};
 }
 
+Result<std::uint64_t> SeriesReader::count_rows() {
+    if (Result<void> checked = check_payloads(); !checked) return tl::unexpected<Error>(std::move(checked.error()));
+    std::vector<TimeRange> spans;
+    std::uint64_t rows = 0;
+    for (const StoredBlock& block : blocks_) {
+        if (block.header.rows > 0) spans.push_back(rows_of(block.header));
+        rows += block.header.rows;
+    }
+    std::sort(spans.begin(), spans.end(),
+              [](const TimeRange& a, const TimeRange& b) { return a.from_ms < b.from_ms; });
+    const bool may_repeat =
+        std::adjacent_find(spans.begin(), spans.end(),
+                           [](const TimeRange& a, const TimeRange& b) { return b.from_ms < a.to_ms; }) != spans.end();
+    if (!may_repeat) return rows;
+    VT_TRY(const Table all, read_all());
+    return all.rows();
+}
+
 Result<void> SeriesReader::refresh() {
     VT_TRY(file_, storage::InputFile::open(file_.name()));
     return index(end_);

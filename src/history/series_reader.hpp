@@ -60,6 +60,11 @@ public:
     ///   errors: io
     [[nodiscard]] Result<void> check_payloads();
 
+    /// How many rows read_all() gives: of times that are stored more than once only one counts. Compares every
+    /// payload with its checksum, as check_payloads() does, and decodes only where blocks overlap.
+    ///   errors: io
+    [[nodiscard]] Result<std::uint64_t> count_rows();
+
     /// Takes in what was appended to the file since.
     ///   errors: io
     [[nodiscard]] Result<void> refresh();

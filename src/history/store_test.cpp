@@ -133,6 +133,32 @@ TEST_F(Store, PruneJoinsSmallBlocksAndLeavesNoSupersededRow) {
     EXPECT_FALSE(prune(path, {})->is_changed());
 }
 
+TEST_F(Store, RowsAreCountedAsAReaderSeesThem) {
+    std::filesystem::path path;
+    {
+        SeriesWriter out = writer();
+        path = out.path();
+        ASSERT_TRUE(out.store(test_bars(200), {}, Source::import, OnConflict::refuse));
+        ASSERT_TRUE(out.store(test_bars(50, 3, minute(200)), {}, Source::venue, OnConflict::refuse));
+    }
+    EXPECT_EQ(*std::move(*SeriesReader::open(path)).count_rows(), 250U) << "blocks that do not overlap";
+    {
+        SeriesWriter out = writer();
+        ASSERT_TRUE(out.store(test_bars(120, 2), {}, Source::venue, OnConflict::replace));
+    }
+    auto reader = std::move(*SeriesReader::open(path));
+    EXPECT_GT(reader.blocks()[2].header.rows, 0U) << "what was replaced is still in the file";
+    EXPECT_EQ(*reader.count_rows(), 250U);
+    const StoredBlock last = reader.blocks()[1];
+    std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+    file.seekp(static_cast<std::streamoff>(last.offset + kBlockHeaderBytes + 3));
+    file << 'x';
+    file.close();
+    auto damaged = std::move(*SeriesReader::open(path));
+    EXPECT_EQ(*damaged.count_rows(), 200U) << "rows that cannot be read do not count";
+    EXPECT_EQ(damaged.damages().size(), 1U);
+}
+
 TEST_F(Store, VerifyFindsDamage) {
     std::filesystem::path path;
     {
