@@ -100,7 +100,10 @@ Exit live_smoke(const DoctorOptions& options) {
     obs::configure_log(obs::log_params_from_environment());
     std::random_device entropy;
     StopSignal stop;
-    runtime::Program program({.config = loaded->config, .has_api = false, .run_id = entropy()});
+    runtime::Program program({.config = loaded->config,
+                              .has_api = false,
+                              .run_id = entropy(),
+                              .limit_share = exchange::access::kBesideShare});
     if (auto started = program.start(); !started) return report(started.error());
     std::fprintf(stderr,
                  "virtuoso: reading the venues for %llu s. Nothing is written to them; Ctrl-C ends it early.\n",

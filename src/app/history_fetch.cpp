@@ -148,10 +148,11 @@ Exit history_fetch(const HistoryOptions& options) {
         .program = "virtuoso " + std::string(kVersion),
         .on_conflict = options.replace_conflicts ? history::OnConflict::replace : history::OnConflict::keep};
     std::unique_ptr<runtime::HistoryDownload> download;
-    download = std::make_unique<runtime::HistoryDownload>(loop, std::move(*hosts), std::move(params), [&] {
-        board.write(download->fetch());
-        if (download->fetch().is_done()) loop.stop();
-    });
+    download = std::make_unique<runtime::HistoryDownload>(loop, std::move(*hosts), std::move(params),
+                                                          loaded->config.history.limit_share, [&] {
+                                                              board.write(download->fetch());
+                                                              if (download->fetch().is_done()) loop.stop();
+                                                          });
     board.write(download->fetch());  // the first line knows already how many series there are
     loop.post([&] { download->start(); });
     std::thread fetching([&] { loop.run(); });

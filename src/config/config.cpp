@@ -277,6 +277,10 @@ const std::vector<Binding>& bindings() {
         whole_number(
             {"history.bytes_max", "", "`history prune` shortens a series' file to this size; 0 sets no limit"},
             [](Config& c) -> std::uint64_t& { return c.history.bytes_max; }, 0, 1LL << 40),
+        real_number(
+            {"history.limit_share", "",
+             "share of a venue's limits that `history fetch` plans with; beside a running program at most 0.15"},
+            [](Config& c) -> double& { return c.history.limit_share; }, 0.01, exchange::access::kPlannedShare),
         whole_number(
             {"demo.seed", "", "seed of the generated market"},
             [](Config& c) -> std::uint64_t& { return c.demo.seed; }, 0, std::numeric_limits<std::int64_t>::max()),

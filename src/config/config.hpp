@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "exchange/access/limits.hpp"
 #include "net/proxy.hpp"
 
 #include <cstdint>
@@ -68,9 +69,10 @@ struct Config {
         std::uint64_t segment_bytes_max = 256ULL << 20U;
     } recording;
     struct History {
-        std::string directory;        ///< empty: virtuoso/history in the user's data folder
-        std::uint32_t keep_days = 0;  ///< 0: for ever
-        std::uint64_t bytes_max = 0;  ///< of one series' file; 0: no limit
+        std::string directory;                                ///< empty: virtuoso/history in the user's data folder
+        std::uint32_t keep_days = 0;                          ///< 0: for ever
+        std::uint64_t bytes_max = 0;                          ///< of one series' file; 0: no limit
+        double limit_share = exchange::access::kBesideShare;  ///< of a venue's limits, for `history fetch`
     } history;
     struct Demo {
         std::uint64_t seed = 1;

@@ -86,6 +86,9 @@ TEST(Config, RefusesWhatTheVenueDoesNotOffer) {
     };
     EXPECT_EQ(of("[market]\nbook_depth = 500\n"),
               "v.toml:2: market.book_depth must be 50, 200 or 1000: the venue publishes no other depths");
+    EXPECT_EQ(of("[history]\nlimit_share = 1.0\n"),
+              "v.toml:2: history.limit_share must be a number from 0.01 to 0.8");
+    EXPECT_EQ(of("[history]\nlimit_share = 0.5\n"), "(accepted)");
     EXPECT_EQ(of("[bybit]\ncategories = [\"linear\", \"option\"]\n"),
               "v.toml:2: bybit.categories must be some of \"linear\", \"inverse\" and \"spot\", each once");
     EXPECT_NE(of("[bybit]\ncategories = [\"spot\", \"spot\"]\n"), "(accepted)");

@@ -63,6 +63,15 @@ Fetch::~Fetch() = default;
 
 void Fetch::start(Timestamp now, Output& out) {
     if (is_done()) return;
+    const std::string name(exchange::name(site_));
+    Result<storage::AppendFile> lock = storage::AppendFile::open(params_.directory / (name + ".lock"));
+    if (!lock) {
+        return fail_all(lock.error().code != Errc::unavailable
+                            ? lock.error().what
+                            : "another `history fetch` from " + name + " works on " + params_.directory.string() +
+                                  "; wait for its end, or name all symbols and kinds in one command");
+    }
+    lock_ = std::move(*lock);
     const char* target = "/v5/market/time";
     if (site_ == Site::binance_futures) target = "/fapi/v1/time";
     if (site_ == Site::binance_spot) target = "/api/v3/time";
@@ -90,6 +99,11 @@ void Fetch::ask(Flight flight, Timestamp not_before, Output& out) {
 }
 
 void Fetch::reply(const HttpReply& reply, Timestamp now, Output& out) {
+    take(reply, now, out);
+    if (is_done()) lock_.reset();
+}
+
+void Fetch::take(const HttpReply& reply, Timestamp now, Output& out) {
     const auto found = flights_.find(reply.request);
     if (found == flights_.end()) return;
     Flight flight = std::move(found->second);

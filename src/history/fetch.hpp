@@ -6,6 +6,7 @@
 #include "exchange/protocol.hpp"
 #include "history/paging.hpp"
 #include "history/series_writer.hpp"
+#include "storage/append_file.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -62,7 +63,8 @@ public:
     explicit Fetch(FetchParams params);
     ~Fetch();
 
-    /// The first requests.
+    /// The first requests. Where another run on the same folder fetches from this site, all series fail at once: two
+    /// of them would share neither their budget nor what they learn of it.
     void start(Timestamp now, exchange::Output& out);
     /// The answer to one of the requests.
     void reply(const exchange::HttpReply& reply, Timestamp now, exchange::Output& out);
@@ -83,6 +85,7 @@ private:
     };
     struct Work;
 
+    void take(const exchange::HttpReply& reply, Timestamp now, exchange::Output& out);
     void ask(Flight flight, Timestamp not_before, exchange::Output& out);
     void ask_again(Flight flight, const exchange::HttpReply& reply, Timestamp now, exchange::Output& out);
     void take_time(const exchange::HttpReply& reply, Timestamp now, exchange::Output& out);
@@ -99,6 +102,7 @@ private:
 
     FetchParams params_;
     exchange::Site site_ = exchange::Site::bybit;
+    std::optional<storage::AppendFile> lock_;  ///< held until all series have ended
     std::vector<FetchProgress> progress_;
     std::vector<std::unique_ptr<Work>> work_;
     std::vector<market::Instrument> catalogue_;

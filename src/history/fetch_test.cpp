@@ -361,6 +361,27 @@ TEST_F(HistoryFetch, AnUnknownSymbolIsRefusedAndTheOthersGoOn) {
     EXPECT_FALSE(std::filesystem::exists(directory_.path() / "bybit/linear/NOTHING"));
 }
 
+TEST_F(HistoryFetch, OneRunAtATimeFetchesFromASite) {
+    Venue venue;
+    {
+        Fetch first(params(bars()));
+        exchange::Output out;
+        first.start(from_ms(kNow_ms), out);
+        EXPECT_FALSE(first.is_done());
+        Fetch second(params(bars()));
+        exchange::Output none;
+        second.start(from_ms(kNow_ms), none);
+        EXPECT_TRUE(second.is_done());
+        EXPECT_TRUE(none.actions.empty());
+        EXPECT_NE(second.progress()[0].problem.find("another `history fetch` from bybit"), std::string::npos)
+            << second.progress()[0].problem;
+    }
+    Fetch third(params(bars()));
+    run(third, venue);
+    EXPECT_EQ(third.progress()[0].state, FetchState::done) << "the first is gone, and its lock with it";
+    expect_whole(venue);
+}
+
 TEST_F(HistoryFetch, ImportedRowsAreKeptAndTheirHolesAsked) {
     Venue venue;
     Table imported(Kind::klines);

@@ -32,16 +32,17 @@ Result<gateway::SiteHosts> site_hosts(const config::Config& config, exchange::Si
 }
 
 HistoryDownload::HistoryDownload(net::Loop& loop, gateway::SiteHosts hosts, history::FetchParams params,
-                                 std::function<void()> on_change)
+                                 double limit_share, std::function<void()> on_change)
     : site_(site_of(params)), fetch_(std::move(params)), on_change_(std::move(on_change)) {
-    gateway_ = std::make_unique<gateway::Gateway>(loop, gateway::GatewayParams{.sites = {{site_, std::move(hosts)}}},
-                                                  [this](const engine::EventBody& body, Timestamp at) {
-                                                      const auto* replied = std::get_if<engine::Replied>(&body);
-                                                      if (replied == nullptr) return;
-                                                      fetch_.reply(replied->reply, at, out_);
-                                                      perform();
-                                                      on_change_();
-                                                  });
+    gateway_ = std::make_unique<gateway::Gateway>(
+        loop, gateway::GatewayParams{.sites = {{site_, std::move(hosts)}}, .access = {.share = limit_share}},
+        [this](const engine::EventBody& body, Timestamp at) {
+            const auto* replied = std::get_if<engine::Replied>(&body);
+            if (replied == nullptr) return;
+            fetch_.reply(replied->reply, at, out_);
+            perform();
+            on_change_();
+        });
 }
 
 HistoryDownload::~HistoryDownload() = default;

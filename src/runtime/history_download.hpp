@@ -18,10 +18,10 @@ namespace vt::runtime {
 /// Runs history::Fetch over the gateway, which shares out the site's limits. Everything on the loop's thread.
 class HistoryDownload {
 public:
-    /// in: `on_change` is called after each reply
+    /// in: `limit_share` of what the site allows this address; `on_change` is called after each reply
     HistoryDownload(
         net::Loop& loop, gateway::SiteHosts hosts, history::FetchParams params,
-        std::function<void()> on_change = [] {});
+        double limit_share = exchange::access::kBesideShare, std::function<void()> on_change = [] {});
     ~HistoryDownload();
 
     void start();

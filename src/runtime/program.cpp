@@ -244,6 +244,7 @@ Result<void> Program::start_feed() {
     const config::Config& config = params_.config;
     VT_TRY(gateway::GatewayParams params, gateway_params(config, exchange_.get()));
     params.seed = params_.run_id;
+    params.access.share = params_.limit_share;
     gateway_ = std::make_unique<gateway::Gateway>(
         feed_thread_.loop, std::move(params),
         [this](const engine::EventBody& body, Timestamp at) { queue_.push(body, at); });

@@ -35,6 +35,7 @@ struct ProgramParams {
     Timestamp warm_state_end;  ///< the session time at which it was saved
     std::string replay_path;   ///< replay mode; "-" is the bundled recording
     std::uint64_t run_id = 0;
+    double limit_share = exchange::access::kPlannedShare;  ///< of what the venues allow this address
     demo::StreamParams demo_stream = {};  ///< for tests; filled from the configuration where it is not set
 };
 

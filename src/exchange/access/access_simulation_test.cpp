@@ -106,14 +106,21 @@ private:
     Timestamp banned_until_;
 };
 
-/// Askers, one SiteAccess, a network that takes its time, and the venue.
+/// Askers, a SiteAccess for each process at our address (they know nothing of each other), a network that takes its
+/// time, and the venue.
 class Simulation {
 public:
-    Simulation(Site site, std::uint64_t seed, Nanos clock_ahead)
-        : access(site), venue(site, clock_ahead), site_(site), prng_(seed, "access simulation") {}
+    Simulation(Site site, std::uint64_t seed, Nanos clock_ahead, const std::vector<double>& shares = {kPlannedShare})
+        : venue(site, clock_ahead), site_(site), prng_(seed, "access simulation") {
+        const std::size_t waiting_max = shares.size() > 1 ? 40 : AccessParams{}.waiting_max;
+        for (const double share : shares)
+            processes_.emplace_back(site, AccessParams{.share = share, .waiting_max = waiting_max});
+        served.resize(shares.size());
+        told_until_.resize(shares.size());
+    }
 
-    void ask(std::string target, Priority priority, std::uint32_t weight) {
-        asked += access
+    void ask(std::string target, Priority priority, std::uint32_t weight, std::size_t process = 0) {
+        asked += processes_[process]
                      .ask({.request = RequestId{++last_id_},
                            .site = site_,
                            .target = std::move(target),
@@ -124,17 +131,21 @@ public:
     }
     void run_until(Timestamp end) {
         for (;;) {
-            const NextStep step = access.next(now);
-            if (step.send) {
-                send(*step.send);
-                continue;
+            std::optional<Timestamp> look_at;
+            bool is_sent = false;
+            for (std::size_t process = 0; process < processes_.size(); ++process) {
+                const NextStep step = processes_[process].next(now);
+                if (step.send) send(*step.send, process);
+                is_sent = is_sent || step.send;
+                if (step.look_at) look_at = std::min(*step.look_at, look_at.value_or(*step.look_at));
             }
+            if (is_sent) continue;
             Timestamp then = end;
-            if (step.look_at) then = std::min(then, *step.look_at);
+            if (look_at) then = std::min(then, *look_at);
             if (!on_the_way_.empty()) then = std::min(then, on_the_way_.begin()->first);
             now = std::max(now, then);
             if (!on_the_way_.empty() && on_the_way_.begin()->first <= now) arrive();
-            if (now >= end && !(step.look_at && *step.look_at <= now)) return;
+            if (now >= end && !(look_at && *look_at <= now)) return;
         }
     }
     [[nodiscard]] bool chance(double probability) { return prng_.uniform() < probability; }
@@ -142,25 +153,27 @@ public:
         return static_cast<std::uint32_t>(prng_.uniform() * static_cast<double>(count));
     }
 
-    SiteAccess access;
     Venue venue;
+    std::uint32_t slowest_ms = 150;  ///< one way, about
     Timestamp now = kStart;
     std::uint64_t asked = 0;
     std::uint64_t answered = 0;
     std::uint64_t sent_during_ban = 0;  ///< although an answer had said so
+    std::vector<std::uint64_t> served;  ///< requests answered well, by process
     std::optional<Timestamp> last_answer_at;
 
 private:
     struct OnTheWay {
         HttpGet get;
+        std::size_t process = 0;
         bool is_reply = false;
         Served served;
         Timestamp banned_until;
     };
-    Nanos latency() { return milliseconds{10} + milliseconds{below(150)}; }
-    void send(const HttpGet& get) {
-        if (now < told_until_) ++sent_during_ban;
-        on_the_way_.emplace(now + latency(), OnTheWay{get, false, {}, {}});
+    Nanos latency() { return milliseconds{slowest_ms / 15} + milliseconds{below(slowest_ms)}; }
+    void send(const HttpGet& get, std::size_t process) {
+        if (now < told_until_[process]) ++sent_during_ban;
+        on_the_way_.emplace(now + latency(), OnTheWay{get, process, false, {}, {}});
     }
     void arrive() {
         OnTheWay one = std::move(on_the_way_.begin()->second);
@@ -172,22 +185,27 @@ private:
             on_the_way_.emplace(now + latency(), std::move(one));
             return;
         }
-        answered += access
+        answered += processes_[one.process]
                         .answered(one.get.request, {.status = one.served.status,
                                                     .body = one.served.body,
                                                     .headers = one.served.headers,
                                                     .received = now})
                         .size();
         last_answer_at = now;
-        if (one.served.status == 200) return;
+        if (one.served.status == 200) {
+            ++served[one.process];
+            return;
+        }
         // Bybit does not say how long: its documentation asks for ten minutes.
-        told_until_ = std::max(told_until_, site_ == Site::bybit ? now + minutes{10} : one.banned_until);
+        Timestamp& told_until = told_until_[one.process];
+        told_until = std::max(told_until, site_ == Site::bybit ? now + minutes{10} : one.banned_until);
     }
 
     Site site_;
     Prng prng_;
+    std::vector<SiteAccess> processes_;
     std::multimap<Timestamp, OnTheWay> on_the_way_;
-    Timestamp told_until_;
+    std::vector<Timestamp> told_until_;
     std::uint64_t last_id_ = 0;
 };
 
@@ -248,6 +266,41 @@ TEST(AccessSimulation, AsMuchAsThereIsStaysWithinTheLimits) {
     }
 }
 
+/// More requests than there is room for, of a running program and of a command beside it, for two minutes.
+///   out: how often a limit was broken
+std::uint64_t run_two(Site site, double beside, Simulation& world) {
+    world.slowest_ms = 15;  // so that the limits hold them back, and not the eight requests under way
+    for (std::uint64_t second = 0; second < 120; ++second) {
+        for (std::uint32_t i = 0; i < 40; ++i) {
+            const std::string n = std::to_string(second) + "&n=" + std::to_string(i);
+            const std::uint32_t weight = 1 + world.below(10);
+            world.ask("/order?" + n, Priority::order, weight);
+            world.ask("/openInterest?" + n, Priority::live, weight);
+            world.ask("/klines?" + n, Priority::history, weight, 1);
+            world.ask("/depth?" + n, Priority::order, weight, 1);
+        }
+        world.run_until(kStart + seconds{second + 1});
+    }
+    std::printf("beside a run with %.0f %%, %s: %llu and %llu requests, the most counted %u\n", beside * 100,
+                std::string(name(site)).c_str(), static_cast<unsigned long long>(world.served[0]),
+                static_cast<unsigned long long>(world.served[1]), world.venue.worst);
+    return world.venue.limit_breaks;
+}
+
+TEST(AccessSimulation, ACommandBesideARunStaysWithinTheLimitsWithIt) {
+    for (const Site site : {Site::bybit, Site::binance_futures}) {
+        Simulation world(site, 17, milliseconds{300}, {kPlannedShare, kBesideShare});
+        EXPECT_EQ(run_two(site, kBesideShare, world), 0U) << name(site);
+        EXPECT_EQ(world.sent_during_ban, 0U);
+        EXPECT_GT(world.served[1], 50U) << name(site) << ": it is not starved either";
+    }
+}
+
+TEST(AccessSimulation, TwoWithTheWholePlanEachWouldBreakThem) {
+    Simulation world(Site::bybit, 17, milliseconds{300}, {kPlannedShare, kPlannedShare});
+    EXPECT_GT(run_two(Site::bybit, kPlannedShare, world), 0U);
+}
+
 TEST(AccessSimulation, AHundredSymbolsStartColdWithinTheBudget) {
     // Bybit: catalogue and tickers, then for each symbol 4 frames of candles (1440 minutes take two pages), open
     // interest, account ratio, funding. Binance futures: the same with its weights, and a book of 1000 levels each.
@@ -261,7 +314,9 @@ TEST(AccessSimulation, AHundredSymbolsStartColdWithinTheBudget) {
             for (int page = 0; page < 5; ++page) {
                 world.ask("/klines" + of + "&page=" + std::to_string(page), Priority::history, 5);
             }
-            for (const char* path : {"/futures/data/openInterestHist", "/futures/data/ratio", "/fundingRate"}) {
+            for (const char* path : {"/futures/data/openInterestHist", "/futures/data/globalLongShortAccountRatio",
+                                     "/futures/data/topLongShortAccountRatio",
+                                     "/futures/data/topLongShortPositionRatio", "/fundingRate"}) {
                 world.ask(path + of, Priority::history, 1);
             }
         }

@@ -28,8 +28,8 @@ Shares shares_of(Priority priority) {
     return {};
 }
 
-std::uint32_t planned(std::uint32_t limit) {
-    return static_cast<std::uint32_t>(static_cast<double>(limit) * kPlannedShare);
+std::uint32_t planned(std::uint32_t limit, double share) {
+    return static_cast<std::uint32_t>(static_cast<double>(limit) * share);
 }
 
 }  // namespace
@@ -38,9 +38,9 @@ SiteAccess::SiteAccess(Site site, AccessParams params)
     : site_(site),
       params_(params),
       limits_(published_limits(site)),
-      connects_(planned(limits_.connects.limit), limits_.connects.span) {
+      connects_(planned(limits_.connects.limit, params.share), limits_.connects.span) {
     for (const PublishedLimit& limit : limits_.requests) {
-        counted_.push_back({limit, Budget(planned(limit.limit), limit.span)});
+        counted_.push_back({limit, Budget(planned(limit.limit, params.share), limit.span)});
     }
 }
 
@@ -119,6 +119,7 @@ Timestamp SiteAccess::paid_at(const HttpGet& get, Timestamp now) const {
         const std::uint32_t units = one.published.counts_weight ? get.weight : 1;
         at = std::max(at, one.budget.free_at(units, shares.burst));
         if (!one.published.counts_weight || !observed_ || now >= observed_->until) continue;
+        // The venue counts everyone at this address, so here the whole plan is the measure, not our share of it.
         const double allowed = static_cast<double>(one.published.limit) * kPlannedShare * shares.minute;
         if (observed_->used + units > allowed) at = std::max(at, observed_->until);
     }
@@ -227,7 +228,7 @@ void SiteAccess::learn_limits(std::string_view body) {
                 one.published.pool == Pool::general && one.published.counts_weight == told.counts_weight;
             if (!is_same || one.published.span != told.span || one.published.limit == told.limit) continue;
             one.published.limit = told.limit;
-            one.budget.set_limit(planned(told.limit), told.span);
+            one.budget.set_limit(planned(told.limit, params_.share), told.span);
         }
     }
     limits_.requests.clear();

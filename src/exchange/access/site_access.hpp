@@ -19,6 +19,7 @@
 namespace vt::exchange::access {
 
 struct AccessParams {
+    double share = kPlannedShare;       ///< of the published limits, 0 .. 1; the rest is for other processes
     std::size_t waiting_max = 4096;     ///< requests of one priority that may wait
     std::size_t in_flight_max = 8;      ///< requests under way
     std::size_t history_in_flight = 4;  ///< of these, for history
