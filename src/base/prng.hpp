@@ -6,8 +6,8 @@
 
 namespace vt {
 
-/// A seeded generator (xoshiro256**, Blackman and Vigna 2018). Used by generators and tests only; the core draws
-/// nothing. One stream for each (seed, name): adding a stream changes no other.
+/// A seeded generator (xoshiro256**, Blackman and Vigna 2018), for generators, tests and resampling; the core draws
+/// from fixed seeds only. One stream for each (seed, name): adding a stream changes no other.
 class Prng {
 public:
     explicit Prng(std::uint64_t seed, std::string_view stream = {});
