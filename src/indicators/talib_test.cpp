@@ -31,6 +31,7 @@ TEST(TaLib, IsNotInstalled) {
 #include "indicators/statistics/linear_regression.hpp"
 #include "indicators/technical_set.hpp"
 #include "indicators/test_series.hpp"
+#include "indicators/trend/dominant_cycle.hpp"
 #include "indicators/trend/parabolic_sar.hpp"
 #include "indicators/volatility/channels.hpp"
 #include "indicators/volatility/true_range.hpp"
@@ -70,6 +71,7 @@ public:
     void momentum();
     void ranges();
     void volumes();
+    void cycles();
     void cancelling();
 
     /// Values compared of each function.
@@ -327,6 +329,40 @@ void Comparison::volumes() {
     compare<1>("MFI", 1e4, of_bars(Mfi(p)), VT_ONE(TA_MFI(VT_HLCV, n, VT_BEGIN, out[0])));
 }
 
+void Comparison::cycles() {
+    const double price = series_.highest();
+    using Cycle = DominantCycle::Value;
+    const auto cycle = [](auto... member) {
+        return [of = DominantCycle(), member...](const Bar& bar) mutable {
+            return fields(of.update(bar.close), member...);
+        };
+    };
+    compare<1>("HT_DCPERIOD", 0, cycle(&Cycle::period), VT_ONE(TA_HT_DCPERIOD(VT_CLOSE, VT_BEGIN, out[0])));
+    compare<2>("HT_PHASOR", price, cycle(&Cycle::in_phase, &Cycle::quadrature),
+               VT_ONE(TA_HT_PHASOR(VT_CLOSE, VT_BEGIN, out[0], out[1])));
+    using Mode = CycleMode::Value;
+    const auto mode = [](auto... member) {
+        return
+            [of = CycleMode(), member...](const Bar& bar) mutable { return fields(of.update(bar.close), member...); };
+    };
+    compare<1>("HT_DCPHASE", 1e4, mode(&Mode::phase_degrees), VT_ONE(TA_HT_DCPHASE(VT_CLOSE, VT_BEGIN, out[0])));
+    compare<2>("HT_SINE", 1e3, mode(&Mode::sine, &Mode::lead_sine),
+               VT_ONE(TA_HT_SINE(VT_CLOSE, VT_BEGIN, out[0], out[1])));
+    compare<1>("HT_TRENDLINE", price, mode(&Mode::trend_line), VT_ONE(TA_HT_TRENDLINE(VT_CLOSE, VT_BEGIN, out[0])));
+    compare<1>("HT_TRENDMODE", 0, mode(&Mode::is_trend), [&](auto& out) {
+        std::vector<int> modes(series_.size());
+        const TA_RetCode code = TA_HT_TRENDMODE(VT_CLOSE, VT_BEGIN, modes.data());
+        std::ranges::copy(modes, out.lines[0].begin());
+        return code;
+    });
+    compare<2>(
+        "MAMA", price,
+        [of = Mama()](const Bar& bar) mutable {
+            return fields(of.update(bar.close), &Mama::Value::mama, &Mama::Value::fama);
+        },
+        VT_ONE(TA_MAMA(VT_CLOSE, 0.5, 0.05, VT_BEGIN, out[0], out[1])));
+}
+
 /// Where TA-Lib takes the difference of large sums: on the series less its mean, which is all that keeps its digits.
 void Comparison::cancelling() {
     const std::uint32_t p = period(20, 5, 30);
@@ -407,6 +443,7 @@ void compare_all(Comparison& of) {
     of.momentum();
     of.ranges();
     of.volumes();
+    of.cycles();
     of.cancelling();
 }
 
@@ -421,7 +458,7 @@ TEST(TaLib, IsEqualOnRandomSeries) {
         if (HasFailure()) FAIL() << "on series " << i;
         for (const auto& [name, count] : comparison.compared()) compared[name] += count;
     }
-    EXPECT_EQ(compared.size(), 65);
+    EXPECT_EQ(compared.size(), 72);
     for (const auto& [name, count] : compared) EXPECT_GT(count, 100'000) << name;
 }
 
@@ -439,13 +476,22 @@ TEST(TaLib, IsEqualOnRecordedCandles) {
         comparison.ranges();
         comparison.volumes();
         std::map<std::string, std::size_t> compared = comparison.compared();
-        for (std::size_t begin = 0; begin < series.size();
-             begin += 500) {  // the mean of a month is far from most prices
+        // The mean of a month is far from most prices: by parts.
+        for (std::size_t begin = 0; begin < series.size(); begin += 1000) {
             Series part;
-            for (std::size_t i = begin; i < begin + 500; ++i) part.add(series.bars[i]);
+            for (std::size_t i = begin; i < begin + 1000; ++i) part.add(series.bars[i]);
             Comparison of_part(part, nullptr);
             of_part.cancelling();
             for (const auto& [name, count] : of_part.compared()) compared[name] += count;
+            // Less the first price, for us too: TA-Lib fits its sine to prices of which a cycle is a 10,000th part.
+            Series centred;
+            for (Bar bar : part.bars) {
+                bar.close -= part.close.front();
+                centred.add(bar);
+            }
+            Comparison of_centred(centred, nullptr);
+            of_centred.cycles();
+            for (const auto& [name, count] : of_centred.compared()) compared[name] += count;
         }
         if (HasFailure()) FAIL() << symbol;
         for (const auto& [name, count] : compared) EXPECT_GT(count, 40'000) << name;
@@ -547,6 +593,12 @@ TEST(TaLib, TheSetsNamesAreThoseOfItsValues) {
     expect({regression_intercept_14}, VT_TA(TA_LINEARREG_INTERCEPT(from, to, close, 14, VT_OUT)));
     expect({regression_angle_14}, VT_TA(TA_LINEARREG_ANGLE(from, to, close, 14, VT_OUT)));
     expect({regression_forecast_14}, VT_TA(TA_TSF(from, to, close, 14, VT_OUT)));
+    expect({cycle_period}, VT_TA(TA_HT_DCPERIOD(from, to, close, VT_OUT)));
+    expect({cycle_in_phase, cycle_quadrature}, VT_TA(TA_HT_PHASOR(from, to, close, VT_OUT2)));
+    expect({cycle_phase}, VT_TA(TA_HT_DCPHASE(from, to, close, VT_OUT)));
+    expect({cycle_sine, cycle_lead_sine}, VT_TA(TA_HT_SINE(from, to, close, VT_OUT2)));
+    expect({cycle_trend_line}, VT_TA(TA_HT_TRENDLINE(from, to, close, VT_OUT)));
+    expect({mama, fama}, VT_TA(TA_MAMA(from, to, close, 0.5, 0.05, VT_OUT2)));
     expect({correlation_close_volume_30}, VT_TA(TA_CORREL(from, to, close, volume, 30, VT_OUT)));
 }
 

@@ -37,6 +37,7 @@ void TechnicalSet::update(const Bar& bar) {
     update_volatilities(bar);
     update_volumes(bar);
     update_statistics(bar);
+    update_cycles(bar);
 }
 
 void TechnicalSet::update_averages(const Bar& bar) {
@@ -202,6 +203,22 @@ void TechnicalSet::update_statistics(const Bar& bar) {
     set(regression_angle_14, of(line, &LinearRegression::Value::angle_degrees));
     set(regression_forecast_14, of(line, &LinearRegression::Value::forecast));
     set(correlation_close_volume_30, correlation_.update(bar.close, bar.volume));
+}
+
+void TechnicalSet::update_cycles(const Bar& bar) {
+    const auto cycle = cycle_.update(bar.close);
+    set(cycle_period, of(cycle, &DominantCycle::Value::period));
+    set(cycle_in_phase, of(cycle, &DominantCycle::Value::in_phase));
+    set(cycle_quadrature, of(cycle, &DominantCycle::Value::quadrature));
+    const auto mode = cycle_mode_.update(bar.close);
+    set(cycle_phase, of(mode, &CycleMode::Value::phase_degrees));
+    set(cycle_sine, of(mode, &CycleMode::Value::sine));
+    set(cycle_lead_sine, of(mode, &CycleMode::Value::lead_sine));
+    set(cycle_trend_line, of(mode, &CycleMode::Value::trend_line));
+    set(cycle_is_trend, of(mode, &CycleMode::Value::is_trend));
+    const auto adaptive = mama_.update(bar.close);
+    set(mama, of(adaptive, &Mama::Value::mama));
+    set(fama, of(adaptive, &Mama::Value::fama));
 }
 
 void TechnicalSet::clear() {

@@ -19,6 +19,7 @@
 #include "indicators/statistics/extremes.hpp"
 #include "indicators/statistics/linear_regression.hpp"
 #include "indicators/technical_values.hpp"
+#include "indicators/trend/dominant_cycle.hpp"
 #include "indicators/trend/heikin_ashi.hpp"
 #include "indicators/trend/ichimoku.hpp"
 #include "indicators/trend/parabolic_sar.hpp"
@@ -42,7 +43,8 @@ namespace vt::indicators {
 ///   out:  kTechnicalValueCount numbers in a fixed order (technical_fields()); each absent during its warm-up, and at
 ///   a bar
 ///         where it is not defined
-///   cost: O(1) amortised a bar, about a microsecond; allocates on construction only, 24 kB with all windows
+///   cost: O(1) amortised a bar, 2 to 3 microseconds, half of it the sines of CycleMode; allocates on
+///         construction only, 26 kB with all windows
 class TechnicalSet {
 public:
     void update(const Bar& bar);
@@ -71,6 +73,7 @@ private:
     void update_volatilities(const Bar& bar);
     void update_volumes(const Bar& bar);
     void update_statistics(const Bar& bar);
+    void update_cycles(const Bar& bar);
 
     void set(TechnicalValue value, const std::optional<double>& number) {
         values_[static_cast<std::size_t>(value)] = number;
@@ -85,7 +88,8 @@ private:
         all(sar_, supertrend_, ichimoku_, vortex_, choppiness_, heikin_ashi_, true_range_, average_range_, bollinger_,
             keltner_, donchian_, close_to_close_, parkinson_, garman_klass_, rogers_satchell_, yang_zhang_);
         all(obv_, accumulation_, chaikin_oscillator_, chaikin_money_flow_, mfi_, force_, ease_, session_vwap_,
-            anchored_vwap_, extremes_, variance_, mean_deviation_, regression_, correlation_);
+            anchored_vwap_, extremes_, variance_, mean_deviation_, regression_, correlation_, cycle_, cycle_mode_,
+            mama_);
     }
 
     std::array<std::optional<double>, kTechnicalValueCount> values_;
@@ -152,6 +156,10 @@ private:
     MeanAbsoluteDeviation mean_deviation_;
     LinearRegression regression_;
     Correlation correlation_;
+
+    DominantCycle cycle_;
+    CycleMode cycle_mode_;
+    Mama mama_;
 };
 
 }  // namespace vt::indicators

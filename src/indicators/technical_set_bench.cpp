@@ -178,6 +178,15 @@ void register_trends_and_volatility() {
     measure("YangZhangVolatility", of_bars(YangZhangVolatility()));
 }
 
+void register_cycles() {
+    measure("HT_DCPERIOD, HT_PHASOR", of_closes(DominantCycle()));
+    VT_TALIB("HT_DCPERIOD", TA_HT_DCPERIOD(VT_CLOSE, VT_OUT));
+    measure("HT_SINE, phase, trend", of_closes(CycleMode()));
+    VT_TALIB("HT_SINE", TA_HT_SINE(VT_CLOSE, VT_OUT2));
+    measure("MAMA", of_closes(Mama()));
+    VT_TALIB("MAMA", TA_MAMA(VT_CLOSE, 0.5, 0.05, VT_OUT2));
+}
+
 void register_volume_and_statistics() {
     measure("OBV", of_bars(Obv()));
     VT_TALIB("OBV", TA_OBV(VT_CLOSE, w.volume, VT_OUT));
@@ -211,10 +220,11 @@ const bool kRegistered = [] {
     register_momentum();
     register_trends_and_volatility();
     register_volume_and_statistics();
+    register_cycles();
     return true;
 }();
 
-/// All 113 values of a bar.
+/// All values of a bar.
 void set(benchmark::State& state) {
     const std::vector<Bar>& bars = series().bars;
     constexpr std::size_t kSets = 100;

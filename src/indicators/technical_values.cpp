@@ -121,6 +121,16 @@ constexpr std::array<TechnicalField, kTechnicalValueCount> kFields{{
     {TechnicalValue::regression_angle_14, "regression_angle_14", degrees, 14},
     {TechnicalValue::regression_forecast_14, "regression_forecast_14", price, 14},
     {TechnicalValue::correlation_close_volume_30, "correlation_close_volume_30", ratio, 30},
+    {TechnicalValue::cycle_period, "cycle_period", bars, 33},
+    {TechnicalValue::cycle_in_phase, "cycle_in_phase", price, 33},
+    {TechnicalValue::cycle_quadrature, "cycle_quadrature", price, 33},
+    {TechnicalValue::cycle_phase, "cycle_phase", degrees, 64},
+    {TechnicalValue::cycle_sine, "cycle_sine", ratio, 64},
+    {TechnicalValue::cycle_lead_sine, "cycle_lead_sine", ratio, 64},
+    {TechnicalValue::cycle_trend_line, "cycle_trend_line", price, 64},
+    {TechnicalValue::cycle_is_trend, "cycle_is_trend", flag, 64},
+    {TechnicalValue::mama, "mama", price, 33},
+    {TechnicalValue::fama, "fama", price, 33},
 }};
 
 constexpr bool is_in_order() {

@@ -124,9 +124,18 @@ enum class TechnicalValue : std::uint8_t {
     regression_angle_14,
     regression_forecast_14,
     correlation_close_volume_30,
+    cycle_period,
+    cycle_in_phase,
+    cycle_quadrature,
+    cycle_phase,
+    cycle_sine,
+    cycle_lead_sine,
+    cycle_trend_line,
+    cycle_is_trend,
+    mama,
+    fama,
 };
-inline constexpr std::size_t kTechnicalValueCount =
-    static_cast<std::size_t>(TechnicalValue::correlation_close_volume_30) + 1;
+inline constexpr std::size_t kTechnicalValueCount = static_cast<std::size_t>(TechnicalValue::fama) + 1;
 
 enum class TechnicalUnit : std::uint8_t {
     price,  ///< of the instrument: quote a base unit

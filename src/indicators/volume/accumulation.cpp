@@ -40,7 +40,8 @@ std::optional<double> ChaikinOscillator::update(const Bar& bar) {
         fast_ = fast_weight_ * line + (1 - fast_weight_) * fast_;
         slow_ = slow_weight_ * line + (1 - slow_weight_) * slow_;
     }
-    if (bars_ < period_ && ++bars_ < period_) return std::nullopt;
+    if (bars_ < period_) ++bars_;
+    if (bars_ < period_) return std::nullopt;
     return fast_ - slow_;
 }
 
