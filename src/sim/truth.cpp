@@ -233,14 +233,22 @@ void SymbolMarket::play_thin(std::int64_t ns) {
     liquidity_.thin_out(book_, is_thin ? .2 : 1, is_thin ? 6 : 1);
 }
 
-/// Longs of 4 % of open interest whose liquidation lies 1 to 4 sd of a minute below the price, then the jump.
+/// Within the minute before +90, longs of 4 % of open interest whose liquidation lies 2 to 4 sd of a minute below the
+/// price, so that open interest is seen to rise and then to fall with them; then the jump.
 void SymbolMarket::play_cascade(std::int64_t ns) {
-    if (truth_.done > 0 || minutes_of_truth(ns) < 90) return;
-    truth_.done = 1;
+    const double minute = minutes_of_truth(ns);
+    const bool is_stacking = truth_.done == 0 && minute >= 89.5;
+    const bool is_jumping = truth_.done == 1 && minute >= 90;
+    if (!is_stacking && !is_jumping) return;
+    ++truth_.done;
     const double calm = params_.factor.calm_bps * symbol_.beta;
     const double sigma = std::sqrt(symbol_.idio_bps * symbol_.idio_bps + calm * calm) * 1e-4;
-    const double price = price_per_tick_now();
-    derivatives_.stack_longs(price * (1 - sigma), price * (1 - 4 * sigma), .04 * derivatives_.open_interest_base());
+    if (is_stacking) {
+        const double price = price_per_tick_now();
+        derivatives_.stack_longs(price * (1 - 2 * sigma), price * (1 - 4 * sigma),
+                                 .04 * derivatives_.open_interest_base());
+        return;
+    }
     log_price_ -= 4 * sigma;
     efficient_ticks_ *= 1 - 4 * sigma;
 }
