@@ -40,7 +40,7 @@ struct BackfillSizes {
     std::uint32_t minutes_30 = 336;
     std::uint32_t hours_4 = 180;
     std::uint32_t open_interest = 200;  ///< of 5 minutes
-    std::uint32_t account_ratio = 500;  ///< of 5 minutes; of all accounts, top accounts and top positions each
+    std::uint32_t account_ratio = 500;  ///< of an hour; of all accounts, top accounts and top positions each
     std::uint32_t funding = 200;        ///< settlements
 };
 

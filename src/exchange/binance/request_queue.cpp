@@ -81,10 +81,12 @@ std::string target_of(const Request& request, Site site) {
         case RequestKind::open_interest: return of_symbol;
         case RequestKind::depth:
         case RequestKind::funding: return of_symbol + limit;
-        case RequestKind::open_interest_history:
+        case RequestKind::open_interest_history: return of_symbol + "&period=5m" + limit;
         case RequestKind::account_ratio:
         case RequestKind::top_account_ratio:
-        case RequestKind::top_position_ratio: return of_symbol + "&period=5m" + limit;
+        case RequestKind::top_position_ratio:
+            // Their past is judged by the hour, over 30 days: 500 samples of five minutes would be 41 hours.
+            return of_symbol + (request.is_history ? "&period=1h" : "&period=5m") + limit;
         case RequestKind::candles:
             return of_symbol + "&interval=" + interval_name(request.interval) +
                    "&startTime=" + std::to_string(to_ms(request.from)) + limit;

@@ -33,7 +33,7 @@ struct BackfillSizes {
     std::uint32_t minutes_30 = 336;
     std::uint32_t hours_4 = 180;
     std::uint32_t open_interest = 200;  ///< samples of 5 minutes
-    std::uint32_t account_ratio = 500;  ///< samples of 5 minutes
+    std::uint32_t account_ratio = 500;  ///< samples of an hour
     std::uint32_t funding = 200;        ///< settlements
 };
 

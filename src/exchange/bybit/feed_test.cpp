@@ -194,7 +194,7 @@ TEST_F(BybitFeed, FetchesEachHistoryOldestFirstInPagesOfAThousand) {
     EXPECT_EQ(count_served("interval=30"), 0U);
     EXPECT_EQ(count_served("interval=240"), 2U);
     EXPECT_EQ(count_served("open-interest?category=linear&symbol=BTCUSDT&intervalTime=5min&limit=4"), 1U);
-    EXPECT_EQ(count_served("account-ratio?category=linear&symbol=BTCUSDT&period=5min&limit=4"), 1U);
+    EXPECT_EQ(count_served("account-ratio?category=linear&symbol=BTCUSDT&period=1h&limit=4"), 1U);
     EXPECT_EQ(count_served("funding/history?category=linear&symbol=BTCUSDT&limit=4"), 1U);
 }
 

@@ -62,7 +62,9 @@ std::string target_of(const Request& request) {
                    "&start=" + std::to_string(to_ms(request.from)) + "&end=" + std::to_string(to_ms(last)) + limit;
         }
         case RequestKind::open_interest: return of_symbol + "&intervalTime=5min" + limit;
-        case RequestKind::account_ratio: return of_symbol + "&period=5min" + limit;
+        case RequestKind::account_ratio:
+            // Its past is judged by the hour, over 30 days: 500 samples of five minutes would be 41 hours.
+            return of_symbol + (request.is_history ? "&period=1h" : "&period=5min") + limit;
         case RequestKind::funding: return of_symbol + limit;
     }
     return path;
