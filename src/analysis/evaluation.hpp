@@ -6,6 +6,13 @@
 
 namespace vt::analysis {
 
+/// The mood of the whole market, by the instruments that the program follows.
+struct FearAndGreed {
+    double index = 50;    ///< 0 fear .. 100 greed
+    double coverage = 0;  ///< share of what it is made of that is known
+    Nanos age{};
+};
+
 /// What an instrument's analysis cannot see by itself, as of the grid second u at which it is evaluated.
 struct EvaluationInputs {
     /// Since the last frame or pong of the connection that carries the topic (silence of the topic is legitimate).
@@ -22,6 +29,8 @@ struct EvaluationInputs {
     /// ln(own mid/the other venue's) in bps, both for one coin and as known now. Absent: no other venue trades the
     /// same thing, or one of the two books is not live.
     std::optional<double> other_venue_bps;
+    /// Absent: nothing of what it is made of is known.
+    std::optional<FearAndGreed> fear_and_greed;
 };
 
 /// How old each input is at u: u - time of the last record before u. Absent: never seen, or invalid now.

@@ -43,7 +43,7 @@ struct Leaf {
     template <class Archive>
     void archive(Archive& a) {
         a(frame, weight, score, value, coverage, n, n_min, events, age, flags, source_sequence, ready_in, map.kind,
-          map.sign, map.spread.centre, map.spread.spread, map.spread.is_degenerate);
+          map.sign, map.gain, map.spread.centre, map.spread.spread, map.spread.is_degenerate);
     }
 };
 

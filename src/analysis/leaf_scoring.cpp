@@ -64,7 +64,7 @@ void score_by_history(Leaf& leaf, const Observation& observation, std::initializ
     if (!alive || history == 0) return;
     if (leaf.map.kind == MapKind::pr) {
         const auto percentile = normaliser.percentile(*leaf.value);
-        leaf.score = 50 + leaf.map.sign * (*percentile - 50);
+        leaf.score = 50 + leaf.map.gain * leaf.map.sign * (*percentile - 50);
     } else if (leaf.map.spread.is_degenerate) {
         leaf.flags.set(Flag::degenerate);
         if (!leaf.flags.has(Flag::no_event)) return;

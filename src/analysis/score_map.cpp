@@ -71,13 +71,14 @@ std::optional<double> z_of(const ScoreMap& map, double value) {
 double score_of_z(double z) { return 50 + 50 * math::tanh(std::clamp(z, -kZClip, kZClip) / 2); }
 
 std::optional<double> score_of(const ScoreMap& map, double value) {
-    if (map.kind == MapKind::lb) return 50 + 50 * map.sign * std::clamp(value, -1.0, 1.0);
+    if (map.kind == MapKind::lb) return 50 + 50 * map.gain * map.sign * std::clamp(value, -1.0, 1.0);
     const auto z = z_of(map, value);
     if (!z) return std::nullopt;
-    return score_of_z(map.sign * *z);
+    return 50 + map.gain * (score_of_z(map.sign * *z) - 50);
 }
 
-std::optional<double> value_at(const ScoreMap& map, double score) {
+std::optional<double> value_at(const ScoreMap& map, double at) {
+    const double score = 50 + (at - 50) / map.gain;
     if (map.kind == MapKind::lb) {
         if (score < 0 || score > 100) return std::nullopt;
         return map.sign * (score - 50) / 50;

@@ -43,6 +43,7 @@ struct ScoreMap {
     MapKind kind = MapKind::lb;
     double sign = 1;  ///< +1: a high value is a high score; -1: the reverse
     Spread spread;    ///< z0 and zm only
+    double gain = 1;  ///< in (0, 1]: the share of the way from 50 to the ends that the score can go
     bool operator==(const ScoreMap&) const = default;
 };
 

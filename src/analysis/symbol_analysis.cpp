@@ -11,6 +11,7 @@
 #include "analysis/pending_queue.hpp"
 #include "analysis/quality_tracker.hpp"
 #include "analysis/quote_flow.hpp"
+#include "analysis/sentiment/sentiment.hpp"
 #include "analysis/ticker_state.hpp"
 #include "analysis/trade_flow.hpp"
 #include "base/assert.hpp"
@@ -23,9 +24,15 @@ namespace {
 /// How much before the first record after a load the caller's first evaluation may be.
 constexpr Nanos kResumeMargin = std::chrono::seconds{3};
 constexpr std::uint32_t kMagic = 0x4E415456;  // "VTAN"
-constexpr std::uint32_t kStateVersion = 1;
+constexpr std::uint32_t kStateVersion = 2;
 constexpr std::size_t kMaxPendingPrints = 8192;
 constexpr std::size_t kMaxPendingOthers = 1024;
+
+sentiment::SentimentParams sentiment_params(const market::Instrument& instrument, const AnalysisParams& params) {
+    return {.liquidation_flags = params.liquidation_flags,
+            .has_top_traders = params.has_top_traders,
+            .phase = instrument.id.value()};
+}
 
 }  // namespace
 
@@ -53,13 +60,19 @@ struct SymbolAnalysis::State {
     bool has_seen_liquidations = false;
     MinuteHistory history;
     order_flow::OrderFlow order_flow;
+    sentiment::Sentiment sentiment;
+    std::optional<FearAndGreed> fear_and_greed;  // of the evaluation in hand
     liquidity::Liquidity liquidity;
     QualityTracker quality;
     MinuteFeatures closed_minute;
     std::vector<float> scratch;
 
     State(const market::Instrument& of, const AnalysisParams& with)
-        : instrument(of), params(with), memberships(memberships_of(of)), liquidity(instrument, params) {
+        : instrument(of),
+          params(with),
+          memberships(memberships_of(of)),
+          sentiment(sentiment_params(of, with)),
+          liquidity(instrument, params) {
         scratch.reserve(normaliser_plan(Frame::m1).n_kept);
     }
 
@@ -67,7 +80,10 @@ struct SymbolAnalysis::State {
     void archive(Archive& a) {
         a(first_record, evaluated, closed_until, n_late, missing_from, missing_until, prints, tickers, liquidations,
           trades, quotes, books, bands, ticker, liquidated_long, liquidated_short, has_seen_liquidations, history,
-          order_flow, liquidity, quality);
+          order_flow, sentiment, liquidity, quality);
+    }
+    [[nodiscard]] bool is_member(Dimension dimension) const {
+        return memberships[static_cast<std::size_t>(dimension)] == Membership::member;
     }
 
     /// A record further ahead than the bins reach cannot be placed: the caller evaluates first, so its time is wrong.
@@ -116,6 +132,7 @@ struct SymbolAnalysis::State {
     void take_liquidation(const LiquidationPrint& liquidation) {
         (liquidation.is_long ? liquidated_long : liquidated_short) += liquidation.notional;
         has_seen_liquidations = true;
+        sentiment.on_liquidation(liquidation);
     }
     void take_quote(const Quote& quote) {
         quotes.on_quote(quote);
@@ -152,6 +169,7 @@ struct SymbolAnalysis::State {
             if (memberships[d] == Membership::member) result[d] = &score;
         };
         set(order_flow.score());
+        set(sentiment.score());
         set(liquidity.score());
         return result;
     }
@@ -218,6 +236,7 @@ void SymbolAnalysis::State::pass_over(Timestamp u) {
         quality.skip_minutes();
         closed_until = until;
     }
+    sentiment.skip(u - kSecond - *evaluated);
     evaluated = u - kSecond;
     prints.clear();
     tickers.clear();
@@ -271,6 +290,14 @@ void SymbolAnalysis::State::evaluate_dimensions(Timestamp u, const Ages& at) {
     context.quotes_5m.add(context.quotes_1m);
     context.books_5m.add(context.books_1m);
     order_flow.evaluate(context);
+    if (is_member(Dimension::sentiment)) {
+        sentiment.evaluate({.second = {.u = u, .scratch = scratch},
+                            .ages = at,
+                            .ticker = ticker,
+                            .mid = quotes.second_ending(u).mid_end,
+                            .sigma_1m_bps = history.sigma_1m_bps(),
+                            .fear_and_greed = fear_and_greed});
+    }
     liquidity.evaluate(u, at, trades.large_threshold(), scratch);
 }
 
@@ -325,7 +352,22 @@ void SymbolAnalysis::on_ticker(const market::Ticker& ticker, Timestamp time, std
     s.tickers.push(ticker_update(ticker, time));
 }
 
-void SymbolAnalysis::on_candle(const market::Candle& candle) { state_->liquidity.on_candle(candle); }
+void SymbolAnalysis::on_candle(const market::Candle& candle) {
+    state_->liquidity.on_candle(candle);
+    state_->sentiment.on_candle(candle);
+}
+
+void SymbolAnalysis::on_open_interest(const market::OpenInterestSample& sample, Timestamp time) {
+    state_->sentiment.on_open_interest(time, sample.base);
+}
+
+void SymbolAnalysis::on_long_short_ratio(const market::LongShortRatio& ratio, Timestamp time) {
+    state_->sentiment.on_long_short_ratio(time, ratio);
+}
+
+void SymbolAnalysis::on_settlement(const market::FundingSettlement& settlement, Timestamp time) {
+    state_->sentiment.on_settlement(time, settlement.rate);
+}
 
 void SymbolAnalysis::on_liquidation(const market::Liquidation& liquidation, Timestamp time, std::uint64_t) {
     State& s = *state_;
@@ -341,6 +383,7 @@ void SymbolAnalysis::on_liquidation(const market::Liquidation& liquidation, Time
 void SymbolAnalysis::on_contract_changed(const market::Instrument& instrument) {
     state_->instrument = instrument;
     state_->order_flow.clear_prices();
+    state_->sentiment.clear_prices();
     state_->liquidity.clear_prices(instrument);
 }
 
@@ -352,6 +395,7 @@ Evaluation SymbolAnalysis::evaluate(Timestamp u, const market::OrderBook& book, 
     }
     State& s = *state_;
     s.is_resumed = false;
+    s.fear_and_greed = inputs.fear_and_greed;
     if (s.evaluated && u > *s.evaluated + kSecond) {
         if (u < s.reach()) {
             s.catch_up(u - kSecond, book, inputs);
@@ -373,6 +417,10 @@ Evaluation SymbolAnalysis::evaluate(Timestamp u, const market::OrderBook& book, 
             .quality = s.quality.quality(inputs),
             .closed_minute = closes ? &s.closed_minute : nullptr,
             .mid = s.quotes.second_ending(u).mid_end};
+}
+
+const sentiment::Facts* SymbolAnalysis::sentiment_facts() const {
+    return state_->is_member(Dimension::sentiment) ? &state_->sentiment.facts() : nullptr;
 }
 
 void SymbolAnalysis::skip_to(Timestamp u) {

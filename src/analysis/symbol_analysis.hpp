@@ -6,6 +6,7 @@
 #include "analysis/market_quality.hpp"
 #include "analysis/membership.hpp"
 #include "analysis/observation.hpp"
+#include "analysis/sentiment/facts.hpp"
 #include "base/assert.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
@@ -33,6 +34,8 @@ struct AnalysisParams {
     Flags quote_flags;             ///< `conflated` where the venue merges updates (Bybit depth, Binance depth@100ms)
     Flags book_flags;              ///< likewise
     bool has_liquidations = true;  ///< the venue publishes them
+    Flags liquidation_flags;       ///< `censored` where it publishes only some
+    bool has_top_traders = false;  ///< the venue publishes the positions of the largest accounts
     bool operator==(const AnalysisParams&) const = default;
 };
 
@@ -54,7 +57,7 @@ struct Evaluation {
     }
 };
 
-/// Everything that is computed for one instrument from its stream of facts: two dimensions, market quality and the
+/// Everything that is computed for one instrument from its stream of facts: its dimensions, market quality and the
 /// feature row of each closed minute. Pure: the same calls give the same bytes.
 ///
 /// The caller owns the watermark W and the grid: it calls evaluate() for each whole second u, in order, as soon as
@@ -86,6 +89,10 @@ public:
     void on_ticker(const market::Ticker& ticker, Timestamp time, std::uint64_t source_sequence);
     /// Closed candles of 5m, 30m and 4h, oldest first; others are ignored.
     void on_candle(const market::Candle& candle);
+    /// From the venue's history or its polls, in order of time each; the time is that of the sample.
+    void on_open_interest(const market::OpenInterestSample& sample, Timestamp time);
+    void on_long_short_ratio(const market::LongShortRatio& ratio, Timestamp time);
+    void on_settlement(const market::FundingSettlement& settlement, Timestamp time);
     void on_liquidation(const market::Liquidation& liquidation, Timestamp time, std::uint64_t source_sequence);
     /// The steps changed (or trading was halted): state in prices is dropped, flag contract_changed.
     void on_contract_changed(const market::Instrument& instrument);
@@ -94,6 +101,8 @@ public:
     /// A hole since the last evaluation of less than 8 s inside a minute is caught up; a longer one is passed over as
     /// by skip_to(). A u that is not later than the last starts anew, knowing nothing.
     [[nodiscard]] Evaluation evaluate(Timestamp u, const market::OrderBook& book, const EvaluationInputs& inputs);
+    /// What sentiment found beside its score, as of the last evaluation. out: null where it is no member
+    [[nodiscard]] const sentiment::Facts* sentiment_facts() const;
     /// Nothing was seen since the last evaluation, and the next one is at u, a whole second: the program was down.
     /// The minutes between are missing, rolling windows start anew. Without a hole it does nothing.
     void skip_to(Timestamp u);

@@ -12,10 +12,11 @@ namespace vt::analysis {
 struct TickerUpdate {
     Timestamp time;
     std::optional<double> mark_price, index_price, funding_rate, open_interest_base, volume_24h_base;
+    std::optional<Nanos> funding_interval;
 
     template <class Archive>
     void archive(Archive& a) {
-        a(time, mark_price, index_price, funding_rate, open_interest_base, volume_24h_base);
+        a(time, mark_price, index_price, funding_rate, open_interest_base, volume_24h_base, funding_interval);
     }
 };
 [[nodiscard]] inline TickerUpdate ticker_update(const market::Ticker& ticker, Timestamp time) {
@@ -24,13 +25,15 @@ struct TickerUpdate {
             .index_price = ticker.index_price,
             .funding_rate = ticker.funding_rate,
             .open_interest_base = ticker.open_interest_base,
-            .volume_24h_base = ticker.volume_24h_base};
+            .volume_24h_base = ticker.volume_24h_base,
+            .funding_interval = ticker.funding_interval};
 }
 
 /// The last known value of each field.
 struct TickerState {
     std::optional<Timestamp> time;
     std::optional<double> mark_price, index_price, funding_rate, open_interest_base, volume_24h_base;
+    std::optional<Nanos> funding_interval;
 
     void apply(const TickerUpdate& update) {
         time = update.time;
@@ -39,10 +42,11 @@ struct TickerState {
         if (update.funding_rate) funding_rate = update.funding_rate;
         if (update.open_interest_base) open_interest_base = update.open_interest_base;
         if (update.volume_24h_base) volume_24h_base = update.volume_24h_base;
+        if (update.funding_interval) funding_interval = update.funding_interval;
     }
     template <class Archive>
     void archive(Archive& a) {
-        a(time, mark_price, index_price, funding_rate, open_interest_base, volume_24h_base);
+        a(time, mark_price, index_price, funding_rate, open_interest_base, volume_24h_base, funding_interval);
     }
 };
 

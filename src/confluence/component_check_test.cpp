@@ -35,7 +35,8 @@ struct Installed {
         return of;
     }
     [[nodiscard]] std::vector<const DimensionScore*> dimensions() const {
-        return {&evaluation[Dimension::order_flow], &evaluation[Dimension::liquidity]};
+        return {&evaluation[Dimension::order_flow], &evaluation[Dimension::sentiment],
+                &evaluation[Dimension::liquidity]};
     }
 };
 
@@ -73,7 +74,7 @@ TEST(ComponentChecks, EveryComponentIsInTheTableOnceAndInOrder) {
         listed.push_back(std::string(analysis::name(check.dimension)) + "." + std::string(check.component));
     }
     EXPECT_EQ(listed, registered);
-    EXPECT_EQ(registered.size(), 15U);
+    EXPECT_EQ(registered.size(), 22U);
 }
 
 TEST(ComponentChecks, EveryNamedTestExists) {

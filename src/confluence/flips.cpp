@@ -10,9 +10,10 @@ namespace vt::confluence {
 namespace {
 
 constexpr std::size_t kFlipsMax = 8;
-/// The image of z = +-4: no leaf can score beyond.
-constexpr double kLowestLeaf = 1.8;
-constexpr double kHighestLeaf = 98.2;
+/// How far from 50 z = +-4 leads: no leaf can score beyond.
+constexpr double kLeafReach = 48.2;
+
+double reach_of(const analysis::Leaf& leaf) { return kLeafReach * leaf.map.gain; }
 
 std::vector<double> targets(double score, const Params& params) {
     const std::vector<double> boundaries = {100 - params.direction_enter, 100 - params.direction_leave,
@@ -38,7 +39,7 @@ void add_single_leaves(const ScoreRecord& record, double target, std::vector<Fli
                 const double gain = leaf_gain(part, component, leaf) * record.quality_factor();
                 if (!leaf.score || gain <= 0) continue;
                 const double wanted = leaf_score_for(*leaf.score, gain, record.sum, target);
-                if (wanted < kLowestLeaf || wanted > kHighestLeaf) continue;
+                if (std::abs(wanted - 50) > reach_of(leaf)) continue;
                 found.push_back({.kind = FlipKind::leaf,
                                  .target = target,
                                  .dimension = part.opinion.dimension,
@@ -70,7 +71,7 @@ void add_joint(const ScoreRecord& record, double target, std::vector<Flip>& foun
             for (const analysis::Leaf& leaf : component.leaves) {
                 if (!leaf.score) continue;
                 room.points += leaf_gain(part, component, leaf) * record.quality_factor() *
-                               ((is_up ? kHighestLeaf : kLowestLeaf) - *leaf.score);
+                               (50 + (is_up ? 1 : -1) * reach_of(leaf) - *leaf.score);
             }
             if (std::abs(room.points) > 0) rooms.push_back(room);
         }

@@ -15,6 +15,8 @@ analysis::AnalysisParams analysis_params(const market::Instrument& instrument) {
     if (!is_binance) params.quote_flags.set(analysis::Flag::conflated);
     if (!is_binance || is_spot) params.book_flags.set(analysis::Flag::conflated);
     params.has_liquidations = !is_spot;
+    if (is_binance) params.liquidation_flags.set(analysis::Flag::censored);
+    params.has_top_traders = is_binance && !is_spot;
     return params;
 }
 
@@ -59,11 +61,25 @@ bool Symbol::apply(const market::Event& event) {
     } else if (const auto* quote = std::get_if<market::BestQuote>(&event.body)) {
         analysis_.on_quote(analysis::quote_of(*quote, instrument(), event.exchange_time, event.source_sequence));
     } else if (std::holds_alternative<market::Ticker>(event.body)) {
-        analysis_.on_ticker(state_.ticker(), event.exchange_time, event.source_sequence);
+        market::Ticker ticker = state_.ticker();
+        if (!ticker.funding_interval) ticker.funding_interval = instrument().funding_interval;
+        analysis_.on_ticker(ticker, event.exchange_time, event.source_sequence);
     } else if (const auto* liquidation = std::get_if<market::Liquidation>(&event.body)) {
         analysis_.on_liquidation(*liquidation, event.exchange_time, event.source_sequence);
+    } else {
+        take_history(event);
     }
     return false;
+}
+
+void Symbol::take_history(const market::Event& event) {
+    if (const auto* sample = std::get_if<market::OpenInterestSample>(&event.body)) {
+        analysis_.on_open_interest(*sample, event.exchange_time);
+    } else if (const auto* ratio = std::get_if<market::LongShortRatio>(&event.body)) {
+        analysis_.on_long_short_ratio(*ratio, event.exchange_time);
+    } else if (const auto* settlement = std::get_if<market::FundingSettlement>(&event.body)) {
+        analysis_.on_settlement(*settlement, event.exchange_time);
+    }
 }
 
 void Symbol::follow_book(const market::Event& event, const market::ApplyOutcome& outcome) {

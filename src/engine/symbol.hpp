@@ -51,6 +51,7 @@ public:
     std::uint64_t revision = 0;      ///< changes with every fact: what was not touched need not be published again
 
 private:
+    void take_history(const market::Event& event);
     void follow_book(const market::Event& event, const market::ApplyOutcome& outcome);
 
     market::InstrumentState state_;

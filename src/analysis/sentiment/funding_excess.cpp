@@ -1,0 +1,54 @@
+#include "analysis/sentiment/funding_excess.hpp"
+
+#include "indicators/funding.hpp"
+
+#include <chrono>
+
+namespace vt::analysis::sentiment {
+namespace {
+
+using std::chrono::hours;
+
+constexpr Nanos kLongestInterval = hours{24};
+
+/// A settlement is stamped some milliseconds past its hour.
+Timestamp nearest_hour(Timestamp at) { return floor_to(at + std::chrono::minutes{30}, hours{1}); }
+
+}  // namespace
+
+double funding_excess_bps_per_hour(double rate, Nanos interval) {
+    return 1e4 * (rate - indicators::usual_interest(interval)) / (to_seconds(interval) / 3600);
+}
+
+Component FundingExcess::describe() {
+    return {.name = "funding_excess",
+            .unit = "bps/h",
+            .map = MapKind::pr,
+            .is_shadow = true,
+            .leaves = {{.frame = Frame::h1, .weight = 1, .map = {.kind = MapKind::pr}}}};
+}
+
+void FundingExcess::on_settlement(Timestamp at, double rate, std::vector<float>& scratch) {
+    const auto before = settled_at_;
+    if (before && at <= *before) return;
+    settled_at_ = at;
+    if (!before || (sampled_ && at <= *sampled_)) return;
+    const Nanos interval = nearest_hour(at) - nearest_hour(*before);
+    if (interval <= Nanos{0} || interval > kLongestInterval) return;
+    const Timestamp hour = nearest_hour(at);
+    past_.advance(hour, scratch);
+    past_.offer(hour, funding_excess_bps_per_hour(rate, interval));
+    sampled_ = hour;
+}
+
+void FundingExcess::evaluate(const SentimentContext& context, Component& component) {
+    Leaf& leaf = component.leaves.front();
+    Observation seen;
+    const TickerState& ticker = context.ticker;
+    if (ticker.funding_rate && ticker.funding_interval)
+        seen.value = funding_excess_bps_per_hour(*ticker.funding_rate, *ticker.funding_interval);
+    judge(leaf, past_, seen, {{Input::ticker, context.ages.ticker}}, context.second);
+    if (floor_to(context.u(), hours{1}) == context.u() && sample_of(leaf)) sampled_ = context.u();
+}
+
+}  // namespace vt::analysis::sentiment

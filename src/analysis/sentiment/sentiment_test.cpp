@@ -1,0 +1,478 @@
+#include "analysis/sentiment/sentiment.hpp"
+
+#include "analysis/sentiment/test_rig.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace vt::analysis::sentiment {
+namespace {
+
+using namespace test;
+
+double median_of(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    const std::size_t n = values.size();
+    return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+}
+
+TEST(OiPrice, EqualsV3) {
+    const ScoreMap map{.kind = MapKind::lb};
+    const auto score = [&](double z_return, double z_interest) {
+        return *score_of(map, quadrant_strength(z_return, z_interest));
+    };
+    EXPECT_NEAR(score(1, 1), 66.891736, 5e-7);
+    EXPECT_NEAR(score(1, -1), 56.214122, 5e-7);
+    EXPECT_NEAR(score(-1, 1), 33.108264, 5e-7);
+    EXPECT_NEAR(score(-1, -1), 43.785878, 5e-7);
+}
+
+/// Minutes of a random market, and what plain loops over them make of it.
+struct RandomMarket {
+    explicit RandomMarket(std::uint64_t seed) : prng(seed, "sentiment") {}
+    void minute(Rig& rig) {
+        rig.minute(6e-4 * prng.normal(), 8e-4 * prng.normal());
+        price[rig.u] = std::log(*rig.mid);
+        interest[rig.u] = std::log(*rig.ticker.open_interest_base);
+    }
+    /// z of the change over `frame` that ends at u, against those that ended at aligned instants up to u - frame.
+    static std::optional<double> z(const std::map<Timestamp, double>& path, Timestamp u, Nanos frame) {
+        if (!path.contains(u) || !path.contains(u - frame)) return std::nullopt;
+        std::vector<double> sizes;
+        for (const auto& [at, value] : path) {
+            if (floor_to(at, frame) != at || at > u - frame || !path.contains(at - frame)) continue;
+            sizes.push_back(std::abs(static_cast<double>(static_cast<float>(value - path.at(at - frame)))));
+        }
+        if (sizes.empty()) return std::nullopt;
+        return std::clamp(0.67449 * (path.at(u) - path.at(u - frame)) / median_of(sizes), -4.0, 4.0);
+    }
+
+    Prng prng;
+    std::map<Timestamp, double> price, interest;
+};
+
+TEST(OiPrice, EqualsPlainLoopsOverTheMinutes) {
+    Rig rig;
+    RandomMarket market(1);
+    int compared = 0;
+    for (int minute = 0; minute < 14 * 60; ++minute) {
+        market.minute(rig);
+        if (minute % 7 != 0) continue;
+        for (const std::size_t f : {std::size_t{0}, std::size_t{1}}) {
+            const Leaf& leaf = rig.leaf(oi_price, f);
+            const auto z_return = RandomMarket::z(market.price, rig.u, duration(leaf.frame));
+            const auto z_interest = RandomMarket::z(market.interest, rig.u, duration(leaf.frame));
+            ASSERT_EQ(leaf.value.has_value(), z_return && z_interest) << minute;
+            if (!leaf.value) continue;
+            ASSERT_NEAR(*leaf.value, quadrant_strength(*z_return, *z_interest), 1e-6) << minute;
+            EXPECT_EQ(leaf.score.has_value(), leaf.n >= leaf.n_min);
+            ++compared;
+        }
+    }
+    EXPECT_GT(compared, 200);
+    EXPECT_TRUE(rig.leaf(oi_price, 0).score.has_value());
+    EXPECT_TRUE(rig.leaf(oi_price, 1).score.has_value());
+    EXPECT_TRUE(rig.leaf(oi_price, 2).flags.has(Flag::warming));
+    EXPECT_GT(*rig.leaf(oi_price, 2).ready_in, hours{48});
+}
+
+TEST(OiPrice, TheVenuesHistoryWarmsItAndSaysSo) {
+    Rig rig;
+    Prng prng(2);
+    double price = 100;
+    double interest = 1e6;
+    std::vector<std::pair<Timestamp, double>> closes;
+    for (int i = 200; i >= 0; --i) {
+        const Timestamp at = kStart - i * minutes{5};
+        rig.sentiment.on_open_interest(at, interest *= std::exp(1e-3 * prng.normal()));
+        closes.emplace_back(at, price *= std::exp(1e-3 * prng.normal()));
+    }
+    for (const auto& [end, close] : closes) {
+        rig.sentiment.on_candle({.open_time = end - minutes{5},
+                                 .interval = minutes{5},
+                                 .open = close,
+                                 .high = close,
+                                 .low = close,
+                                 .close = close,
+                                 .is_closed = true});
+    }
+    rig.mid = price;
+    rig.ticker.open_interest_base = interest;
+    rig.second();
+    const Leaf& leaf = rig.leaf(oi_price, 0);
+    EXPECT_EQ(leaf.n, 199U);
+    ASSERT_TRUE(leaf.score);
+    EXPECT_TRUE(leaf.flags.has(Flag::kline_based));
+    EXPECT_NEAR(leaf.coverage, 0.7, 1e-12);
+    EXPECT_EQ(*leaf.age, Nanos{seconds{1}});  // of the venue's last sample
+    EXPECT_EQ(rig.leaf(oi_price, 1).n, 32U);
+    EXPECT_TRUE(rig.leaf(oi_price, 1).score);
+    // Its own minutes take over: after five of them nothing of the history is in the window.
+    rig.run(minutes{11});
+    EXPECT_FALSE(rig.leaf(oi_price, 0).flags.has(Flag::kline_based));
+    EXPECT_NEAR(rig.leaf(oi_price, 0).coverage, 1, 1e-12);
+    EXPECT_TRUE(rig.leaf(oi_price, 1).flags.has(Flag::kline_based));
+    // A late answer of the venue about a minute that was seen changes nothing.
+    const std::string before = rig.text();
+    rig.sentiment.on_open_interest(kStart + minutes{5}, 5e6);
+    rig.sentiment.on_candle({.open_time = kStart, .interval = minutes{5}, .close = 500, .is_closed = true});
+    Rig other = rig;
+    other.second();
+    rig.second();
+    EXPECT_EQ(other.text(), rig.text());
+    EXPECT_EQ(*rig.leaf(oi_price, 0).value, *other.leaf(oi_price, 0).value);
+    EXPECT_FALSE(before.empty());
+}
+
+TEST(OiPrice, WithoutATickerThePolledHistorySpeaksAndAges) {
+    Rig rig;
+    rig.ticker.open_interest_base.reset();
+    Prng prng(3);
+    const auto step = [&] {
+        const Timestamp at = floor_to(rig.u, minutes{5});
+        rig.sentiment.on_candle({.open_time = at - minutes{5},
+                                 .interval = minutes{5},
+                                 .close = 100 * std::exp(1e-3 * prng.normal()),
+                                 .is_closed = true});
+        rig.run(seconds{100});  // the venue's sample comes a while after its time
+        rig.sentiment.on_open_interest(at, 1e6 * std::exp(1e-3 * prng.normal()));
+        rig.run(seconds{200});
+    };
+    for (int i = 0; i < 80; ++i) step();
+    const Leaf& leaf = rig.leaf(oi_price, 0);
+    ASSERT_TRUE(leaf.score);
+    EXPECT_EQ(*leaf.age, Nanos{seconds{300}});
+    EXPECT_NEAR(leaf.coverage, 0.7, 1e-12);  // 600 s are free
+    rig.run(seconds{2100});
+    EXPECT_NEAR(leaf.coverage, 0.7 * std::exp(-1.0), 1e-9);  // 2400 s old: (2400 - 600)/1800
+    rig.run(seconds{5400});
+    EXPECT_FALSE(leaf.score);
+    EXPECT_TRUE(leaf.flags.has(Flag::stale));
+}
+
+TEST(LongShortAccounts, IsReadAgainstTheCrowdAtHalfGain) {
+    Rig rig;
+    Prng prng(4);
+    std::vector<double> values;
+    for (int i = 100; i > 0; --i) {
+        const double share = .5 + .03 * prng.normal();
+        values.push_back(static_cast<double>(static_cast<float>(std::log(share / (1 - share)))));
+        rig.sentiment.on_long_short_ratio(floor_to(rig.u, hours{1}) - i * hours{1}, {share, 1 - share});
+    }
+    rig.sentiment.on_long_short_ratio(rig.u, {.58, .42});
+    rig.second();
+    const Leaf& leaf = rig.leaf(long_short);
+    const double median = median_of(values);
+    std::vector<double> deviations;
+    for (const double value : values) deviations.push_back(std::abs(value - median));
+    const double z = std::clamp(0.67449 * (std::log(.58 / .42) - median) / median_of(deviations), -4.0, 4.0);
+    EXPECT_EQ(leaf.n, 100U);
+    EXPECT_NEAR(*leaf.value, std::log(.58 / .42), 1e-12);
+    ASSERT_TRUE(leaf.score);
+    EXPECT_NEAR(*leaf.score, 50 - 25 * std::tanh(z / 2), 1e-4);
+    EXPECT_LT(*leaf.score, 50);
+    EXPECT_NEAR(leaf.coverage, .5 + .5 * 28 / 72, 1e-9);
+    EXPECT_NEAR(*value_at(leaf.map, *leaf.score), *leaf.value, 1e-9) << "what would change it can be asked";
+    EXPECT_FALSE(value_at(leaf.map, 80)) << "no ratio leads beyond 25 points";
+    rig.run(minutes{40});
+    EXPECT_NEAR(leaf.coverage, (.5 + .5 * 28 / 72) * std::exp(-1801.0 / 1800), 1e-9);
+    rig.run(hours{2});
+    EXPECT_FALSE(leaf.score);
+    EXPECT_TRUE(leaf.flags.has(Flag::stale));
+}
+
+TEST(TopVsCrowd, ComparesTwoZsWhereTheVenueHasTopTraders) {
+    Rig rig({.has_top_traders = true});
+    Prng prng(5);
+    rig.ratios(100, prng);
+    for (int i = 99; i >= 0; --i) {
+        const double share = .5 + .01 * prng.normal();
+        rig.sentiment.on_long_short_ratio(rig.u - i * hours{1}, {share, 1 - share, market::RatioOf::top_positions});
+    }
+    rig.sentiment.on_long_short_ratio(rig.u + seconds{1}, {.48, .52});
+    rig.sentiment.on_long_short_ratio(rig.u + seconds{1}, {.52, .48, market::RatioOf::top_positions});
+    rig.run(seconds{2});
+    const Leaf& leaf = rig.leaf(top_vs_crowd);
+    ASSERT_TRUE(leaf.score);
+    EXPECT_GT(*leaf.value, 1);  // top traders are long, the crowd is short
+    EXPECT_NEAR(*leaf.score, 50 + 50 * std::tanh(std::min(*leaf.value, 4.0) / 2), 1e-9);
+    EXPECT_EQ(rig.component(oi_price).weight, 0.5);
+    EXPECT_EQ(rig.component(top_vs_crowd).weight, 0.25);
+    EXPECT_FALSE(rig.component(top_vs_crowd).is_shadow);
+}
+
+TEST(TopVsCrowd, DoesNotApplyElsewhereAndTheOthersShareItsWeight) {
+    Rig rig;
+    rig.second();
+    const Component& absent = rig.component(top_vs_crowd);
+    EXPECT_TRUE(absent.is_shadow);
+    EXPECT_EQ(absent.weight, 0);
+    EXPECT_TRUE(absent.leaves[0].flags.has(Flag::not_applicable));
+    EXPECT_FALSE(absent.leaves[0].flags.has(Flag::no_input));
+    EXPECT_DOUBLE_EQ(rig.component(oi_price).weight, 2.0 / 3);
+    EXPECT_DOUBLE_EQ(rig.component(long_short).weight, 1.0 / 3);
+}
+
+TEST(FundingExcess, IsWhatIsPaidBeyondInterestByTheHour) {
+    EXPECT_NEAR(funding_excess_bps_per_hour(1e-4, hours{8}), 0, 1e-15);  // the neutral reading of every interval
+    EXPECT_NEAR(funding_excess_bps_per_hour(1.25e-5, hours{1}), 0, 1e-15);
+    EXPECT_NEAR(funding_excess_bps_per_hour(9e-4, hours{8}), 1, 1e-12);
+    EXPECT_NEAR(funding_excess_bps_per_hour(-3e-4, hours{4}), -0.875, 1e-12);
+    Rig rig;
+    for (int i = 100; i >= 1; --i)  // stamped a little late
+        rig.sentiment.on_settlement(kStart - i * hours{8} + milliseconds{7}, 1e-4 * (1 + i % 10));
+    rig.ticker.funding_rate = 5.5e-4;
+    rig.second();
+    const Leaf& leaf = rig.leaf(funding);
+    EXPECT_EQ(leaf.n, 99U);  // the first has no interval
+    EXPECT_NEAR(*leaf.value, 4.5 / 8, 1e-12);
+    ASSERT_TRUE(leaf.score);
+    EXPECT_NEAR(*leaf.score, 50, 4);  // in the middle of ten equally frequent rates
+    rig.ticker.funding_interval.reset();
+    rig.second();
+    EXPECT_FALSE(leaf.value) << "a rate without its interval says nothing";
+}
+
+TEST(Premium, IsTheMeanOfTheSecondsOfFiveMinutes) {
+    Rig rig;
+    std::vector<double> seconds_bps;
+    Prng prng(6);
+    for (int i = 0; i < 700; ++i) {
+        rig.ticker.mark_price = 100 * std::exp(1e-4 * (3 + prng.normal()));
+        rig.ticker.index_price = 100;
+        seconds_bps.push_back(1e4 * std::log(*rig.ticker.mark_price / 100));
+        rig.second();
+    }
+    double mean = 0;
+    for (std::size_t i = 400; i < 700; ++i) mean += seconds_bps[i] / 300;
+    EXPECT_NEAR(*rig.leaf(premium).value, mean, 1e-5);
+    rig.ages.ticker = seconds{11};
+    rig.run(seconds{149});
+    EXPECT_TRUE(rig.leaf(premium).value);
+    EXPECT_TRUE(rig.leaf(premium).flags.has(Flag::gap));
+    rig.run(seconds{2});
+    EXPECT_FALSE(rig.leaf(premium).value) << "more than half of the window is missing";
+}
+
+TEST(LiquidationImbalance, EqualsTheDirectDecayOfEveryEvent) {
+    Rig rig;
+    Prng prng(7);
+    struct Event {
+        Timestamp at;
+        double quote = 0;
+    };
+    std::vector<Event> events;
+    int compared = 0;
+    for (int i = 0; i < 30 * 3600; ++i) {
+        const bool is_busy = i / 3600 % 9 == 3;  // more than the ring holds within a day
+        while (prng.uniform() < (is_busy ? .6 : .002)) {
+            const bool is_long = prng.uniform() < .6;
+            events.push_back({rig.u + milliseconds{500}, 1e4 * prng.exponential() * (is_long ? -1 : 1)});
+            rig.liquidate(is_long, std::abs(events.back().quote), -milliseconds{500});
+        }
+        rig.second();
+        if (i % 600 != 599) continue;
+        long double longs = 0, shorts = 0;
+        std::size_t n = 0;
+        for (std::size_t k = events.size(); k-- > 0 && n < 4096 && events[k].at >= rig.u - hours{24}; ++n) {
+            const long double weight = std::exp2(-static_cast<long double>((rig.u - events[k].at).count()) / 3.6e12L);
+            (events[k].quote < 0 ? longs : shorts) += std::abs(events[k].quote) * weight;
+        }
+        const Leaf& leaf = rig.leaf(liquidations);
+        EXPECT_EQ(leaf.events, n);
+        if (!leaf.value || n == 0) continue;
+        ++compared;
+        ASSERT_NEAR(*leaf.value, static_cast<double>((shorts - longs) / (shorts + longs)), 1e-9) << i;
+    }
+    EXPECT_GT(events.size(), 8000U);
+    EXPECT_GT(compared, 100);
+}
+
+TEST(LiquidationImbalance, SilenceOfALiveStreamIsAnObservationAndAbsenceIsNot) {
+    Rig rig({.liquidation_flags = {Flag::censored}});
+    const Leaf& leaf = rig.leaf(liquidations);
+    rig.run(minutes{59});
+    EXPECT_FALSE(leaf.score) << "most of what counts was not watched";
+    rig.run(hours{9});
+    EXPECT_EQ(leaf.score, 50);
+    EXPECT_TRUE(leaf.flags.has(Flag::no_event));
+    EXPECT_TRUE(leaf.flags.has(Flag::censored));
+    EXPECT_NEAR(leaf.coverage, .7 * (1 - std::exp2(-(9 * 60 + 59) / 60.0)), 1e-9);
+    ASSERT_TRUE(rig.sentiment.facts().liquidated_long_quote);
+    rig.ages.liquidations.reset();
+    rig.run(seconds{1});
+    EXPECT_FALSE(leaf.score);
+    EXPECT_FALSE(rig.sentiment.facts().liquidated_long_quote);
+    rig.ages.liquidations = milliseconds{1};
+    rig.sentiment.skip(hours{2});
+    rig.run(seconds{1});
+    EXPECT_FALSE(leaf.score) << "two hours without the program";
+}
+
+TEST(FearGreed, SpeaksAsTheIndexDoesWithItsCoverageAndAge) {
+    Rig rig;
+    rig.second();
+    EXPECT_TRUE(rig.leaf(fear_greed).flags.has(Flag::no_input));
+    rig.mood = FearAndGreed{.index = 80, .coverage = .6, .age = minutes{1}};
+    rig.second();
+    EXPECT_NEAR(*rig.leaf(fear_greed).value, .6, 1e-12);
+    EXPECT_NEAR(*rig.leaf(fear_greed).score, 80, 1e-9);
+    EXPECT_NEAR(rig.leaf(fear_greed).coverage, .6, 1e-12);
+    rig.mood->age = hours{7};
+    rig.second();
+    EXPECT_NEAR(rig.leaf(fear_greed).coverage, .6 * std::exp(-1.0), 1e-12);
+    EXPECT_FALSE(rig.sentiment.score().score) << "it is in the shadow: outside all sums";
+}
+
+/// A day of everything, so that all components have a voice.
+void live_a_day(Rig& rig, std::uint64_t seed, int minutes_count = 16 * 60) {
+    RandomMarket market(seed);
+    Prng prng(seed, "the rest");
+    rig.ratios(150, prng);
+    for (int i = 0; i < minutes_count; ++i) {
+        if (prng.uniform() < .05) rig.liquidate(prng.uniform() < .5, 1e4 * prng.exponential());
+        if (floor_to(rig.u, minutes{5}) == rig.u) {
+            const double share = .5 + .02 * prng.normal();
+            rig.sentiment.on_long_short_ratio(rig.u, {share, 1 - share});
+        }
+        rig.ticker.funding_rate = 1e-4 + 5e-5 * prng.normal();
+        market.minute(rig);
+    }
+}
+
+TEST(Sentiment, TheScoreIsTheSumOfItsLeavesAndEachInputHasItsCoverage) {
+    Rig whole;
+    live_a_day(whole, 8);
+    const auto check_sum = [](const DimensionScore& score) {
+        double terms = 0;
+        for (const Component& component : score.components) {
+            for (const Leaf& leaf : component.leaves) terms += leaf_term(component, leaf);
+        }
+        EXPECT_NEAR(score.coverage * (score.score.value_or(50) - 50), score.score ? terms : 0, 1e-9);
+    };
+    check_sum(whole.sentiment.score());
+    const double full = whole.sentiment.score().coverage;
+    ASSERT_TRUE(whole.sentiment.score().score);
+    EXPECT_NE(*whole.sentiment.score().score, 50);
+
+    Rig without_ticker = whole;
+    without_ticker.ages.ticker.reset();
+    without_ticker.second();
+    check_sum(without_ticker.sentiment.score());
+    EXPECT_NEAR(full - without_ticker.sentiment.score().coverage,
+                whole.component(oi_price).weight * whole.component(oi_price).coverage, 2e-3);
+    EXPECT_TRUE(without_ticker.leaf(oi_price).flags.has(Flag::no_input));
+
+    Rig without_polls = whole;
+    without_polls.run(hours{3});
+    check_sum(without_polls.sentiment.score());
+    EXPECT_EQ(without_polls.component(long_short).coverage, 0);
+    EXPECT_TRUE(without_polls.leaf(long_short).flags.has(Flag::stale));
+
+    Rig without_liquidations = whole;
+    without_liquidations.ages.liquidations.reset();
+    without_liquidations.second();
+    check_sum(without_liquidations.sentiment.score());
+    EXPECT_NEAR(without_liquidations.sentiment.score().coverage, full, 1e-3) << "a shadow costs nothing";
+
+    Rig without_mid = whole;
+    without_mid.mid.reset();
+    without_mid.run(minutes{12});
+    EXPECT_FALSE(without_mid.leaf(oi_price).score) << "the last minute with a price is too old";
+}
+
+std::string saved(Rig& rig) {
+    std::string bytes;
+    StateWriter writer(bytes);
+    writer(rig.sentiment);
+    return bytes;
+}
+
+TEST(Sentiment, SavedAndLoadedGoesOnAsIfItHadNeverStoppedAlsoADayLater) {
+    for (const Nanos shift : {Nanos{0}, Nanos{hours{24}}}) {
+        Rig one;
+        live_a_day(one, 9, 700);
+        Rig two;
+        const std::string bytes = saved(one);
+        StateReader reader(bytes, shift);
+        reader(two.sentiment);
+        ASSERT_FALSE(reader.failed());
+        ASSERT_EQ(reader.remaining(), 0U);
+        two.u = one.u + shift;
+        two.ticker = one.ticker;
+        two.mid = one.mid;
+        for (int i = 0; i < 90; ++i) {
+            one.minute(1e-4 * (i % 5 - 2), 1e-4 * (i % 3 - 1));
+            two.minute(1e-4 * (i % 5 - 2), 1e-4 * (i % 3 - 1));
+            ASSERT_EQ(one.text(), two.text()) << i;
+        }
+        if (shift == Nanos{0}) {
+            EXPECT_TRUE(saved(one) == saved(two));
+        }
+    }
+}
+
+TEST(Sentiment, WhatComesLaterChangesNothingBefore) {
+    Rig whole;
+    Rig cut;
+    live_a_day(whole, 10, 400);
+    live_a_day(cut, 10, 300);
+    Rig again;
+    live_a_day(again, 10, 300);
+    EXPECT_EQ(cut.text(), again.text());
+    EXPECT_NE(whole.text(), cut.text());
+}
+
+TEST(Sentiment, EqualTimesInAnyOrderGiveTheSame) {
+    Rig one;
+    Rig two;
+    one.run(hours{2});
+    two.run(hours{2});
+    const std::vector<std::pair<bool, double>> same_time = {{true, 1000}, {false, 250}, {true, 4096}, {true, 512}};
+    for (const auto& [is_long, quote] : same_time) one.liquidate(is_long, quote);
+    for (auto it = same_time.rbegin(); it != same_time.rend(); ++it) two.liquidate(it->first, it->second);
+    one.second();
+    two.second();
+    EXPECT_EQ(one.text(), two.text());
+}
+
+TEST(Sentiment, ANewContractCountsItsCoinsAnew) {
+    Rig rig;
+    live_a_day(rig, 11);
+    ASSERT_TRUE(rig.leaf(oi_price).score);
+    rig.sentiment.clear_prices();
+    rig.second();
+    EXPECT_FALSE(rig.leaf(oi_price).score);
+    EXPECT_TRUE(rig.leaf(oi_price).flags.has(Flag::contract_changed));
+    EXPECT_TRUE(rig.leaf(long_short).score) << "shares of accounts are no prices";
+}
+
+TEST(Sentiment, DivergenceIsTheRankCorrelationOfTenSpans) {
+    Rig rig;
+    Prng prng(12);
+    std::vector<double> price, interest;
+    for (int i = 0; i < 10; ++i) {
+        price.push_back(1e-3 * prng.normal());
+        interest.push_back(-price.back() + 1e-5 * prng.normal());
+    }
+    rig.minute(0);
+    rig.run(minutes{19});
+    EXPECT_FALSE(rig.sentiment.facts().divergence);
+    for (int i = 0; i < 10; ++i) {
+        rig.minute(price[static_cast<std::size_t>(i)], interest[static_cast<std::size_t>(i)]);
+        rig.run(minutes{19});
+    }
+    ASSERT_TRUE(rig.sentiment.facts().divergence);
+    EXPECT_EQ(rig.sentiment.facts().divergence->at, rig.u);
+    const auto expected = indicators::bootstrap_rank_correlation(price, interest, 1000, 1);
+    EXPECT_DOUBLE_EQ(rig.sentiment.facts().divergence->ranks.correlation, expected->correlation);
+    EXPECT_LT(rig.sentiment.facts().divergence->ranks.upper, 0);
+}
+
+}  // namespace
+}  // namespace vt::analysis::sentiment
