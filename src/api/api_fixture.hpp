@@ -129,6 +129,7 @@ public:
         for (std::size_t i = 0; i < made->rows.size(); ++i)
             made->details.push_back(i == 1 ? known_detail(made->at, price) : empty_detail());
         made->coins = coins(price);
+        made->internals = internals(made->at);
         made->overview.coins_count = 1;
         made->overview.markets = {{.category = market::Category::linear, .instruments = 2, .volume_24h_usd = 1e9},
                                   {.category = market::Category::spot, .instruments = 1}};
@@ -152,6 +153,30 @@ public:
     }
 
 private:
+    /// Two coins; of the mood only volatility and breadth are known.
+    static engine::MarketInternals internals(Timestamp at) {
+        engine::MarketInternals made{.at = floor_to(at, std::chrono::minutes{1}), .n_coins = 2, .n_changes = 2};
+        made.n_advancing = made.n_declining = 1;
+        made.dispersion_24h = 0.031;
+        made.btc_turnover_share = 0.75;
+        made.parts[0] = {.value = 20, .coverage = 1};
+        made.parts[6] = {.value = 50, .coverage = 1};
+        made.fear_greed = engine::fear_greed_of(made.parts);
+        made.fear_greed_coverage = 0.3;
+        made.cascades = {{.instrument = market::InstrumentId{1},
+                          .cascade = {.began_at = at - std::chrono::minutes{9},
+                                      .seen_at = at - std::chrono::minutes{8},
+                                      .count = 41,
+                                      .usual_count = 0.5,
+                                      .usual_deviation = 1.5,
+                                      .return_sigmas = -4.5,
+                                      .interest_change = -0.03,
+                                      .liquidated_quote = 2.5e6}}};
+        made.divergences = {
+            {.instrument = market::InstrumentId{1},
+             .divergence = {.at = made.at, .ranks = {.correlation = -0.8, .lower = -0.95, .upper = -0.4}}}};
+        return made;
+    }
     /// Bitcoin's perpetual lives beside a spot market that is down; of ETH nothing is known.
     static std::vector<views::CoinMarkets> coins(double price) {
         views::CoinMarkets bitcoin{.coin = "BTC", .quote = "USDT", .venues_followed = 2};

@@ -1,5 +1,6 @@
 #include "api/json.hpp"
 
+#include "api/market_json.hpp"
 #include "base/decimal.hpp"
 #include "base/version.hpp"
 #include "confluence/flips.hpp"
@@ -211,8 +212,10 @@ constexpr std::array kOverviewMembers = {
     not_known<MarketOverview>("regime_confidence", "number|null"),
     not_known<MarketOverview>("trend_strength", "number|null"),
     not_known<MarketOverview>("volatility_pct", "number|null"),
-    not_known<MarketOverview>("btc_dominance_tracked_pct", "number|null"),
-    not_known<MarketOverview>("fear_greed", "object|null"),
+    Member<MarketOverview>{"btc_dominance_tracked_pct", "number|null", "Bitcoin's share of the turnover followed",
+                           [](JsonWriter& out, const MarketOverview& o) { out.value(o.btc_dominance_tracked_pct); }},
+    Member<MarketOverview>{"fear_greed", "object|null", "{value, label, coverage} over the coins followed",
+                           [](JsonWriter& out, const MarketOverview& o) { write_fear_greed(out, o); }},
     Member<MarketOverview>{"btc_price", "number|null", "last price of Bitcoin",
                            [](JsonWriter& out, const MarketOverview& o) { out.value(o.btc_price); }},
     Member<MarketOverview>{"btc_change_24h_pct", "number|null", "percent",

@@ -2,6 +2,7 @@
 
 #include "api/embedded_pages.hpp"
 #include "api/json.hpp"
+#include "api/market_json.hpp"
 #include "api/openapi.hpp"
 #include "base/version.hpp"
 #include "obs/log.hpp"
@@ -260,6 +261,15 @@ void Server::add_routes() {
                          return problem(503, "the program has just started; try again in a moment");
                      return written_once("markets",
                                          [&](JsonWriter& out) { write_markets(out, *topics_.snapshot()); });
+                 }});
+    routes_.add({.pattern = "/api/market/internals",
+                 .summary = "The market as a whole: breadth, dispersion, dominance, fear and greed",
+                 .schema = "MarketInternals",
+                 .handler = [this](const Call&) {
+                     if (!topics_.snapshot())
+                         return problem(503, "the program has just started; try again in a moment");
+                     return written_once("internals",
+                                         [&](JsonWriter& out) { write_market_internals(out, *topics_.snapshot()); });
                  }});
     routes_.add({.pattern = "/openapi.json",
                  .access = Access::open,

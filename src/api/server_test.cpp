@@ -153,6 +153,27 @@ TEST_F(Api, ACoinsMarketsSayHowManyVenuesTheirPriceIsOf) {
     EXPECT_EQ(Document(get("/api/markets").body).root["coins"].get_array().size(), 2U);
 }
 
+TEST_F(Api, TheMarketAsAWholeSaysWhatItKnowsAndHowMuchThatIs) {
+    publish();
+    const Document market(get("/api/market/internals").body);
+    EXPECT_EQ(market.root["coins_count"].get_int64().value(), 2);
+    EXPECT_EQ(text_of(market.root["breadth"]),
+              R"({"known_count":2,"advancing_count":1,"declining_count":1,"above_mean_30d_pct":null})");
+    EXPECT_EQ(text_of(market.root["dispersion"]), R"({"change_24h_pct":3.1})");
+    EXPECT_EQ(text_of(market.root["dominance"]), R"({"btc_turnover_pct":75,"btc_open_interest_pct":null})");
+    const dom::element mood = market.root["fear_greed"];
+    EXPECT_EQ(mood["value"].get_double().value(), 25);  // (.25 x 20 + .05 x 50)/.3
+    EXPECT_EQ(mood["label"].get_string().value(), "fear");
+    EXPECT_EQ(mood["coverage"].get_double().value(), 0.3);
+    ASSERT_EQ(mood["parts"].get_array().size(), engine::kMoodParts);
+    EXPECT_EQ(text_of(mood["parts"].at(1)), R"({"name":"momentum","weight":0.25,"value":null,"coverage":0})");
+    const dom::element cascade = market.root["cascades"].at(0);
+    EXPECT_EQ(cascade["id"].get_string().value(), "bybit-linear-BTCUSDT");
+    EXPECT_EQ(cascade["side"].get_string().value(), "long");
+    EXPECT_EQ(cascade["open_interest_change_pct"].get_double().value(), -3);
+    EXPECT_EQ(market.root["open_interest_divergences"].at(0)["high"].get_double().value(), -0.4);
+}
+
 TEST_F(Api, TheDashboardHasEveryDocumentedMember) {
     publish();
     const Document document(get("/api/dashboard/data").body);

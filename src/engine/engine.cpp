@@ -1,5 +1,6 @@
 #include "engine/engine.hpp"
 
+#include "analysis/grid.hpp"
 #include "base/assert.hpp"
 #include "engine/saved_state.hpp"
 
@@ -142,6 +143,7 @@ void Engine::absorb(std::vector<Effect>& effects) {
 void Engine::list(const market::Instrument& instrument) {
     const market::InstrumentId id = directory_.list(instrument);
     cross_venues_.on_listed();
+    market_watch_.on_listed();
     if (id.value() < symbols_.size()) {
         symbols_[id.value()]->relist(directory_[id]);
         return;
@@ -212,6 +214,7 @@ void Engine::evaluate_second(market::Venue venue, VenueClock::Due due, std::vect
         if (due.is_after_skip) symbol.analysis().skip_to(due.second);
         evaluate_symbol(symbol, due.second, effects);
     }
+    if (floor_to(due.second, analysis::kMinute) == due.second) market_watch_.refresh(symbols_, due.second);
 }
 
 void Engine::evaluate_symbol(Symbol& symbol, Timestamp second, std::vector<Effect>& effects) {
@@ -219,7 +222,7 @@ void Engine::evaluate_symbol(Symbol& symbol, Timestamp second, std::vector<Effec
     const market::Instrument& instrument = symbol.instrument();
     symbol.close_bars(second, is_backfilled(instrument.venue));
     const analysis::Evaluation found =
-        symbol.analysis().evaluate(second, symbol.state().book(), evaluation_inputs(symbol));
+        symbol.analysis().evaluate(second, symbol.state().book(), evaluation_inputs(symbol, second));
     cross_venues_.record(instrument.id, second, symbol.has_live_book() ? found.mid : std::nullopt);
     while (auto missing = symbol.analysis().next_missing_minute()) {
         effects.emplace_back(
@@ -241,7 +244,7 @@ void Engine::evaluate_symbol(Symbol& symbol, Timestamp second, std::vector<Effec
     if (!symbol.score->causes.empty()) effects.emplace_back(Scored{instrument.id, symbol.score});
 }
 
-analysis::EvaluationInputs Engine::evaluation_inputs(const Symbol& symbol) const {
+analysis::EvaluationInputs Engine::evaluation_inputs(const Symbol& symbol, Timestamp second) const {
     const auto state_of = [&](market::Stream stream) {
         return symbol.stream_states[static_cast<std::size_t>(stream)];
     };
@@ -259,6 +262,11 @@ analysis::EvaluationInputs Engine::evaluation_inputs(const Symbol& symbol) const
     inputs.clock_offset = clock_offset(symbol.instrument().venue);
     inputs.is_trading = symbol.instrument().is_trading();
     inputs.other_venue_bps = other_venue_bps(symbol);
+    if (const MarketInternals& market = internals(); market.fear_greed) {
+        inputs.fear_and_greed = analysis::FearAndGreed{.index = *market.fear_greed,
+                                                       .coverage = market.fear_greed_coverage,
+                                                       .age = std::max(Nanos{0}, second - market.at)};
+    }
     return inputs;
 }
 

@@ -4,6 +4,7 @@
 #include "engine/cross_venues.hpp"
 #include "engine/effect.hpp"
 #include "engine/event.hpp"
+#include "engine/market_internals.hpp"
 #include "engine/symbol.hpp"
 #include "engine/venue_clock.hpp"
 #include "exchange/binance/feed.hpp"
@@ -66,6 +67,8 @@ public:
     [[nodiscard]] std::optional<Nanos> clock_offset() const { return bybit_.clock_offset(); }
     [[nodiscard]] std::optional<Nanos> clock_offset(market::Venue venue) const;
     [[nodiscard]] const CrossVenues& cross_venues() const { return cross_venues_; }
+    /// The market as a whole, as of the newest whole minute.
+    [[nodiscard]] const MarketInternals& internals() const { return market_watch_.internals(); }
     [[nodiscard]] const Counters& counters() const { return counters_; }
 
 private:
@@ -93,7 +96,7 @@ private:
     void evaluate_due(std::vector<Effect>& effects);
     void evaluate_second(market::Venue venue, VenueClock::Due due, std::vector<Effect>& effects);
     void evaluate_symbol(Symbol& symbol, Timestamp second, std::vector<Effect>& effects);
-    [[nodiscard]] analysis::EvaluationInputs evaluation_inputs(const Symbol& symbol) const;
+    [[nodiscard]] analysis::EvaluationInputs evaluation_inputs(const Symbol& symbol, Timestamp second) const;
     [[nodiscard]] std::optional<double> other_venue_bps(const Symbol& symbol) const;
     void gather_stream_states();
 
@@ -104,6 +107,7 @@ private:
     std::array<VenueClock, 2> clocks_;
     std::vector<std::unique_ptr<Symbol>> symbols_;
     CrossVenues cross_venues_;
+    MarketWatch market_watch_;
     std::vector<market::InstrumentId> order_;  ///< of evaluation: Bitcoin first, then by id
     exchange::Output output_;
     exchange::Output healing_;  ///< of on_book_crossed, asked for while output_ is being read

@@ -238,7 +238,11 @@ std::shared_ptr<const Snapshot> Builder::build(const engine::Engine& engine, con
     }
     add_feed_rows(engine.bybit_streams(), market::Venue::bybit, surroundings.now, snapshot->feeds);
     add_feed_rows(engine.binance_streams(), market::Venue::binance, surroundings.now, snapshot->feeds);
+    snapshot->internals = engine.internals();
     snapshot->overview = overview_of(snapshot->rows);
+    snapshot->overview.btc_dominance_tracked_pct = times(snapshot->internals.btc_turnover_share, 100.0);
+    snapshot->overview.fear_greed = snapshot->internals.fear_greed;
+    snapshot->overview.fear_greed_coverage = snapshot->internals.fear_greed_coverage;
     snapshot->coins = coin_markets(engine, surroundings.now);
     add_clocks(engine, *snapshot);
     judge_health(*snapshot, surroundings.hindrances);

@@ -2,6 +2,7 @@
 
 #include "base/time.hpp"
 #include "confluence/score_record.hpp"
+#include "engine/market_internals.hpp"
 #include "exchange/protocol.hpp"
 #include "market/candle_frames.hpp"
 #include "market/event.hpp"
@@ -94,7 +95,9 @@ struct MarketOverview {
     std::uint32_t coins_count = 0;
     std::vector<MarketTotal> markets;  ///< by venue, then category: everything that is followed
     std::optional<double> btc_price, btc_change_24h_pct, total_volume_24h_usd, total_open_interest_usd,
-        average_funding_rate, average_change_24h_pct;
+        average_funding_rate, average_change_24h_pct, btc_dominance_tracked_pct;
+    std::optional<double> fear_greed;  ///< 0 .. 100, of the coins followed
+    double fear_greed_coverage = 0;    ///< 0 .. 1
     std::uint32_t gainers_count = 0;
     std::uint32_t losers_count = 0;
 };
@@ -114,6 +117,7 @@ struct Snapshot {
     std::uint64_t publication = 0;  ///< counts from 1
     MarketMode mode = MarketMode::live;
     MarketOverview overview;
+    engine::MarketInternals internals;
     std::vector<Row> rows;
     std::vector<std::shared_ptr<const SymbolDetail>> details;
     std::vector<CoinMarkets> coins;

@@ -86,6 +86,8 @@ export interface MarketOverview {
   btc_price: number | null;
   btc_change_24h_pct: number | null;
   btc_dominance_tracked_pct: number | null;
+  /** Over the tracked coins; null while nothing of it is known. */
+  fear_greed?: { value: number; label: string; coverage: number } | null;
   total_volume_24h_usd: number | null;
   total_open_interest_usd: number | null;
   average_funding_rate: number | null;
