@@ -1,11 +1,10 @@
 #include "confluence/component_check.hpp"
 
 #include "analysis/symbol_analysis.hpp"
+#include "confluence/defined_tests.hpp"
 
 #include <gtest/gtest.h>
 
-#include <cstdio>
-#include <cstdlib>
 #include <set>
 #include <string>
 #include <vector>
@@ -40,26 +39,6 @@ struct Installed {
     }
 };
 
-/// All "Suite.Name" that the tests of analysis and indicators define.
-std::set<std::string> defined_tests() {
-    std::set<std::string> names;
-    const std::string command = "grep -rhoE '^TEST(_F|_P)?\\([A-Za-z0-9]+, [A-Za-z0-9]+\\)' '" VT_SOURCE_DIR
-                                "/src/analysis' '" VT_SOURCE_DIR "/src/indicators'";
-    FILE* pipe = popen(command.c_str(), "r");
-    char* line = nullptr;
-    std::size_t capacity = 0;
-    while (pipe != nullptr && getline(&line, &capacity, pipe) > 0) {
-        const std::string text = line;
-        const std::size_t open = text.find('(');
-        const std::size_t comma = text.find(", ");
-        names.insert(text.substr(open + 1, comma - open - 1) + "." +
-                     text.substr(comma + 2, text.find(')') - comma - 2));
-    }
-    std::free(line);
-    if (pipe != nullptr) pclose(pipe);
-    return names;
-}
-
 TEST(ComponentChecks, EveryComponentIsInTheTableOnceAndInOrder) {
     const Installed installed;
     std::vector<std::string> registered;
@@ -78,7 +57,7 @@ TEST(ComponentChecks, EveryComponentIsInTheTableOnceAndInOrder) {
 }
 
 TEST(ComponentChecks, EveryNamedTestExists) {
-    const std::set<std::string> defined = defined_tests();
+    const std::set<std::string> defined = test::defined_tests();
     ASSERT_GT(defined.size(), 50U);
     for (const ComponentCheck& check : component_checks()) {
         EXPECT_TRUE(defined.contains(std::string(check.test))) << check.component << " names " << check.test;
