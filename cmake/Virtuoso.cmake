@@ -101,6 +101,13 @@ function(vt_module NAME KIND)
   vt_module_extras(${NAME} "${all}" "${M_LINK}")
 endfunction()
 
+# vt_test_needs(NAME module): the tests of NAME, and nothing else of it, may also use a module below it.
+function(vt_test_needs NAME MODULE)
+  if(TARGET ${NAME}_test)
+    target_link_libraries(${NAME}_test PRIVATE vt_${MODULE})
+  endif()
+endfunction()
+
 # What `make` builds of a tree without naming modules; VT_THREADED are those with threads, for ThreadSanitizer.
 set(VT_THREADED obs net gateway storage demo api runtime)
 # Left out under ThreadSanitizer: one thread stepping hours of market, thirty times slower there and nothing to see.

@@ -20,6 +20,11 @@ std::string_view name(Input input) {
         case Input::minute_features: return "minute_features";
         case Input::zones: return "zones";
         case Input::fear_and_greed: return "fear_and_greed";
+        case Input::beta_1m: return "beta_1m";
+        case Input::beta_5m: return "beta_5m";
+        case Input::beta_30m: return "beta_30m";
+        case Input::beta_4h: return "beta_4h";
+        case Input::lead_lag: return "lead_lag";
     }
     return "unknown";
 }
@@ -35,6 +40,11 @@ AgePlan age_plan(Input input) {
         case Input::minute_features: return {seconds{90}, seconds{120}};
         case Input::zones: return {seconds{600}, seconds{3600}};
         case Input::fear_and_greed: return {seconds{3600}, seconds{21600}};
+        case Input::beta_1m: return {seconds{120}, seconds{3600}};
+        case Input::beta_5m: return {seconds{600}, seconds{3600}};
+        case Input::beta_30m: return {seconds{3600}, seconds{3600}};
+        case Input::beta_4h: return {seconds{28800}, seconds{3600}};
+        case Input::lead_lag: return {seconds{1200}, seconds{3600}};
     }
     return {};
 }

@@ -23,6 +23,11 @@ enum class Input : std::uint8_t {
     minute_features,  ///< model prediction, closed minutes
     zones,            ///< support and resistance estimates, from 5-minute bars
     fear_and_greed,
+    beta_1m,  ///< betas to Bitcoin, by the bars they are estimated on: fresh for two bars
+    beta_5m,
+    beta_30m,
+    beta_4h,
+    lead_lag,  ///< the search for a lag, every ten minutes
 };
 [[nodiscard]] std::string_view name(Input input);
 

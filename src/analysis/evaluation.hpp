@@ -1,5 +1,6 @@
 #pragma once
 
+#include "analysis/bitcoin_beta/bitcoin_inputs.hpp"
 #include "base/time.hpp"
 
 #include <optional>
@@ -31,6 +32,7 @@ struct EvaluationInputs {
     std::optional<double> other_venue_bps;
     /// Absent: nothing of what it is made of is known.
     std::optional<FearAndGreed> fear_and_greed;
+    BitcoinInputs bitcoin;  ///< for the others
 };
 
 /// How old each input is at u: u - time of the last record before u. Absent: never seen, or invalid now.

@@ -30,15 +30,17 @@ enum class Flag : std::uint8_t {
     one_venue,         ///< no other venue's live price of the same thing to hold this one against
     venues_differ,     ///< the price is far from the other venue's: one of the two is wrong
     not_applicable,    ///< known before the market speaks: the venue publishes no such input
+    not_btc_driven,    ///< Bitcoin explains less than a tenth of the instrument's variance
+    no_lead_lag,       ///< the instrument is not proven to follow Bitcoin with a delay
 };
-inline constexpr std::size_t kFlagCount = 21;
+inline constexpr std::size_t kFlagCount = 23;
 
 [[nodiscard]] constexpr std::string_view name(Flag flag) {
     constexpr std::array<std::string_view, kFlagCount> kNames = {
-        "no_event",   "degenerate",    "warming",       "no_input",         "stale",       "gap",
-        "few_events", "not_covered",   "conflated",     "censored",         "kline_based", "clock_suspect",
-        "spoof_like", "equal_weights", "heuristic",     "contract_changed", "shadow",      "non_directional",
-        "one_venue",  "venues_differ", "not_applicable"};
+        "no_event",   "degenerate",    "warming",        "no_input",         "stale",       "gap",
+        "few_events", "not_covered",   "conflated",      "censored",         "kline_based", "clock_suspect",
+        "spoof_like", "equal_weights", "heuristic",      "contract_changed", "shadow",      "non_directional",
+        "one_venue",  "venues_differ", "not_applicable", "not_btc_driven",   "no_lead_lag"};
     return kNames[static_cast<std::size_t>(flag)];
 }
 

@@ -1,6 +1,23 @@
 #include "analysis/membership.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 namespace vt::analysis {
+namespace {
+
+/// What stands for a currency, a metal or a share: its price has no beta to Bitcoin that would mean anything.
+constexpr std::array<std::string_view, 38> kNoCrypto = {
+    "USDT", "USDC", "DAI",  "FDUSD", "TUSD", "USDE",  "USDD", "BUSD", "PYUSD", "USD1", "USDP", "GUSD", "RLUSD",
+    "USDS", "XUSD", "LUSD", "FRAX",  "USDY", "USDTB", "EUR",  "EURT", "EURC",  "EURI", "AEUR", "GBP",  "TRY",
+    "BRL",  "AUD",  "JPY",  "PLN",   "USD",  "XAUT",  "PAXG", "XAU",  "XAG",   "TSLA", "COIN", "NVDA"};
+
+bool is_crypto(std::string_view base) {
+    return std::find(kNoCrypto.begin(), kNoCrypto.end(), base) == kNoCrypto.end();
+}
+
+}  // namespace
 
 Memberships memberships_of(const market::Instrument& instrument) {
     Memberships memberships{};
@@ -11,6 +28,8 @@ Memberships memberships_of(const market::Instrument& instrument) {
     const bool has_funding = instrument.kind() == market::ContractKind::perpetual;
     set(Dimension::sentiment, has_funding ? Membership::member : Membership::not_applicable);
     set(Dimension::liquidity, Membership::member);
+    const bool has_beta = instrument.base != "BTC" && is_crypto(instrument.base);
+    set(Dimension::bitcoin_beta, has_beta ? Membership::member : Membership::not_applicable);
     return memberships;
 }
 

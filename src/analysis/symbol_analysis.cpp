@@ -1,6 +1,7 @@
 #include "analysis/symbol_analysis.hpp"
 
 #include "analysis/archive.hpp"
+#include "analysis/bitcoin_beta/bitcoin_beta.hpp"
 #include "analysis/book_flow.hpp"
 #include "analysis/book_range.hpp"
 #include "analysis/features/band_sampler.hpp"
@@ -24,7 +25,8 @@ namespace {
 /// How much before the first record after a load the caller's first evaluation may be.
 constexpr Nanos kResumeMargin = std::chrono::seconds{3};
 constexpr std::uint32_t kMagic = 0x4E415456;  // "VTAN"
-constexpr std::uint32_t kStateVersion = 2;
+constexpr std::uint32_t kStateVersion = 3;
+constexpr std::uint32_t kWithoutBitcoinBeta = 2;  // an older state: that dimension begins anew
 constexpr std::size_t kMaxPendingPrints = 8192;
 constexpr std::size_t kMaxPendingOthers = 1024;
 
@@ -63,6 +65,7 @@ struct SymbolAnalysis::State {
     sentiment::Sentiment sentiment;
     std::optional<FearAndGreed> fear_and_greed;  // of the evaluation in hand
     liquidity::Liquidity liquidity;
+    std::optional<bitcoin_beta::BitcoinBeta> bitcoin_beta;  // of members only
     QualityTracker quality;
     MinuteFeatures closed_minute;
     std::vector<float> scratch;
@@ -74,13 +77,17 @@ struct SymbolAnalysis::State {
           sentiment(sentiment_params(of, with)),
           liquidity(instrument, params) {
         scratch.reserve(normaliser_plan(Frame::m1).n_kept);
+        if (is_member(Dimension::bitcoin_beta)) bitcoin_beta.emplace(instrument, params.quote_flags);
     }
+
+    std::uint32_t version = kStateVersion;  // of the bytes that are read or written
 
     template <class Archive>
     void archive(Archive& a) {
         a(first_record, evaluated, closed_until, n_late, missing_from, missing_until, prints, tickers, liquidations,
           trades, quotes, books, bands, ticker, liquidated_long, liquidated_short, has_seen_liquidations, history,
           order_flow, sentiment, liquidity, quality);
+        if (bitcoin_beta && version != kWithoutBitcoinBeta) a(*bitcoin_beta);
     }
     [[nodiscard]] bool is_member(Dimension dimension) const {
         return memberships[static_cast<std::size_t>(dimension)] == Membership::member;
@@ -160,7 +167,7 @@ struct SymbolAnalysis::State {
     }
     [[nodiscard]] Ages ages(Timestamp u, const EvaluationInputs& inputs) const;
     void close_minute(Timestamp u, const EvaluationInputs& inputs);
-    void evaluate_dimensions(Timestamp u, const Ages& at);
+    void evaluate_dimensions(Timestamp u, const Ages& at, const BitcoinInputs& bitcoin);
     /// As of the last evaluation; null for those that are no members.
     [[nodiscard]] std::array<const DimensionScore*, kDimensionCount> scores() const {
         std::array<const DimensionScore*, kDimensionCount> result{};
@@ -171,6 +178,7 @@ struct SymbolAnalysis::State {
         set(order_flow.score());
         set(sentiment.score());
         set(liquidity.score());
+        if (bitcoin_beta) set(bitcoin_beta->score());
         return result;
     }
 };
@@ -264,11 +272,11 @@ void SymbolAnalysis::State::catch_up(Timestamp until, const market::OrderBook& b
             quality.skip_minutes();
             closed_until = u;
         }
-        evaluate_dimensions(u, ages(u, inputs));
+        evaluate_dimensions(u, ages(u, inputs), {});  // Bitcoin's inputs are as of another second
     }
 }
 
-void SymbolAnalysis::State::evaluate_dimensions(Timestamp u, const Ages& at) {
+void SymbolAnalysis::State::evaluate_dimensions(Timestamp u, const Ages& at, const BitcoinInputs& bitcoin) {
     constexpr std::size_t kMinuteSeconds = 60;
     order_flow::FlowContext context{.second = {.u = u, .scratch = scratch},
                                     .trades = trades,
@@ -299,6 +307,7 @@ void SymbolAnalysis::State::evaluate_dimensions(Timestamp u, const Ages& at) {
                             .fear_and_greed = fear_and_greed});
     }
     liquidity.evaluate(u, at, trades.large_threshold(), scratch);
+    if (bitcoin_beta) bitcoin_beta->evaluate(u, quotes.second_ending(u).mid_end, at, bitcoin, scratch);
 }
 
 SymbolAnalysis::SymbolAnalysis(const market::Instrument& instrument, const AnalysisParams& params)
@@ -369,6 +378,11 @@ void SymbolAnalysis::on_settlement(const market::FundingSettlement& settlement, 
     state_->sentiment.on_settlement(time, settlement.rate);
 }
 
+void SymbolAnalysis::on_bitcoin_candle(const market::Candle& own, const market::Candle& bitcoin) {
+    State& s = *state_;
+    if (s.bitcoin_beta) s.bitcoin_beta->on_candles(own, bitcoin, s.scratch);
+}
+
 void SymbolAnalysis::on_liquidation(const market::Liquidation& liquidation, Timestamp time, std::uint64_t) {
     State& s = *state_;
     if (!s.admit(time)) return;
@@ -385,6 +399,7 @@ void SymbolAnalysis::on_contract_changed(const market::Instrument& instrument) {
     state_->order_flow.clear_prices();
     state_->sentiment.clear_prices();
     state_->liquidity.clear_prices(instrument);
+    if (state_->bitcoin_beta) state_->bitcoin_beta->clear_prices();
 }
 
 Evaluation SymbolAnalysis::evaluate(Timestamp u, const market::OrderBook& book, const EvaluationInputs& inputs) {
@@ -410,13 +425,19 @@ Evaluation SymbolAnalysis::evaluate(Timestamp u, const market::OrderBook& book, 
         s.close_minute(u, inputs);
         s.closed_until = u;
     }
-    s.evaluate_dimensions(u, s.ages(u, inputs));
+    const Ages ages = s.ages(u, inputs);
+    s.evaluate_dimensions(u, ages, inputs.bitcoin);
     return {.at = u,
             .dimensions = s.scores(),
             .memberships = s.memberships,
             .quality = s.quality.quality(inputs),
             .closed_minute = closes ? &s.closed_minute : nullptr,
-            .mid = s.quotes.second_ending(u).mid_end};
+            .mid = s.quotes.second_ending(u).mid_end,
+            .mid_age = ages.quote};
+}
+
+const bitcoin_beta::BitcoinBeta* SymbolAnalysis::bitcoin_beta() const {
+    return state_->bitcoin_beta ? &*state_->bitcoin_beta : nullptr;
 }
 
 const sentiment::Facts* SymbolAnalysis::sentiment_facts() const {
@@ -459,7 +480,7 @@ Result<void> SymbolAnalysis::load(std::string_view bytes, Nanos shift) {
     reader(magic, version, tick.mantissa, tick.scale, lot.mantissa, lot.scale);
     state_ = std::make_unique<State>(fresh->instrument, fresh->params);
     if (reader.failed() || magic != kMagic) return fail(Errc::corrupt, "analysis state: these bytes are none");
-    if (version != kStateVersion) {
+    if (version != kStateVersion && version != kWithoutBitcoinBeta) {
         return fail(Errc::unsupported, "analysis state: version " + std::to_string(version) +
                                            ", this program reads " + std::to_string(kStateVersion));
     }
@@ -467,7 +488,9 @@ Result<void> SymbolAnalysis::load(std::string_view bytes, Nanos shift) {
         return fail(Errc::unsupported, "analysis state: made for other price or quantity steps of " +
                                            fresh->instrument.symbol + "; start without it");
     }
+    fresh->version = version;
     reader(*fresh);
+    fresh->version = kStateVersion;
     if (reader.failed() || reader.remaining() != 0)
         return fail(Errc::corrupt, "analysis state: cut short or damaged");
     state_ = std::move(fresh);

@@ -21,6 +21,10 @@
 #include <string>
 #include <string_view>
 
+namespace vt::analysis::bitcoin_beta {
+class BitcoinBeta;
+}
+
 namespace vt::analysis {
 
 /// Where best quotes come from. Never both: the two differ (V9's minute 23:59 has an OFI of 17.7 or 95.3).
@@ -48,6 +52,7 @@ struct Evaluation {
     const MarketQuality& quality;
     const MinuteFeatures* closed_minute = nullptr;  ///< the minute that closed at `at`, if one did
     std::optional<double> mid;                      ///< at `at` by the venue's own times; absent: no quote
+    std::optional<Nanos> mid_age;                   ///< since the quote behind it
 
     /// in: a member
     [[nodiscard]] const DimensionScore& operator[](Dimension dimension) const {
@@ -93,6 +98,9 @@ public:
     void on_open_interest(const market::OpenInterestSample& sample, Timestamp time);
     void on_long_short_ratio(const market::LongShortRatio& ratio, Timestamp time);
     void on_settlement(const market::FundingSettlement& settlement, Timestamp time);
+    /// The same closed candle of the instrument and of its venue's Bitcoin, of 1m, 5m, 30m or 4h, oldest first: what
+    /// betas are estimated on where the mids were not seen. Ignored where bitcoin_beta does not apply.
+    void on_bitcoin_candle(const market::Candle& own, const market::Candle& bitcoin);
     void on_liquidation(const market::Liquidation& liquidation, Timestamp time, std::uint64_t source_sequence);
     /// The steps changed (or trading was halted): state in prices is dropped, flag contract_changed.
     void on_contract_changed(const market::Instrument& instrument);
@@ -109,6 +117,10 @@ public:
 
     /// The rows of missing minutes that skip_to() made wait to be fetched: oldest first, then empty.
     [[nodiscard]] std::optional<MinuteFeatures> next_missing_minute();
+
+    /// What is known of the instrument's beta; null where bitcoin_beta does not apply. Valid until the state is
+    /// replaced.
+    [[nodiscard]] const bitcoin_beta::BitcoinBeta* bitcoin_beta() const;
 
     /// Appends the complete state: loading it and going on is the same, to the byte, as never having stopped. Only
     /// how far the other venue's price is usually away (VenueCheck) is learned anew: it is unknown for an hour.

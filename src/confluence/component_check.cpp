@@ -31,6 +31,10 @@ constexpr std::array kChecks = {
     ComponentCheck{Dimension::liquidity, "sr_zones", "ZoneMap.AFloorThatHoldsIsProvenAndPullsTheBalanceUp"},
     ComponentCheck{Dimension::liquidity, "profile_location", "ProfileLocation.PlacesTheCloseInTheValueAreaOfTheDay"},
     ComponentCheck{Dimension::liquidity, "liquidity_sweep", "LiquiditySweep.AHighThatIsSweptAndLostPointsDown"},
+    ComponentCheck{Dimension::bitcoin_beta, "btc_pull", "BtcPull.IsBitcoinsOpinionTimesTheSurePartOfTheCorrelation"},
+    ComponentCheck{Dimension::bitcoin_beta, "lead_lag_gap", "PlantedLead.ALagOfTwoSecondsIsFound"},
+    ComponentCheck{Dimension::bitcoin_beta, "residual_return", "ResidualReturn.EqualsItsDefinition"},
+    ComponentCheck{Dimension::bitcoin_beta, "alpha_drift", "AlphaDrift.StandsOnlyAmongAllThatWereTested"},
 };
 
 }  // namespace

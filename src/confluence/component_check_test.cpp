@@ -35,7 +35,7 @@ struct Installed {
     }
     [[nodiscard]] std::vector<const DimensionScore*> dimensions() const {
         return {&evaluation[Dimension::order_flow], &evaluation[Dimension::sentiment],
-                &evaluation[Dimension::liquidity]};
+                &evaluation[Dimension::liquidity], &evaluation[Dimension::bitcoin_beta]};
     }
 };
 
@@ -53,7 +53,7 @@ TEST(ComponentChecks, EveryComponentIsInTheTableOnceAndInOrder) {
         listed.push_back(std::string(analysis::name(check.dimension)) + "." + std::string(check.component));
     }
     EXPECT_EQ(listed, registered);
-    EXPECT_EQ(registered.size(), 22U);
+    EXPECT_EQ(registered.size(), 26U);
 }
 
 TEST(ComponentChecks, EveryNamedTestExists) {

@@ -208,12 +208,15 @@ void Engine::evaluate_second(market::Venue venue, VenueClock::Due due, std::vect
     gather_stream_states();
     cross_venues_.refresh(directory_.all());
     btc_return_bps_.reset();
+    bitcoin_ = nullptr;
+    bitcoin_inputs_ = {};
     for (const market::InstrumentId id : order_) {
         Symbol& symbol = *symbols_[id.value()];
         if (symbol.instrument().venue != venue) continue;
         if (due.is_after_skip) symbol.analysis().skip_to(due.second);
         evaluate_symbol(symbol, due.second, effects);
     }
+    beta_cross_section_.refresh(venue, due.second, symbols_);
     if (floor_to(due.second, analysis::kMinute) == due.second) market_watch_.refresh(symbols_, due.second);
 }
 
@@ -242,6 +245,23 @@ void Engine::evaluate_symbol(Symbol& symbol, Timestamp second, std::vector<Effec
     symbol.has_stream_change = false;
     ++symbol.revision;
     if (!symbol.score->causes.empty()) effects.emplace_back(Scored{instrument.id, symbol.score});
+    if (is_bitcoin(instrument)) {
+        if (bitcoin_ == nullptr) speak_for_bitcoin(symbol, found);
+    } else if (bitcoin_ != nullptr && floor_to(second, analysis::kMinute) == second &&
+               is_backfilled(instrument.venue)) {
+        symbol.pair_bars_with(*bitcoin_);
+    }
+}
+
+/// What the venue's others are told of Bitcoin at this second, by the first of its markets.
+void Engine::speak_for_bitcoin(const Symbol& symbol, const analysis::Evaluation& found) {
+    bitcoin_ = &symbol;
+    if (symbol.has_live_book()) {
+        bitcoin_inputs_.mid = found.mid;
+        bitcoin_inputs_.mid_age = found.mid_age;
+    }
+    bitcoin_inputs_.score = symbol.score->score;
+    bitcoin_inputs_.coverage = symbol.score->coverage;
 }
 
 analysis::EvaluationInputs Engine::evaluation_inputs(const Symbol& symbol, Timestamp second) const {
@@ -262,6 +282,8 @@ analysis::EvaluationInputs Engine::evaluation_inputs(const Symbol& symbol, Times
     inputs.clock_offset = clock_offset(symbol.instrument().venue);
     inputs.is_trading = symbol.instrument().is_trading();
     inputs.other_venue_bps = other_venue_bps(symbol);
+    inputs.bitcoin = bitcoin_inputs_;
+    beta_cross_section_.tell(symbol.instrument(), inputs.bitcoin);
     if (const MarketInternals& market = internals(); market.fear_greed) {
         inputs.fear_and_greed = analysis::FearAndGreed{.index = *market.fear_greed,
                                                        .coverage = market.fear_greed_coverage,

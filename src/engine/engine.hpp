@@ -1,6 +1,7 @@
 #pragma once
 
 #include "confluence/confluence.hpp"
+#include "engine/beta_cross_section.hpp"
 #include "engine/cross_venues.hpp"
 #include "engine/effect.hpp"
 #include "engine/event.hpp"
@@ -97,6 +98,7 @@ private:
     void evaluate_second(market::Venue venue, VenueClock::Due due, std::vector<Effect>& effects);
     void evaluate_symbol(Symbol& symbol, Timestamp second, std::vector<Effect>& effects);
     [[nodiscard]] analysis::EvaluationInputs evaluation_inputs(const Symbol& symbol, Timestamp second) const;
+    void speak_for_bitcoin(const Symbol& symbol, const analysis::Evaluation& found);
     [[nodiscard]] std::optional<double> other_venue_bps(const Symbol& symbol) const;
     void gather_stream_states();
 
@@ -108,6 +110,7 @@ private:
     std::vector<std::unique_ptr<Symbol>> symbols_;
     CrossVenues cross_venues_;
     MarketWatch market_watch_;
+    BetaCrossSection beta_cross_section_;
     std::vector<market::InstrumentId> order_;  ///< of evaluation: Bitcoin first, then by id
     exchange::Output output_;
     exchange::Output healing_;  ///< of on_book_crossed, asked for while output_ is being read
@@ -115,7 +118,9 @@ private:
     Nanos saved_shift_{};
     Timestamp now_;  ///< of the event in hand
     std::uint64_t last_sequence_ = 0;
-    std::optional<double> btc_return_bps_;  ///< of the minute that closes at the second in hand
+    std::optional<double> btc_return_bps_;    ///< of the minute that closes at the second in hand
+    const Symbol* bitcoin_ = nullptr;         ///< the venue's, once it was evaluated at the second in hand
+    analysis::BitcoinInputs bitcoin_inputs_;  ///< of that second
     Counters counters_;
 };
 

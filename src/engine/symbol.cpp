@@ -107,4 +107,19 @@ void Symbol::close_bars(Timestamp second, bool is_history_complete) {
     }
 }
 
+void Symbol::pair_bars_with(const Symbol& bitcoin) {
+    for (const market::Timeframe frame : market::kTimeframes) {
+        const market::CandleSeries& series = state_.candles()[frame];
+        const market::CandleSeries& others = bitcoin.state().candles()[frame];
+        Timestamp& paired_until = bars_paired_until_[static_cast<std::size_t>(frame)];
+        for (std::size_t i = series.first_from(paired_until); i < series.size(); ++i) {
+            const market::Candle bar = series[i];
+            if (!bar.is_closed) break;
+            paired_until = bar.open_time + bar.interval;
+            const auto other = others.at(bar.open_time);
+            if (other && other->is_closed) analysis_.on_bitcoin_candle(bar, *other);
+        }
+    }
+}
+
 }  // namespace vt::engine

@@ -41,6 +41,8 @@ public:
     /// it has not seen, oldest first. Bars wait until the venue's history is there, so that none comes before an
     /// older one.
     void close_bars(Timestamp second, bool is_history_complete);
+    /// Hands the analysis the bars that it has not seen, each with the same bar of the venue's Bitcoin.
+    void pair_bars_with(const Symbol& bitcoin);
 
     /// The score as of the newest evaluated second; before the first, one that says which dimensions there are.
     std::shared_ptr<const confluence::ScoreRecord> score;
@@ -59,6 +61,7 @@ private:
     confluence::Confluence confluence_;
     std::array<Timestamp, market::kTimeframes.size()>
         bars_handed_until_{};  ///< end of the newest bar the analysis has seen
+    std::array<Timestamp, market::kTimeframes.size()> bars_paired_until_{};  ///< likewise with Bitcoin's beside it
 };
 
 }  // namespace vt::engine

@@ -1,0 +1,116 @@
+// What is planted in the simulated market is found, and where nothing is planted nothing is.
+
+#include "analysis/bitcoin_beta/test_simulation.hpp"
+#include "analysis/bitcoin_beta/test_walk.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace vt::analysis::bitcoin_beta {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using test::Simulation;
+
+enum ComponentIndex : std::size_t { btc_pull, lead_lag_gap, residual_return, alpha_drift };
+
+TEST(PlantedLead, ALagOfTwoSecondsIsFound) {
+    Simulation run(sim::Truth::lagged, hours{2}, 1);
+    run.to(60);
+    const auto& found = run.dimension.lead_lag();
+    ASSERT_TRUE(found.has_value());
+    EXPECT_EQ(found->lag_s, 2U);
+    EXPECT_GT(found->lambda, 0);
+    EXPECT_GT(found->beta, 1.2);
+    EXPECT_LT(found->beta, 1.55);
+    EXPECT_LT(found->correlation_now, 0.5 * found->correlation);  // without the lag most of it is not seen
+    EXPECT_GT(run.estimates(Frame::m1).least_squares.slope, 1.0);
+    EXPECT_LT(run.estimates(Frame::m1).least_squares.slope, 1.8);
+    const Leaf& leaf = run.leaf(lead_lag_gap);
+    EXPECT_FALSE(leaf.flags.has(Flag::no_lead_lag));
+    EXPECT_TRUE(leaf.score.has_value());
+}
+
+TEST(PlantedLead, InStepThereIsNone) {
+    Simulation run(sim::Truth::in_step, hours{1}, 1, true);
+    run.to(20);
+    const auto& found = run.dimension.lead_lag();
+    ASSERT_TRUE(found.has_value());
+    EXPECT_EQ(found->lambda, 0);
+    EXPECT_TRUE(run.leaf(lead_lag_gap).flags.has(Flag::no_lead_lag));
+    const double beta = run.estimates(Frame::m5).least_squares.slope;
+    EXPECT_GT(beta, 1.6);
+    EXPECT_LT(beta, 2.0);
+}
+
+TEST(PlantedLead, WithoutAnEdgeNothingIsFound) {
+    Simulation run(sim::Truth::no_edge, hours{1}, 2, true);
+    run.inputs.score = 90;
+    run.inputs.coverage = 1;
+    run.to(20);
+    EXPECT_EQ(run.dimension.lead_lag().value().lambda, 0);
+    EXPECT_TRUE(run.leaf(residual_return).flags.has(Flag::not_btc_driven));
+    EXPECT_LT(run.leaf(btc_pull).value.value(), 0.1);
+    EXPECT_LT(run.estimates(Frame::m5).correlation.value().lower, 0.1);
+}
+
+TEST(PlantedBreak, TheKalmanBetaFollowsAndTheBreakIsSeen) {
+    constexpr double kAlert = 0.001;
+    Simulation run(sim::Truth::beta_break, hours{2}, 1);
+    double least_before = 1;
+    for (int minute = 1; minute <= 120; ++minute) {
+        run.to(minute);
+        const auto& found = run.dimension.estimates()[beta_index(Frame::m1)];
+        if (found && found->broken) least_before = std::min(least_before, found->broken->p);
+    }
+    EXPECT_GT(least_before, kAlert);
+    run.to(180);
+    const BetaEstimates& found = run.estimates(Frame::m1);
+    EXPECT_NEAR(found.kalman.value().beta, 0.5, 0.3);
+    EXPECT_LT(found.broken.value().p, kAlert);
+}
+
+/// The own part reverts with a half-life of 30 minutes, or walks: five days of seconds, by the law of the simulated
+/// market.
+double residual_ic(double half_life_s, double& t) {
+    test::Walk walk({.reversion_half_life_s = half_life_s, .seed = 3});
+    std::vector<std::pair<double, double>> seen;  // score and own price at each half hour
+    for (int i = 1; i <= 5 * 86'400; ++i) {
+        walk.second();
+        if (i % 1800 != 0) continue;
+        const Leaf& leaf = walk.component(residual_return).leaves[1];
+        seen.emplace_back(leaf.value.value_or(0), walk.own - 1.5 * walk.bitcoin);
+    }
+    double xy = 0, xx = 0, yy = 0;
+    int n = 0;
+    for (std::size_t i = 0; i + 1 < seen.size(); ++i) {
+        if (seen[i].first == 0) continue;
+        const double next = seen[i + 1].second - seen[i].second;
+        xy += seen[i].first * next;
+        xx += seen[i].first * seen[i].first;
+        yy += next * next;
+        ++n;
+    }
+    const double correlation = xy / std::sqrt(xx * yy);
+    t = correlation * std::sqrt(n / (1 - correlation * correlation));
+    return correlation;
+}
+
+TEST(PlantedReversion, ResidualsPointBack) {
+    double t = 0;
+    EXPECT_LT(residual_ic(1800, t), 0);
+    EXPECT_LT(t, -3);
+}
+
+TEST(PlantedReversion, OfAWalkTheyPointNowhere) {
+    double t = 0;
+    (void)residual_ic(0, t);
+    EXPECT_LT(std::abs(t), 3);
+}
+
+}  // namespace
+}  // namespace vt::analysis::bitcoin_beta
