@@ -3,6 +3,7 @@
 #include "api/server.hpp"
 #include "confluence/confluence.hpp"
 #include "net/net_fixture.hpp"
+#include "views/beta_view.hpp"
 
 #include <gtest/gtest.h>
 #include <simdjson.h>
@@ -125,6 +126,7 @@ public:
                       bitcoin(made->at, price),
                       {.instrument = instrument("ETH", market::Category::linear),
                        .score = warming(made->at),
+                       .beta = beta(made->at),
                        .flags = {"book stale"}}};
         for (std::size_t i = 0; i < made->rows.size(); ++i)
             made->details.push_back(i == 1 ? known_detail(made->at, price) : empty_detail());
@@ -269,6 +271,25 @@ private:
         row.age = std::chrono::milliseconds{120};
         row.reasons = {"buyers lift the ask"};
         return row;
+    }
+    /// Five-minute bars by every estimator, four-hour bars by those that need few, no search for a lag yet.
+    static std::shared_ptr<const views::BetaView> beta(Timestamp at) {
+        analysis::bitcoin_beta::BetaEstimates few{.at = floor_to(at, std::chrono::minutes{5}), .n = 12};
+        few.least_squares = {.slope = 1.5, .slope_error = 0.1, .slope_error_hac = 0.2, .correlation = 0.8, .n = 12};
+        few.vasicek = {.weight = 0.9, .beta = 1.47, .error = 0.09};
+        few.blume = {1.3, 0.07, 12};
+        analysis::bitcoin_beta::BetaEstimates all = few;
+        all.n = 288;
+        all.coverage = 1;
+        all.correlation = indicators::Interval{0.75, 0.84};
+        all.ewma = all.kalman = all.scholes_williams = all.dimson = {1.4, 0.15, 288};
+        all.up_down =
+            indicators::UpDownBeta{.up = 1.4, .down = 1.6, .wald = 2, .p = 0.16, .n_up = 140, .n_down = 148};
+        all.broken = indicators::BreakTest{.statistic = 0.8, .p = 0.54, .at = 100};
+        auto made = std::make_shared<views::BetaView>();
+        made->frames[analysis::beta_index(analysis::Frame::m5)] = all;
+        made->frames[analysis::beta_index(analysis::Frame::h4)] = few;
+        return made;
     }
     static std::shared_ptr<views::SymbolDetail> empty_detail() {
         auto made = std::make_shared<views::SymbolDetail>();

@@ -5,6 +5,7 @@
 #include "base/version.hpp"
 #include "confluence/flips.hpp"
 #include "confluence/score_record.hpp"
+#include "views/beta_view.hpp"
 #include "views/builder.hpp"
 
 #include <algorithm>
@@ -134,6 +135,13 @@ constexpr Member<View> not_known(std::string_view name, std::string_view type) {
     return {name, type, "null in this version", [](JsonWriter& out, const View&) { out.null(); }};
 }
 
+/// A figure of the beta estimates that stand for all frames; absent where there are none.
+template <class Of>
+std::optional<double> of_beta(const Row& row, Of&& of) {
+    if (!row.beta || !row.beta->shown()) return std::nullopt;
+    return of(*row.beta->shown());
+}
+
 constexpr std::array kRowMembers = {
     Member<Row>{"symbol", "string", "unified symbol",
                 [](JsonWriter& out, const Row& r) { out.value(r.instrument.unified_symbol()); }},
@@ -187,8 +195,15 @@ constexpr std::array kRowMembers = {
     Member<Row>{"not_applicable", "array", "sides that do not apply",
                 [](JsonWriter& out,
                    const Row& r) { write_dimensions_that_are(out, r, analysis::Membership::not_applicable); }},
-    not_known<Row>("beta", "number|null"),
-    not_known<Row>("correlation", "number|null"),
+    Member<Row>{"beta", "number|null", "to the venue's Bitcoin, least squares of a day's 5-minute returns",
+                [](JsonWriter& out, const Row& r) {
+                    out.value(of_beta(r, [](const auto& found) { return found.least_squares.slope; }));
+                }},
+    Member<Row>{
+        "correlation", "number|null", "of the same returns",
+        [](JsonWriter& out,
+           const Row&
+               r) { out.value(of_beta(r, [](const auto& found) { return found.least_squares.correlation; })); }},
     not_known<Row>("gate", "object|null"),
     not_known<Row>("calibration", "object|null"),
     Member<Row>{"reasons", "array", "what moves the score most",

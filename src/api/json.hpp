@@ -42,6 +42,8 @@ void write_score(JsonWriter& out, const views::Snapshot& snapshot, std::size_t r
 void write_markets(JsonWriter& out, const views::Snapshot& snapshot);
 /// The same of the coin that an instrument is a market of.
 void write_coin_markets(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row);
+/// Every instrument's beta to its venue's Bitcoin by every estimator and timeframe, the largest first.
+void write_bitcoin_beta(JsonWriter& out, const views::Snapshot& snapshot);
 void write_instruments(JsonWriter& out, const views::Snapshot& snapshot);
 void write_monitoring_symbols(JsonWriter& out, const views::Snapshot& snapshot);
 

@@ -271,6 +271,15 @@ void Server::add_routes() {
                      return written_once("internals",
                                          [&](JsonWriter& out) { write_market_internals(out, *topics_.snapshot()); });
                  }});
+    routes_.add({.pattern = "/api/bitcoin-beta",
+                 .summary = "Every instrument's beta to Bitcoin by every estimator and timeframe, the largest first",
+                 .schema = "BitcoinBeta",
+                 .handler = [this](const Call&) {
+                     if (!topics_.snapshot())
+                         return problem(503, "the program has just started; try again in a moment");
+                     return written_once("bitcoin-beta",
+                                         [&](JsonWriter& out) { write_bitcoin_beta(out, *topics_.snapshot()); });
+                 }});
     routes_.add({.pattern = "/openapi.json",
                  .access = Access::open,
                  .summary = "This document",

@@ -174,6 +174,32 @@ TEST_F(Api, TheMarketAsAWholeSaysWhatItKnowsAndHowMuchThatIs) {
     EXPECT_EQ(market.root["open_interest_divergences"].at(0)["high"].get_double().value(), -0.4);
 }
 
+TEST_F(Api, BetasComeByEveryEstimatorWithTheirErrors) {
+    publish();
+    const Document document(get("/api/bitcoin-beta").body);
+    ASSERT_EQ(document.root["symbols"].get_array().size(), 1U);
+    EXPECT_EQ(document.root["not_applicable"].get_array().size(), 2U);
+    const dom::element ether = document.root["symbols"].at(0);
+    EXPECT_EQ(ether["id"].get_string().value(), "bybit-linear-ETHUSDT");
+    EXPECT_EQ(ether["beta"].get_double().value(), 1.5);
+    EXPECT_NEAR(ether["upper_beta"].get_double().value(), 1.5 + 1.96 * 0.2, 1e-4);
+    EXPECT_TRUE(ether["lead_lag"].is_null());
+    ASSERT_EQ(ether["timeframes"].get_array().size(), 2U);
+    const dom::element day = ether["timeframes"].at(0);
+    EXPECT_EQ(day["timeframe"].get_string().value(), "5m");
+    for (const std::string_view name :
+         {"least_squares", "vasicek", "blume", "ewma", "kalman", "scholes_williams", "dimson"}) {
+        for (const std::string_view member : {"beta", "error", "n"})
+            EXPECT_TRUE(day[name][member].is_number()) << name << " " << member;
+    }
+    EXPECT_EQ(day["up_down"]["down"]["n"].get_int64().value(), 148);
+    EXPECT_EQ(day["correlation"]["lower"].get_double().value(), 0.75);
+    EXPECT_TRUE(ether["timeframes"].at(1)["kalman"].is_null());
+    const Document dashboard(get("/api/dashboard/data").body);
+    EXPECT_EQ(dashboard.root["symbols"].at(2)["beta"].get_double().value(), 1.5);
+    EXPECT_EQ(dashboard.root["symbols"].at(2)["correlation"].get_double().value(), 0.8);
+}
+
 TEST_F(Api, TheDashboardHasEveryDocumentedMember) {
     publish();
     const Document document(get("/api/dashboard/data").body);

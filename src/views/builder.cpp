@@ -1,6 +1,7 @@
 #include "views/builder.hpp"
 
 #include "confluence/reasons.hpp"
+#include "views/beta_view.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -233,6 +234,8 @@ std::shared_ptr<const Snapshot> Builder::build(const engine::Engine& engine, con
     for (std::size_t i = 0; i < known_.size(); ++i) {
         const engine::Symbol& symbol = *engine.symbols()[i];
         snapshot->rows.push_back(row_of(symbol, surroundings.now));
+        refresh_beta(known_[i], symbol);
+        snapshot->rows.back().beta = known_[i].beta;
         if (!known_[i].detail || known_[i].revision != symbol.revision) refresh_detail(known_[i], symbol);
         snapshot->details.push_back(known_[i].detail);
     }
@@ -276,6 +279,20 @@ Row Builder::row_of(const engine::Symbol& symbol, Timestamp now) const {
     row.reasons = confluence::reasons(*row.score, kReasons);
     row.flags = flags_of(symbol);
     return row;
+}
+
+void Builder::refresh_beta(Known& known, const engine::Symbol& symbol) {
+    const auto* beta = symbol.analysis().bitcoin_beta();
+    if (beta == nullptr) {
+        known.beta.reset();
+        return;
+    }
+    const auto at_of = [](const auto& lead) { return lead ? std::optional(lead->at) : std::nullopt; };
+    const bool is_current = known.beta && known.beta->revision == beta->estimates_revision() &&
+                            at_of(known.beta->lead_lag) == at_of(beta->lead_lag());
+    if (is_current) return;
+    known.beta = std::make_shared<const BetaView>(
+        BetaView{.frames = beta->estimates(), .lead_lag = beta->lead_lag(), .revision = beta->estimates_revision()});
 }
 
 void Builder::refresh_detail(Known& known, const engine::Symbol& symbol) const {

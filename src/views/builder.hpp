@@ -32,11 +32,13 @@ private:
     struct Known {
         std::uint64_t revision = 0;
         std::shared_ptr<const SymbolDetail> detail;
+        std::shared_ptr<const BetaView> beta;
         std::array<std::size_t, market::kTimeframes.size()> closed_sizes{};
         std::array<std::optional<Timestamp>, market::kTimeframes.size()> last_closed{};
     };
     [[nodiscard]] Row row_of(const engine::Symbol& symbol, Timestamp now) const;
     void refresh_detail(Known& known, const engine::Symbol& symbol) const;
+    static void refresh_beta(Known& known, const engine::Symbol& symbol);
 
     MarketMode mode_;
     std::vector<Known> known_;

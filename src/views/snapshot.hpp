@@ -20,6 +20,8 @@
 /// names; an absent value is not known.
 namespace vt::views {
 
+struct BetaView;
+
 enum class MarketMode : std::uint8_t { live, demo, replay };
 [[nodiscard]] std::string_view name(MarketMode mode);
 
@@ -37,6 +39,7 @@ struct Row {
     std::optional<double> score_change;                       ///< against five minutes ago
     std::vector<std::pair<Timestamp, double>> score_history;  ///< at 5-minute closes, at most 24
     std::optional<Nanos> age;                                 ///< of the newest market data
+    std::shared_ptr<const BetaView> beta;                     ///< null where a beta to Bitcoin does not apply
     std::vector<std::string> reasons;                         ///< at most 3
     std::vector<std::string> flags;                           ///< "book stale", "book resyncing", ...
 };
