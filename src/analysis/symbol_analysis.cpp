@@ -26,7 +26,6 @@ namespace {
 constexpr Nanos kResumeMargin = std::chrono::seconds{3};
 constexpr std::uint32_t kMagic = 0x4E415456;  // "VTAN"
 constexpr std::uint32_t kStateVersion = 3;
-constexpr std::uint32_t kWithoutBitcoinBeta = 2;  // an older state: that dimension begins anew
 constexpr std::size_t kMaxPendingPrints = 8192;
 constexpr std::size_t kMaxPendingOthers = 1024;
 
@@ -80,14 +79,12 @@ struct SymbolAnalysis::State {
         if (is_member(Dimension::bitcoin_beta)) bitcoin_beta.emplace(instrument, params.quote_flags);
     }
 
-    std::uint32_t version = kStateVersion;  // of the bytes that are read or written
-
     template <class Archive>
     void archive(Archive& a) {
         a(first_record, evaluated, closed_until, n_late, missing_from, missing_until, prints, tickers, liquidations,
           trades, quotes, books, bands, ticker, liquidated_long, liquidated_short, has_seen_liquidations, history,
           order_flow, sentiment, liquidity, quality);
-        if (bitcoin_beta && version != kWithoutBitcoinBeta) a(*bitcoin_beta);
+        if (bitcoin_beta) a(*bitcoin_beta);
     }
     [[nodiscard]] bool is_member(Dimension dimension) const {
         return memberships[static_cast<std::size_t>(dimension)] == Membership::member;
@@ -480,7 +477,7 @@ Result<void> SymbolAnalysis::load(std::string_view bytes, Nanos shift) {
     reader(magic, version, tick.mantissa, tick.scale, lot.mantissa, lot.scale);
     state_ = std::make_unique<State>(fresh->instrument, fresh->params);
     if (reader.failed() || magic != kMagic) return fail(Errc::corrupt, "analysis state: these bytes are none");
-    if (version != kStateVersion && version != kWithoutBitcoinBeta) {
+    if (version != kStateVersion) {
         return fail(Errc::unsupported, "analysis state: version " + std::to_string(version) +
                                            ", this program reads " + std::to_string(kStateVersion));
     }
@@ -488,9 +485,7 @@ Result<void> SymbolAnalysis::load(std::string_view bytes, Nanos shift) {
         return fail(Errc::unsupported, "analysis state: made for other price or quantity steps of " +
                                            fresh->instrument.symbol + "; start without it");
     }
-    fresh->version = version;
     reader(*fresh);
-    fresh->version = kStateVersion;
     if (reader.failed() || reader.remaining() != 0)
         return fail(Errc::corrupt, "analysis state: cut short or damaged");
     state_ = std::move(fresh);

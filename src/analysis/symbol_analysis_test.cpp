@@ -292,25 +292,6 @@ TEST(SymbolAnalysis, ABookUpdateFromTheFutureCountsNow) {
     EXPECT_TRUE(player.minutes[2].ofi_book_1m.has_value());
 }
 
-TEST(SymbolAnalysis, AStateFromBeforeBitcoinBetaIsReadAndThatDimensionBeginsAnew) {
-    // Bitcoin has no such dimension, so its state is laid out as all were then.
-    const market::Instrument bitcoin = test::made_up_instrument("BTC");
-    Player player(bitcoin, {});
-    for (const Record& record : day_part(47, 400)) player.play(record);
-    std::string bytes = player.saved();
-    bytes[4] = 2;
-    SymbolAnalysis after(kInstrument, {});
-    ASSERT_TRUE(after.load(bytes).has_value());
-    const Evaluation evaluation = after.evaluate(player.next(), player.book(), player.inputs_at(player.next()));
-    EXPECT_TRUE(evaluation[Dimension::order_flow].components[0].leaves[0].value.has_value());
-    EXPECT_EQ(evaluation[Dimension::bitcoin_beta].coverage, 0);
-    ASSERT_NE(after.bitcoin_beta(), nullptr);
-    std::string again;
-    after.save(again);
-    EXPECT_EQ(again[4], 3);
-    EXPECT_GT(again.size(), bytes.size());
-}
-
 TEST(SymbolAnalysis, AStateMayBeLoadedLongAfterItWasSaved) {
     const auto records = day_part(61, 60 * 20);
     Player before(kInstrument, {});
