@@ -97,6 +97,8 @@ public:
     void visit(Timestamp u, std::size_t count, Visit&& visit) const {
         bins_.visit(u, count, visit);
     }
+    /// The first ten ranks after the last frame. out: absent while the book is invalid
+    [[nodiscard]] const std::optional<TopLevels>& top() const { return top_; }
     /// The time of the current generation's snapshot.
     [[nodiscard]] Timestamp snapshot_time() const { return snapshot_time_; }
     [[nodiscard]] std::uint64_t last_sequence() const { return last_sequence_; }

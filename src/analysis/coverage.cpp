@@ -19,6 +19,8 @@ std::string_view name(Input input) {
         case Input::account_ratios: return "account_ratios";
         case Input::minute_features: return "minute_features";
         case Input::zones: return "zones";
+        case Input::bars_30m: return "bars_30m";
+        case Input::bars_4h: return "bars_4h";
         case Input::fear_and_greed: return "fear_and_greed";
         case Input::beta_1m: return "beta_1m";
         case Input::beta_5m: return "beta_5m";
@@ -38,7 +40,9 @@ AgePlan age_plan(Input input) {
         case Input::btc_mid: return {seconds{2}, seconds{5}};
         case Input::account_ratios: return {seconds{600}, seconds{1800}};
         case Input::minute_features: return {seconds{90}, seconds{120}};
-        case Input::zones: return {seconds{600}, seconds{3600}};
+        case Input::zones: return {seconds{600}, seconds{3600}};  // twice the bar, as the two that follow
+        case Input::bars_30m: return {seconds{3600}, seconds{3600}};
+        case Input::bars_4h: return {seconds{28800}, seconds{3600}};
         case Input::fear_and_greed: return {seconds{3600}, seconds{21600}};
         case Input::beta_1m: return {seconds{120}, seconds{3600}};
         case Input::beta_5m: return {seconds{600}, seconds{3600}};

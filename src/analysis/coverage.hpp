@@ -22,6 +22,8 @@ enum class Input : std::uint8_t {
     account_ratios,   ///< polled every 5 minutes
     minute_features,  ///< model prediction, closed minutes
     zones,            ///< support and resistance estimates, from 5-minute bars
+    bars_30m,         ///< what is found in them
+    bars_4h,
     fear_and_greed,
     beta_1m,  ///< betas to Bitcoin, by the bars they are estimated on: fresh for two bars
     beta_5m,

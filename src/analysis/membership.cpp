@@ -30,6 +30,7 @@ Memberships memberships_of(const market::Instrument& instrument) {
     set(Dimension::liquidity, Membership::member);
     const bool has_beta = instrument.base != "BTC" && is_crypto(instrument.base);
     set(Dimension::bitcoin_beta, has_beta ? Membership::member : Membership::not_applicable);
+    set(Dimension::smart_money, Membership::member);
     return memberships;
 }
 

@@ -13,6 +13,7 @@
 #include "analysis/quality_tracker.hpp"
 #include "analysis/quote_flow.hpp"
 #include "analysis/sentiment/sentiment.hpp"
+#include "analysis/smart_money/smart_money.hpp"
 #include "analysis/ticker_state.hpp"
 #include "analysis/trade_flow.hpp"
 #include "base/assert.hpp"
@@ -25,7 +26,7 @@ namespace {
 /// How much before the first record after a load the caller's first evaluation may be.
 constexpr Nanos kResumeMargin = std::chrono::seconds{3};
 constexpr std::uint32_t kMagic = 0x4E415456;  // "VTAN"
-constexpr std::uint32_t kStateVersion = 3;
+constexpr std::uint32_t kStateVersion = 4;
 constexpr std::size_t kMaxPendingPrints = 8192;
 constexpr std::size_t kMaxPendingOthers = 1024;
 
@@ -65,6 +66,7 @@ struct SymbolAnalysis::State {
     std::optional<FearAndGreed> fear_and_greed;  // of the evaluation in hand
     liquidity::Liquidity liquidity;
     std::optional<bitcoin_beta::BitcoinBeta> bitcoin_beta;  // of members only
+    smart_money::SmartMoney smart_money;
     QualityTracker quality;
     MinuteFeatures closed_minute;
     std::vector<float> scratch;
@@ -83,7 +85,7 @@ struct SymbolAnalysis::State {
     void archive(Archive& a) {
         a(first_record, evaluated, closed_until, n_late, missing_from, missing_until, prints, tickers, liquidations,
           trades, quotes, books, bands, ticker, liquidated_long, liquidated_short, has_seen_liquidations, history,
-          order_flow, sentiment, liquidity, quality);
+          order_flow, sentiment, liquidity, smart_money, quality);
         if (bitcoin_beta) a(*bitcoin_beta);
     }
     [[nodiscard]] bool is_member(Dimension dimension) const {
@@ -111,6 +113,7 @@ struct SymbolAnalysis::State {
     /// lies before them still counts.
     void wait_through(Timestamp until) {
         books.on_lost();
+        smart_money.on_book_lost(*evaluated + Nanos{1});
         lose_quote(*evaluated + Nanos{1});
         catch_up(until, market::OrderBook{}, {.trades_missing = true});
     }
@@ -132,6 +135,7 @@ struct SymbolAnalysis::State {
     void take_print(const Print& print) {
         trades.add(print);
         order_flow.on_print(print, ticker.volume_24h_base);
+        smart_money.on_print(print);
     }
     void take_liquidation(const LiquidationPrint& liquidation) {
         (liquidation.is_long ? liquidated_long : liquidated_short) += liquidation.notional;
@@ -176,6 +180,7 @@ struct SymbolAnalysis::State {
         set(sentiment.score());
         set(liquidity.score());
         if (bitcoin_beta) set(bitcoin_beta->score());
+        set(smart_money.score());
         return result;
     }
 };
@@ -211,6 +216,7 @@ void SymbolAnalysis::State::close_minute(Timestamp u, const EvaluationInputs& in
     closed_minute.btc_ret_bps_1m = is_bitcoin ? closed_minute.ret_mid_bps_1m : inputs.btc_ret_bps_1m;
     order_flow.close_minute(u, sources.trade_sums, instrument.tick());
     liquidity.close_minute(closed_minute);
+    smart_money.close_minute();
     quality.close_minute(u, closed_minute, liquidity.depth_quote(), order_flow.vpin());
     liquidated_long = liquidated_short = 0;
     n_late = 0;
@@ -219,6 +225,7 @@ void SymbolAnalysis::State::close_minute(Timestamp u, const EvaluationInputs& in
 void SymbolAnalysis::State::advance_streams(Timestamp u, const market::OrderBook& book,
                                             const EvaluationInputs& inputs) {
     prints.release(u, [&](const Print& print) { take_print(print); });
+    smart_money.advance(u);
     tickers.release(u, [&](const TickerUpdate& update) { ticker.apply(update); });
     liquidations.release(u, [&](const LiquidationPrint& liquidation) { take_liquidation(liquidation); });
     quotes.advance(u);
@@ -253,6 +260,7 @@ void SymbolAnalysis::State::pass_over(Timestamp u) {
     liquidated_long = liquidated_short = 0;
     order_flow.skip_to();
     liquidity.skip_to(*evaluated);
+    smart_money.skip_to();
 }
 
 /// Goes on to `until` second by second without anybody asking for the scores. A minute that ends on the way is
@@ -303,6 +311,13 @@ void SymbolAnalysis::State::evaluate_dimensions(Timestamp u, const Ages& at, con
                             .sigma_1m_bps = history.sigma_1m_bps(),
                             .fear_and_greed = fear_and_greed});
     }
+    liquidity.take_bars(
+        u, [&] { smart_money.restart_bars(); },
+        [&](liquidity::BarSize size, const liquidity::PriceBar& bar, const liquidity::BarHistory& bars) {
+            smart_money.on_bar(size, bar, bars);
+        });
+    smart_money.evaluate(context, order_flow);
+    liquidity.set_spoof_like(smart_money.spoof_like(u));
     liquidity.evaluate(u, at, trades.large_threshold(), scratch);
     if (bitcoin_beta) bitcoin_beta->evaluate(u, quotes.second_ending(u).mid_end, at, bitcoin, scratch);
 }
@@ -337,8 +352,10 @@ void SymbolAnalysis::on_book(const BookFrame& frame) {
     if (!bid || !ask) return on_book_invalid(frame.time);
     (void)s.admit(frame.time);  // a late frame still changed the book: it counts from now on
     const Timestamp time = s.placed(frame.time);
-    s.books.on_frame(
-        {.time = time, .book = frame.book, .instrument = frame.instrument, .source_sequence = frame.source_sequence});
+    const BookFrame placed{
+        .time = time, .book = frame.book, .instrument = frame.instrument, .source_sequence = frame.source_sequence};
+    s.books.on_frame(placed);
+    s.smart_money.on_book(placed, *s.books.top(), s.trades.large_threshold());
     if (s.params.quote_source != QuoteSource::book) return;
     Quote quote = quote_of({.bid = *bid, .ask = *ask}, s.instrument, time, frame.source_sequence);
     quote.generation = frame.book.generation();
@@ -348,6 +365,7 @@ void SymbolAnalysis::on_book(const BookFrame& frame) {
 void SymbolAnalysis::on_book_invalid(Timestamp time) {
     State& s = *state_;
     s.books.on_lost();
+    s.smart_money.on_book_lost(s.placed(time));
     if (s.params.quote_source == QuoteSource::book) s.lose_quote(s.placed(time));
 }
 
@@ -397,6 +415,7 @@ void SymbolAnalysis::on_contract_changed(const market::Instrument& instrument) {
     state_->sentiment.clear_prices();
     state_->liquidity.clear_prices(instrument);
     if (state_->bitcoin_beta) state_->bitcoin_beta->clear_prices();
+    state_->smart_money.clear_prices();
 }
 
 Evaluation SymbolAnalysis::evaluate(Timestamp u, const market::OrderBook& book, const EvaluationInputs& inputs) {
@@ -456,6 +475,12 @@ std::optional<MinuteFeatures> SymbolAnalysis::next_missing_minute() {
     *s.missing_from += kMinute;
     return minute;
 }
+
+const smart_money::SmartMoney& SymbolAnalysis::smart_money() const { return state_->smart_money; }
+
+const Ring<Whale>& SymbolAnalysis::whales() const { return state_->trades.whales(); }
+
+const liquidity::Liquidity& SymbolAnalysis::liquidity() const { return state_->liquidity; }
 
 void SymbolAnalysis::save(std::string& out) const {
     StateWriter writer(out);

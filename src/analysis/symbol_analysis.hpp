@@ -7,6 +7,7 @@
 #include "analysis/membership.hpp"
 #include "analysis/observation.hpp"
 #include "analysis/sentiment/facts.hpp"
+#include "analysis/trade_flow.hpp"
 #include "base/assert.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
@@ -23,6 +24,12 @@
 
 namespace vt::analysis::bitcoin_beta {
 class BitcoinBeta;
+}
+namespace vt::analysis::liquidity {
+class Liquidity;
+}
+namespace vt::analysis::smart_money {
+class SmartMoney;
 }
 
 namespace vt::analysis {
@@ -121,6 +128,11 @@ public:
     /// What is known of the instrument's beta; null where bitcoin_beta does not apply. Valid until the state is
     /// replaced.
     [[nodiscard]] const bitcoin_beta::BitcoinBeta* bitcoin_beta() const;
+    /// What is shown of zones, pools, blocks, icebergs, whales: as of the last evaluate(), each with its times.
+    [[nodiscard]] const smart_money::SmartMoney& smart_money() const;
+    [[nodiscard]] const liquidity::Liquidity& liquidity() const;
+    /// The newest parents of the largest thousandth, oldest first.
+    [[nodiscard]] const Ring<Whale>& whales() const;
 
     /// Appends the complete state: loading it and going on is the same, to the byte, as never having stopped. Only
     /// how far the other venue's price is usually away (VenueCheck) is learned anew: it is unknown for an hour.

@@ -23,7 +23,8 @@ const market::Instrument kInstrument = test::made_up_instrument();
 std::string text_of(const Evaluation& evaluation) {
     JsonWriter out;
     out.begin_array();
-    for (const DimensionScore* dimension : {&evaluation[Dimension::order_flow], &evaluation[Dimension::liquidity]}) {
+    for (const DimensionScore* dimension : evaluation.dimensions) {
+        if (dimension == nullptr) continue;
         out.value(dimension->score).value(dimension->coverage);
         for (const Component& component : dimension->components) {
             for (const Leaf& leaf : component.leaves) {

@@ -40,6 +40,9 @@ void TradeSums::add(const TradeSums& later) {
     parents_buy += later.parents_buy;
     parents_sell += later.parents_sell;
     alive_seconds += later.alive_seconds;
+    large_buy += later.large_buy;
+    large_sell += later.large_sell;
+    judged_seconds += later.judged_seconds;
 }
 
 TradeFlow::TradeFlow() : histogram_(kHours) { staged_.reserve(1024); }
@@ -54,14 +57,34 @@ bool TradeFlow::continues_parent(const Print& print) const {
 void TradeFlow::finish_parent() {
     if (!has_parent_) return;
     has_parent_ = false;
+    is_parent_whale_ = false;
     if (staged_.size() == kMaxParentsPerMinute) return;
     staged_.push_back(market::sign(parent_side_) * parent_notional_);
+}
+
+/// in: the running parent's notional before this print of it
+void TradeFlow::note_size(const Print& print, double before, TradeSums* bin) {
+    if (threshold_ && bin != nullptr && parent_notional_ >= *threshold_) {
+        const double newly_large = before >= *threshold_ ? print.notional : parent_notional_;
+        (print.aggressor == market::Side::buy ? bin->large_buy : bin->large_sell) += newly_large;
+    }
+    if (!whale_threshold_ || parent_notional_ < *whale_threshold_) return;
+    const double signed_notional = print.sign() * parent_notional_;
+    if (is_parent_whale_) {
+        whales_.back().price = print.price;
+        whales_.back().signed_notional = signed_notional;
+    } else {
+        whales_.push({.time = print.time, .price = print.price, .signed_notional = signed_notional});
+        is_parent_whale_ = true;
+    }
 }
 
 void TradeFlow::add(const Print& print) {
     last_sequence_ = std::max(last_sequence_, print.source_sequence);
     TradeSums* bin = bins_.at(print.time);
+    double before = 0;
     if (continues_parent(print)) {
+        before = parent_notional_;
         parent_notional_ += print.notional;
     } else {
         finish_parent();
@@ -73,9 +96,14 @@ void TradeFlow::add(const Print& print) {
     parent_time_ = print.time;
     parent_price_ = print.price;
     if (bin != nullptr) bin->add(print);
+    note_size(print, before, bin);
 }
 
-void TradeFlow::close_second(Timestamp u, bool is_alive) { bins_.at(u - kSecond)->alive_seconds = is_alive ? 1 : 0; }
+void TradeFlow::close_second(Timestamp u, bool is_alive) {
+    TradeSums* bin = bins_.at(u - kSecond);
+    bin->alive_seconds = is_alive ? 1 : 0;
+    bin->judged_seconds = is_alive && threshold_ ? 1 : 0;
+}
 
 ParentMinute TradeFlow::close_minute(Timestamp u) {
     finish_parent();
@@ -94,11 +122,14 @@ ParentMinute TradeFlow::close_minute(Timestamp u) {
     if (histogram_.n() >= kMinParents) {
         threshold_ = std::max(*histogram_.quantile(0.99), 20 * *histogram_.quantile(0.50));
     }
+    whale_threshold_.reset();
+    if (histogram_.n() >= kMinParentsOfWhales) whale_threshold_ = histogram_.quantile(0.999);
     return minute;
 }
 
 void TradeFlow::skip_to(Timestamp u) {
     has_parent_ = false;
+    is_parent_whale_ = false;
     staged_.clear();
     bins_.clear();
     (void)bins_.at(u);

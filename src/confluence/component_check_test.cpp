@@ -34,8 +34,11 @@ struct Installed {
         return of;
     }
     [[nodiscard]] std::vector<const DimensionScore*> dimensions() const {
-        return {&evaluation[Dimension::order_flow], &evaluation[Dimension::sentiment],
-                &evaluation[Dimension::liquidity], &evaluation[Dimension::bitcoin_beta]};
+        std::vector<const DimensionScore*> result;
+        for (const DimensionScore* dimension : evaluation.dimensions) {
+            if (dimension != nullptr) result.push_back(dimension);
+        }
+        return result;
     }
 };
 
@@ -53,7 +56,7 @@ TEST(ComponentChecks, EveryComponentIsInTheTableOnceAndInOrder) {
         listed.push_back(std::string(analysis::name(check.dimension)) + "." + std::string(check.component));
     }
     EXPECT_EQ(listed, registered);
-    EXPECT_EQ(registered.size(), 26U);
+    EXPECT_EQ(registered.size(), 33U);
 }
 
 TEST(ComponentChecks, EveryNamedTestExists) {

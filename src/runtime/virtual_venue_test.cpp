@@ -287,7 +287,7 @@ TEST(VirtualVenue, NoCrossedBookIsEverShownUnderFaults) {
 
 TEST(WarmState, TheBundledOneIsSmallAndWhole) {
     const WarmState warm = bundled_warm_state();
-    EXPECT_LT(encode_warm_state(warm).size(), std::size_t{4} << 20U);
+    EXPECT_LT(encode_warm_state(warm).size(), std::size_t{8} << 20U);
     config::Config config;
     config.market.top_symbols = 200;
     auto market = warm_market();

@@ -183,6 +183,7 @@ TEST(BarHistory, HandsOnTheShorterOfOneInstantFirst) {
     for (const Nanos interval : {Nanos{4h}, Nanos{30min}, Nanos{5min}}) {
         history.put({.open_time = kMonday + 4h - interval,
                      .interval = interval,
+                     .open = 1,
                      .high = 1,
                      .low = 1,
                      .close = 1,

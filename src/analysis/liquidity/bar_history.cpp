@@ -24,6 +24,7 @@ void BarHistory::put(const market::Candle& candle) {
     const auto size = bar_size_of(candle.interval);
     if (!size || !candle.is_closed) return;
     const PriceBar bar{.close_time = candle.open_time + candle.interval,
+                       .open = candle.open,
                        .high = candle.high,
                        .low = candle.low,
                        .close = candle.close,

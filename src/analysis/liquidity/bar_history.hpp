@@ -20,6 +20,7 @@ inline constexpr std::array kBarSizes{BarSize::m5, BarSize::m30, BarSize::h4};
 /// A closed bar. Prices and turnover in quote currency, volume in base.
 struct PriceBar {
     Timestamp close_time;
+    double open = 0;
     double high = 0;
     double low = 0;
     double close = 0;
@@ -29,13 +30,13 @@ struct PriceBar {
     /// Prices in order and positive, amounts not negative, all of them numbers that can be worked with.
     [[nodiscard]] bool is_possible() const {
         constexpr double kMost = 1e15;
-        return low > 0 && low <= close && close <= high && high < kMost && volume >= 0 && volume < kMost &&
-               turnover >= 0 && turnover < kMost * kMost;
+        return low > 0 && low <= open && open <= high && low <= close && close <= high && high < kMost &&
+               volume >= 0 && volume < kMost && turnover >= 0 && turnover < kMost * kMost;
     }
 
     template <class Archive>
     void archive(Archive& a) {
-        a(close_time, high, low, close, volume, turnover);
+        a(close_time, open, high, low, close, volume, turnover);
         refuse_unless(a, is_possible());
     }
 };

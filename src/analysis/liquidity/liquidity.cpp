@@ -46,24 +46,19 @@ void Liquidity::forget_bars() {
     restart_bars();
 }
 
-void Liquidity::take_bars(Timestamp u) {
-    std::optional<PriceBar> newest;
-    bars_.advance(
-        u, [&] { restart_bars(); },
-        [&](BarSize size, const PriceBar& bar) {
-            sr_zones_.on_bar(size, bar, bars_);
-            if (size != BarSize::m5) return;
-            liquidity_sweep_.on_bar(bar);
-            newest = bar;
-        });
-    if (!newest) return;
-    profile_location_.update(*newest, bars_, sr_zones_.map().atr());
-    measures_.set_bar_costs(costs_of(bars_, newest->close_time));
+void Liquidity::take_bar(BarSize size, const PriceBar& bar) {
+    sr_zones_.on_bar(size, bar, bars_);
+    if (size == BarSize::m5) liquidity_sweep_.on_bar(bar);
+}
+
+void Liquidity::use_newest(const PriceBar& bar) {
+    profile_location_.update(bar, bars_, sr_zones_.map().atr());
+    measures_.set_bar_costs(costs_of(bars_, bar.close_time));
 }
 
 void Liquidity::evaluate(Timestamp u, const Ages& ages, std::optional<double> large_threshold,
                          std::vector<float>& scratch) {
-    take_bars(u);
+    take_bars(u, [] {}, [](BarSize, const PriceBar&, const BarHistory&) {});
     const LiquidityContext context{.second = {.u = u, .scratch = scratch},
                                    .ages = ages,
                                    .quote_flags = quote_flags_,

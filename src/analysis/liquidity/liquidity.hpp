@@ -18,6 +18,7 @@
 #include "market/instrument.hpp"
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace vt::analysis::liquidity {
@@ -41,6 +42,24 @@ public:
     void close_minute(const MinuteFeatures& minute);
     /// 0..1: how much of the book is there for show. Cuts the coverage of the three components that read it.
     void set_spoof_like(double spoof);
+    /// Takes the bars that are due at u, then hands each on: restart() where all must be visited anew, visit(size,
+    /// bar, history). evaluate() takes what is due by itself.
+    template <class Restart, class Visit>
+    void take_bars(Timestamp u, Restart&& restart, Visit&& visit) {
+        std::optional<PriceBar> newest;
+        bars_.advance(
+            u,
+            [&] {
+                restart_bars();
+                restart();
+            },
+            [&](BarSize size, const PriceBar& bar) {
+                take_bar(size, bar);
+                visit(size, bar, std::as_const(bars_));
+                if (size == BarSize::m5) newest = bar;
+            });
+        if (newest) use_newest(*newest);
+    }
     /// in: `large_threshold` in quote currency, absent with fewer than 500 parent trades
     void evaluate(Timestamp u, const Ages& ages, std::optional<double> large_threshold, std::vector<float>& scratch);
 
@@ -74,7 +93,8 @@ public:
     }
 
 private:
-    void take_bars(Timestamp u);
+    void take_bar(BarSize size, const PriceBar& bar);
+    void use_newest(const PriceBar& bar);
     void restart_bars();
     void forget_bars();
 

@@ -8,16 +8,13 @@
 namespace vt::analysis::liquidity {
 namespace {
 
-constexpr double kMaxBeyond = 0.5;  // ATR
-constexpr std::uint32_t kMaxBars = 3;
-constexpr double kVolumeFactor = 1.5;
 constexpr Nanos kHalfLife = std::chrono::minutes{5} * 12;
 constexpr Nanos kMaxAge = std::chrono::hours{24};
 constexpr double kForgotten = 30;  // half-lives
 
 }  // namespace
 
-LiquiditySweep::LiquiditySweep() : volumes_(static_cast<std::size_t>(kMinBars)), events_(kMaxEvents) {
+LiquiditySweep::LiquiditySweep() : events_(kMaxEvents) {
     for (auto& side : levels_) side.reserve(kMaxLevels);
 }
 
@@ -38,28 +35,13 @@ void LiquiditySweep::restart() {
     last_close_time_.reset();
 }
 
-std::optional<double> LiquiditySweep::usual_volume() const {
-    if (volumes_.size() < volumes_.capacity()) return std::nullopt;
-    std::array<double, static_cast<std::size_t>(kMinBars)> sorted;
-    for (std::size_t i = 0; i < sorted.size(); ++i) sorted[i] = volumes_[i];
-    std::sort(sorted.begin(), sorted.end());
-    return (sorted[sorted.size() / 2 - 1] + sorted[sorted.size() / 2]) / 2;
-}
-
-void LiquiditySweep::look(std::vector<Level>& levels, double side, const PriceBar& bar, double atr,
-                          double usual_volume) {
+void LiquiditySweep::look(std::vector<Level>& levels, double side, const PriceBar& bar,
+                          const SweepWatch::Usual& usual) {
     std::erase_if(levels, [&](Level& level) {
         if (bar.close_time - level.confirmed > kMaxAge) return true;
-        const double beyond = side > 0 ? bar.high - level.price : level.price - bar.low;
-        if (level.bars_beyond == 0 && !(beyond > 0)) return false;
-        if (beyond > kMaxBeyond * atr) return true;  // a break, not a sweep
-        ++level.bars_beyond;
-        level.volume = std::max(level.volume, bar.volume);
-        if (side * (bar.close - level.price) < 0) {
-            if (level.volume > kVolumeFactor * usual_volume) events_.push({bar.close_time, -side});
-            return true;
-        }
-        return level.bars_beyond >= kMaxBars;
+        const SweepOutcome outcome = level.watch.update(level.price, side, bar, usual);
+        if (outcome == SweepOutcome::swept) events_.push({bar.close_time, -side});
+        return outcome != SweepOutcome::untouched && outcome != SweepOutcome::beyond;
     });
 }
 
@@ -71,11 +53,11 @@ void LiquiditySweep::on_bar(const PriceBar& bar) {
         atr_.skip_gap();
         for (auto& side : levels_) side.clear();  // the missing bars may have swept or broken them
     }
-    const auto usual = usual_volume();
+    const auto usual = volumes_.median();
     const auto atr = atr_.value();
     if (usual && atr) {
-        look(levels_[0], 1, bar, *atr, *usual);
-        look(levels_[1], -1, bar, *atr, *usual);
+        look(levels_[0], 1, bar, {.atr = *atr, .volume = *usual});
+        look(levels_[1], -1, bar, {.atr = *atr, .volume = *usual});
     }
     atr_.update({bar.high, bar.low, bar.close});
     volumes_.push(bar.volume);
@@ -93,7 +75,7 @@ void LiquiditySweep::evaluate(const LiquidityContext& context, Component& compon
     Observation seen{.events = static_cast<double>(volumes_.size()), .events_min = kMinBars, .flags = {Flag::shadow}};
     std::optional<Nanos> age;
     if (last_close_time_) age = context.u() - *last_close_time_;
-    if (usual_volume() && atr_.value()) {
+    if (volumes_.median() && atr_.value()) {
         double sum = 0;
         for (std::size_t i = 0; i < events_.size(); ++i) {
             const double half_lives = to_seconds(context.u() - events_[i].confirmed) / to_seconds(kHalfLife);

@@ -4,6 +4,8 @@
 #include "analysis/liquidity/bar_history.hpp"
 #include "analysis/liquidity/liquidity_context.hpp"
 #include "analysis/liquidity/refuse_unless.hpp"
+#include "analysis/liquidity/sweep_watch.hpp"
+#include "analysis/liquidity/usual_volume.hpp"
 #include "base/ring.hpp"
 #include "indicators/average_true_range.hpp"
 #include "indicators/swing_pivots.hpp"
@@ -22,7 +24,7 @@ namespace vt::analysis::liquidity {
 ///   source: docs/indicators/liquidity_sweep.md
 class LiquiditySweep {
 public:
-    static constexpr double kMinBars = 50;         ///< whose median volume is the usual one
+    static constexpr double kMinBars = UsualVolume::kBars;
     static constexpr std::size_t kMaxLevels = 32;  ///< swing highs, and lows, that wait; beyond it the oldest goes
     static constexpr std::size_t kMaxEvents = 64;
 
@@ -38,7 +40,6 @@ public:
     void archive(Archive& a) {
         a(swings_, atr_, volumes_, levels_, events_, last_close_time_);
         for (const auto& side : levels_) refuse_unless(a, side.size() <= kMaxLevels);
-        for (std::size_t i = 0; i < volumes_.size(); ++i) refuse_unless(a, volumes_[i] >= 0);
     }
 
 private:
@@ -46,11 +47,10 @@ private:
     struct Level {
         double price = 0;
         Timestamp confirmed;
-        std::uint32_t bars_beyond = 0;  // 0: never
-        double volume = 0;              // the largest of those bars
+        SweepWatch watch;
         template <class Archive>
         void archive(Archive& a) {
-            a(price, confirmed, bars_beyond, volume);
+            a(price, confirmed, watch);
         }
     };
     struct Event {
@@ -61,12 +61,11 @@ private:
             a(confirmed, direction);
         }
     };
-    void look(std::vector<Level>& levels, double side, const PriceBar& bar, double atr, double usual_volume);
-    [[nodiscard]] std::optional<double> usual_volume() const;
+    void look(std::vector<Level>& levels, double side, const PriceBar& bar, const SweepWatch::Usual& usual);
 
     indicators::SwingPivots swings_;
     indicators::AverageTrueRange atr_;
-    Ring<double> volumes_;
+    UsualVolume volumes_;
     std::array<std::vector<Level>, 2> levels_;  // highs, lows
     Ring<Event> events_;
     std::optional<Timestamp> last_close_time_;

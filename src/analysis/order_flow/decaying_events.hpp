@@ -24,6 +24,9 @@ public:
     /// When full, the oldest event is forgotten.
     void add(Timestamp time, double signed_strength) { events_.push({time, signed_strength}); }
     [[nodiscard]] bool empty() const { return events_.empty(); }
+    [[nodiscard]] std::size_t size() const { return events_.size(); }
+    /// index 0 is the oldest.
+    [[nodiscard]] const Event& operator[](std::size_t index) const { return events_[index]; }
     [[nodiscard]] const Event& newest() const { return events_.back(); }
     [[nodiscard]] Event& newest() { return events_.back(); }
     /// tanh of sum strength 2^(-age/half_life), oldest first. cost: O(events)

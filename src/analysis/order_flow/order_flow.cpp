@@ -20,11 +20,11 @@ void OrderFlow::close_minute(Timestamp u, const TradeSums& minute, double tick) 
 
 void OrderFlow::evaluate(const FlowContext& context) {
     std::vector<Component>& components = score_.components;
-    trade_imbalance_.evaluate(context, components[0]);
+    trade_imbalance_.evaluate(context, components[kTradeImbalance]);
     count_imbalance_.evaluate(context, components[1]);
     ofi_best_.evaluate(context, components[2]);
     ofi_multi_.evaluate(context, components[3]);
-    absorption_.evaluate(context, components[4]);
+    absorption_.evaluate(context, components[kAbsorption]);
     cvd_divergence_.evaluate(context, components[5]);
     footprint_stack_.evaluate(context, components[6]);
     vpin_.evaluate(context, components[7]);
@@ -32,6 +32,13 @@ void OrderFlow::evaluate(const FlowContext& context) {
     if (footprint_stack_.bucket_ticks()) is_contract_new_ = false;
     if (is_contract_new_) components[6].leaves.front().flags.set(Flag::contract_changed);
     combine(score_);
+}
+
+const Leaf& OrderFlow::trade_imbalance(Frame frame) const {
+    for (const Leaf& leaf : score_.components[kTradeImbalance].leaves) {
+        if (leaf.frame == frame) return leaf;
+    }
+    base::assertion_failed("trade_imbalance has no such frame", __FILE__, __LINE__);
 }
 
 void OrderFlow::skip_to() {

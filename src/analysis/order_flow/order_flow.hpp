@@ -32,6 +32,10 @@ public:
 
     [[nodiscard]] const DimensionScore& score() const { return score_; }
     [[nodiscard]] std::optional<double> vpin() const { return vpin_.value(); }
+    /// in: a frame that trade_imbalance has
+    [[nodiscard]] const Leaf& trade_imbalance(Frame frame) const;
+    [[nodiscard]] const Leaf& absorption() const { return score_.components[kAbsorption].leaves.front(); }
+    [[nodiscard]] const DecayingEvents& absorption_events() const { return absorption_.events(); }
 
     template <class Archive>
     void archive(Archive& a) {
@@ -40,6 +44,9 @@ public:
     }
 
 private:
+    static constexpr std::size_t kTradeImbalance = 0;  // among the components
+    static constexpr std::size_t kAbsorption = 4;
+
     TradeImbalance trade_imbalance_;
     CountImbalance count_imbalance_;
     OfiBest ofi_best_;
