@@ -31,6 +31,7 @@ Memberships memberships_of(const market::Instrument& instrument) {
     const bool has_beta = instrument.base != "BTC" && is_crypto(instrument.base);
     set(Dimension::bitcoin_beta, has_beta ? Membership::member : Membership::not_applicable);
     set(Dimension::smart_money, Membership::member);
+    set(Dimension::machine_learning, Membership::not_applicable);  // until a model is promoted
     return memberships;
 }
 

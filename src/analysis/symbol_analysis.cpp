@@ -6,12 +6,14 @@
 #include "analysis/book_range.hpp"
 #include "analysis/features/band_sampler.hpp"
 #include "analysis/features/minute_builder.hpp"
+#include "analysis/input_log.hpp"
 #include "analysis/liquidity/liquidity.hpp"
 #include "analysis/minute_history.hpp"
 #include "analysis/order_flow/order_flow.hpp"
 #include "analysis/pending_queue.hpp"
 #include "analysis/quality_tracker.hpp"
 #include "analysis/quote_flow.hpp"
+#include "analysis/regime_tracker.hpp"
 #include "analysis/sentiment/sentiment.hpp"
 #include "analysis/smart_money/smart_money.hpp"
 #include "analysis/ticker_state.hpp"
@@ -68,6 +70,10 @@ struct SymbolAnalysis::State {
     std::optional<bitcoin_beta::BitcoinBeta> bitcoin_beta;  // of members only
     smart_money::SmartMoney smart_money;
     QualityTracker quality;
+    // Not archived: a venue's history gives the regime's bars back at each start, and sequences are of one run's
+    // journal.
+    RegimeTracker regime;
+    InputLog inputs_seen;
     MinuteFeatures closed_minute;
     std::vector<float> scratch;
 
@@ -233,6 +239,7 @@ void SymbolAnalysis::State::advance_streams(Timestamp u, const market::OrderBook
     const bool prints_are_here = inputs.trades_connection_age.has_value() && !inputs.trades_missing;
     trades.close_second(u, prints_are_here);
     if (!prints_are_here) order_flow.mark_trade_gap();
+    inputs_seen.close_second(u);
     evaluated = u;
 }
 
@@ -331,13 +338,16 @@ SymbolAnalysis& SymbolAnalysis::operator=(SymbolAnalysis&&) noexcept = default;
 void SymbolAnalysis::on_print(const Print& print) {
     State& s = *state_;
     if (!s.admit(print.time)) return;
+    s.inputs_seen.note(print.time, print.source_sequence);
     if (s.prints.is_full()) s.prints.release(Timestamp::max(), [&](const Print& early) { s.take_print(early); });
     s.prints.push(print);
 }
 
 void SymbolAnalysis::on_quote(const Quote& quote) {
     VT_ASSERT(state_->params.quote_source == QuoteSource::quotes);
-    if (state_->admit(quote.time)) state_->take_quote(quote);
+    if (!state_->admit(quote.time)) return;
+    state_->inputs_seen.note(quote.time, quote.source_sequence);
+    state_->take_quote(quote);
 }
 
 void SymbolAnalysis::before_book(Timestamp time, const market::OrderBook& book) {
@@ -352,6 +362,7 @@ void SymbolAnalysis::on_book(const BookFrame& frame) {
     if (!bid || !ask) return on_book_invalid(frame.time);
     (void)s.admit(frame.time);  // a late frame still changed the book: it counts from now on
     const Timestamp time = s.placed(frame.time);
+    s.inputs_seen.note(time, frame.source_sequence);
     const BookFrame placed{
         .time = time, .book = frame.book, .instrument = frame.instrument, .source_sequence = frame.source_sequence};
     s.books.on_frame(placed);
@@ -369,9 +380,10 @@ void SymbolAnalysis::on_book_invalid(Timestamp time) {
     if (s.params.quote_source == QuoteSource::book) s.lose_quote(s.placed(time));
 }
 
-void SymbolAnalysis::on_ticker(const market::Ticker& ticker, Timestamp time, std::uint64_t) {
+void SymbolAnalysis::on_ticker(const market::Ticker& ticker, Timestamp time, std::uint64_t source_sequence) {
     State& s = *state_;
     if (!s.admit(time)) return;
+    s.inputs_seen.note(time, source_sequence);
     if (s.tickers.is_full()) s.tickers.release(Timestamp::max(), [&](const auto& early) { s.ticker.apply(early); });
     s.tickers.push(ticker_update(ticker, time));
 }
@@ -379,6 +391,7 @@ void SymbolAnalysis::on_ticker(const market::Ticker& ticker, Timestamp time, std
 void SymbolAnalysis::on_candle(const market::Candle& candle) {
     state_->liquidity.on_candle(candle);
     state_->sentiment.on_candle(candle);
+    state_->regime.on_candle(candle);
 }
 
 void SymbolAnalysis::on_open_interest(const market::OpenInterestSample& sample, Timestamp time) {
@@ -398,9 +411,11 @@ void SymbolAnalysis::on_bitcoin_candle(const market::Candle& own, const market::
     if (s.bitcoin_beta) s.bitcoin_beta->on_candles(own, bitcoin, s.scratch);
 }
 
-void SymbolAnalysis::on_liquidation(const market::Liquidation& liquidation, Timestamp time, std::uint64_t) {
+void SymbolAnalysis::on_liquidation(const market::Liquidation& liquidation, Timestamp time,
+                                    std::uint64_t source_sequence) {
     State& s = *state_;
     if (!s.admit(time)) return;
+    s.inputs_seen.note(time, source_sequence);
     if (s.liquidations.is_full()) {
         s.liquidations.release(Timestamp::max(), [&](const auto& early) { s.take_liquidation(early); });
     }
@@ -416,6 +431,7 @@ void SymbolAnalysis::on_contract_changed(const market::Instrument& instrument) {
     state_->liquidity.clear_prices(instrument);
     if (state_->bitcoin_beta) state_->bitcoin_beta->clear_prices();
     state_->smart_money.clear_prices();
+    state_->regime.clear_prices();
 }
 
 Evaluation SymbolAnalysis::evaluate(Timestamp u, const market::OrderBook& book, const EvaluationInputs& inputs) {
@@ -447,6 +463,8 @@ Evaluation SymbolAnalysis::evaluate(Timestamp u, const market::OrderBook& book, 
             .dimensions = s.scores(),
             .memberships = s.memberships,
             .quality = s.quality.quality(inputs),
+            .market = s.regime.state(),
+            .first_sequences = s.inputs_seen.firsts(),
             .closed_minute = closes ? &s.closed_minute : nullptr,
             .mid = s.quotes.second_ending(u).mid_end,
             .mid_age = ages.quote};

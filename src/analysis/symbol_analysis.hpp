@@ -2,10 +2,12 @@
 
 #include "analysis/evaluation.hpp"
 #include "analysis/features/minute_features.hpp"
+#include "analysis/input_log.hpp"
 #include "analysis/leaf.hpp"
 #include "analysis/market_quality.hpp"
 #include "analysis/membership.hpp"
 #include "analysis/observation.hpp"
+#include "analysis/regime_tracker.hpp"
 #include "analysis/sentiment/facts.hpp"
 #include "analysis/trade_flow.hpp"
 #include "base/assert.hpp"
@@ -57,6 +59,8 @@ struct Evaluation {
     std::array<const DimensionScore*, kDimensionCount> dimensions{};
     const Memberships& memberships;
     const MarketQuality& quality;
+    const MarketState& market;
+    const FrameSequences& first_sequences;
     const MinuteFeatures* closed_minute = nullptr;  ///< the minute that closed at `at`, if one did
     std::optional<double> mid;                      ///< at `at` by the venue's own times; absent: no quote
     std::optional<Nanos> mid_age;                   ///< since the quote behind it

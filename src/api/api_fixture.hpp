@@ -229,10 +229,11 @@ private:
         opinions.dimensions[static_cast<std::size_t>(analysis::Dimension::liquidity)] = &liquidity;
         opinions.memberships = memberships();
         opinions.quality = {.q_data = 0.9, .q_liquidity = 0.8, .q_toxicity = 0.95};
-        return confluence::combine(opinions, 0.5);
+        return confluence::combine(opinions, {}, confluence::Params{});
     }
     static std::shared_ptr<const confluence::ScoreRecord> unevaluated() {
-        return std::make_shared<const confluence::ScoreRecord>(confluence::unevaluated(memberships()));
+        return std::make_shared<const confluence::ScoreRecord>(
+            confluence::unevaluated(memberships(), confluence::Params{}));
     }
     /// Order flow and liquidity; a beta would not apply.
     static analysis::Memberships memberships() {

@@ -2,9 +2,12 @@
 
 #include "api/market_json.hpp"
 #include "base/decimal.hpp"
-#include "base/version.hpp"
+#include "confluence/changes.hpp"
+#include "confluence/explanation.hpp"
 #include "confluence/flips.hpp"
+#include "confluence/gates.hpp"
 #include "confluence/score_record.hpp"
+#include "confluence/wording.hpp"
 #include "views/beta_view.hpp"
 #include "views/builder.hpp"
 
@@ -59,19 +62,13 @@ void write_direction(JsonWriter& out, const confluence::ScoreRecord& score) {
     }
 }
 
-std::string countdown(Nanos left) {
-    const auto minutes = std::chrono::ceil<std::chrono::minutes>(left).count();
-    const std::int64_t rest = minutes % 60;
-    return "warming, ready in " + std::to_string(minutes / 60) + ":" + (rest < 10 ? "0" : "") + std::to_string(rest);
-}
-
 void write_warming(JsonWriter& out, const confluence::ScoreRecord& score) {
     if (score.score || !score.ready_in) {
         out.null();
         return;
     }
     out.begin_object().field("ready_in_seconds", std::chrono::ceil<std::chrono::seconds>(*score.ready_in).count());
-    out.field("text", countdown(*score.ready_in)).end_object();
+    out.field("text", "warming, ready in " + confluence::countdown(*score.ready_in)).end_object();
 }
 
 void write_market_totals(JsonWriter& out, const std::vector<views::MarketTotal>& markets) {
@@ -223,10 +220,22 @@ constexpr std::array kRowMembers = {
 };
 
 constexpr std::array kOverviewMembers = {
-    not_known<MarketOverview>("market_regime", "string|null"),
-    not_known<MarketOverview>("regime_confidence", "number|null"),
-    not_known<MarketOverview>("trend_strength", "number|null"),
-    not_known<MarketOverview>("volatility_pct", "number|null"),
+    Member<MarketOverview>{"market_regime", "string|null", "Bitcoin's: calm, trending or stressed",
+                           [](JsonWriter& out, const MarketOverview& o) {
+                               out.value(o.regime.label ? std::optional(confluence::name(*o.regime.label))
+                                                        : std::nullopt);
+                           }},
+    Member<MarketOverview>{
+        "regime_confidence", "number|null", "how likely that is, 0 to 1",
+        [](JsonWriter& out, const MarketOverview& o) { out.value(confluence::probability_of_label(o.regime)); }},
+    Member<MarketOverview>{
+        "trend_strength", "number|null", "Bitcoin's way over its path in 4 hours, 0 to 1",
+        [](JsonWriter& out, const MarketOverview& o) { out.value(o.regime.market.trend_efficiency); }},
+    Member<MarketOverview>{"volatility_pct", "number|null", "Bitcoin's realised volatility of the last hour, percent",
+                           [](JsonWriter& out, const MarketOverview& o) {
+                               const auto& rv = o.regime.market.rv_1h_bps;
+                               out.value(rv ? std::optional(*rv / 100) : std::nullopt);
+                           }},
     Member<MarketOverview>{"btc_dominance_tracked_pct", "number|null", "Bitcoin's share of the turnover followed",
                            [](JsonWriter& out, const MarketOverview& o) { out.value(o.btc_dominance_tracked_pct); }},
     Member<MarketOverview>{"fear_greed", "object|null", "{value, label, coverage} over the coins followed",
@@ -388,26 +397,79 @@ void write_trades(JsonWriter& out, const Snapshot& snapshot, std::size_t row) {
     out.end_array().end_object();
 }
 
-void write_score(JsonWriter& out, const Snapshot& snapshot, std::size_t row, const confluence::Params& params) {
-    const confluence::ScoreRecord& score = *snapshot.rows[row].score;
-    const market::Instrument& instrument = snapshot.rows[row].instrument;
-    // The time of the evaluation: the document changes when the score does, not ten times a second.
-    out.begin_object().field("id", instrument.path_id()).field("symbol", instrument.unified_symbol());
+namespace {
+
+void write_change(JsonWriter& out, const confluence::Change& change) {
+    out.begin_object().field("dimension", analysis::name(change.dimension)).field("component", change.component);
+    out.field("frame", analysis::name(change.frame)).field("presence", confluence::name(change.presence));
+    out.field("points", change.points).field("by_score", change.by_score).field("by_weight", change.by_weight);
+    out.field("by_coverage", change.by_coverage).field("by_quality", change.by_quality).end_object();
+}
+
+/// What moved the score since `before`: the largest, and the rest in one sum.
+void write_changed(JsonWriter& out, std::string_view since,
+                   const std::shared_ptr<const confluence::ScoreTerms>& before,
+                   const confluence::ScoreRecord& score) {
+    constexpr std::size_t kShown = 5;
+    if (!before) return;
+    out.begin_object().field("since", since).field("at", to_ms(before->at)).field("points", score.sum - before->sum);
+    const auto found = confluence::changes(*before, confluence::terms_of(score));
+    double other = 0;
+    out.key("largest").begin_array();
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        if (i < kShown) {
+            write_change(out, found[i]);
+        } else {
+            other += found[i].points;
+        }
+    }
+    out.end_array().field("other", other).end_object();
+}
+
+/// Symbol, time of the evaluation and the verdict: the document changes when the score does, not ten times a second.
+void write_verdict(JsonWriter& out, const Row& row) {
+    const confluence::ScoreRecord& score = *row.score;
+    out.field("id", row.instrument.path_id()).field("symbol", row.instrument.unified_symbol());
     out.field("timestamp", evaluated_at_ms(score));
     out.field("score", score.score).field("coverage", score.coverage);
     out.field("confidence", score.confidence).key("direction");
     write_direction(out, score);
     out.key("warming");
     write_warming(out, score);
+}
+
+}  // namespace
+
+void write_score(JsonWriter& out, const Snapshot& snapshot, std::size_t row, const confluence::Params& params) {
+    const Row& of = snapshot.rows[row];
+    const confluence::ScoreRecord& score = *of.score;
+    out.begin_object();
+    write_verdict(out, of);
+    out.field("profile", score.profile);
+    confluence::write_regime(out, score.regime);
     out.key("reasons");
-    write_texts(out, snapshot.rows[row].reasons);
-    confluence::write_contributions(out, score);
+    write_texts(out, of.reasons);
+    out.key("explanation");
+    confluence::write_explanation(out, confluence::explain(score, of.past, params));
+    confluence::write_contributions(out, score, confluence::TestNames::written);
     write_flips(out, score, params);
-    out.key("changed").begin_array().end_array();  // what the last record changed is not kept in this version
-    out.key("versions").begin_object();
-    out.field("weights", "equal-" + std::to_string(score.members));
-    out.key("config").null().key("model").null();
-    out.field("binary", kVersion).end_object();
+    out.key("changed").begin_array();
+    write_changed(out, "direction", of.past.direction_change, score);
+    write_changed(out, "5m", of.past.five_minutes, score);
+    write_changed(out, "1h", of.past.hour, score);
+    out.end_array();
+    confluence::write_versions(out, score);
+    out.end_object();
+}
+
+void write_why(JsonWriter& out, const Snapshot& snapshot, std::size_t row, const confluence::Params& params) {
+    const Row& of = snapshot.rows[row];
+    out.begin_object();
+    write_verdict(out, of);
+    out.key("explanation");
+    confluence::write_explanation(out, confluence::explain(*of.score, of.past, params));
+    out.key("gates");
+    confluence::write_gates(out, confluence::gates(*of.score, of.past, of.gate_facts));
     out.end_object();
 }
 

@@ -44,6 +44,8 @@ void write_markets(JsonWriter& out, const views::Snapshot& snapshot);
 void write_coin_markets(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row);
 /// Every instrument's beta to its venue's Bitcoin by every estimator and timeframe, the largest first.
 void write_bitcoin_beta(JsonWriter& out, const views::Snapshot& snapshot);
+/// The explanation in words, and the gates between the score and a signal.
+void write_why(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row, const confluence::Params& params);
 void write_instruments(JsonWriter& out, const views::Snapshot& snapshot);
 void write_monitoring_symbols(JsonWriter& out, const views::Snapshot& snapshot);
 

@@ -296,6 +296,14 @@ void Server::add_symbol_routes() {
                          write_score(out, *topics_.snapshot(), row, params_.confluence);
                      });
                  }});
+    routes_.add({.pattern = "/api/symbols/{symbol}/why",
+                 .summary = "The score in words, and the gates between it and a signal",
+                 .schema = "Why",
+                 .handler = [this](const Call& call) {
+                     return for_symbol(call, "why", [&](JsonWriter& out, std::size_t row) {
+                         write_why(out, *topics_.snapshot(), row, params_.confluence);
+                     });
+                 }});
     routes_.add({.pattern = "/api/symbols/{symbol}/candles",
                  .summary = "Candles, oldest first",
                  .schema = "Candles",

@@ -97,7 +97,8 @@ TEST_F(Api, ContributionsAddUpToTheScore) {
     EXPECT_NEAR(sum, score, 1e-9);
     EXPECT_GT(std::abs(score - 50), 1) << "a score that says nothing would prove nothing";
     EXPECT_EQ(names, (std::vector<std::string>{"order_flow", "sentiment", "liquidity", "bitcoin_beta", "smart_money",
-                                               "machine_learning", "adj_data", "adj_liquidity", "adj_toxicity"}));
+                                               "machine_learning", "adj_regime", "adj_data", "adj_liquidity",
+                                               "adj_toxicity"}));
     const dom::array parts = document.root["contributions"].get_array();
     EXPECT_FALSE(parts.at(1)["installed"].get_bool().value());
     EXPECT_TRUE(parts.at(1)["score"].is_null());

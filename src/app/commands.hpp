@@ -39,6 +39,7 @@ struct ReplayOptions {
     std::string features_file;
     std::string scores_file;
     std::string effects_file;
+    std::optional<std::uint64_t> record;  ///< print this score record only, counted from 1
     bool as_json = false;
 };
 [[nodiscard]] Exit replay(const ReplayOptions& options);
@@ -76,6 +77,8 @@ struct ScoreOptions {
     bool as_json = false;
 };
 [[nodiscard]] Exit score(const ScoreOptions& options);
+/// The score in words, and the gates between it and a signal.
+[[nodiscard]] Exit why(const ScoreOptions& options);
 
 struct ConfigCommandOptions {
     ConfigOptions config;
@@ -90,7 +93,7 @@ struct DoctorOptions {
     ConfigOptions config;
     bool as_json = false;
     bool is_live_smoke = false;
-    std::uint64_t seconds = 300;      ///< of the live smoke
+    std::uint64_t seconds = 300;     ///< of the live smoke
     std::string out = "live-smoke";  ///< its recording
 };
 /// Looks at the machine and at every configured venue, or reads the venues for some minutes.

@@ -1,6 +1,7 @@
 #include "app/configuration.hpp"
 
 #include "config/credentials.hpp"
+#include "config/model_card_file.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -23,6 +24,24 @@ std::string user_file() {
     return folder.empty() ? "" : folder + "/virtuoso/virtuoso.toml";
 }
 
+Result<std::string> read_text(const std::string& file, const char* what) {
+    std::ifstream in(file);
+    std::ostringstream text;
+    if (!in || !(text << in.rdbuf()))
+        return fail(Errc::configuration, "cannot read " + std::string(what) + " " + file);
+    return text.str();
+}
+
+/// The promoted model is checked before anything starts: a model that this program cannot feed must not be found out
+/// by its predictions.
+Result<void> check_model(const config::Config& config) {
+    const std::string& file = config.machine_learning.model;
+    if (file.empty()) return {};
+    VT_TRY(const std::string text, read_text(file, "the card of the model (machine_learning.model),"));
+    if (auto card = config::read_model_card(file, text); !card) return tl::unexpected(card.error());
+    return {};
+}
+
 }  // namespace
 
 Result<config::Loaded> load_configuration(const ConfigOptions& options) {
@@ -33,14 +52,11 @@ Result<config::Loaded> load_configuration(const ConfigOptions& options) {
     }
     inputs.file_name = options.file.empty() ? user_file() : options.file;
     if (!options.file.empty() || (!inputs.file_name.empty() && std::filesystem::exists(inputs.file_name))) {
-        std::ifstream in(inputs.file_name);
-        std::ostringstream text;
-        if (!in || !(text << in.rdbuf())) {
-            return fail(Errc::configuration, "cannot read the configuration file " + inputs.file_name);
-        }
-        inputs.file_text = text.str();
+        VT_TRY(inputs.file_text, read_text(inputs.file_name, "the configuration file"));
     }
-    return config::load(inputs);
+    VT_TRY(config::Loaded loaded, config::load(inputs));
+    if (auto checked = check_model(loaded.config); !checked) return tl::unexpected(checked.error());
+    return loaded;
 }
 
 std::map<std::string, std::string> credential_environment() {

@@ -69,7 +69,8 @@ void add_market_commands(CLI::App& app, Options& options, Chosen& chosen) {
     CLI::App* replay_command = app.add_subcommand("replay",
                                                   "Runs a recording through the core as fast as it can\n\n"
                                                   "Examples:\n  virtuoso replay\n  virtuoso replay recordings/day "
-                                                  "--scores scores.jsonl --features features.jsonl");
+                                                  "--scores scores.jsonl --features features.jsonl\n"
+                                                  "  virtuoso replay recordings/day --record 17");
     replay_command->add_option("path", options.replay.path, "A recording: file or folder (default: the bundled one)");
     replay_command->add_option("--config", options.replay.config.file, "Configuration file (TOML)");
     replay_command->add_option("--features", options.replay.features_file,
@@ -77,6 +78,10 @@ void add_market_commands(CLI::App& app, Options& options, Chosen& chosen) {
     replay_command->add_option("--scores", options.replay.scores_file, "Writes the score records as JSON lines");
     replay_command->add_option("--effects", options.replay.effects_file,
                                "Writes every effect, as it enters the digest");
+    replay_command
+        ->add_option("--record", options.replay.record,
+                     "Makes this score record again, counted from 1 as in the lines of --scores, and prints it")
+        ->check(CLI::PositiveNumber);
     replay_command->add_flag("--json", options.replay.as_json, "The summary as JSON");
     replay_command->callback([&] { chosen = [&] { return replay(options.replay); }; });
 
@@ -130,6 +135,16 @@ void add_question_commands(CLI::App& app, Options& options, Chosen& chosen) {
                             "Every component and timeframe with value, n, coverage and its test");
     score_command->add_flag("--json", options.score.as_json, "The API's answer as it is");
     score_command->callback([&] { chosen = [&] { return score(options.score); }; });
+
+    CLI::App* why_command =
+        app.add_subcommand("why",
+                           "The score of a symbol of the running program in words, and what stops a signal\n\n"
+                           "Examples:\n  virtuoso why BTCUSDT\n  virtuoso why ETH/USDT:USDT --json");
+    why_command->add_option("symbol", options.score.symbol, "BTCUSDT, BTC/USDT:USDT, bybit-linear-BTCUSDT")
+        ->required();
+    add_config_flags(*why_command, options.score.config);
+    why_command->add_flag("--json", options.score.as_json, "The API's answer as it is");
+    why_command->callback([&] { chosen = [&] { return why(options.score); }; });
 
     CLI::App* config_command =
         app.add_subcommand("config",

@@ -47,8 +47,17 @@ Exit replay(const ReplayOptions& options) {
     const auto began = std::chrono::steady_clock::now();
     const auto summary = runtime::replay(*journal, {.features_file = options.features_file,
                                                     .scores_file = options.scores_file,
-                                                    .effects_file = options.effects_file});
+                                                    .effects_file = options.effects_file,
+                                                    .record = options.record});
     if (!summary) return report(summary.error());
+    if (options.record) {
+        if (!summary->record) {
+            return report(Error{Errc::not_found, "the recording makes " + std::to_string(summary->scores) +
+                                                     " score records; --record takes 1 to that"});
+        }
+        std::printf("%s\n", summary->record->c_str());
+        return Exit::ok;
+    }
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     if (options.as_json) {
         print_json(*summary, seconds);

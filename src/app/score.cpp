@@ -60,6 +60,11 @@ void print_contribution(dom::element contribution, bool explain) {
         std::printf("  %-18s not installed\n", name.c_str());
         return;
     }
+    bool is_applicable = true;
+    if (contribution["applicable"].get(is_applicable) == simdjson::SUCCESS && !is_applicable) {
+        std::printf("  %-18s does not apply\n", name.c_str());
+        return;
+    }
     std::printf("  %-18s %+8.4f", name.c_str(), double(contribution["contribution"]));
     if (text(contribution["kind"]) == "dimension") {
         std::printf("   score %-7s weight %-6s coverage %s", number(contribution["score"], 2).c_str(),
@@ -82,6 +87,21 @@ void print_contribution(dom::element contribution, bool explain) {
     }
 }
 
+void print_lines(dom::element lines, const char* title) {
+    dom::array list;
+    if (lines.get(list) != simdjson::SUCCESS || list.size() == 0) return;
+    std::printf("\n%s\n", title);
+    for (const dom::element line : list) std::printf("  %s\n", text(line).c_str());
+}
+
+void print_words(dom::element words) {
+    print_lines(words["up"], "Pushes up");
+    print_lines(words["down"], "Pulls down");
+    print_lines(words["missing"], "Missing");
+    print_lines(words["changed"], "Changed");
+    print_lines(words["flips"], "What would change the verdict");
+}
+
 void print_score(dom::element document, bool explain) {
     std::printf("%s   score %s   coverage %s   confidence %s   direction %s\n", text(document["symbol"]).c_str(),
                 number(document["score"], 2).c_str(), number(document["coverage"], 3).c_str(),
@@ -93,18 +113,40 @@ void print_score(dom::element document, bool explain) {
     std::printf("  %-18s %8.4f\n", "neutral", 50.0);
     for (const dom::element contribution : document["contributions"].get_array())
         print_contribution(contribution, explain);
+    if (explain) print_words(document["explanation"]);
 }
 
-}  // namespace
+std::string verdict_of(dom::element gate) {
+    bool passes = false;
+    if (gate["pass"].get(passes) != simdjson::SUCCESS) return "not known";
+    return passes ? "passed" : "FAILED";
+}
 
-Exit score(const ScoreOptions& options) {
+void print_gates(dom::element gates) {
+    std::printf("\nGates before a signal\n  %-15s %-10s %14s %14s %12s  %s\n", "gate", "", "value", "threshold",
+                "distance", "unit");
+    for (const dom::element gate : gates.get_array()) {
+        std::printf("  %-15s %-10s %14s %14s %12s  %s\n", text(gate["name"]).c_str(), verdict_of(gate).c_str(),
+                    number(gate["value"], 3).c_str(), number(gate["threshold"], 3).c_str(),
+                    number(gate["distance"], 3).c_str(), text(gate["unit"]).c_str());
+    }
+}
+
+void print_why(dom::element document, bool /*explain*/) {
+    std::printf("%s   %s\n", text(document["symbol"]).c_str(), text(document["explanation"]["headline"]).c_str());
+    print_words(document["explanation"]);
+    print_gates(document["gates"]);
+}
+
+/// Asks the running program for one of a symbol's documents and prints it.
+Exit show(const ScoreOptions& options, std::string_view document_name, void (*print)(dom::element, bool)) {
     const auto loaded = load_configuration(options.config);
     if (!loaded) return report(loaded.error());
     const std::string base = "http://127.0.0.1:" + std::to_string(loaded->config.server.port);
     std::string encoded;
     for (const char c : options.symbol)
         encoded += c == '/' ? std::string("%2F") : c == ':' ? std::string("%3A") : std::string(1, c);
-    const auto response = ask(base + "/api/symbols/" + encoded + "/score");
+    const auto response = ask(base + "/api/symbols/" + encoded + "/" + std::string(document_name));
     if (!response) {
         return report(Error{response.error().code, "the running program does not answer at " + base + ": " +
                                                        response.error().what +
@@ -122,7 +164,7 @@ Exit score(const ScoreOptions& options) {
     }
     if (response->status != 200) return report(Error{Errc::not_found, text(document["detail"])});
     try {
-        print_score(document, options.explain);
+        print(document, options.explain);
     } catch (const simdjson::simdjson_error& error) {
         return report(Error{
             Errc::unsupported,
@@ -130,5 +172,11 @@ Exit score(const ScoreOptions& options) {
     }
     return Exit::ok;
 }
+
+}  // namespace
+
+Exit score(const ScoreOptions& options) { return show(options, "score", print_score); }
+
+Exit why(const ScoreOptions& options) { return show(options, "why", print_why); }
 
 }  // namespace vt::app

@@ -1,6 +1,7 @@
 #include "config/config.hpp"
 
 #include "base/edit_distance.hpp"
+#include "config/binding.hpp"
 #include "net/proxy.hpp"
 
 #include <toml++/toml.h>
@@ -8,100 +9,12 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <functional>
+#include <cmath>
 #include <limits>
 #include <utility>
-#include <variant>
 
 namespace vt::config {
 namespace {
-
-using Texts = std::vector<std::string>;
-/// A value as the file, a variable or a flag can give it.
-using Value = std::variant<std::int64_t, double, std::string, Texts>;
-
-/// How one knob is checked and written into a Config, and read back.
-struct Binding {
-    Knob knob;
-    std::function<Result<void>(Config&, const Value&)> set;
-    std::function<std::string(const Config&)> text;
-};
-
-std::string quoted(const std::string& text) { return "\"" + text + "\""; }
-
-template <class Number>
-std::string number_text(Number number) {
-    std::array<char, 32> buffer{};
-    const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
-    return {buffer.data(), end};
-}
-
-template <class Field>
-Binding whole_number(Knob knob, Field field, std::int64_t low, std::int64_t high) {
-    return {knob,
-            [=](Config& config, const Value& value) -> Result<void> {
-                const auto* number = std::get_if<std::int64_t>(&value);
-                if (number == nullptr || *number < low || *number > high) {
-                    return fail(Errc::configuration,
-                                "must be a whole number from " + std::to_string(low) + " to " + std::to_string(high));
-                }
-                auto& target = field(config);
-                target = static_cast<std::remove_reference_t<decltype(target)>>(*number);
-                return {};
-            },
-            [=](const Config& config) {
-                return number_text(static_cast<std::int64_t>(field(const_cast<Config&>(config))));
-            }};
-}
-
-template <class Field>
-Binding real_number(Knob knob, Field field, double low, double high) {
-    return {
-        knob,
-        [=](Config& config, const Value& value) -> Result<void> {
-            const auto* whole = std::get_if<std::int64_t>(&value);
-            const auto* real = std::get_if<double>(&value);
-            const double number = whole != nullptr ? static_cast<double>(*whole) : real != nullptr ? *real : low - 1;
-            if (!(number >= low && number <= high)) {
-                return fail(Errc::configuration,
-                            "must be a number from " + number_text(low) + " to " + number_text(high));
-            }
-            field(config) = number;
-            return {};
-        },
-        [=](const Config& config) { return number_text(field(const_cast<Config&>(config))); }};
-}
-
-template <class Field>
-Binding text(Knob knob, Field field, std::function<bool(const std::string&)> accepts, std::string expectation) {
-    return {knob,
-            [=](Config& config, const Value& value) -> Result<void> {
-                const auto* given = std::get_if<std::string>(&value);
-                if (given == nullptr || !accepts(*given)) return fail(Errc::configuration, "must be " + expectation);
-                field(config) = *given;
-                return {};
-            },
-            [=](const Config& config) { return quoted(field(const_cast<Config&>(config))); }};
-}
-
-template <class Field>
-Binding text_list(Knob knob, Field field, std::function<bool(const Texts&)> accepts = nullptr,
-                  std::string expectation = "a list of texts") {
-    return {knob,
-            [=](Config& config, const Value& value) -> Result<void> {
-                const auto* list = std::get_if<Texts>(&value);
-                if (list == nullptr || (accepts && !accepts(*list)))
-                    return fail(Errc::configuration, "must be " + expectation);
-                field(config) = *list;
-                return {};
-            },
-            [=](const Config& config) {
-                std::string out = "[";
-                for (const std::string& item : field(const_cast<Config&>(config)))
-                    out += (out.size() > 1 ? ", " : "") + quoted(item);
-                return out + "]";
-            }};
-}
 
 /// A book depth that the venue publishes and that is deep enough to score.
 template <class Field>
@@ -162,8 +75,9 @@ std::function<bool(const std::string&)> starts_with(std::string prefix) {
     return [prefix = std::move(prefix)](const std::string& given) { return given.starts_with(prefix); };
 }
 
-const std::vector<Binding>& bindings() {
-    static const std::vector<Binding> all = {
+/// All but those of the weights.
+std::vector<Binding> own_bindings() {
+    return {
         text(
             {"server.host", "", "address to listen on; loopback only in this version"},
             [](Config& c) -> std::string& { return c.server.host; }, is_loopback, "a loopback address"),
@@ -296,7 +210,18 @@ const std::vector<Binding>& bindings() {
         text(
             {"log.level", "", "debug, info, warn or error"}, [](Config& c) -> std::string& { return c.log.level; },
             is_level, "debug, info, warn or error"),
+        text(
+            {"machine_learning.model", "", "card of the promoted model; empty: none, and the side does not apply"},
+            [](Config& c) -> std::string& { return c.machine_learning.model; }, anything, "a path"),
     };
+}
+
+const std::vector<Binding>& bindings() {
+    static const std::vector<Binding> all = [] {
+        std::vector<Binding> list = own_bindings();
+        for (Binding& binding : weight_bindings()) list.push_back(std::move(binding));
+        return list;
+    }();
     return all;
 }
 
@@ -307,7 +232,25 @@ const Binding* find(std::string_view key) {
     return nullptr;
 }
 
+/// The weights of components are part of the program; those of dimensions are of a profile that has them.
+std::string weights_remedy(std::string_view key) {
+    for (const confluence::ProfileMembers& profile : confluence::profile_members()) {
+        const std::string table = "weights." + std::string(profile.name);
+        if (!key.starts_with(table + ".")) continue;
+        std::string members;
+        for (std::size_t d = 0; d < profile.has.size(); ++d) {
+            if (profile.has[d])
+                members +=
+                    (members.empty() ? "" : ", ") + std::string(analysis::name(static_cast<analysis::Dimension>(d)));
+        }
+        return "; " + table + " weighs the dimensions " + members + ", and no components";
+    }
+    return {};
+}
+
 std::string suggestion(std::string_view key) {
+    if (const std::string remedy = weights_remedy(key); !remedy.empty())
+        return "unknown key '" + std::string(key) + "'" + remedy;
     const auto nearest =
         std::min_element(bindings().begin(), bindings().end(), [&](const Binding& a, const Binding& b) {
             return edit_distance(key, a.knob.key) < edit_distance(key, b.knob.key);
@@ -372,6 +315,7 @@ Result<void> set_from_table(Loaded& loaded, const toml::table& table, const std:
         if (auto set = binding->set(loaded.config, *value); !set)
             return fail(Errc::configuration, where + key + " " + set.error().what);
         loaded.sources[key] = Source::file;
+        loaded.places[key] = where;
     }
     return {};
 }
@@ -386,7 +330,46 @@ Result<void> set_from_text(Loaded& loaded, const Binding& binding, const std::st
     return {};
 }
 
-Result<void> check_together(const Config& config) {
+/// Ten digits: what adds up does so again when it is copied.
+std::string share_text(double share) {
+    std::array<char, 32> buffer{};
+    const auto [end, error] =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), share, std::chars_format::general, 10);
+    return {buffer.data(), end};
+}
+
+/// A profile whose weights do not add up to 1: says by how much, where it was set, and what would.
+Result<void> check_weights(const Loaded& loaded) {
+    constexpr double kTolerance = 1e-9;
+    for (std::size_t i = 0; i < confluence::kProfileCount; ++i) {
+        const confluence::ProfileMembers& profile = confluence::profile_members()[i];
+        const confluence::DimensionWeights& weights = loaded.config.weights.profiles[i].base;
+        const std::string table = "weights." + std::string(profile.name);
+        double total = 0;
+        std::string where;
+        std::string shares;
+        for (std::size_t d = 0; d < weights.size(); ++d) {
+            if (!profile.has[d]) continue;
+            total += weights[d];
+            const std::string key = table + "." + std::string(analysis::name(static_cast<analysis::Dimension>(d)));
+            if (const auto place = loaded.places.find(key); place != loaded.places.end()) where = place->second;
+        }
+        if (std::abs(total - 1) <= kTolerance) continue;
+        for (std::size_t d = 0; d < weights.size() && total > 0; ++d) {
+            if (!profile.has[d]) continue;
+            shares += (shares.empty() ? ": " : ", ") +
+                      std::string(analysis::name(static_cast<analysis::Dimension>(d))) + " " +
+                      share_text(weights[d] / total);
+        }
+        return fail(Errc::configuration, where + table + " adds up to " + share_text(total) +
+                                             ", not to 1; the same shares that do are" +
+                                             (shares.empty() ? " equal ones" : shares));
+    }
+    return {};
+}
+
+Result<void> check_together(const Loaded& loaded) {
+    const Config& config = loaded.config;
     for (const std::uint32_t depth : {config.market.book_depth, config.market.deep_book_depth}) {
         if (depth != 50 && depth != 200 && depth != 1000) {
             return fail(
@@ -397,7 +380,7 @@ Result<void> check_together(const Config& config) {
     if (config.confluence.direction_leave > config.confluence.direction_enter) {
         return fail(Errc::configuration, "confluence.direction_leave must not lie above confluence.direction_enter");
     }
-    return {};
+    return check_weights(loaded);
 }
 
 }  // namespace
@@ -499,7 +482,7 @@ Result<Loaded> load(const Inputs& inputs) {
         if (binding == nullptr) return fail(Errc::configuration, suggestion(key));
         if (auto set = set_from_text(loaded, *binding, given, Source::flag); !set) return tl::unexpected(set.error());
     }
-    if (auto checked = check_together(loaded.config); !checked) return tl::unexpected(checked.error());
+    if (auto checked = check_together(loaded); !checked) return tl::unexpected(checked.error());
     return loaded;
 }
 

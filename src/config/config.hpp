@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "confluence/weights.hpp"
 #include "exchange/access/limits.hpp"
 #include "net/proxy.hpp"
 
@@ -64,6 +65,10 @@ struct Config {
         double direction_leave = 55;
         double coverage_min = 0.5;
     } confluence;
+    confluence::Weights weights;  ///< of the dimensions, by profile
+    struct MachineLearning {
+        std::string model;  ///< card of the promoted model; empty: none
+    } machine_learning;
     struct Recording {
         std::string directory;  ///< empty: nothing is recorded
         std::uint64_t segment_bytes_max = 256ULL << 20U;
@@ -108,6 +113,7 @@ struct Inputs {
 struct Loaded {
     Config config;
     std::map<std::string, Source, std::less<>> sources;
+    std::map<std::string, std::string, std::less<>> places;  ///< of keys in the file: "v.toml:3: "
 };
 
 /// Merges default < file < environment < flag and checks every value.

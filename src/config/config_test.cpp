@@ -58,6 +58,51 @@ TEST(Config, UnknownKeyNamesFileLineAndSuggestion) {
         "v.toml:3: unknown key 'server.prot'; did you mean 'server.port'?");
 }
 
+TEST(Config, WeightsThatDoNotAddUpAreRefusedWithTheRemedy) {
+    const auto of = [](const std::string& text) {
+        return failure({.file_name = "v.toml", .file_text = text, .environment = {}, .flags = {}});
+    };
+    EXPECT_EQ(
+        of("[weights.btc]\norder_flow = 0.5\n"),
+        "v.toml:2: weights.btc adds up to 1.25, not to 1; the same shares that do are: order_flow 0.4, sentiment "
+        "0.2, liquidity 0.2, smart_money 0.2");
+    EXPECT_EQ(of("[weights.btc]\norder_flow = 0.4\nsentiment = 0.2\nliquidity = 0.2\nsmart_money = 0.2\n"),
+              "(accepted)");
+    EXPECT_EQ(of("[weights.btc]\norder_flow = -0.25\n"),
+              "v.toml:2: weights.btc.order_flow must be a number from 0 to 1");
+    EXPECT_NE(
+        failure({.file_name = "", .file_text = {}, .environment = {}, .flags = {{"weights.alt.sentiment", "1"}}})
+            .find("weights.alt adds up to 1.8"),
+        std::string::npos);
+}
+
+TEST(Config, WeightsOfAnUnknownDimensionOrOfAComponentAreRefused) {
+    const auto of = [](const std::string& text) {
+        return failure({.file_name = "v.toml", .file_text = text, .environment = {}, .flags = {}});
+    };
+    EXPECT_EQ(of("[weights.btc]\nbitcoin_beta = 0.1\n"),
+              "v.toml:2: unknown key 'weights.btc.bitcoin_beta'; weights.btc weighs the dimensions order_flow, "
+              "sentiment, liquidity, smart_money, and no components");
+    EXPECT_NE(of("[weights.alt.order_flow]\ntrade_imbalance = 0.3\n").find("v.toml:2: unknown key"),
+              std::string::npos);
+    EXPECT_NE(of("[weights.moon]\norder_flow = 1\n").find("v.toml:2: unknown key 'weights.moon.order_flow'; did you"),
+              std::string::npos);
+}
+
+TEST(Config, WeightsWeighTheSameInEveryRegime) {
+    const auto loaded = load({.file_name = "v.toml",
+                              .file_text = "[weights]\nversion = \"mine-2\"\n[weights.spot_btc]\norder_flow = 0.5\n"
+                                           "liquidity = 0.3\nsmart_money = 0.2\n",
+                              .environment = {},
+                              .flags = {}});
+    ASSERT_TRUE(loaded) << loaded.error().what;
+    EXPECT_EQ(loaded->config.weights.version, "mine-2");
+    const auto& spot_btc = loaded->config.weights.profiles[6];
+    EXPECT_EQ(spot_btc.base[0], 0.5);
+    for (const auto& regime : spot_btc.by_regime) EXPECT_EQ(regime, spot_btc.base);
+    EXPECT_EQ(loaded->config.weights.profiles[0], confluence::Weights{}.profiles[0]);
+}
+
 TEST(Config, SwitchesStandForTheValuesOfKnobs) {
     const auto with = [](std::map<std::string, std::string> environment,
                          std::map<std::string, std::string> flags = {}) {

@@ -1,6 +1,7 @@
 #include "confluence/confluence.hpp"
 
 #include "base/assert.hpp"
+#include "base/version.hpp"
 #include "confluence/warm_up.hpp"
 
 #include <algorithm>
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::size_t kHistory = 24;
 constexpr Nanos kHistoryStep = std::chrono::minutes{5};
+constexpr std::size_t kCloses = 14;
 constexpr double kTolerance = 1e-9;
 
 void set_agreement(ScoreRecord& record, double correlation) {
@@ -36,15 +38,46 @@ std::array<std::optional<double>, analysis::kDimensionCount> dimension_scores(co
     return scores;
 }
 
+/// Wreg: the weights of each regime by how likely it is.
+DimensionWeights regime_weights(const ProfileWeights& weights, const Regime& regime) {
+    const auto likely = probabilities(regime);
+    // Regimes that weigh alike have nothing to mix: the sum of p W would differ from W in its last bit.
+    const bool is_alike = std::all_of(weights.by_regime.begin(), weights.by_regime.end(),
+                                      [&](const DimensionWeights& of) { return of == weights.base; });
+    if (!likely || is_alike) return weights.base;
+    DimensionWeights mixed{};
+    for (std::size_t d = 0; d < mixed.size(); ++d) {
+        for (std::size_t r = 0; r < kRegimeCount; ++r) mixed[d] += (*likely)[r] * weights.by_regime[r][d];
+    }
+    return mixed;
+}
+
+void set_adjustments(ScoreRecord& record, double dimensions, double regime) {
+    const analysis::MarketQuality& q = record.quality;
+    const double all = dimensions + regime;
+    record.adjustments.regime = regime;
+    record.adjustments.data = (q.q_data - 1) * all;
+    record.adjustments.liquidity = q.q_data * (q.q_liquidity - 1) * all;
+    record.adjustments.toxicity = q.q_data * q.q_liquidity * (q.q_toxicity - 1) * all;
+    record.sum = 50 + dimensions + record.adjustments.sum();
+    VT_ASSERT(std::abs(record.sum - (50 + all * record.quality_factor())) <= kTolerance);
+    // A mix of scores in 0..100, shrunk towards 50, cannot leave 0..100.
+    VT_ASSERT(record.sum >= -kTolerance && record.sum <= 100 + kTolerance);
+}
+
 }  // namespace
 
-ScoreRecord combine(const Opinions& opinions, double coverage_min) {
+ScoreRecord combine(const Opinions& opinions, const Regime& regime, const Params& params) {
     ScoreRecord record;
     record.at = opinions.at;
     record.quality = opinions.quality;
-    for (const auto membership : opinions.memberships)
-        record.members += membership == analysis::Membership::member ? 1U : 0U;
+    record.regime = regime;
+    record.first_sequences = opinions.first_sequences;
+    const Profile profile = profile_for(params.weights, opinions.memberships);
+    const DimensionWeights by_regime = regime_weights(profile.weights, regime);
+    record.profile = profile.name;
     double sum = 0;
+    double regime_sum = 0;
     for (std::size_t d = 0; d < opinions.dimensions.size(); ++d) {
         Part& part = record.parts[d];
         part.opinion.dimension = static_cast<analysis::Dimension>(d);
@@ -52,38 +85,41 @@ ScoreRecord combine(const Opinions& opinions, double coverage_min) {
         const bool is_member = part.membership == analysis::Membership::member;
         VT_ASSERT(is_member == (opinions.dimensions[d] != nullptr));
         if (!is_member) continue;
-        part.weight = 1.0 / record.members;
+        ++record.members;
+        part.weight = profile.weights.base[d];
+        part.regime_weight = by_regime[d];
         part.opinion = *opinions.dimensions[d];
         if (!part.opinion.score) continue;
         record.coverage += part.weight * part.opinion.coverage;
         part.contribution = part.weight * part.opinion.coverage * (*part.opinion.score - 50);
         sum += part.contribution;
+        regime_sum += (part.regime_weight - part.weight) * part.opinion.coverage * (*part.opinion.score - 50);
     }
-    const analysis::MarketQuality& q = record.quality;
-    record.adjustments.data = (q.q_data - 1) * sum;
-    record.adjustments.liquidity = q.q_data * (q.q_liquidity - 1) * sum;
-    record.adjustments.toxicity = q.q_data * q.q_liquidity * (q.q_toxicity - 1) * sum;
-    record.sum = 50 + sum + record.adjustments.sum();
-    VT_ASSERT(std::abs(record.sum - (50 + sum * q.q_data * q.q_liquidity * q.q_toxicity)) <= kTolerance);
-    // A mix of scores in 0..100, shrunk towards 50, cannot leave 0..100.
-    VT_ASSERT(record.sum >= -kTolerance && record.sum <= 100 + kTolerance);
-    if (record.members > 0 && record.coverage >= coverage_min - kCoverageTolerance) record.score = record.sum;
+    set_adjustments(record, sum, regime_sum);
+    if (record.members > 0 && record.coverage >= params.coverage_min - kCoverageTolerance) record.score = record.sum;
     return record;
 }
 
-ScoreRecord unevaluated(const analysis::Memberships& memberships) {
+ScoreRecord unevaluated(const analysis::Memberships& memberships, const Params& params) {
     const analysis::DimensionScore unknown{};
     Opinions opinions{.memberships = memberships};
     for (std::size_t d = 0; d < memberships.size(); ++d) {
         if (memberships[d] == analysis::Membership::member) opinions.dimensions[d] = &unknown;
     }
-    ScoreRecord record = combine(opinions, 1.0);
+    ScoreRecord record = combine(opinions, {}, params);
+    record.score.reset();
     for (std::size_t d = 0; d < record.parts.size(); ++d)
         record.parts[d].opinion.dimension = static_cast<analysis::Dimension>(d);
     return record;
 }
 
-Confluence::Confluence(const Params& params) : params_(params), history_(kHistory) {}
+Confluence::Confluence(const Params& params)
+    : params_(params),
+      versions_(std::make_shared<const Versions>(Versions{.weights = params.weights.version,
+                                                          .configuration = params.configuration_hash,
+                                                          .binary = std::string(kVersion)})),
+      history_(kHistory),
+      closes_(kCloses) {}
 
 Direction Confluence::next_direction(double score) const {
     const double low_enter = 100 - params_.direction_enter;
@@ -96,7 +132,8 @@ Direction Confluence::next_direction(double score) const {
 }
 
 std::shared_ptr<const ScoreRecord> Confluence::evaluate(const Opinions& opinions) {
-    auto record = std::make_shared<ScoreRecord>(combine(opinions, params_.coverage_min));
+    auto record = std::make_shared<ScoreRecord>(combine(opinions, regime_.update(opinions.market), params_));
+    record->versions = versions_;
     set_agreement(*record, correlation_.mean(params_.correlation_prior));
     if (record->score) {
         direction_ = next_direction(*record->score);
@@ -107,6 +144,7 @@ std::shared_ptr<const ScoreRecord> Confluence::evaluate(const Opinions& opinions
     }
     record->causes = causes_of(*record, opinions);
     remember(*record);
+    look_back(*record);
     return record;
 }
 
@@ -114,7 +152,10 @@ Causes Confluence::causes_of(const ScoreRecord& record, const Opinions& opinions
     Causes causes;
     if (floor_to(record.at, std::chrono::minutes{1}) == record.at) causes.set(Cause::minute);
     if (opinions.has_stream_change) causes.set(Cause::stream);
+    if (opinions.has_resync_change) causes.set(Cause::resync);
     if (!written_) return causes;
+    if (record.regime.label != written_->regime) causes.set(Cause::regime);
+    if (record.profile != written_->profile) causes.set(Cause::weights);
     if (record.direction != written_->direction) causes.set(Cause::direction);
     if (record.score && written_->score && std::abs(*record.score - *written_->score) >= params_.move_score)
         causes.set(Cause::move);
@@ -129,12 +170,37 @@ Causes Confluence::causes_of(const ScoreRecord& record, const Opinions& opinions
 
 void Confluence::remember(const ScoreRecord& record) {
     if (!record.causes.empty() || !written_) {
-        written_ =
-            Written{.score = record.score, .direction = record.direction, .dimensions = dimension_scores(record)};
+        written_ = Written{.score = record.score,
+                           .direction = record.direction,
+                           .regime = record.regime.label,
+                           .profile = record.profile,
+                           .dimensions = dimension_scores(record)};
     }
     if (floor_to(record.at, kHistoryStep) != record.at) return;
     correlation_.add(dimension_scores(record));
     if (record.score) history_.push({record.at, *record.score});
+}
+
+void Confluence::look_back(const ScoreRecord& record) {
+    std::shared_ptr<const ScoreTerms> terms;
+    const auto now = [&] {
+        if (!terms) terms = std::make_shared<const ScoreTerms>(terms_of(record));
+        return terms;
+    };
+    if (record.direction != told_) past_.direction_change = record.direction ? now() : nullptr;
+    told_ = record.direction;
+    if (floor_to(record.at, std::chrono::minutes{1}) == record.at) {
+        past_.minute_before = minute_score_;
+        minute_score_ = record.score;
+    }
+    past_.five_minutes.reset();
+    past_.hour.reset();
+    for (std::size_t i = 0; i < closes_.size(); ++i) {
+        const auto& close = closes_[i];
+        if (close->at <= record.at - kHistoryStep) past_.five_minutes = close;
+        if (close->at <= record.at - std::chrono::hours{1}) past_.hour = close;
+    }
+    if (floor_to(record.at, kHistoryStep) == record.at) closes_.push(now());
 }
 
 }  // namespace vt::confluence

@@ -86,7 +86,7 @@ TEST(Confluence, ContributionsAddUpOnRandomOpinions) {
         six.input.quality = {.q_data = prng.uniform(),
                              .q_liquidity = .5 + .5 * prng.uniform(),
                              .q_toxicity = .7 + .3 * prng.uniform()};
-        const ScoreRecord record = combine(six.input, 0.5);
+        const ScoreRecord record = combine(six.input, {}, Params{});
         EXPECT_NEAR(sum_of_everything(record), record.sum, 1e-9);
         double contributions = 0;
         for (const Part& part : record.parts) contributions += part.contribution;
@@ -100,9 +100,9 @@ TEST(Confluence, ContributionsAddUpOnRandomOpinions) {
 TEST(Confluence, MissingEvidenceShrinksVisibly) {
     // test_vectors confluence_contrib and confluence_reliability, with equal weights.
     const Six full({72, 55, 61, 48, 66, 58}, {1, 1, 1, 1, 1, 1});
-    EXPECT_NEAR(*combine(full.input, 0.5).score, 60.0, 1e-12);
+    EXPECT_NEAR(*combine(full.input, {}, Params{}).score, 60.0, 1e-12);
     const Six patchy({72, 55, std::nullopt, 48, 66, 58}, {1, .8, 0, 1, 1, .5});
-    const ScoreRecord record = combine(patchy.input, 0.5);
+    const ScoreRecord record = combine(patchy.input, {}, Params{});
     EXPECT_NEAR(record.coverage, 4.3 / 6, 1e-12);
     EXPECT_NEAR(*record.score, 50 + (22 + .8 * 5 - 2 + 16 + .5 * 8) / 6, 1e-12);
 }
@@ -114,7 +114,7 @@ TEST(Confluence, AnAbsentSideLeavesTheProfileAndIsShown) {
         six.input.memberships[d] = analysis::Membership::not_installed;
     }
     six.input.memberships[3] = analysis::Membership::not_applicable;
-    const ScoreRecord record = combine(six.input, 0.5);
+    const ScoreRecord record = combine(six.input, {}, Params{});
     EXPECT_EQ(record.members, 2U);
     EXPECT_DOUBLE_EQ(record.coverage, 1);
     EXPECT_NEAR(*record.score, 50 + (22 + 11) / 2.0, 1e-12);
@@ -126,7 +126,7 @@ TEST(Confluence, AdjustmentsAreTheirOwnBars) {
     // V5: B 8.6, q_data 1, q_liq .9, q_tox .8.
     Six six({58.6, 58.6, 58.6, 58.6, 58.6, 58.6}, {1, 1, 1, 1, 1, 1});
     six.input.quality = {.q_data = 1, .q_liquidity = .9, .q_toxicity = .8};
-    const ScoreRecord record = combine(six.input, 0.5);
+    const ScoreRecord record = combine(six.input, {}, Params{});
     EXPECT_NEAR(record.adjustments.data, 0, 1e-12);
     EXPECT_NEAR(record.adjustments.liquidity, -.86, 1e-9);
     EXPECT_NEAR(record.adjustments.toxicity, -1.548, 1e-9);
@@ -202,7 +202,7 @@ TEST(Flips, ALeafAloneCarriesTheScoreToTheTarget) {
 
 TEST(Flips, WhatIsProposedReachesItsTarget) {
     const Six six({72, 55, 61, 48, 66, 58}, {1, 1, 1, 1, 1, 1});
-    const ScoreRecord record = combine(six.input, 0.5);
+    const ScoreRecord record = combine(six.input, {}, Params{});
     const auto found = flips(record, Params{});
     ASSERT_FALSE(found.empty());
     EXPECT_LE(found.size(), 8U);
@@ -215,7 +215,7 @@ TEST(Flips, WhatIsProposedReachesItsTarget) {
     }
     const Six silent({std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt},
                      {0, 0, 0, 0, 0, 0});
-    EXPECT_TRUE(flips(combine(silent.input, 0.5), Params{}).empty());
+    EXPECT_TRUE(flips(combine(silent.input, {}, Params{}), Params{}).empty());
 }
 
 TEST(Changes, SplitIsExactAndAddsUp) {
@@ -223,10 +223,10 @@ TEST(Changes, SplitIsExactAndAddsUp) {
     const double weight = 1.0 / 6;
     const Six a({72, 50, 50, 50, 50, 50}, {1, 1, 1, 1, 1, 1});
     const Six b({60, 50, 50, 50, 50, 50}, {.8, 1, 1, 1, 1, 1});
-    const ScoreRecord before = combine(a.input, 0.5);
-    const ScoreRecord after = combine(b.input, 0.5);
+    const ScoreRecord before = combine(a.input, {}, Params{});
+    const ScoreRecord after = combine(b.input, {}, Params{});
     double points = 0, by_score = 0, by_coverage = 0;
-    for (const Change& change : changes(before, after)) {
+    for (const Change& change : changes(terms_of(before), terms_of(after))) {
         points += change.points;
         by_score += change.by_score;
         by_coverage += change.by_coverage;
@@ -250,13 +250,13 @@ TEST(Changes, AddUpOnRandomPairsWithAppearingAndVanishingLeaves) {
         }
         Six six(scores, coverages);
         six.input.quality.q_liquidity = .5 + .5 * prng.uniform();
-        return combine(six.input, 0.5);
+        return combine(six.input, {}, Params{});
     };
     for (int round = 0; round < 500; ++round) {
         const ScoreRecord a = random_record();
         const ScoreRecord b = random_record();
         double points = 0;
-        for (const Change& change : changes(a, b)) points += change.points;
+        for (const Change& change : changes(terms_of(a), terms_of(b))) points += change.points;
         EXPECT_NEAR(points, b.sum - a.sum, 1e-9);
     }
 }
@@ -303,7 +303,7 @@ TEST(WarmUp, IsSilentWhenAnInputIsMissing) {
 TEST(Reasons, NameTheLargestSharesWithTheirSign) {
     Six six({72, 50, 40, 50, 50, 50}, {1, 1, 1, 1, 1, 1});
     six.opinions[0].components[0].name = "trade_imbalance";
-    const auto words = reasons(combine(six.input, 0.5), 3);
+    const auto words = reasons(combine(six.input, {}, Params{}), 3);
     ASSERT_EQ(words.size(), 2U);
     EXPECT_EQ(words[0], "trade imbalance +3.7");
 }
@@ -324,7 +324,7 @@ TEST(Confluence, KnowsItsMembersBeforeTheFirstEvaluation) {
     const analysis::Memberships memberships{analysis::Membership::member,        analysis::Membership::not_installed,
                                             analysis::Membership::member,        analysis::Membership::not_applicable,
                                             analysis::Membership::not_installed, analysis::Membership::not_installed};
-    const ScoreRecord record = unevaluated(memberships);
+    const ScoreRecord record = unevaluated(memberships, Params{});
     EXPECT_FALSE(record.score);
     EXPECT_FALSE(record.direction);
     EXPECT_EQ(record.coverage, 0);

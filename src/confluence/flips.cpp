@@ -1,5 +1,6 @@
 #include "confluence/flips.hpp"
 
+#include "analysis/coverage.hpp"
 #include "base/assert.hpp"
 
 #include <algorithm>
@@ -15,19 +16,28 @@ constexpr double kLeafReach = 48.2;
 
 double reach_of(const analysis::Leaf& leaf) { return kLeafReach * leaf.map.gain; }
 
-std::vector<double> targets(double score, const Params& params) {
-    const std::vector<double> boundaries = {100 - params.direction_enter, 100 - params.direction_leave,
-                                            params.direction_leave, params.direction_enter};
-    const std::vector<double> thresholds = {100 - params.signal_long, params.signal_long};
+/// Where the direction changes from what it is now.
+std::vector<double> boundaries(Direction direction, const Params& params) {
+    switch (direction) {
+        case Direction::rising: return {params.direction_leave};
+        case Direction::falling: return {100 - params.direction_leave};
+        case Direction::neutral: return {100 - params.direction_enter, params.direction_enter};
+    }
+    return {};
+}
+
+std::vector<double> targets(const ScoreRecord& record, const Params& params) {
     std::vector<double> found;
-    for (const auto& group : {boundaries, thresholds}) {
+    const std::vector<double> thresholds = {100 - params.signal_long, params.signal_long};
+    for (const auto& group : {boundaries(record.direction.value_or(Direction::neutral), params), thresholds}) {
         std::optional<double> below, above;
         for (const double level : group) {
-            if (level < score) below = std::max(below.value_or(level), level);
-            if (level > score) above = std::min(above.value_or(level), level);
+            if (level < record.sum) below = std::max(below.value_or(level), level);
+            if (level > record.sum) above = std::min(above.value_or(level), level);
         }
-        if (below) found.push_back(*below);
-        if (above) found.push_back(*above);
+        for (const auto& level : {below, above}) {
+            if (level && std::find(found.begin(), found.end(), *level) == found.end()) found.push_back(*level);
+        }
     }
     return found;
 }
@@ -36,7 +46,7 @@ void add_single_leaves(const ScoreRecord& record, double target, std::vector<Fli
     for (const Part& part : record.parts) {
         for (const analysis::Component& component : part.opinion.components) {
             for (const analysis::Leaf& leaf : component.leaves) {
-                const double gain = leaf_gain(part, component, leaf) * record.quality_factor();
+                const double gain = score_gain(record, part, component, leaf);
                 if (!leaf.score || gain <= 0) continue;
                 const double wanted = leaf_score_for(*leaf.score, gain, record.sum, target);
                 if (std::abs(wanted - 50) > reach_of(leaf)) continue;
@@ -70,7 +80,7 @@ void add_joint(const ScoreRecord& record, double target, std::vector<Flip>& foun
             Room room{.name = component.name, .dimension = part.opinion.dimension};
             for (const analysis::Leaf& leaf : component.leaves) {
                 if (!leaf.score) continue;
-                room.points += leaf_gain(part, component, leaf) * record.quality_factor() *
+                room.points += score_gain(record, part, component, leaf) *
                                (50 + (is_up ? 1 : -1) * reach_of(leaf) - *leaf.score);
             }
             if (std::abs(room.points) > 0) rooms.push_back(room);
@@ -92,16 +102,27 @@ void add_joint(const ScoreRecord& record, double target, std::vector<Flip>& foun
     }
 }
 
+/// The points that go when a component's evidence does: its own, or the whole dimension's where that is left with too
+/// little to have a score.
+double points_lost(const ScoreRecord& record, const Part& part, const analysis::Component& lost) {
+    const bool is_end = part.opinion.coverage - lost.weight * lost.coverage < analysis::kMinDimensionCoverage;
+    double points = 0;
+    for (const analysis::Component& component : part.opinion.components) {
+        if (!is_end && component.name != lost.name) continue;
+        for (const analysis::Leaf& leaf : component.leaves) {
+            if (leaf.score) points += score_gain(record, part, component, leaf) * (*leaf.score - 50);
+        }
+    }
+    return points;
+}
+
 /// Components whose loss carries the score across the target.
 void add_losses(const ScoreRecord& record, double target, std::vector<Flip>& found) {
     const bool is_up = target > record.sum;
     for (const Part& part : record.parts) {
         for (const analysis::Component& component : part.opinion.components) {
-            double points = 0;
-            for (const analysis::Leaf& leaf : component.leaves) {
-                if (leaf.score)
-                    points += leaf_gain(part, component, leaf) * record.quality_factor() * (*leaf.score - 50);
-            }
+            if (component.is_shadow || !component.score) continue;
+            const double points = points_lost(record, part, component);
             const double without = record.sum - points;
             if (points == 0 || (is_up ? without < target : without > target)) continue;
             found.push_back({.kind = FlipKind::loss,
@@ -134,7 +155,7 @@ double leaf_score_for(double leaf_score, double gain, double sum, double target)
 std::vector<Flip> flips(const ScoreRecord& record, const Params& params) {
     std::vector<Flip> found;
     if (!record.score) return found;
-    for (const double target : targets(*record.score, params)) {
+    for (const double target : targets(record, params)) {
         const std::size_t before = found.size();
         add_single_leaves(record, target, found);
         if (found.size() == before) add_joint(record, target, found);

@@ -30,8 +30,9 @@ struct Flip {
     std::string_view unit;
 };
 
-/// The nearest direction boundary and the nearest signal threshold on each side, and what would carry the score
-/// there, with quality and coverage as they are. Sorted by the smallest move of a leaf; at most 8.
+/// The levels at which the direction would change from what it is, the nearest signal threshold on each side, and
+/// what would carry the score there, with quality and coverage as they are. Sorted by the smallest move of a leaf; at
+/// most 8.
 ///   out:  empty without a score
 ///   cost: O(targets x leaves log leaves)
 [[nodiscard]] std::vector<Flip> flips(const ScoreRecord& record, const Params& params);

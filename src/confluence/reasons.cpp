@@ -1,8 +1,8 @@
 #include "confluence/reasons.hpp"
 
+#include "confluence/wording.hpp"
+
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <string_view>
 
@@ -16,14 +16,7 @@ struct Share {
     double points = 0;
 };
 
-std::string in_words(const Share& share) {
-    std::string text(share.name);
-    std::replace(text.begin(), text.end(), '_', ' ');
-    std::array<char, 32> digits{};
-    const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), std::abs(share.points),
-                                            std::chars_format::fixed, 1);
-    return text + (share.points < 0 ? " \u2212" : " +") + std::string(digits.data(), end);
-}
+std::string in_words(const Share& share) { return plain(share.name) + " " + points(share.points); }
 
 }  // namespace
 

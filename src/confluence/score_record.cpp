@@ -24,7 +24,13 @@ void write_flags(JsonWriter& out, analysis::Flags flags) {
     out.end_array();
 }
 
-void write_leaf(JsonWriter& out, const Part& part, const analysis::Component& component, const analysis::Leaf& leaf) {
+/// A position in the run's journal, or none.
+std::optional<std::uint64_t> sequence(std::uint64_t position) {
+    return position > 0 ? std::optional(position) : std::nullopt;
+}
+
+void write_leaf(JsonWriter& out, const ScoreRecord& record, const Part& part, const analysis::Component& component,
+                const analysis::Leaf& leaf) {
     const double contribution = leaf.score ? leaf_gain(part, component, leaf) * (*leaf.score - 50) : 0;
     out.begin_object()
         .field("frame", analysis::name(leaf.frame))
@@ -36,13 +42,18 @@ void write_leaf(JsonWriter& out, const Part& part, const analysis::Component& co
         .field("events", leaf.events)
         .field("age_ms", milliseconds(leaf.age));
     write_flags(out, leaf.flags);
-    out.field("source_seq", leaf.source_sequence).field("ready_in_seconds", seconds(leaf.ready_in));
+    // A value may stand longer than its frame; then it goes back to the one input it stands on.
+    const std::uint64_t first = record.first_sequences[static_cast<std::size_t>(leaf.frame)];
+    out.field("first_seq", sequence(std::min(first, leaf.source_sequence)))
+        .field("source_seq", sequence(leaf.source_sequence))
+        .field("ready_in_seconds", seconds(leaf.ready_in));
     out.end_object();
 }
 
 /// A component in the form that rows of a table want: one value, one age, one n. With several frames these are the
 /// shortest frame's, the one that moves.
-void write_component(JsonWriter& out, const Part& part, const analysis::Component& component) {
+void write_component(JsonWriter& out, const ScoreRecord& record, const Part& part,
+                     const analysis::Component& component, TestNames tests) {
     double contribution = 0;
     analysis::Flags flags;
     std::uint64_t source_sequence = 0;
@@ -64,15 +75,17 @@ void write_component(JsonWriter& out, const Part& part, const analysis::Componen
     out.field("value", first != nullptr ? first->value : std::nullopt).field("n", first != nullptr ? first->n : 0);
     out.field("age_ms", first != nullptr ? milliseconds(first->age) : std::nullopt);
     write_flags(out, flags);
-    out.field("source_seq", source_sequence).key("leaves").begin_array();
-    for (const analysis::Leaf& leaf : component.leaves) write_leaf(out, part, component, leaf);
-    out.end_array().end_object();
+    out.field("source_seq", sequence(source_sequence)).key("leaves").begin_array();
+    for (const analysis::Leaf& leaf : component.leaves) write_leaf(out, record, part, component, leaf);
+    out.end_array();
+    if (tests == TestNames::written) out.field("test", test_of(part.opinion.dimension, component.name));
+    out.end_object();
 }
 
 struct Adjustment {
     std::string_view name;
     double contribution = 0;
-    double factor = 1;
+    std::optional<double> factor;  ///< absent: it weighs the dimensions anew instead of shrinking their sum
     analysis::Flags flags;
 };
 
@@ -109,6 +122,9 @@ std::string_view name(Cause cause) {
         case Cause::direction: return "direction";
         case Cause::dimension: return "dimension";
         case Cause::stream: return "stream";
+        case Cause::regime: return "regime";
+        case Cause::weights: return "weights";
+        case Cause::resync: return "resync";
     }
     return "unknown";
 }
@@ -118,7 +134,45 @@ double leaf_gain(const Part& part, const analysis::Component& component, const a
     return part.weight * component.weight * leaf.weight * leaf.coverage;
 }
 
-void write_contributions(JsonWriter& out, const ScoreRecord& record) {
+double score_gain(const ScoreRecord& record, const Part& part, const analysis::Component& component,
+                  const analysis::Leaf& leaf) {
+    if (component.is_shadow || !part.opinion.score) return 0;
+    return part.regime_weight * component.weight * leaf.weight * leaf.coverage * record.quality_factor();
+}
+
+void write_regime(JsonWriter& out, const Regime& regime) {
+    out.key("regime").begin_object().key("label");
+    if (regime.label) {
+        out.value(name(*regime.label));
+    } else {
+        out.null();
+    }
+    out.field("p_stress", regime.p_stress).field("p_trend", regime.p_trend);
+    out.field("rv_1h_bps", regime.market.rv_1h_bps)
+        .field("volatility_percentile", regime.market.volatility_percentile)
+        .field("trend_efficiency", regime.market.trend_efficiency);
+    out.end_object();
+}
+
+void write_versions(JsonWriter& out, const ScoreRecord& record) {
+    out.key("versions").begin_object();
+    const auto text = [&](std::string_view key, const std::string* value) {
+        out.key(key);
+        if (value != nullptr && !value->empty()) {
+            out.value(*value);
+        } else {
+            out.null();
+        }
+    };
+    const Versions* versions = record.versions.get();
+    text("weights", versions != nullptr ? &versions->weights : nullptr);
+    text("config", versions != nullptr ? &versions->configuration : nullptr);
+    out.key("model").null();
+    text("binary", versions != nullptr ? &versions->binary : nullptr);
+    out.end_object();
+}
+
+void write_contributions(JsonWriter& out, const ScoreRecord& record, TestNames tests) {
     out.key("contributions").begin_array();
     for (const Part& part : record.parts) {
         out.begin_object().field("name", analysis::name(part.opinion.dimension)).field("kind", "dimension");
@@ -126,10 +180,14 @@ void write_contributions(JsonWriter& out, const ScoreRecord& record) {
         out.field("applicable", part.membership != analysis::Membership::not_applicable);
         out.field("score", part.opinion.score).field("weight", part.weight).field("coverage", part.opinion.coverage);
         out.field("contribution", part.contribution).key("components").begin_array();
-        for (const analysis::Component& component : part.opinion.components) write_component(out, part, component);
+        for (const analysis::Component& component : part.opinion.components)
+            write_component(out, record, part, component, tests);
         out.end_array().end_object();
     }
     const analysis::MarketQuality& quality = record.quality;
+    // Not learned yet, a table of weights by regime changes nothing: said, not left out.
+    write_adjustment(out, {"adj_regime", record.adjustments.regime, std::nullopt,
+                           flags_of(record.regime.p_stress ? record.regime.p_trend : std::nullopt)});
     write_adjustment(out, {"adj_data", record.adjustments.data, quality.q_data, quality.data_flags});
     write_adjustment(
         out, {"adj_liquidity", record.adjustments.liquidity, quality.q_liquidity, flags_of(quality.illiquidity)});
@@ -155,13 +213,19 @@ void write_record(JsonWriter& out, const ScoreRecord& record, const market::Inst
     }
     out.field("agreement", record.agreement)
         .field("independent_sides", record.independent_sides)
-        .field("members", record.members);
+        .field("members", record.members)
+        .field("profile", record.profile);
+    write_regime(out, record.regime);
+    out.field("q_data", record.quality.q_data)
+        .field("q_liquidity", record.quality.q_liquidity)
+        .field("q_toxicity", record.quality.q_toxicity);
     out.key("causes").begin_array();
     for (std::size_t i = 0; i < kCauseCount; ++i) {
         if (record.causes.has(static_cast<Cause>(i))) out.value(name(static_cast<Cause>(i)));
     }
     out.end_array();
     write_contributions(out, record);
+    write_versions(out, record);
     out.end_object();
 }
 

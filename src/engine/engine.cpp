@@ -224,8 +224,10 @@ void Engine::evaluate_symbol(Symbol& symbol, Timestamp second, std::vector<Effec
     ++counters_.evaluations;
     const market::Instrument& instrument = symbol.instrument();
     symbol.close_bars(second, is_backfilled(instrument.venue));
-    const analysis::Evaluation found =
-        symbol.analysis().evaluate(second, symbol.state().book(), evaluation_inputs(symbol, second));
+    const analysis::EvaluationInputs inputs = evaluation_inputs(symbol, second);
+    symbol.trades_connection_age = inputs.trades_connection_age;
+    symbol.clock_offset = inputs.clock_offset;
+    const analysis::Evaluation found = symbol.analysis().evaluate(second, symbol.state().book(), inputs);
     cross_venues_.record(instrument.id, second, symbol.has_live_book() ? found.mid : std::nullopt);
     while (auto missing = symbol.analysis().next_missing_minute()) {
         effects.emplace_back(
@@ -240,9 +242,12 @@ void Engine::evaluate_symbol(Symbol& symbol, Timestamp second, std::vector<Effec
                                         .dimensions = found.dimensions,
                                         .memberships = found.memberships,
                                         .quality = found.quality,
-                                        .has_stream_change = symbol.has_stream_change};
+                                        .market = found.market,
+                                        .first_sequences = found.first_sequences,
+                                        .has_stream_change = symbol.has_stream_change,
+                                        .has_resync_change = symbol.has_resync_change};
     symbol.score = symbol.confluence().evaluate(opinions);
-    symbol.has_stream_change = false;
+    symbol.has_stream_change = symbol.has_resync_change = false;
     ++symbol.revision;
     if (!symbol.score->causes.empty()) effects.emplace_back(Scored{instrument.id, symbol.score});
     if (is_bitcoin(instrument)) {
@@ -312,6 +317,10 @@ void Engine::gather_stream_states() {
             Symbol& symbol = *symbols_[status.instrument.value()];
             exchange::StreamState& known = symbol.stream_states[static_cast<std::size_t>(status.stream)];
             if (known != status.state) symbol.has_stream_change = true;
+            const bool was_resyncing = known == exchange::StreamState::resyncing;
+            const bool is_resyncing = status.state == exchange::StreamState::resyncing;
+            if (status.stream == market::Stream::book && was_resyncing != is_resyncing)
+                symbol.has_resync_change = true;
             known = status.state;
             symbol.connections[static_cast<std::size_t>(status.stream)] = status.connection;
         }

@@ -27,7 +27,7 @@ constexpr std::array kBarFrames{market::Timeframe::m5, market::Timeframe::m30, m
 
 Symbol::Symbol(const market::Instrument& instrument, const confluence::Params& params)
     : score(std::make_shared<const confluence::ScoreRecord>(
-          confluence::unevaluated(analysis::memberships_of(instrument)))),
+          confluence::unevaluated(analysis::memberships_of(instrument), params))),
       state_(instrument),
       analysis_(instrument, analysis_params(instrument)),
       confluence_(params) {

@@ -48,9 +48,12 @@ public:
     std::shared_ptr<const confluence::ScoreRecord> score;
     std::array<exchange::StreamState, market::kStreamCount> stream_states{};
     std::array<std::optional<exchange::ConnectionId>, market::kStreamCount> connections{};
-    bool has_stream_change = false;  ///< since the last evaluation
-    std::uint64_t trade_count = 0;   ///< prints shown in the tape so far
-    std::uint64_t revision = 0;      ///< changes with every fact: what was not touched need not be published again
+    bool has_stream_change = false;              ///< since the last evaluation
+    bool has_resync_change = false;              ///< of the book, likewise
+    std::optional<Nanos> trades_connection_age;  ///< as of the last evaluation
+    std::optional<Nanos> clock_offset;           ///< of ours to the venue's, likewise
+    std::uint64_t trade_count = 0;               ///< prints shown in the tape so far
+    std::uint64_t revision = 0;  ///< changes with every fact: what was not touched need not be published again
 
 private:
     void take_history(const market::Event& event);

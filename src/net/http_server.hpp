@@ -20,22 +20,22 @@
 namespace vt::net {
 
 struct HttpServerLimits {
-    std::size_t max_target_bytes = 8 << 10;    ///< else 414
-    std::size_t max_header_bytes = 16 << 10;   ///< the request line and all fields; else 431
-    std::size_t max_header_fields = 100;       ///< else 431
-    std::size_t max_body_bytes = 64 << 10;     ///< else 413, before anything of it is kept
-    std::size_t max_connections = 10'000;      ///< a further one is answered 503
+    std::size_t max_target_bytes = 8 << 10;   ///< else 414
+    std::size_t max_header_bytes = 16 << 10;  ///< the request line and all fields; else 431
+    std::size_t max_header_fields = 100;      ///< else 431
+    std::size_t max_body_bytes = 64 << 10;    ///< else 413, before anything of it is kept
+    std::size_t max_connections = 10'000;     ///< a further one is answered 503
     std::size_t max_connections_per_address = 64;
     Nanos header_timeout = std::chrono::seconds{5};  ///< from the first byte (or the connection) to the empty line
     Nanos keep_alive = std::chrono::seconds{30};
-    std::size_t min_body_bytes_per_second = 1024;    ///< after header_timeout of grace
+    std::size_t min_body_bytes_per_second = 1024;  ///< after header_timeout of grace
     Nanos write_stall_timeout = std::chrono::seconds{10};
-    std::size_t max_message_bytes = 64 << 10;        ///< a longer WebSocket message closes the connection (1009)
-    std::size_t max_queued_bytes = 256 << 10;        ///< of each WebSocket connection, outbound
+    std::size_t max_message_bytes = 64 << 10;  ///< a longer WebSocket message closes the connection (1009)
+    std::size_t max_queued_bytes = 256 << 10;  ///< of each WebSocket connection, outbound
     Nanos ping_every = std::chrono::seconds{15};
     Nanos silence_timeout = std::chrono::seconds{30};
-    Nanos close_grace = std::chrono::seconds{2};     ///< for goodbyes, and for stop()
-    Nanos sweep_every = std::chrono::seconds{1};     ///< how exactly the times above are kept
+    Nanos close_grace = std::chrono::seconds{2};  ///< for goodbyes, and for stop()
+    Nanos sweep_every = std::chrono::seconds{1};  ///< how exactly the times above are kept
 };
 
 struct HttpServerParams {

@@ -1,17 +1,22 @@
 #include "runtime/engine_params.hpp"
 
+#include "base/digest.hpp"
+
 #include <algorithm>
 #include <array>
 
 namespace vt::runtime {
 namespace {
 
-/// What engine_params() reads.
+/// What engine_params() reads, besides the weights.
 constexpr std::array<std::string_view, 13> kEngineKeys = {
     "market.symbols",         "market.top_symbols",   "market.book_depth",          "market.deep_symbols",
     "market.deep_book_depth", "market.backfill_bars", "bybit.categories",           "binance.markets",
     "binance.symbols",        "binance.top_symbols",  "confluence.direction_enter", "confluence.direction_leave",
     "confluence.coverage_min"};
+
+/// Of the configuration's SHA-256: enough to tell any two apart that somebody will ever have.
+constexpr std::size_t kHashDigits = 16;
 
 market::Category category_of(std::string_view name) {
     if (name == market::name(market::Category::spot)) return market::Category::spot;
@@ -50,19 +55,27 @@ engine::Params engine_params(const config::Config& config) {
     params.confluence.direction_enter = config.confluence.direction_enter;
     params.confluence.direction_leave = config.confluence.direction_leave;
     params.confluence.coverage_min = config.confluence.coverage_min;
+    params.confluence.weights = config.weights;
+    Digest digest;
+    digest.update(engine_configuration(config));
+    params.confluence.configuration_hash = digest.hex().substr(0, kHashDigits);
     return params;
 }
 
 std::string engine_configuration(const config::Config& config) {
     std::string text;
     std::string table;
-    for (const std::string_view key : kEngineKeys) {
+    const auto add = [&](std::string_view key) {
         const std::size_t dot = key.find('.');
         if (key.substr(0, dot) != table) {
             table = key.substr(0, dot);
             text += "[" + table + "]\n";
         }
         text += std::string(key.substr(dot + 1)) + " = " + *config::value_text(config, key) + "\n";
+    };
+    for (const std::string_view key : kEngineKeys) add(key);
+    for (const config::Knob& knob : config::knobs()) {
+        if (knob.key.starts_with("weights.")) add(knob.key);
     }
     return text;
 }

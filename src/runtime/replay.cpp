@@ -32,10 +32,12 @@ private:
 /// Writes effects where they belong, and adds them to the digest.
 class EffectSink {
 public:
-    EffectSink(Output features, Output scores, Output effects, ReplaySummary& summary)
+    EffectSink(Output features, Output scores, Output effects, std::optional<std::uint64_t> record,
+               ReplaySummary& summary)
         : features_(std::move(features)),
           scores_(std::move(scores)),
           effects_(std::move(effects)),
+          record_(record),
           summary_(summary) {}
 
     Result<void> take(const engine::Effect& effect, const market::InstrumentDirectory& instruments) {
@@ -50,9 +52,11 @@ public:
         if (std::holds_alternative<exchange::Rejected>(effect)) ++summary_.rejected;
         if (const auto* scored = std::get_if<engine::Scored>(&effect)) {
             ++summary_.scores;
-            if (!scores_.is_open()) return {};
+            const bool is_asked_for = record_ == summary_.scores;
+            if (!scores_.is_open() && !is_asked_for) return {};
             line_.clear();
             confluence::write_record(line_, *scored->record, instruments[scored->instrument]);
+            if (is_asked_for) summary_.record = std::string(line_.text());
             return scores_.write(line_.text());
         }
         if (const auto* closed = std::get_if<engine::MinuteClosed>(&effect)) {
@@ -74,6 +78,7 @@ public:
 
 private:
     Output features_, scores_, effects_;
+    std::optional<std::uint64_t> record_;
     ReplaySummary& summary_;
     Digest digest_;
     JsonWriter line_;
@@ -87,11 +92,12 @@ Result<ReplaySummary> replay(storage::JournalReader& journal, const ReplayOutput
     VT_TRY(Output features, Output::open(outputs.features_file));
     VT_TRY(Output scores, Output::open(outputs.scores_file));
     VT_TRY(Output lines, Output::open(outputs.effects_file));
-    EffectSink sink(std::move(features), std::move(scores), std::move(lines), summary);
+    EffectSink sink(std::move(features), std::move(scores), std::move(lines), outputs.record, summary);
     engine::Engine engine(std::move(params));
     engine::Event event;
     std::vector<engine::Effect> effects;
-    for (auto outcome = journal.next(event); outcome != storage::ReadOutcome::end; outcome = journal.next(event)) {
+    for (auto outcome = journal.next(event); outcome != storage::ReadOutcome::end && !summary.record;
+         outcome = journal.next(event)) {
         if (outcome == storage::ReadOutcome::loss) {
             summary.losses.push_back(journal.loss().text());
             continue;

@@ -16,6 +16,8 @@ struct ReplayOutputs {
     std::string features_file;  ///< empty: not written
     std::string scores_file;
     std::string effects_file;
+    /// Stop at this score record, counted from 1 as in the lines of `scores_file`, and give it back.
+    std::optional<std::uint64_t> record;
 };
 
 struct ReplaySummary {
@@ -25,7 +27,8 @@ struct ReplaySummary {
     std::uint64_t scores = 0;
     std::uint64_t minutes = 0;
     std::uint64_t rejected = 0;
-    std::string digest;  ///< SHA-256 over every effect as a line of JSON
+    std::optional<std::string> record;  ///< the one asked for, as its line; absent: there are fewer
+    std::string digest;                 ///< SHA-256 over every effect as a line of JSON
     std::optional<Timestamp> first_at, last_at;
     std::vector<std::string> losses;  ///< what the recording does not hold, in words
 };

@@ -62,6 +62,23 @@ std::optional<Nanos> age_of(const market::InstrumentState& state, Timestamp now)
     return std::max(Nanos{0}, now - *newest);
 }
 
+/// What the gates between the score and a signal ask of the market. in: the rest of the row is filled
+confluence::GateFacts gate_facts_of(const engine::Symbol& symbol, const Row& row, Timestamp now) {
+    confluence::GateFacts facts{.is_trading = row.instrument.is_trading(),
+                                .turnover_24h_usd = row.turnover_24h_usd,
+                                .spread_bps = row.spread_bps};
+    if (row.instrument.launched_at) facts.listed_for = now - *row.instrument.launched_at;
+    const auto since = [&](market::Stream stream) -> std::optional<Nanos> {
+        const auto received = symbol.state().last_receive_time(stream);
+        return received ? std::optional(std::max(Nanos{0}, now - *received)) : std::nullopt;
+    };
+    if (symbol.has_live_book()) facts.book_age = since(market::Stream::book);
+    facts.trades_age = symbol.trades_connection_age;
+    facts.clock_offset = symbol.clock_offset;
+    if (row.next_funding_at) facts.to_funding = *row.next_funding_at - now;
+    return facts;
+}
+
 void add_feed_rows(std::span<const exchange::StreamStatus> streams, market::Venue venue, Timestamp now,
                    std::vector<FeedRow>& rows) {
     for (const exchange::StreamStatus& status : streams) {
@@ -205,6 +222,7 @@ MarketOverview overview_of(const std::vector<Row>& rows) {
         if (row->instrument.underlying().coin == "BTC") {
             overview.btc_price = row->price;
             overview.btc_change_24h_pct = row->change_24h_pct;
+            if (row->score) overview.regime = row->score->regime;
         }
         if (row->change_24h_pct.value_or(0) > 0) ++overview.gainers_count;
         if (row->change_24h_pct.value_or(0) < 0) ++overview.losers_count;
@@ -270,12 +288,14 @@ Row Builder::row_of(const engine::Symbol& symbol, Timestamp now) const {
     row.open_interest_change_1h_pct = times(state.open_interest_change_1h(now), 100.0);
     row.spread_bps = spread_bps(state);
     row.score = symbol.score;
+    row.past = symbol.confluence().past();
     for (std::size_t i = 0; i < symbol.confluence().history().size(); ++i) {
         row.score_history.emplace_back(symbol.confluence().history()[i].at, symbol.confluence().history()[i].score);
     }
     if (row.score->score && !row.score_history.empty())
         row.score_change = *row.score->score - row.score_history.back().second;
     row.age = age_of(state, now);
+    row.gate_facts = gate_facts_of(symbol, row, now);
     row.reasons = confluence::reasons(*row.score, kReasons);
     row.flags = flags_of(symbol);
     return row;

@@ -1,7 +1,8 @@
 #pragma once
 
 #include "base/time.hpp"
-#include "confluence/score_record.hpp"
+#include "confluence/confluence.hpp"
+#include "confluence/gates.hpp"
 #include "engine/market_internals.hpp"
 #include "exchange/protocol.hpp"
 #include "market/candle_frames.hpp"
@@ -35,7 +36,9 @@ struct Row {
     std::optional<Timestamp> next_funding_at;
     std::optional<double> open_interest_usd, open_interest_change_1h_pct;
     std::optional<double> spread_bps;
-    std::shared_ptr<const confluence::ScoreRecord> score;     ///< never null
+    std::shared_ptr<const confluence::ScoreRecord> score;  ///< never null
+    confluence::Past past;                                 ///< what the score is held against
+    confluence::GateFacts gate_facts;
     std::optional<double> score_change;                       ///< against five minutes ago
     std::vector<std::pair<Timestamp, double>> score_history;  ///< at 5-minute closes, at most 24
     std::optional<Nanos> age;                                 ///< of the newest market data
@@ -95,6 +98,7 @@ struct MarketTotal {
 /// The market as a whole. Counts, means and totals are over one instrument for each coin, the one that is preferred
 /// (market::preference): what a second venue trades of the same coin is not added to it, but stands in `markets`.
 struct MarketOverview {
+    confluence::Regime regime;  ///< of Bitcoin
     std::uint32_t coins_count = 0;
     std::vector<MarketTotal> markets;  ///< by venue, then category: everything that is followed
     std::optional<double> btc_price, btc_change_24h_pct, total_volume_24h_usd, total_open_interest_usd,

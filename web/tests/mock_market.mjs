@@ -224,6 +224,14 @@ export class MockMarket {
     return {
       id: symbol.id, symbol: `${symbol.base}/USDT:USDT`, timestamp: now, score, coverage, confidence: score === null ? null : clamp(Math.abs(sum) / 40, 0, 1),
       direction, warming: score === null && !symbol.warm ? { ready_in_seconds: ready, text: 'warming' } : null, contributions, changed: [],
+      explanation: {
+        headline: score === null ? 'no score: 31 % of the evidence is alive, 50 % is needed' : `${score}, neutral`,
+        up: score === null ? [] : ['order flow: trade imbalance +3.2, score 71.4 from 1m 0.08'],
+        down: [],
+        missing: ['sentiment is not installed'],
+        changed: [],
+        flips: [],
+      },
       flips: score === null ? [] : [{ target: 60, leaf: 'trade_imbalance.1m', from_score: 55.2, to_score: 81.4, from_value: 0.08, to_value: 0.31, unit: '1' }],
       versions: { weights: 'equal-1', config: 'mock', model: null, binary: 'mock' },
     };

@@ -18,8 +18,8 @@ namespace vt::net::detail {
 struct PeerParams {
     std::size_t max_message_bytes = 0;
     std::size_t max_queued_bytes = 0;
-    Nanos ping_every{};        ///< 0: never
-    Nanos silence_timeout{};   ///< 0: never
+    Nanos ping_every{};       ///< 0: never
+    Nanos silence_timeout{};  ///< 0: never
     Nanos write_stall_timeout{};
     Nanos close_grace = std::chrono::seconds{2};
 };

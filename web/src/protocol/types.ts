@@ -182,6 +182,16 @@ export interface Flip {
   unit: string | null;
 }
 
+/** The score in words, made of its numbers. */
+export interface Explanation {
+  headline: string;
+  up: string[];
+  down: string[];
+  missing: string[];
+  changed: string[];
+  flips: string[];
+}
+
 /** Topic `score.ID`: the whole explanation of one score. */
 export interface ScoreDetail {
   id: string;
@@ -195,6 +205,7 @@ export interface ScoreDetail {
   warming: Warming | null;
   contributions: Contribution[];
   flips?: Flip[];
+  explanation?: Explanation;
   versions?: { weights?: unknown; config?: unknown; model?: unknown; binary?: unknown };
 }
 

@@ -1,0 +1,107 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "config/config.hpp"
+
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+namespace vt::config {
+
+using Texts = std::vector<std::string>;
+/// A value as the file, a variable or a flag can give it.
+using Value = std::variant<std::int64_t, double, std::string, Texts>;
+
+/// How one knob is checked and written into a Config, and read back.
+struct Binding {
+    Knob knob;
+    std::function<Result<void>(Config&, const Value&)> set;
+    std::function<std::string(const Config&)> text;
+};
+
+inline std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+
+template <class Number>
+std::string number_text(Number number) {
+    std::array<char, 32> buffer{};
+    const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
+    return {buffer.data(), end};
+}
+
+template <class Field>
+Binding whole_number(Knob knob, Field field, std::int64_t low, std::int64_t high) {
+    return {knob,
+            [=](Config& config, const Value& value) -> Result<void> {
+                const auto* number = std::get_if<std::int64_t>(&value);
+                if (number == nullptr || *number < low || *number > high) {
+                    return fail(Errc::configuration,
+                                "must be a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+                }
+                auto& target = field(config);
+                target = static_cast<std::remove_reference_t<decltype(target)>>(*number);
+                return {};
+            },
+            [=](const Config& config) {
+                return number_text(static_cast<std::int64_t>(field(const_cast<Config&>(config))));
+            }};
+}
+
+template <class Field>
+Binding real_number(Knob knob, Field field, double low, double high) {
+    return {
+        knob,
+        [=](Config& config, const Value& value) -> Result<void> {
+            const auto* whole = std::get_if<std::int64_t>(&value);
+            const auto* real = std::get_if<double>(&value);
+            const double number = whole != nullptr ? static_cast<double>(*whole) : real != nullptr ? *real : low - 1;
+            if (!(number >= low && number <= high)) {
+                return fail(Errc::configuration,
+                            "must be a number from " + number_text(low) + " to " + number_text(high));
+            }
+            field(config) = number;
+            return {};
+        },
+        [=](const Config& config) { return number_text(field(const_cast<Config&>(config))); }};
+}
+
+template <class Field>
+Binding text(Knob knob, Field field, std::function<bool(const std::string&)> accepts, std::string expectation) {
+    return {knob,
+            [=](Config& config, const Value& value) -> Result<void> {
+                const auto* given = std::get_if<std::string>(&value);
+                if (given == nullptr || !accepts(*given)) return fail(Errc::configuration, "must be " + expectation);
+                field(config) = *given;
+                return {};
+            },
+            [=](const Config& config) { return quoted(field(const_cast<Config&>(config))); }};
+}
+
+template <class Field>
+Binding text_list(Knob knob, Field field, std::function<bool(const Texts&)> accepts = nullptr,
+                  std::string expectation = "a list of texts") {
+    return {knob,
+            [=](Config& config, const Value& value) -> Result<void> {
+                const auto* list = std::get_if<Texts>(&value);
+                if (list == nullptr || (accepts && !accepts(*list)))
+                    return fail(Errc::configuration, "must be " + expectation);
+                field(config) = *list;
+                return {};
+            },
+            [=](const Config& config) {
+                std::string out = "[";
+                for (const std::string& item : field(const_cast<Config&>(config)))
+                    out += (out.size() > 1 ? ", " : "") + quoted(item);
+                return out + "]";
+            }};
+}
+
+/// The knobs of the dimensions' weights: the version, then each member of each profile.
+[[nodiscard]] std::vector<Binding> weight_bindings();
+
+}  // namespace vt::config

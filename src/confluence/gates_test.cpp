@@ -1,0 +1,122 @@
+#include "confluence/gates.hpp"
+
+#include "confluence/test_opinions.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+
+namespace vt::confluence {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::seconds;
+
+GateFacts good() {
+    return {.is_trading = true,
+            .listed_for = hours{24 * 400},
+            .turnover_24h_usd = 9e7,
+            .book_age = seconds{1},
+            .trades_age = seconds{1},
+            .clock_offset = Nanos{0},
+            .spread_bps = 1.0,
+            .to_funding = hours{3}};
+}
+
+/// A record that every gate lets through that it can judge.
+ScoreRecord strong() {
+    ScoreRecord record;
+    record.score = record.sum = 75;
+    record.coverage = .9;
+    record.confidence = .8;
+    record.members = 3;
+    record.regime.market.volatility_percentile = 60;
+    record.regime.label = RegimeLabel::calm;
+    for (std::size_t d = 0; d < 3; ++d) {
+        record.parts[d].membership = analysis::Membership::member;
+        record.parts[d].contribution = 25.0 / 3;
+        record.parts[d].opinion = {.dimension = static_cast<analysis::Dimension>(d), .score = 75, .coverage = .9};
+        record.parts[d].opinion.components.push_back(
+            {.name = "only", .weight = 1, .leaves = {{.frame = analysis::Frame::m1, .weight = 1}}});
+    }
+    return record;
+}
+const Past kPast{.minute_before = 68};
+
+/// The first gate that does not let the score through.
+std::string first_failure(const ScoreRecord& record, const Past& past, const GateFacts& facts) {
+    for (const Gate& gate : gates(record, past, facts)) {
+        if (gate.passes && !*gate.passes) return std::string(gate.name);
+    }
+    return "";
+}
+
+}  // namespace
+
+TEST(Gates, AStrongScoreOfALiveMarketPassesAllThatCanBeJudged) {
+    const auto all = gates(strong(), kPast, good());
+    ASSERT_EQ(all.size(), 18U);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        EXPECT_EQ(all[i].passes.has_value(), i < 12) << all[i].name;
+        if (i < 12) {
+            EXPECT_TRUE(*all[i].passes) << all[i].name;
+        }
+    }
+    EXPECT_NEAR(*all[5].distance(), 5, 1e-12) << "75 is 5 points beyond 70";
+}
+
+TEST(Gates, EachNamesWhatFails) {
+    const auto with = [](auto&& spoil) {
+        ScoreRecord record = strong();
+        Past past = kPast;
+        GateFacts facts = good();
+        spoil(record, past, facts);
+        return first_failure(record, past, facts);
+    };
+    using R = ScoreRecord;
+    EXPECT_EQ(with([](R&, Past&, GateFacts&) {}), "");
+    EXPECT_EQ(with([](R&, Past&, GateFacts& f) { f.is_trading = false; }), "tradable");
+    EXPECT_EQ(with([](R&, Past&, GateFacts& f) { f.listed_for = hours{24 * 29}; }), "tradable");
+    EXPECT_EQ(with([](R&, Past&, GateFacts& f) { f.turnover_24h_usd = 4e6; }), "tradable");
+    EXPECT_EQ(with([](R&, Past&, GateFacts& f) { f.book_age = seconds{3}; }), "feed_live");
+    EXPECT_EQ(with([](R&, Past&, GateFacts& f) { f.clock_offset = -seconds{1}; }), "feed_live");
+    EXPECT_EQ(with([](R& r, Past&, GateFacts&) {
+                  r.parts[0].opinion.components[0].leaves[0].flags.set(analysis::Flag::warming);
+              }),
+              "warm");
+    EXPECT_EQ(with([](R& r, Past&, GateFacts&) { r.coverage = .79; }), "coverage");
+    EXPECT_EQ(with([](R& r, Past&, GateFacts&) { r.parts[0].opinion.coverage = r.parts[1].opinion.coverage = .4; }),
+              "dimensions");
+    EXPECT_EQ(with([](R& r, Past&, GateFacts&) { r.score = 69; }), "score");
+    EXPECT_EQ(with([](R&, Past& p, GateFacts&) { p.minute_before = 64; }), "persistence");
+    EXPECT_EQ(with([](R& r, Past&, GateFacts&) { r.confidence = .5; }), "confidence");
+    EXPECT_EQ(with([](R& r, Past&, GateFacts&) { r.parts[2].contribution = -7; }), "opposition");
+    EXPECT_EQ(with([](R& r, Past&, GateFacts&) { r.regime.label = RegimeLabel::stressed; }), "volatility");
+    EXPECT_EQ(with([](R&, Past&, GateFacts& f) { f.spread_bps = 16; }), "spread");
+    EXPECT_EQ(with([](R&, Past&, GateFacts& f) { f.to_funding = seconds{90}; }), "funding_window");
+}
+
+TEST(Gates, AShortIsJudgedLikeALong) {
+    ScoreRecord record = strong();
+    record.score = record.sum = 25;
+    for (Part& part : record.parts) part.contribution = -part.contribution;
+    Past past;
+    past.minute_before = 32;
+    EXPECT_EQ(first_failure(record, past, good()), "");
+    past.minute_before = 68;
+    EXPECT_EQ(first_failure(record, past, good()), "persistence") << "the minute before was on the other side";
+}
+
+TEST(Gates, WhatIsNotKnownIsNeitherPassedNorFailed) {
+    const ScoreRecord record;
+    const auto all = gates(record, {}, {.is_trading = true});
+    for (const std::string_view name : {"tradable", "feed_live", "warm", "score", "persistence", "confidence",
+                                        "volatility", "spread", "funding_window", "risk"}) {
+        const auto found = std::find_if(all.begin(), all.end(), [&](const Gate& gate) { return gate.name == name; });
+        ASSERT_NE(found, all.end());
+        EXPECT_FALSE(found->passes) << name;
+    }
+}
+
+}  // namespace vt::confluence
