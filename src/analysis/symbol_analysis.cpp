@@ -335,6 +335,9 @@ SymbolAnalysis::~SymbolAnalysis() = default;
 SymbolAnalysis::SymbolAnalysis(SymbolAnalysis&&) noexcept = default;
 SymbolAnalysis& SymbolAnalysis::operator=(SymbolAnalysis&&) noexcept = default;
 
+const order_flow::OrderFlow& SymbolAnalysis::order_flow() const { return state_->order_flow; }
+const liquidity::Liquidity& SymbolAnalysis::liquidity() const { return state_->liquidity; }
+
 void SymbolAnalysis::on_print(const Print& print) {
     State& s = *state_;
     if (!s.admit(print.time)) return;
@@ -497,8 +500,6 @@ std::optional<MinuteFeatures> SymbolAnalysis::next_missing_minute() {
 const smart_money::SmartMoney& SymbolAnalysis::smart_money() const { return state_->smart_money; }
 
 const Ring<Whale>& SymbolAnalysis::whales() const { return state_->trades.whales(); }
-
-const liquidity::Liquidity& SymbolAnalysis::liquidity() const { return state_->liquidity; }
 
 void SymbolAnalysis::save(std::string& out) const {
     StateWriter writer(out);

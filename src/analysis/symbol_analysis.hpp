@@ -27,6 +27,9 @@
 namespace vt::analysis::bitcoin_beta {
 class BitcoinBeta;
 }
+namespace vt::analysis::order_flow {
+class OrderFlow;
+}
 namespace vt::analysis::liquidity {
 class Liquidity;
 }
@@ -134,12 +137,15 @@ public:
     [[nodiscard]] const bitcoin_beta::BitcoinBeta* bitcoin_beta() const;
     /// What is shown of zones, pools, blocks, icebergs, whales: as of the last evaluate(), each with its times.
     [[nodiscard]] const smart_money::SmartMoney& smart_money() const;
-    [[nodiscard]] const liquidity::Liquidity& liquidity() const;
     /// The newest parents of the largest thousandth, oldest first.
     [[nodiscard]] const Ring<Whale>& whales() const;
+    /// What is shown beside the score, as of the last evaluation.
+    [[nodiscard]] const order_flow::OrderFlow& order_flow() const;
+    [[nodiscard]] const liquidity::Liquidity& liquidity() const;
 
     /// Appends the complete state: loading it and going on is the same, to the byte, as never having stopped. Only
-    /// how far the other venue's price is usually away (VenueCheck) is learned anew: it is unknown for an hour.
+    /// how far the other venue's price is usually away (VenueCheck) is learned anew: it is unknown for an hour; and
+    /// what is shown without being scored (footprints, liquidation levels) begins anew.
     void save(std::string& out) const;
     /// Replaces the state. What comes next may be later than what was saved: the time between is passed over.
     ///   in:     `shift` moves all its instants; whole minutes

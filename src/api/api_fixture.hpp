@@ -295,6 +295,7 @@ private:
     static std::shared_ptr<views::SymbolDetail> empty_detail() {
         auto made = std::make_shared<views::SymbolDetail>();
         for (auto& candles : made->candles) candles.closed = std::make_shared<const std::vector<market::Candle>>();
+        made->liquidations = std::make_shared<const std::vector<market::TimedLiquidation>>();
         return made;
     }
     static std::shared_ptr<const views::SymbolDetail> known_detail(Timestamp at, double price) {
@@ -313,6 +314,52 @@ private:
         const Timestamp minute = floor_to(at, std::chrono::minutes{1});
         for (int i = 3; i >= 1; --i) closed->push_back(candle(minute - i * std::chrono::minutes{1}, price - i, true));
         made->candles[0] = {.closed = closed, .open = candle(minute, price, false)};
+        made->liquidations =
+            std::make_shared<const std::vector<market::TimedLiquidation>>(std::vector<market::TimedLiquidation>{
+                {from_ms(1'749'999'998'000), {market::LiquidatedSide::long_position, 59'000, 0.5}},
+                {from_ms(1'749'999'999'000), {market::LiquidatedSide::short_position, 59'000.5, 0.25}}});
+        made->minute = closed_minute(minute);
+        return made;
+    }
+    /// The same for all pictures of that minute.
+    static std::shared_ptr<const views::MinuteDetail> closed_minute(Timestamp at) {
+        auto made = std::make_shared<views::MinuteDetail>();
+        made->at = at;
+        for (int i = 3; i >= 1; --i)
+            made->minutes.push_back(std::make_shared<const analysis::MinuteFeatures>(
+                analysis::MinuteFeatures{.start = at - i * std::chrono::minutes{1}, .close_1m = 59'990.0 + i}));
+        made->measures = {{.name = "spread", .unit = "bps", .value = 0.02, .n = 1, .coverage = 1, .age = Nanos{0}},
+                          {.name = "impact_buy_1m", .unit = "bps", .flags = {analysis::Flag::not_covered}}};
+        using analysis::liquidity::ZoneKind;
+        made->zones = {
+            .atr = 120, .placebo = {.touches = 100, .bounces = 60, .penetration_atr = 0.3}, .placebo_rate = 0.6};
+        made->zones.zones = {{.price = 59'900.5,
+                              .kinds = 1U << static_cast<unsigned>(ZoneKind::swing_4h) |
+                                       1U << static_cast<unsigned>(ZoneKind::round_number),
+                              .born = at - std::chrono::hours{24},
+                              .strength = 1.5,
+                              .support = {.touches = 10,
+                                          .bounces = 9,
+                                          .bounce_rate = {.lower = 0.65, .upper = 0.98},
+                                          .penetration_atr = 0.2},
+                              .value = 0.02,
+                              .distance_atr = -0.8}};
+        made->profile = views::ProfileView{
+            .closed_until = at,
+            .row_height = 10,
+            .area = {.point_of_control = 59'990, .high = 60'000, .low = 59'990, .volume = 30, .total = 35},
+            .rows = {{59'980, 5}, {59'990, 20}, {60'000, 10}}};
+        made->footprints = {
+            {.minute = {.end = at - std::chrono::minutes{1}, .bucket_ticks = 5}, .levels = {}},
+            {.minute = {.end = at, .bucket_ticks = 5, .stacks = {.buy = 1, .sell = 0}},
+             .levels = {{.bucket = 119'980, .bought = 2, .sold = 0.5}, {.bucket = 119'981, .bought = 3}}}};
+        made->liquidation_levels = {.levels = {{59'400, 1e6, 0}, {60'600, 0, 2e6}},
+                                    .explained_share = 0.4,
+                                    .announced = {.trials = {.reached = 20, .hits = 15, .liquidated_quote = 4e6},
+                                                  .hit_rate = {.lower = 0.57, .upper = 0.87}}};
+        views::TechnicalView technical{.closed_until = at, .bars = 30};
+        technical.values[static_cast<std::size_t>(indicators::TechnicalValue::sma_20)] = 59'990;
+        made->technical[static_cast<std::size_t>(market::Timeframe::m5)] = technical;
         return made;
     }
     static market::Candle candle(Timestamp open_time, double close, bool is_closed) {

@@ -46,6 +46,20 @@ void write_coin_markets(JsonWriter& out, const views::Snapshot& snapshot, std::s
 void write_bitcoin_beta(JsonWriter& out, const views::Snapshot& snapshot);
 /// The explanation in words, and the gates between the score and a signal.
 void write_why(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row, const confluence::Params& params);
+/// The last closed minutes, at most `limit`, oldest first, as the feature file writes them, and the measures that are
+/// shown and used for costs. This and the five below are of the last closed minute.
+void write_features(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row, std::size_t limit);
+/// Support and resistance, each zone with what became of it, beside the placebo.
+void write_zones(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row);
+/// Volume by price of 24 hours. One row: [price, volume in base currency].
+void write_profile(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row);
+/// One liquidation: [time ms, price, size, "long" or "short"]; these are the newest, whatever the minute. Beside them
+/// the estimated levels: [price, notional of longs, of shorts].
+void write_liquidations(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row, std::size_t limit);
+/// The last closed minutes' volume by price. One level: [lowest price, bought by takers, sold by takers].
+void write_footprint(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row, std::size_t limit);
+/// The technical indicators of one timeframe as of its last closed bar.
+void write_indicators(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row, market::Timeframe frame);
 void write_instruments(JsonWriter& out, const views::Snapshot& snapshot);
 void write_monitoring_symbols(JsonWriter& out, const views::Snapshot& snapshot);
 

@@ -3,6 +3,7 @@
 #include "base/edit_distance.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace vt::api {
 namespace {
@@ -65,6 +66,30 @@ std::optional<std::map<std::string, std::string, std::less<>>> match(std::string
     }
     if (!pattern.empty() || !path.empty()) return std::nullopt;
     return parameters;
+}
+
+const std::vector<net::HttpHeader>& live_headers() {
+    static const std::vector<net::HttpHeader> headers = [] {
+        std::vector<net::HttpHeader> all = security_headers();
+        all.push_back({"Cache-Control", "no-store"});
+        all.push_back({"X-Cache", "live"});
+        return all;
+    }();
+    return headers;
+}
+
+net::PreparedResponsePtr problem(int status, std::string_view detail) {
+    return net::problem_response(status, detail, live_headers());
+}
+
+std::optional<std::size_t> Call::count(std::string_view name, std::size_t standard, std::size_t largest) const {
+    const auto text = query(name);
+    if (!text) return standard;
+    std::size_t value = 0;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+    if (error != std::errc{} || end != text->data() + text->size() || value == 0 || value > largest)
+        return std::nullopt;
+    return value;
 }
 
 void RouteTable::add(Route route) { routes_.push_back(std::move(route)); }

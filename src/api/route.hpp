@@ -3,6 +3,7 @@
 #include "net/http_message.hpp"
 #include "net/prepared_response.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -26,6 +27,10 @@ struct Call {
     [[nodiscard]] std::optional<std::string> query(std::string_view name) const {
         return net::query_value(request.query, name);
     }
+    /// A whole number of the query within 1..`largest`. out: `standard` where it is not given, absent for anything
+    /// else
+    [[nodiscard]] std::optional<std::size_t> count(std::string_view name, std::size_t standard,
+                                                   std::size_t largest) const;
 };
 
 struct QueryParameter {
@@ -48,6 +53,9 @@ struct Route {
 
 /// Headers of every answer.
 [[nodiscard]] const std::vector<net::HttpHeader>& security_headers();
+/// And of those that are true for a moment only.
+[[nodiscard]] const std::vector<net::HttpHeader>& live_headers();
+[[nodiscard]] net::PreparedResponsePtr problem(int status, std::string_view detail);
 
 /// The routes of one port.
 class RouteTable {

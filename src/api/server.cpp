@@ -8,7 +8,6 @@
 #include "obs/log.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace vt::api {
@@ -28,32 +27,9 @@ net::HttpServerParams server_params(const ServerParams& params, std::uint16_t po
         .address = params.address, .port = port, .allowed_hosts = hosts(params), .error_headers = security_headers()};
 }
 
-std::vector<net::HttpHeader> live_headers() {
-    std::vector<net::HttpHeader> headers = security_headers();
-    headers.push_back({"Cache-Control", "no-store"});
-    headers.push_back({"X-Cache", "live"});
-    return headers;
-}
-
 net::PreparedResponsePtr json_response(std::string body) {
     return net::prepare(
         {.content_type = "application/json", .body = std::move(body), .headers = live_headers(), .has_etag = true});
-}
-
-net::PreparedResponsePtr problem(int status, std::string_view detail) {
-    return net::problem_response(status, detail, live_headers());
-}
-
-/// A whole number of the query within its limits; absent gives `standard`, anything else nothing.
-std::optional<std::size_t> count_of(const Call& call, std::string_view name, std::size_t standard,
-                                    std::size_t largest) {
-    const auto text = call.query(name);
-    if (!text) return standard;
-    std::size_t value = 0;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-    if (error != std::errc{} || end != text->data() + text->size() || value == 0 || value > largest)
-        return std::nullopt;
-    return value;
 }
 
 }  // namespace
@@ -70,6 +46,7 @@ Server::Server(net::Loop& loop, ServerParams params, obs::Metrics& metrics)
                   [this](const net::HttpRequest& request) { return handle_monitoring(request); }) {
     add_routes();
     add_symbol_routes();
+    add_minute_routes();
     add_monitoring_routes();
     for (const auto& [table, document] :
          {std::pair{&routes_, &openapi_}, {&monitoring_routes_, &monitoring_openapi_}})
@@ -314,7 +291,7 @@ void Server::add_symbol_routes() {
                      const std::string name = call.query("tf").value_or("1m");
                      const auto frame = market::timeframe_of(std::string_view(name));
                      if (!frame) return problem(400, "tf must be 1m, 5m, 30m or 4h");
-                     const auto limit = count_of(call, "limit", views::kCandlesShown, kMaxCandles);
+                     const auto limit = call.count("limit", views::kCandlesShown, kMaxCandles);
                      if (!limit)
                          return problem(400, "limit must be a whole number from 1 to " + std::to_string(kMaxCandles));
                      return for_symbol(call, "candles " + name + " " + std::to_string(*limit),
@@ -328,7 +305,7 @@ void Server::add_symbol_routes() {
          .schema = "Book",
          .query = {{"levels", R"({"type":"integer","minimum":1,"maximum":25,"default":25})", "levels of each side"}},
          .handler = [this](const Call& call) {
-             const auto levels = count_of(call, "levels", kMaxLevels, kMaxLevels);
+             const auto levels = call.count("levels", kMaxLevels, kMaxLevels);
              if (!levels)
                  return problem(400, "levels must be a whole number from 1 to " + std::to_string(kMaxLevels));
              return for_symbol(call, "book " + std::to_string(*levels), [&](JsonWriter& out, std::size_t row) {

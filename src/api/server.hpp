@@ -55,6 +55,7 @@ private:
     void list_instruments(const views::Snapshot& snapshot);
     void add_routes();
     void add_symbol_routes();
+    void add_minute_routes();
     void add_monitoring_routes();
     /// The answer with this body, kept under `key` until the next publication.
     [[nodiscard]] net::PreparedResponsePtr written_once(const std::string& key,

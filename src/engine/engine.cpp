@@ -229,14 +229,15 @@ void Engine::evaluate_symbol(Symbol& symbol, Timestamp second, std::vector<Effec
     symbol.clock_offset = inputs.clock_offset;
     const analysis::Evaluation found = symbol.analysis().evaluate(second, symbol.state().book(), inputs);
     cross_venues_.record(instrument.id, second, symbol.has_live_book() ? found.mid : std::nullopt);
-    while (auto missing = symbol.analysis().next_missing_minute()) {
-        effects.emplace_back(
-            MinuteClosed{instrument.id, std::make_shared<const analysis::MinuteFeatures>(std::move(*missing))});
-    }
+    const auto close_minute = [&](const analysis::MinuteFeatures& minute) {
+        auto kept = std::make_shared<const analysis::MinuteFeatures>(minute);
+        symbol.keep_minute(kept);
+        effects.emplace_back(MinuteClosed{instrument.id, std::move(kept)});
+    };
+    while (const auto missing = symbol.analysis().next_missing_minute()) close_minute(*missing);
     if (found.closed_minute != nullptr) {
         if (is_bitcoin(instrument) && !btc_return_bps_) btc_return_bps_ = found.closed_minute->ret_mid_bps_1m;
-        effects.emplace_back(
-            MinuteClosed{instrument.id, std::make_shared<const analysis::MinuteFeatures>(*found.closed_minute)});
+        close_minute(*found.closed_minute);
     }
     const confluence::Opinions opinions{.at = second,
                                         .dimensions = found.dimensions,

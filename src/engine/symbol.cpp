@@ -1,6 +1,9 @@
 #include "engine/symbol.hpp"
 
+#include "analysis/grid.hpp"
 #include "analysis/observation.hpp"
+
+#include <utility>
 
 namespace vt::engine {
 namespace {
@@ -65,6 +68,7 @@ bool Symbol::apply(const market::Event& event) {
         if (!ticker.funding_interval) ticker.funding_interval = instrument().funding_interval;
         analysis_.on_ticker(ticker, event.exchange_time, event.source_sequence);
     } else if (const auto* liquidation = std::get_if<market::Liquidation>(&event.body)) {
+        ++liquidation_count;
         analysis_.on_liquidation(*liquidation, event.exchange_time, event.source_sequence);
     } else {
         take_history(event);
@@ -94,7 +98,11 @@ void Symbol::follow_book(const market::Event& event, const market::ApplyOutcome&
 }
 
 void Symbol::close_bars(Timestamp second, bool is_history_complete) {
-    if (!state_.close_candles_until(second) || !is_history_complete) return;
+    const bool is_minute_closed = state_.close_candles_until(second);
+    if (!is_history_complete) return;
+    // A minute that a later trade or the venue's own candle closed first is over without a word from here.
+    if (is_minute_closed || floor_to(second, analysis::kMinute) == second) technical_.follow(state_.candles());
+    if (!is_minute_closed) return;
     for (const market::Timeframe frame : kBarFrames) {
         const market::CandleSeries& series = state_.candles()[frame];
         Timestamp& handed_until = bars_handed_until_[static_cast<std::size_t>(frame)];
@@ -120,6 +128,11 @@ void Symbol::pair_bars_with(const Symbol& bitcoin) {
             if (other && other->is_closed) analysis_.on_bitcoin_candle(bar, *other);
         }
     }
+}
+
+void Symbol::keep_minute(std::shared_ptr<const analysis::MinuteFeatures> minute) {
+    minutes_.push(std::move(minute));
+    ++minute_revision;
 }
 
 }  // namespace vt::engine

@@ -2,7 +2,9 @@
 
 #include "analysis/evaluation.hpp"
 #include "analysis/symbol_analysis.hpp"
+#include "base/ring.hpp"
 #include "confluence/confluence.hpp"
+#include "engine/technical_frames.hpp"
 #include "exchange/protocol.hpp"
 #include "market/candle_frames.hpp"
 #include "market/instrument_state.hpp"
@@ -38,11 +40,18 @@ public:
     [[nodiscard]] const confluence::Confluence& confluence() const { return confluence_; }
 
     /// Closes the candles that end at `second`, and hands the analysis the 5-minute, 30-minute and 4-hour bars that
-    /// it has not seen, oldest first. Bars wait until the venue's history is there, so that none comes before an
-    /// older one.
+    /// it has not seen, oldest first, and the technical indicators those of all timeframes. Bars wait until the
+    /// venue's history is there, so that none comes before an older one.
     void close_bars(Timestamp second, bool is_history_complete);
     /// Hands the analysis the bars that it has not seen, each with the same bar of the venue's Bitcoin.
     void pair_bars_with(const Symbol& bitcoin);
+    [[nodiscard]] const TechnicalFrames& technical() const { return technical_; }
+
+    /// A minute was closed, or passed over.
+    void keep_minute(std::shared_ptr<const analysis::MinuteFeatures> minute);
+    /// The last minutes, oldest first.
+    [[nodiscard]] const Ring<std::shared_ptr<const analysis::MinuteFeatures>>& minutes() const { return minutes_; }
+    static constexpr std::size_t kMinutesKept = 60;
 
     /// The score as of the newest evaluated second; before the first, one that says which dimensions there are.
     std::shared_ptr<const confluence::ScoreRecord> score;
@@ -53,7 +62,9 @@ public:
     std::optional<Nanos> trades_connection_age;  ///< as of the last evaluation
     std::optional<Nanos> clock_offset;           ///< of ours to the venue's, likewise
     std::uint64_t trade_count = 0;               ///< prints shown in the tape so far
-    std::uint64_t revision = 0;  ///< changes with every fact: what was not touched need not be published again
+    std::uint64_t liquidation_count = 0;
+    std::uint64_t minute_revision = 0;  ///< changes with every closed minute: the same for what moves with the minute
+    std::uint64_t revision = 0;         ///< changes with every fact: what was not touched need not be published again
 
 private:
     void take_history(const market::Event& event);
@@ -62,6 +73,8 @@ private:
     market::InstrumentState state_;
     analysis::SymbolAnalysis analysis_;
     confluence::Confluence confluence_;
+    TechnicalFrames technical_;
+    Ring<std::shared_ptr<const analysis::MinuteFeatures>> minutes_{kMinutesKept};
     std::array<Timestamp, market::kTimeframes.size()>
         bars_handed_until_{};  ///< end of the newest bar the analysis has seen
     std::array<Timestamp, market::kTimeframes.size()> bars_paired_until_{};  ///< likewise with Bitcoin's beside it

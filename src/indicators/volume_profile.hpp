@@ -42,6 +42,12 @@ public:
     [[nodiscard]] double row_height() const { return row_height_; }
     [[nodiscard]] double total() const { return total_; }
     [[nodiscard]] std::size_t row_count() const { return rows_.size(); }
+    /// Calls visit(centre, volume) for each row between the lowest and the highest that was filled, lowest first.
+    template <class Visit>
+    void visit_rows(Visit&& visit) const {
+        for (std::size_t i = 0; i < rows_.size(); ++i)
+            visit(static_cast<double>(first_row_ + static_cast<std::int64_t>(i)) * row_height_, rows_[i]);
+    }
     /// Volume of the row that holds the price.
     [[nodiscard]] double volume_at(double price) const;
     /// The busiest row and the rows around it that hold at least 70 % of the volume. Of equally busy rows the one

@@ -349,8 +349,29 @@ void Builder::refresh_detail(Known& known, const engine::Symbol& symbol) const {
         }
         if (has_open) view.open = series.back();
     }
+    share_slow_parts(known, symbol, *detail);
     known.detail = std::move(detail);
     known.revision = symbol.revision;
+}
+
+/// What changes seldom is the last picture's as long as it did not.
+void Builder::share_slow_parts(Known& known, const engine::Symbol& symbol, SymbolDetail& detail) {
+    if (known.detail && known.liquidation_count == symbol.liquidation_count) {
+        detail.liquidations = known.detail->liquidations;
+    } else {
+        const auto& all = symbol.state().liquidations();
+        auto shown = std::make_shared<std::vector<market::TimedLiquidation>>();
+        for (std::size_t i = all.size() - std::min(all.size(), kLiquidationsShown); i < all.size(); ++i)
+            shown->push_back(all[i]);
+        detail.liquidations = std::move(shown);
+        known.liquidation_count = symbol.liquidation_count;
+    }
+    if (known.detail && known.minute_revision == symbol.minute_revision) {
+        detail.minute = known.detail->minute;
+    } else if (!symbol.minutes().empty()) {
+        detail.minute = minute_detail_of(symbol);
+        known.minute_revision = symbol.minute_revision;
+    }
 }
 
 }  // namespace vt::views

@@ -19,8 +19,8 @@ struct Surroundings {
 };
 
 /// Makes snapshots of an engine between two of its steps. What did not change since the last one is shared with it.
-///   cost: O(symbols); a symbol that changed: its tape, 25 levels a side, and, when a candle closed, its closed
-///   candles
+///   cost: O(symbols); a symbol that changed: its tape, 25 levels a side, when a candle closed, its closed candles,
+///   and once a minute what moves with the minute
 class Builder {
 public:
     explicit Builder(MarketMode mode) : mode_(mode) {}
@@ -31,6 +31,8 @@ public:
 private:
     struct Known {
         std::uint64_t revision = 0;
+        std::uint64_t liquidation_count = 0;
+        std::uint64_t minute_revision = 0;
         std::shared_ptr<const SymbolDetail> detail;
         std::shared_ptr<const BetaView> beta;
         std::array<std::size_t, market::kTimeframes.size()> closed_sizes{};
@@ -39,6 +41,7 @@ private:
     [[nodiscard]] Row row_of(const engine::Symbol& symbol, Timestamp now) const;
     void refresh_detail(Known& known, const engine::Symbol& symbol) const;
     static void refresh_beta(Known& known, const engine::Symbol& symbol);
+    static void share_slow_parts(Known& known, const engine::Symbol& symbol, SymbolDetail& detail);
 
     MarketMode mode_;
     std::vector<Known> known_;

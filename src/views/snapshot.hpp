@@ -8,7 +8,9 @@
 #include "market/candle_frames.hpp"
 #include "market/event.hpp"
 #include "market/instrument.hpp"
+#include "market/instrument_state.hpp"
 #include "views/coin_markets.hpp"
+#include "views/minute_detail.hpp"
 
 #include <array>
 #include <cstdint>
@@ -70,10 +72,15 @@ struct CandlesView {
     std::shared_ptr<const std::vector<market::Candle>> closed;  ///< oldest first
     std::optional<market::Candle> open;
 };
+/// Liquidations that are shown; the state keeps more.
+inline constexpr std::size_t kLiquidationsShown = 100;
+
 struct SymbolDetail {
     BookView book;
-    std::vector<TradeRow> trades;                                 ///< oldest first, at most 100
-    std::array<CandlesView, market::kTimeframes.size()> candles;  ///< by market::Timeframe
+    std::vector<TradeRow> trades;                                               ///< oldest first, at most 100
+    std::array<CandlesView, market::kTimeframes.size()> candles;                ///< by market::Timeframe
+    std::shared_ptr<const std::vector<market::TimedLiquidation>> liquidations;  ///< oldest first; never null
+    std::shared_ptr<const MinuteDetail> minute;  ///< null before the first closed minute
 };
 
 struct FeedRow {

@@ -25,6 +25,7 @@ void Liquidity::sample_book(Timestamp u, const BookFrame* frame, const BookRange
 void Liquidity::close_minute(const MinuteFeatures& minute) {
     scale_.close_minute(minute, bars_);
     depth_quote_ = book_imbalance_.depth_over_minute(minute.start + kMinute);
+    liquidation_map_.close_minute(minute);
 }
 
 void Liquidity::set_spoof_like(double spoof) {
@@ -90,6 +91,7 @@ void Liquidity::clear_prices(const market::Instrument& instrument) {
     queue_imbalance_.skip();
     impact_asymmetry_.skip();
     measures_.skip();
+    liquidation_map_.clear();
     is_contract_new_ = true;
 }
 

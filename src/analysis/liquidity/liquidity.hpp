@@ -7,6 +7,7 @@
 #include "analysis/liquidity/book_measures.hpp"
 #include "analysis/liquidity/book_scale.hpp"
 #include "analysis/liquidity/impact_asymmetry.hpp"
+#include "analysis/liquidity/liquidation_map.hpp"
 #include "analysis/liquidity/liquidity_sweep.hpp"
 #include "analysis/liquidity/profile_location.hpp"
 #include "analysis/liquidity/queue_imbalance.hpp"
@@ -71,10 +72,10 @@ public:
     /// What is shown and used for costs, as of the last evaluate(): spread, impact curve, slopes, resilience.
     [[nodiscard]] const std::vector<Measure>& measures() const { return measures_.rows(); }
     [[nodiscard]] const ZoneMap& zones() const { return sr_zones_.map(); }
-    /// Of the last 24 hours.
-    [[nodiscard]] const std::optional<indicators::ValueArea>& value_area() const {
-        return profile_location_.value_area();
-    }
+    /// Where positions may be liquidated: an estimate that is shown and never scored. It is not saved.
+    [[nodiscard]] const LiquidationMap& liquidation_map() const { return liquidation_map_; }
+    /// Volume by price of the last 24 hours.
+    [[nodiscard]] const ProfileLocation& profile() const { return profile_location_; }
 
     /// The contract changed: what is counted in its prices is dropped.
     void clear_prices(const market::Instrument& instrument);
@@ -89,6 +90,7 @@ public:
         if constexpr (Archive::kIsReader) {
             // Moved by less, old bars would not fall in with new ones.
             if (a.shift() % interval_of(BarSize::h4) != Nanos{0}) forget_bars();
+            profile_location_.restore_rows(bars_, sr_zones_.map().atr());
         }
     }
 
@@ -109,6 +111,7 @@ private:
     ProfileLocation profile_location_;
     LiquiditySweep liquidity_sweep_;
     BookMeasures measures_;
+    LiquidationMap liquidation_map_;
     std::optional<double> depth_quote_;
     double spoof_ = 0;
     bool is_contract_new_ = false;  // bars of before its change are still missing

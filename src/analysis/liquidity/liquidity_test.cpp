@@ -490,7 +490,7 @@ TEST(Liquidity, AStateMovedOffTheBarsGridForgetsTheBars) {
         reader(moved.liquidity);
         ASSERT_FALSE(reader.failed());
         EXPECT_EQ(moved.liquidity.zones().zones().empty(), !is_kept);
-        EXPECT_EQ(moved.liquidity.value_area().has_value(), is_kept);
+        EXPECT_EQ(moved.liquidity.profile().value_area().has_value(), is_kept);
     }
 }
 
@@ -515,7 +515,7 @@ TEST(Liquidity, ANewContractForgetsPricesAndSaysSo) {
     EXPECT_TRUE(rig.liquidity.zones().zones().empty());
     EXPECT_FALSE(rig.leaf(kZones).score.has_value());
     EXPECT_TRUE(rig.leaf(kZones).flags.has(Flag::contract_changed));
-    EXPECT_FALSE(rig.liquidity.value_area().has_value());
+    EXPECT_FALSE(rig.liquidity.profile().value_area().has_value());
 }
 
 /// WALL: a large ask rests, is seen, and is traded through.

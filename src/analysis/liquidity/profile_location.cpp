@@ -21,6 +21,7 @@ Component ProfileLocation::describe() {
 
 void ProfileLocation::restart() {
     area_.reset();
+    profile_.reset();
     bars_ = 0;
     last_close_ = 0;
     last_close_time_.reset();
@@ -30,13 +31,23 @@ void ProfileLocation::update(const PriceBar& last, const BarHistory& history, co
     last_close_ = last.close;
     last_close_time_ = last.close_time;
     area_.reset();
-    bars_ = 0;
-    if (!atr_30m || !(*atr_30m > 0)) return;
-    indicators::VolumeProfile profile(std::max(tick_, *atr_30m / kRowsPerAtr));
-    history.visit_span(BarSize::m5, last.close_time, kDay, [&](const PriceBar& bar) {
-        if (profile.add_range(bar.low, bar.high, bar.volume)) ++bars_;
+    bars_ = fill_rows(history, atr_30m);
+    if (profile_) area_ = profile_->value_area();
+}
+
+std::uint32_t ProfileLocation::fill_rows(const BarHistory& history, const std::optional<double>& atr_30m) {
+    profile_.reset();
+    if (!last_close_time_ || !atr_30m || !(*atr_30m > 0)) return 0;
+    std::uint32_t bars = 0;
+    profile_.emplace(std::max(tick_, *atr_30m / kRowsPerAtr));
+    history.visit_span(BarSize::m5, *last_close_time_, kDay, [&](const PriceBar& bar) {
+        if (profile_->add_range(bar.low, bar.high, bar.volume)) ++bars;
     });
-    area_ = profile.value_area();
+    return bars;
+}
+
+void ProfileLocation::restore_rows(const BarHistory& history, const std::optional<double>& atr_30m) {
+    (void)fill_rows(history, atr_30m);
 }
 
 void ProfileLocation::evaluate(const LiquidityContext& context, Component& component) {

@@ -26,8 +26,14 @@ public:
     ///   cost: O(rows that 288 bars cover), a few thousand
     void update(const PriceBar& last, const BarHistory& history, const std::optional<double>& atr_30m);
     void evaluate(const LiquidityContext& context, Component& component);
+    /// After a load: the rows of the profile, which are not saved, from bars that are.
+    void restore_rows(const BarHistory& history, const std::optional<double>& atr_30m);
     /// Of the last 24 h. out: absent until ATR14(30m) and a bar with volume are there
     [[nodiscard]] const std::optional<indicators::ValueArea>& value_area() const { return area_; }
+    /// What the value area is of. out: absent with it
+    [[nodiscard]] const std::optional<indicators::VolumeProfile>& profile() const { return profile_; }
+    /// The close of the last bar in it.
+    [[nodiscard]] std::optional<Timestamp> closed_until() const { return last_close_time_; }
 
     template <class Archive>
     void archive(Archive& a) {
@@ -43,7 +49,11 @@ public:
     }
 
 private:
+    /// out: how many bars are in the profile
+    std::uint32_t fill_rows(const BarHistory& history, const std::optional<double>& atr_30m);
+
     double tick_;
+    std::optional<indicators::VolumeProfile> profile_;
     std::optional<indicators::ValueArea> area_;
     std::uint32_t bars_ = 0;
     double last_close_ = 0;

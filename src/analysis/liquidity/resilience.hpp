@@ -14,7 +14,7 @@ namespace vt::analysis::liquidity {
 /// How fast the book fills up again: after a shock, a fall of the depth by more than 30 % below its mean of the last
 /// minute, depth(t) = D0 (1 - a e^(-t/tau)) is fitted over the next 60 s (least squares of ln(1 - depth/D0) on t,
 /// until the gap is closed to 2 %). Shown and used for costs; it has no direction.
-///   source: docs/indicators/resilience.md; Obizhaeva and Wang 2013, Large 2007
+///   source: docs/indicators/liquidity_measures.md; Obizhaeva and Wang 2013, Large 2007
 class Resilience {
 public:
     static constexpr std::size_t kMinShocks = 20;

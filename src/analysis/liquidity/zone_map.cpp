@@ -3,6 +3,7 @@
 #include "base/math.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -37,10 +38,6 @@ double weight_of(ZoneKind kind) {
     return 0;
 }
 
-double strength_at(const Zone& zone, Timestamp at) {
-    return zone.strength * math::exp2(-to_seconds(at - zone.strength_at) / to_seconds(kStrengthHalfLife));
-}
-
 /// The smallest of 1, 2, 5 x 10^n that is at least `least`.
 double round_step(double least) {
     double step = math::pow(10, std::floor(math::log(least) / math::log(10.0)) - 1);
@@ -66,6 +63,16 @@ struct Extremes {
 };
 
 }  // namespace
+
+std::string_view name(ZoneKind kind) {
+    constexpr std::array<std::string_view, kZoneKindCount> kNames{
+        "swing_30m", "swing_4h", "point_of_control", "value_edge", "day_extreme", "week_extreme", "round_number"};
+    return kNames[static_cast<std::size_t>(kind)];
+}
+
+double ZoneMap::strength_at(const Zone& zone, Timestamp at) {
+    return zone.strength * math::exp2(-to_seconds(at - zone.strength_at) / to_seconds(kStrengthHalfLife));
+}
 
 void ZoneMap::on_bar(BarSize size, const PriceBar& bar, const BarHistory& history) {
     switch (size) {

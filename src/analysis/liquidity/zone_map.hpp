@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace vt::analysis::liquidity {
@@ -28,6 +29,7 @@ enum class ZoneKind : std::uint8_t {
     round_number,
 };
 inline constexpr std::size_t kZoneKindCount = 7;
+[[nodiscard]] std::string_view name(ZoneKind kind);
 
 /// Touches that ended, and how.
 struct TouchCount {
@@ -88,6 +90,8 @@ public:
     [[nodiscard]] const TouchCount& placebo() const { return placebo_; }
     /// Bounces of the placebo's touches. out: absent below kMinPlaceboTouches
     [[nodiscard]] std::optional<double> placebo_rate() const;
+    /// The zone's strength at an instant that is not before its last reason's.
+    [[nodiscard]] static double strength_at(const Zone& zone, Timestamp at);
     /// The rate of bounces is in here with 90 %.
     [[nodiscard]] static indicators::Interval bounce_rate(const TouchCount& count);
     /// What a zone is worth at a price: its proven excess over the placebo, fading with distance. Below or at the

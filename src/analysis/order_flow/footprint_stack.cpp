@@ -104,10 +104,11 @@ void FootprintStack::update_range(const TradeSums& minute, double tick) {
 void FootprintStack::close_minute(Timestamp u, const TradeSums& minute, double tick) {
     prints_last_minute_ = minute.n();
     examined_ = bucket_ticks_.has_value();
-    if (bucket_ticks_ && static_cast<double>(minute.n()) >= kMinPrints) {
-        const Stacks stacks = find_stacks(levels_);
+    if (bucket_ticks_) {
+        const Stacks stacks = static_cast<double>(minute.n()) >= kMinPrints ? find_stacks(levels_) : Stacks{};
         if (stacks.buy > 0) events_.add(u, stacks.buy);
         if (stacks.sell > 0) events_.add(u, -stacks.sell);
+        history_.push({.end = u, .bucket_ticks = *bucket_ticks_, .stacks = stacks}, levels_);
     }
     levels_.clear();
     update_range(minute, tick);
@@ -130,6 +131,7 @@ void FootprintStack::evaluate(const FlowContext& context, Component& component) 
 void FootprintStack::clear() {
     skip_to();
     events_.clear();
+    history_.clear();
     bucket_ticks_.reset();
     previous_close_.reset();
     range_ = 0;

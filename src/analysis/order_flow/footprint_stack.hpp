@@ -4,6 +4,8 @@
 #include "analysis/observation.hpp"
 #include "analysis/order_flow/decaying_events.hpp"
 #include "analysis/order_flow/flow_context.hpp"
+#include "analysis/order_flow/footprint_history.hpp"
+#include "analysis/order_flow/footprint_level.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -13,21 +15,6 @@
 
 namespace vt::analysis::order_flow {
 
-/// Volume of one price bucket of a minute, base currency.
-struct FootprintLevel {
-    std::int64_t bucket = 0;
-    double bought = 0;  ///< by takers
-    double sold = 0;
-    template <class Archive>
-    void archive(Archive& a) {
-        a(bucket, bought, sold);
-    }
-};
-
-struct Stacks {
-    int buy = 0;  ///< runs of at least kMinRun neighbouring buckets in which buyers dominate
-    int sell = 0;
-};
 /// Compares diagonally: buyers lift the offer at p while sellers hit the bid one bucket below. A bucket is dominated
 /// by buyers if bought(p) >= 3 sold(p - 1) and bought(p) is at least 1 % of the minute's volume; by sellers if
 /// sold(p) >= 3 bought(p + 1), likewise.
@@ -61,6 +48,9 @@ public:
     /// Width of a bucket in ticks: ATR14(1m)/20, at least 1. out: absent before 14 minutes
     [[nodiscard]] std::optional<std::int64_t> bucket_ticks() const { return bucket_ticks_; }
 
+    /// The closed minutes' footprints, as far as they are kept; they are not saved.
+    [[nodiscard]] const FootprintHistory& history() const { return history_; }
+
     template <class Archive>
     void archive(Archive& a) {
         a(levels_, events_, bucket_ticks_, previous_close_, range_, ranges_seen_, prints_last_minute_, examined_);
@@ -76,6 +66,7 @@ private:
     void update_range(const TradeSums& minute, double tick);
 
     std::vector<FootprintLevel> levels_;  // of the open minute, ascending
+    FootprintHistory history_;
     DecayingEvents events_;
     std::optional<std::int64_t> bucket_ticks_;
     std::optional<double> previous_close_;

@@ -31,6 +31,8 @@ public:
     void clear_prices();
 
     [[nodiscard]] const DimensionScore& score() const { return score_; }
+    /// Volume by price and taker's side of the last minutes.
+    [[nodiscard]] const FootprintHistory& footprints() const { return footprint_stack_.history(); }
     [[nodiscard]] std::optional<double> vpin() const { return vpin_.value(); }
     /// in: a frame that trade_imbalance has
     [[nodiscard]] const Leaf& trade_imbalance(Frame frame) const;

@@ -1,0 +1,129 @@
+#include "api/api_fixture.hpp"
+#include "api/json.hpp"
+
+namespace vt::api {
+namespace {
+
+const std::string kBitcoin = "/api/symbols/bybit-linear-BTCUSDT";
+const std::string kEther = "/api/symbols/bybit-linear-ETHUSDT";
+
+class MinuteRoutes : public ServerTest {
+protected:
+    void SetUp() override { server.publish(SmallMarket::picture(0, 60'000)); }
+};
+
+double number(simdjson::dom::element value) { return value.get_double().value(); }
+
+}  // namespace
+
+TEST_F(MinuteRoutes, ZonesSayWhatBecameOfThem) {
+    const Document document(get(kBitcoin + "/zones").body);
+    ASSERT_TRUE(document.is_valid);
+    EXPECT_EQ(number(document.root["placebo_rate"]), 0.6);
+    const auto zone = document.root["zones"].at(0);
+    EXPECT_EQ(number(zone["price"]), 59'900.5);
+    EXPECT_EQ(simdjson::minify(zone["kinds"]), R"(["swing_4h","round_number"])");
+    EXPECT_EQ(number(zone["support"]["bounce_rate"]), 0.9);
+    EXPECT_EQ(number(zone["support"]["penetration_atr"]), 0.2);
+    EXPECT_LT(number(zone["support"]["bounce_rate_lower"]), 0.9);
+    EXPECT_TRUE(zone["resistance"]["bounce_rate"].is_null()) << "never touched is not 0";
+    EXPECT_EQ(number(zone["age_hours"]), 24);
+}
+
+TEST_F(MinuteRoutes, IndicatorsSayWhichAreWarming) {
+    const Document document(get(kBitcoin + "/indicators?tf=5m").body);
+    ASSERT_TRUE(document.is_valid);
+    EXPECT_EQ(document.root["bars"].get_int64().value(), 30);
+    const auto values = document.root["values"].get_array();
+    EXPECT_EQ(values.size(), indicators::kTechnicalValueCount);
+    EXPECT_EQ(number(values.at(0)["value"]), 59'990) << "sma_20";
+    EXPECT_TRUE(values.at(2)["value"].is_null()) << "sma_200";
+    EXPECT_EQ(values.at(2)["warm_up_bars"].get_int64().value(), 200);
+    const Document other(get(kBitcoin + "/indicators").body);
+    EXPECT_EQ(other.root["timeframe"].get_string().value(), "1m");
+    EXPECT_TRUE(other.root["closed_until"].is_null());
+    EXPECT_EQ(get(kBitcoin + "/indicators?tf=2m").status, 400);
+}
+
+TEST_F(MinuteRoutes, TheNewestAreGivenOldestFirst) {
+    const Document three(get(kBitcoin + "/features?limit=2").body);
+    ASSERT_TRUE(three.is_valid);
+    const auto minutes = three.root["minutes"].get_array();
+    ASSERT_EQ(minutes.size(), 2U);
+    EXPECT_LT(minutes.at(0)["t"].get_int64().value(), minutes.at(1)["t"].get_int64().value());
+    const Document one(get(kBitcoin + "/features").body);
+    ASSERT_EQ(one.root["minutes"].get_array().size(), 1U);
+    EXPECT_EQ(simdjson::minify(one.root["minutes"].at(0)), simdjson::minify(minutes.at(1)));
+    EXPECT_EQ(one.root["measures"].at(0)["name"].get_string().value(), "spread");
+
+    const Document liquidations(get(kBitcoin + "/liquidations?limit=1").body);
+    EXPECT_EQ(simdjson::minify(liquidations.root["liquidations"]), R"([[1749999999000,59000.5,0.25,"short"]])");
+    for (const std::string part : {"/features?limit=61", "/liquidations?limit=0", "/features?limit=x"})
+        EXPECT_EQ(get(kBitcoin + part).status, 400) << part;
+}
+
+TEST_F(MinuteRoutes, AFootprintHasPricesAndStacks) {
+    const Document document(get(kBitcoin + "/footprint?limit=1").body);
+    ASSERT_TRUE(document.is_valid);
+    ASSERT_EQ(document.root["minutes"].get_array().size(), 1U);
+    const auto minute = document.root["minutes"].at(0);
+    EXPECT_EQ(number(minute["bucket_height"]), 0.5);
+    EXPECT_EQ(minute["buy_stacks"].get_int64().value(), 1);
+    EXPECT_EQ(simdjson::minify(minute["levels"]), "[[59990,2,0.5],[59990.5,3,0]]");
+    EXPECT_EQ(get(kBitcoin + "/footprint?limit=61").status, 400);
+}
+
+TEST_F(MinuteRoutes, TheEstimateSaysThatItIsOneAndHowGood) {
+    const Document document(get(kBitcoin + "/liquidations").body);
+    ASSERT_TRUE(document.is_valid);
+    const auto estimate = document.root["levels_estimate"];
+    EXPECT_EQ(simdjson::minify(estimate["flags"]), R"(["heuristic"])");
+    EXPECT_EQ(number(estimate["announced"]["hit_rate"]), 0.75);
+    EXPECT_EQ(number(estimate["announced"]["mean_liquidated_quote"]), 2e5);
+    EXPECT_TRUE(estimate["placebo"]["hit_rate"].is_null()) << "nothing reached is not 0";
+    EXPECT_EQ(estimate["assumed_shares"].get_array().size(), estimate["assumed_leverages"].get_array().size());
+    const auto levels = estimate["levels"];
+    ASSERT_EQ(levels.get_array().size(), 2U);
+    EXPECT_EQ(number(levels.at(0).at(0)), 59'400);
+    EXPECT_EQ(number(levels.at(0).at(1)), 1e6);
+    EXPECT_EQ(number(levels.at(0).at(2)), 0);
+    EXPECT_EQ(number(levels.at(1).at(2)), 2e6);
+}
+
+TEST_F(MinuteRoutes, ProfileRowsAddUp) {
+    const Document document(get(kBitcoin + "/profile").body);
+    ASSERT_TRUE(document.is_valid);
+    double sum = 0;
+    for (const auto row : document.root["rows"].get_array()) sum += number(row.at(1));
+    EXPECT_EQ(sum, number(document.root["total_volume"]));
+    EXPECT_EQ(number(document.root["point_of_control"]), 59'990);
+}
+
+TEST_F(MinuteRoutes, BeforeTheFirstMinuteNothingIsInvented) {
+    for (const std::string part : {"/zones", "/profile", "/features", "/footprint", "/liquidations", "/indicators"}) {
+        SCOPED_TRACE(part);
+        const auto answer = get(kEther + part);
+        EXPECT_EQ(answer.status, 200);
+        const Document document(answer.body);
+        EXPECT_TRUE(document.root["timestamp"].is_null());
+    }
+    const Document zones(get(kEther + "/zones").body);
+    EXPECT_TRUE(zones.root["placebo_rate"].is_null());
+    EXPECT_EQ(zones.root["zones"].get_array().size(), 0U);
+}
+
+/// A reader who asks every second gets the document once a minute.
+TEST_F(MinuteRoutes, TheDocumentIsTheSameUntilTheMinuteCloses) {
+    for (const std::string part : {"/zones", "/profile", "/features", "/footprint", "/liquidations", "/indicators"}) {
+        SCOPED_TRACE(part);
+        server.publish(SmallMarket::picture(0, 60'000));
+        const auto first = get(kBitcoin + part);
+        server.publish(SmallMarket::picture(1, 60'001));
+        const auto again =
+            ask("http://127.0.0.1:" + std::to_string(server.port()) + kBitcoin + part, net::Method::get,
+                {{.name = "If-None-Match", .value = std::string(first.header("ETag").value_or(""))}});
+        EXPECT_EQ(again.status, 304);
+    }
+}
+
+}  // namespace vt::api
