@@ -32,9 +32,7 @@ web/dist/index.html: web/node_modules/.package-lock.json $(shell find web -path 
 test: ## everything: release and debug builds, unit tests, replays, pages in a browser
 	tools/bootstrap build page test
 	$(MAKE) unit
-	$(MAKE) digests
-	$(MAKE) warm-check
-	$(MAKE) conformance
+	$(MAKE) -j $(JOBS) --output-sync=target digests warm-check conformance
 	$(MAKE) web-test
 
 unit: web talib ## release and debug builds with their tests
@@ -49,7 +47,7 @@ digests: ## one recording replayed five ways must give one digest
 	tools/compare_digests.py --release build/release/virtuoso --dev build/dev/virtuoso
 
 warm-check: ## the bundled warm state is what the program makes of its market
-	build/release/virtuoso warm-state --hours 8 --out build/demo.vtw
+	build/release/virtuoso warm-state --hours 16 --out build/demo.vtw
 	cmp build/demo.vtw data/warm/demo.vtw
 
 tests/conformance/node_modules/.package-lock.json: tests/conformance/package.json tests/conformance/package-lock.json

@@ -65,7 +65,7 @@ struct DemoExchangeOptions {
 
 struct WarmStateOptions {
     std::string out;
-    std::uint32_t hours = 8;
+    std::uint32_t hours = 16;
 };
 /// Makes the file that the program bundles as data/warm/demo.vtw.
 [[nodiscard]] Exit warm_state(const WarmStateOptions& options);

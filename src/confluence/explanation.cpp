@@ -85,7 +85,7 @@ std::string lack_of(const Leaf& leaf) {
     if (leaf.flags.has(Flag::no_input)) add("no input");
     if (leaf.flags.has(Flag::stale)) add("its input is stale");
     if (leaf.flags.has(Flag::warming)) {
-        add("warming with " + std::to_string(leaf.n) + " of " + std::to_string(leaf.n_min));
+        add(has_history ? "warming" : "warming with " + std::to_string(leaf.n) + " of " + std::to_string(leaf.n_min));
         if (leaf.ready_in) add("ready in " + countdown(*leaf.ready_in));
     } else if (leaf.score && has_history && leaf.n < 2 * leaf.n_min && !leaf.flags.has(Flag::few_events)) {
         add("full at " + std::to_string(2 * leaf.n_min) + " samples, has " + std::to_string(leaf.n));

@@ -99,10 +99,10 @@ void Symbol::follow_book(const market::Event& event, const market::ApplyOutcome&
 
 void Symbol::close_bars(Timestamp second, bool is_history_complete) {
     const bool is_minute_closed = state_.close_candles_until(second);
-    if (!is_history_complete) return;
     // A minute that a later trade or the venue's own candle closed first is over without a word from here.
-    if (is_minute_closed || floor_to(second, analysis::kMinute) == second) technical_.follow(state_.candles());
-    if (!is_minute_closed) return;
+    const bool is_due = is_minute_closed || floor_to(second, analysis::kMinute) == second;
+    if (!is_history_complete || !is_due) return;
+    technical_.follow(state_.candles());
     for (const market::Timeframe frame : kBarFrames) {
         const market::CandleSeries& series = state_.candles()[frame];
         Timestamp& handed_until = bars_handed_until_[static_cast<std::size_t>(frame)];

@@ -29,10 +29,8 @@ market::Instrument bitcoin() {
 std::unique_ptr<engine::Symbol> after_days(int days) {
     auto symbol = std::make_unique<engine::Symbol>(bitcoin(), confluence::Params{});
     const auto candles = in_live_order(random_walk(3, static_cast<std::size_t>(days) * 288));
-    for (const market::Candle& candle : candles) {
+    for (const market::Candle& candle : candles)
         (void)symbol->apply({.exchange_time = candle.open_time + candle.interval, .body = candle});
-        symbol->analysis().on_candle(candle);
-    }
     const Timestamp now = kMonday + 24h * days;
     (void)symbol->apply({.exchange_time = now, .body = market::Ticker{.last_price = candles.back().close}});
     symbol->close_bars(now, true);

@@ -6,6 +6,9 @@ namespace {
 using liquidity::BarSize;
 
 constexpr std::size_t kFirstPattern = 4;  // of the components
+/// What is shown is larger than what is taken: at the size of a large trade alone, makers who move their quotes on a
+/// calm market look like spoofs all day.
+constexpr double kShownPerTraded = 2;
 
 Frame frame_of(BarSize size) {
     switch (size) {
@@ -65,7 +68,9 @@ SmartMoney::SmartMoney() {
 
 void SmartMoney::take(const LevelChange& change) {
     iceberg_.on_change(change);
-    spoofs_.on_change(change, large_order_);
+    std::optional<double> large_shown;
+    if (large_order_) large_shown = kShownPerTraded * *large_order_;
+    spoofs_.on_change(change, large_shown);
 }
 
 void SmartMoney::on_book(const BookFrame& frame, const TopLevels& levels, std::optional<double> large_order) {

@@ -93,12 +93,15 @@ describe('overview', () => {
 
   it('shows absent dimensions as absent, never as 0 or 50', async () => {
     await onPage({}, async ({ page }) => {
-      for (const name of ['sentiment', 'bitcoin_beta', 'smart_money', 'machine_learning']) {
+      // Bitcoin has no beta to itself, and the program has no model; the mock has two dimensions only.
+      const absent = realUrl ? ['bitcoin_beta', 'machine_learning'] : ['sentiment', 'bitcoin_beta', 'smart_money', 'machine_learning'];
+      const [kind, words] = realUrl ? ['not_applicable', /n\/a\s*does not apply/] : ['not_installed', /—\s*not installed/];
+      for (const name of absent) {
         const cell = page.locator(`tr[data-id="${btc}"] [data-col="${name}"]`);
-        assert.equal(await cell.getAttribute('data-kind'), 'not_installed');
-        assert.match(await cell.textContent(), /—\s*not installed/);
+        assert.equal(await cell.getAttribute('data-kind'), kind);
+        assert.match(await cell.textContent(), words);
         assert.doesNotMatch(await cell.textContent(), /\d/);
-        assert.match(await cell.locator('[title]').first().getAttribute('title'), /not installed/);
+        assert.match(await cell.locator('[title]').first().getAttribute('title'), realUrl ? /does not apply/ : /not installed/);
       }
     });
   });
