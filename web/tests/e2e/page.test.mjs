@@ -373,11 +373,10 @@ describe('warming and staleness', mockOnly, () => {
     await onPage({}, async ({ page, server }) => {
       server.stall(sol);
       const isStale = (id) => page.$eval(`tr[data-id="${id}"] [data-col="price"]`, (cell) => cell.classList.contains('stale'));
-      await until(() => isStale(sol), 'stale mark', 12_000);
-      const style = await page.$eval(`tr[data-id="${sol}"] [data-col="price"]`, (cell) => {
+      const style = await until(() => page.$eval(`tr[data-id="${sol}"] [data-col="price"]`, (cell) => {
         const { fontStyle, textDecorationStyle, opacity } = getComputedStyle(cell);
-        return { fontStyle, textDecorationStyle, opacity };
-      });
+        return cell.classList.contains('stale') && { fontStyle, textDecorationStyle, opacity };
+      }), 'stale mark', 12_000);
       assert.deepEqual(style, { fontStyle: 'italic', textDecorationStyle: 'dotted', opacity: '1' });
       assert.match(await cellText(page, sol, 'price'), /\d s/);
       assert.equal(await isStale(eth), false);
