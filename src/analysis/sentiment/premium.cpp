@@ -28,7 +28,7 @@ void Premium::evaluate(const SentimentContext& context, Component& component) {
     is_known_[next_] = is_fresh && ticker.mark_price && ticker.index_price && *ticker.index_price > 0;
     if (is_known_[next_])
         seconds_[next_] = static_cast<float>(1e4 * math::log(*ticker.mark_price / *ticker.index_price));
-    next_ = (next_ + 1) % kSeconds;
+    next_ = static_cast<std::uint32_t>((next_ + 1) % kSeconds);
 
     double sum = 0;
     std::size_t known = 0;
