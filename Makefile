@@ -1,6 +1,6 @@
 # The front door. Every target prints the commands that it runs: copy them when you need a part.
 .DEFAULT_GOAL := help
-.PHONY: conformance talib warm-check help build run test sanitize fuzz bench lint format web clean bootstrap unit digests web-test
+.PHONY: conformance talib warm-check help build run test unit checked threads fuzz bench lint format web clean bootstrap digests web-test
 SHELL := /bin/sh
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 CTEST := ctest --output-on-failure -j $(JOBS)
@@ -29,22 +29,31 @@ web/dist/index.html: web/node_modules/.package-lock.json $(shell find web -path 
 	cd web && ../tools/npm run build
 	touch $@
 
-test: ## everything: release and debug builds, unit tests, replays, pages in a browser
+test: ## everything: release and checked debug builds, unit tests, replays, pages in a browser
 	tools/bootstrap build page test
 	$(MAKE) unit
+	$(MAKE) checked
 	$(MAKE) -j $(JOBS) --output-sync=target digests warm-check conformance
 	$(MAKE) web-test
 
-unit: web talib ## release and debug builds with their tests
+unit: web talib ## the release build and its tests
 	cmake --preset release
 	cmake --build --preset release -j $(JOBS)
 	$(CTEST) --test-dir build/release
-	cmake --preset dev
-	cmake --build --preset dev -j $(JOBS)
-	$(CTEST) --test-dir build/dev
+
+checked: web talib ## the debug build under ASan, UBSan and libstdc++'s assertions, and its unit tests
+	cmake --preset asan
+	cmake --build --preset asan --target vt_unit_tests virtuoso -j $(JOBS)
+	$(CTEST) --test-dir build/asan -L unit
+
+threads: ## the modules with threads, under ThreadSanitizer
+	tools/bootstrap build
+	cmake --preset tsan
+	cmake --build --preset tsan --target vt_threaded_tests -j $(JOBS)
+	$(CTEST) --test-dir build/tsan -L threaded
 
 digests: ## one recording replayed five ways must give one digest
-	tools/compare_digests.py --release build/release/virtuoso --dev build/dev/virtuoso
+	tools/compare_digests.py --release build/release/virtuoso --debug build/asan/virtuoso
 
 warm-check: ## the bundled warm state is what the program makes of its market
 	build/release/virtuoso warm-state --hours 16 --out build/demo.vtw
@@ -68,15 +77,6 @@ web-test: web ## the page's layers and types, unit tests, and end-to-end tests i
 	cd web && ../tools/npm test
 	cd web && ../tools/npm run e2e
 	cd web && VIRTUOSO_BINARY=../build/release/virtuoso ../tools/npm run e2e
-
-sanitize: ## all unit tests under ASan and UBSan, the threaded modules under TSan
-	tools/bootstrap build
-	cmake --preset asan
-	cmake --build --preset asan --target vt_unit_tests -j $(JOBS)
-	$(CTEST) --test-dir build/asan -L unit
-	cmake --preset tsan
-	cmake --build --preset tsan --target vt_threaded_tests -j $(JOBS)
-	$(CTEST) --test-dir build/tsan -L threaded
 
 FUZZ_SECONDS ?= 60
 fuzz: ## every fuzz target, FUZZ_SECONDS (60) in all

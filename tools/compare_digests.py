@@ -35,10 +35,10 @@ def digest_of(binary, recording, tunables=None):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--release", required=True)
-    parser.add_argument("--dev", required=True)
+    parser.add_argument("--debug", required=True)
     parser.add_argument("--recording", default=ROOT / "data" / "recordings" / "binance-20240808.vtj")
     args = parser.parse_args()
-    runs = [(args.release, None), (args.release, None), (args.dev, None), (args.dev, None),
+    runs = [(args.release, None), (args.release, None), (args.debug, None), (args.debug, None),
             (args.release, "glibc.cpu.hwcaps=-FMA,-AVX2")]
     digests = [digest_of(binary, args.recording, tunables) for binary, tunables in runs]
     failed = sum(digest != digests[0] for digest in digests)
