@@ -8,29 +8,31 @@ namespace {
 
 constexpr std::size_t kHalfHour = 30;
 
-std::optional<double> sigma(const Ring<double>& returns, std::vector<double>& scratch) {
-    if (returns.size() < MinuteHistory::kMinReturns) return std::nullopt;
-    scratch.clear();
-    for (std::size_t i = 0; i < returns.size(); ++i) scratch.push_back(std::abs(returns[i]));
-    const auto half = scratch.begin() + static_cast<std::ptrdiff_t>(scratch.size() / 2);
-    std::nth_element(scratch.begin(), half, scratch.end());
-    double median = *half;
-    if (scratch.size() % 2 == 0) median = (median + *std::max_element(scratch.begin(), half)) / 2;
-    return 1.4826 * median;
-}
-
 }  // namespace
-
-MinuteHistory::MinuteHistory() { scratch_.reserve(kReturns); }
 
 void MinuteHistory::push(const MinuteRecord& minute, const BookSums& book) {
     minutes_.push(minute);
     books_.push(book);
-    if (minute.ret_mid_bps) returns_.push(*minute.ret_mid_bps);
-    recompute();
+    if (minute.ret_mid_bps) push_return(*minute.ret_mid_bps);
+    add_up();
 }
 
-void MinuteHistory::recompute() {
+void MinuteHistory::push_return(double ret_bps) {
+    if (returns_.size() < kReturns) {
+        moves_.add(std::abs(ret_bps));
+    } else {
+        moves_.replace(std::abs(returns_[0]), std::abs(ret_bps));
+    }
+    returns_.push(ret_bps);
+}
+
+void MinuteHistory::order_moves() {
+    moves_.clear();
+    for (std::size_t i = 0; i < returns_.size(); ++i) moves_.append(std::abs(returns_[i]));
+    moves_.sort();
+}
+
+void MinuteHistory::add_up() {
     trades_30m_ = trades_4h_ = TradeSums{};
     quotes_30m_ = QuoteSums{};
     books_30m_ = BookSums{};
@@ -41,7 +43,8 @@ void MinuteHistory::recompute() {
         quotes_30m_.add(minutes_[i].quotes);
     }
     for (std::size_t i = 0; i < books_.size(); ++i) books_30m_.add(books_[i]);
-    sigma_1m_bps_ = sigma(returns_, scratch_);
+    sigma_1m_bps_.reset();
+    if (moves_.size() >= kMinReturns) sigma_1m_bps_ = 1.4826 * moves_.median();
 }
 
 }  // namespace vt::analysis

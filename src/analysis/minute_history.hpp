@@ -1,13 +1,13 @@
 #pragma once
 
 #include "analysis/book_flow.hpp"
+#include "analysis/ordered_samples.hpp"
 #include "analysis/quote_flow.hpp"
 #include "analysis/trade_flow.hpp"
 #include "base/ring.hpp"
 
 #include <cstddef>
 #include <optional>
-#include <vector>
 
 namespace vt::analysis {
 
@@ -32,8 +32,7 @@ public:
     static constexpr std::size_t kReturns = 1440;
     static constexpr std::size_t kMinReturns = 60;
 
-    MinuteHistory();
-    /// cost: O(240 + 1440), once a minute
+    /// cost: O(240), once a minute
     void push(const MinuteRecord& minute, const BookSums& book);
 
     [[nodiscard]] std::size_t size() const { return minutes_.size(); }
@@ -49,16 +48,21 @@ public:
     template <class Archive>
     void archive(Archive& a) {
         a(minutes_, books_, returns_);
-        if constexpr (Archive::kIsReader) recompute();
+        if constexpr (Archive::kIsReader) {
+            order_moves();
+            add_up();
+        }
     }
 
 private:
-    void recompute();
+    void push_return(double ret_bps);
+    void order_moves();
+    void add_up();
 
     Ring<MinuteRecord> minutes_{kMinutes};
     Ring<BookSums> books_{kBookMinutes};
     Ring<double> returns_{kReturns};
-    std::vector<double> scratch_;
+    OrderedSamples<double> moves_{kReturns};  // their magnitudes; not archived
     TradeSums trades_30m_, trades_4h_;
     QuoteSums quotes_30m_;
     BookSums books_30m_;

@@ -1,9 +1,11 @@
 #include "analysis/normaliser.hpp"
 
 #include "analysis/archive.hpp"
+#include "base/prng.hpp"
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -99,6 +101,24 @@ TEST(Normaliser, SavedAndLoadedGoesOnAsIfNothingHappened) {
     whole.normaliser.archive(to_a);
     second.normaliser.archive(to_b);
     EXPECT_EQ(a, b);
+}
+
+/// The spread of each instant against one measured anew from the samples, through the window's filling and turning.
+TEST(Normaliser, SpreadIsThatOfItsSamples) {
+    for (const MapKind kind : {MapKind::z0, MapKind::zm}) {
+        Normaliser normaliser({.period = kMinute, .n_kept = 50, .n_min = 5}, kind);
+        std::vector<float> scratch;
+        Prng random(5, "spread");
+        for (int i = 0; i < 400; ++i) {
+            normaliser.advance(kStart + i * kMinute, scratch);
+            const bool is_tie = random.below(3) == 0;
+            normaliser.offer(kStart + i * kMinute, is_tie ? 0.0 : std::exp(2 * random.normal()) * random.normal());
+            OrderedSamples<float> ordered(50);
+            for (const float sample : normaliser.samples())
+                ordered.add(kind == MapKind::z0 ? std::abs(sample) : sample);
+            ASSERT_EQ(normaliser.spread(), measure_spread(kind, ordered, normaliser.samples())) << i;
+        }
+    }
 }
 
 TEST(Normaliser, RefusesTruncatedState) {

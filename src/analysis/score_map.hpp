@@ -1,10 +1,11 @@
 #pragma once
 
+#include "analysis/ordered_samples.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
-#include <vector>
 
 namespace vt::analysis {
 
@@ -33,10 +34,10 @@ struct Spread {
 };
 
 /// The spread of the samples about zero (z0: median absolute value) or about their median (zm).
-///   in:   any order; `scratch` is overwritten and keeps its capacity
-///   cost: O(n), two nth_element
-[[nodiscard]] Spread measure_spread(MapKind kind, std::span<const float> samples, std::vector<float>& scratch);
-[[nodiscard]] Spread measure_spread(MapKind kind, std::span<const double> samples);
+///   in:   `ordered`: the samples, for z0 their magnitudes
+///   cost: z0 O(1), zm O(n); where more than half are equal O(n)
+[[nodiscard]] Spread measure_spread(MapKind kind, const OrderedSamples<float>& ordered,
+                                    std::span<const float> samples);
 
 /// What a leaf needs to go from value to score and back.
 struct ScoreMap {
@@ -50,18 +51,12 @@ struct ScoreMap {
 /// z, not clipped. out: absent for pr and lb, and where the spread is degenerate.
 [[nodiscard]] std::optional<double> z_of(const ScoreMap& map, double value);
 /// 50 + 50 g tanh(z/2) with z clipped, or 50 + 50 g x for lb (x clipped to -1..1).
-///   out: 0..100; absent for a degenerate spread and for pr, which needs the samples: see percentile_score
+///   out: 0..100; absent for a degenerate spread and for pr, which needs the samples: see Normaliser::percentile
 [[nodiscard]] std::optional<double> score_of(const ScoreMap& map, double value);
 /// 50 + 50 tanh(z/2), z clipped.
 [[nodiscard]] double score_of_z(double z);
 /// The value whose score this is. out: absent outside the image of |z| <= 4 (1.8..98.2) for z0 and zm, outside 0..100
 /// for lb, and for pr.
 [[nodiscard]] std::optional<double> value_at(const ScoreMap& map, double score);
-
-/// Mid-rank percentile 100 (#less + 0.5 #equal)/n of `value`. out: absent without samples. cost: O(n)
-[[nodiscard]] std::optional<double> percentile_of(std::span<const float> samples, double value);
-/// The sample at that percentile (nearest rank). out: absent without samples. cost: O(n)
-[[nodiscard]] std::optional<double> sample_at(std::span<const float> samples, double percentile,
-                                              std::vector<float>& scratch);
 
 }  // namespace vt::analysis

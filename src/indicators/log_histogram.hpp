@@ -37,22 +37,27 @@ public:
     /// values lie below it.
     ///   in:   0 < share <= 1
     ///   out:  absent when empty
-    ///   cost: O(bins)
+    ///   cost: O(octaves + bins of one)
     [[nodiscard]] std::optional<double> quantile(double share) const;
 
     template <class Archive>
     void archive(Archive& a) {
         a(counts_);
-        if constexpr (Archive::kIsReader) {
-            n_ = 0;
-            for (const std::uint32_t count : counts_) n_ += count;
-        }
+        if constexpr (Archive::kIsReader) add_up();
     }
 
 private:
     [[nodiscard]] static std::size_t place(int bin) { return static_cast<std::size_t>(bin - kLowestBin); }
 
+    /// The bins of one octave are neighbours; the two beyond the ends have groups of their own.
+    [[nodiscard]] static std::size_t group(int bin) {
+        return static_cast<std::size_t>((bin + kBinsPerOctave) / kBinsPerOctave);
+    }
+    static constexpr std::size_t kGroupCount = kHighestBin / kBinsPerOctave + 2;
+    void add_up();
+
     std::array<std::uint32_t, kBinCount> counts_{};
+    std::array<std::uint64_t, kGroupCount> groups_{};  // sums of counts_
     std::uint64_t n_ = 0;
 };
 
