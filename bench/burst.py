@@ -8,50 +8,22 @@ frames come. Ages are from the stamp at the socket to applied, analysis and scor
 histogram virtuoso_frame_applied_seconds, over `seconds` behind the start. The first twelve seconds are not counted.
 """
 import argparse
-import os
-import re
 import tempfile
 import time
-import urllib.request
 
-from program import first_match, started
+from processes import applied_counts, configuration, demo_exchange, program, quantile_ms
 
 START_SECONDS = 12
 
 
-def ages(port):
-    """The histogram: upper bound in seconds to the number of frames at or below it."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as response:
-        text = response.read().decode()
-    found = re.findall(r'^virtuoso_frame_applied_seconds_bucket\{.*?le="([^"]+)"\} (\d+)', text, re.MULTILINE)
-    return {float(bound): int(count) for bound, count in found}
-
-
-def quantile(counts, share):
-    return min(bound for bound, count in counts.items() if count >= share * max(counts.values()))
-
-
 def measure(binary, symbols, speed, seconds):
-    with tempfile.TemporaryDirectory() as folder:
-        authority, config = os.path.join(folder, "ca.pem"), os.path.join(folder, "virtuoso.toml")
-        exchange = started([binary, "demo-exchange", "--port", "0", "--symbols", str(symbols), "--speed", str(speed),
-                            "--ca-out", authority])
-        venue = first_match(exchange, r"https://(127\.0\.0\.1:\d+)")[1]
-        with open(config, "w") as file:
-            file.write(f'[bybit]\nrest_url = "https://{venue}"\nstream_url = "wss://{venue}"\nca_file = "{authority}"\n'
-                       f'[market]\ntop_symbols = {symbols}\n')
-        program = started([binary, "run", "--config", config, "--port", "0", "--monitoring-port", "0"])
-        try:
-            port = first_match(program, r"localhost:(\d+)/metrics")[1]
-            time.sleep(START_SECONDS)
-            before = ages(port)
-            time.sleep(seconds)
-            after = ages(port)
-            return {bound: count - before.get(bound, 0) for bound, count in after.items()}
-        finally:
-            for process in (program, exchange):
-                process.terminate()
-                process.wait(timeout=20)
+    """The histogram before and after."""
+    with tempfile.TemporaryDirectory() as folder, demo_exchange(binary, symbols, folder, speed) as venue_port, \
+            program(binary, configuration(folder, venue_port, symbols)) as (_, _, monitoring):
+        time.sleep(START_SECONDS)
+        before = applied_counts(monitoring)
+        time.sleep(seconds)
+        return before, applied_counts(monitoring)
 
 
 def main():
@@ -63,9 +35,10 @@ def main():
     arguments = parser.parse_args()
     print(f"{'speed':>6} {'frames/s':>9} {'p50 ms <=':>10} {'p99 ms <=':>10} {'p99.9 ms <=':>12}")
     for speed in arguments.speeds:
-        counts = measure(arguments.binary, arguments.symbols, speed, arguments.seconds)
-        p50, p99, p999 = (1e3 * quantile(counts, share) for share in (0.5, 0.99, 0.999))
-        print(f"{speed:>6.0f} {max(counts.values()) / arguments.seconds:>9.0f} {p50:>10.2f} {p99:>10.2f} {p999:>12.2f}", flush=True)
+        before, after = measure(arguments.binary, arguments.symbols, speed, arguments.seconds)
+        p50, p99, p999 = (quantile_ms(before, after, share) for share in (0.5, 0.99, 0.999))
+        rate = (max(after.values()) - max(before.values())) / arguments.seconds
+        print(f"{speed:>6.0f} {rate:>9.0f} {p50:>10.2f} {p99:>10.2f} {p999:>12.2f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -18,103 +18,46 @@ A client keeps up while it gets the messages that are sent and its loop is not l
 node_modules/ccxt of any installation of it (tests/conformance has one).
 """
 import argparse
-import contextlib
 import json
 import os
 import pathlib
-import re
+import ssl
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
 
-TICKS = os.sysconf("SC_CLK_TCK")
+from processes import applied_counts, authority, configuration, demo_exchange, program, quantile_ms, resident_mb, thread_seconds
+
 CLIENT_CORE, EXCHANGE_CORE = "0", "1"
+OURS = ("feed", "engine")
 
 
-def started(command, **options):
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, **options)
+def exchange(options, folder, speed):
+    return demo_exchange(options.binary, options.symbols, folder, speed, pinned=("taskset", "-c", EXCHANGE_CORE))
 
 
-def first_match(process, pattern):
-    for line in process.stdout:
-        if found := re.search(pattern, line):
-            return found[1]
-    sys.exit(f"a process ended before it said {pattern}")
+def follow(options, venue_port, folder):
+    return configuration(folder, venue_port, options.symbols, "deep_symbols = []")
 
 
-def stop(process):
-    process.terminate()
-    process.wait(timeout=20)
-
-
-def thread_seconds(pid, names):
-    total = 0
-    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
-        if (task / "comm").read_text().strip() in names:
-            fields = (task / "stat").read_text().rsplit(")", 1)[1].split()
-            total += int(fields[11]) + int(fields[12])
-    return total / TICKS
-
-
-def metrics(port):
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
-        return answer.read().decode()
-
-
-def applied_counts(text):
-    found = re.findall(r'virtuoso_frame_applied_seconds_bucket\{le="([^"]+)"\} (\d+)', text)
-    return {float("inf") if bound == "+Inf" else float(bound): int(count) for bound, count in found}
-
-
-def quantile_ms(before, after, share):
-    counts = {bound: after[bound] - before[bound] for bound in after}
-    wanted = share * counts[float("inf")]
-    return next(bound for bound in sorted(counts) if counts[bound] >= wanted) * 1e3
-
-
-def resident_mb(pid):
-    return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text())[1]) / 1024
-
-
-@contextlib.contextmanager
-def exchange(binary, symbols, speed, authority):
-    process = started(["taskset", "-c", EXCHANGE_CORE, binary, "demo-exchange", "--symbols", str(symbols), "--speed", str(speed), "--ca-out", authority])
-    try:
-        yield first_match(process, r"https://127\.0\.0\.1:(\d+)/")
-    finally:
-        stop(process)
-
-
-def configuration(options, venue_port, authority, folder):
-    config = pathlib.Path(folder) / "virtuoso.toml"
-    config.write_text(f'[bybit]\nrest_url = "https://127.0.0.1:{venue_port}"\nstream_url = "wss://127.0.0.1:{venue_port}"\nca_file = "{authority}"\n'
-                      f"[market]\ntop_symbols = {options.symbols}\ndeep_symbols = []\n")
-    return str(config)
-
-
-def ours(options, venue_port, authority, folder):
-    config = configuration(options, venue_port, authority, folder)
-    program = started(["taskset", "-c", CLIENT_CORE, options.binary, "run", "--config", config, "--port", "0", "--monitoring-port", "0"])
-    try:
-        monitoring = first_match(program, r"http://localhost:(\d+)/metrics")
+def ours(options, venue_port, folder):
+    with program(options.binary, follow(options, venue_port, folder), pinned=("taskset", "-c", CLIENT_CORE)) as (process, _, monitoring):
         time.sleep(20)
-        cpu, counts, at = thread_seconds(program.pid, ("feed", "engine")), applied_counts(metrics(monitoring)), time.monotonic()
+        cpu, counts, at = thread_seconds(process.pid, OURS), applied_counts(monitoring), time.monotonic()
         time.sleep(options.seconds)
-        passed, used, later = time.monotonic() - at, thread_seconds(program.pid, ("feed", "engine")) - cpu, applied_counts(metrics(monitoring))
-        messages = later[float("inf")] - counts[float("inf")]
-        return {"rate": messages / passed, "cpu_per_million_s": used / messages * 1e6, "share_of_core": used / passed, "rss_mb": resident_mb(program.pid),
-                "p50_ms": quantile_ms(counts, later, 0.5), "p99_ms": quantile_ms(counts, later, 0.99)}
-    finally:
-        stop(program)
+        passed, used, later = time.monotonic() - at, thread_seconds(process.pid, OURS) - cpu, applied_counts(monitoring)
+        messages = max(later.values()) - max(counts.values())
+        return {"rate": messages / passed, "cpu_per_million_s": used / messages * 1e6, "share_of_core": used / passed,
+                "rss_mb": resident_mb(process.pid), "p50_ms": quantile_ms(counts, later, 0.5), "p99_ms": quantile_ms(counts, later, 0.99)}
 
 
-def theirs(options, venue_port, authority, names):
+def theirs(options, venue_port, folder, names):
     client = pathlib.Path(__file__).with_name("ccxt_feed.mjs")
     out = subprocess.run(["taskset", "-c", CLIENT_CORE, "node", str(client), "live", options.ccxt, f"https://127.0.0.1:{venue_port}",
                           f"wss://127.0.0.1:{venue_port}", str(options.seconds), *names],
-                         env=os.environ | {"NODE_EXTRA_CA_CERTS": authority}, capture_output=True, text=True, timeout=180)
+                         env=os.environ | {"NODE_EXTRA_CA_CERTS": str(authority(folder))}, capture_output=True, text=True, timeout=180)
     if out.returncode != 0:
         sys.exit(f"ccxt failed: {out.stderr[-2000:]}")
     row = json.loads(out.stdout.splitlines()[-1])
@@ -125,7 +68,6 @@ def theirs(options, venue_port, authority, names):
 
 
 def listed(venue_port):
-    import ssl
     trust = ssl.create_default_context()
     trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
     address = f"https://127.0.0.1:{venue_port}/v5/market/tickers?category=linear"
@@ -133,10 +75,10 @@ def listed(venue_port):
         return [row["symbol"] for row in json.load(answer)["result"]["list"]]
 
 
-def decode_alone(options, authority, folder):
+def decode_alone(options, folder):
     frames, recordings = pathlib.Path(folder) / "frames.txt", pathlib.Path(folder) / "recording"
-    with exchange(options.binary, options.symbols, 4, authority) as port:
-        config = configuration(options, port, authority, folder)
+    with exchange(options, folder, 4) as port:
+        config = follow(options, port, folder)
         subprocess.run([options.binary, "record", "--config", config, "--out", str(recordings), "--seconds", "30", "--port", "0", "--monitoring-port", "0"],
                        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     journal = next(recordings.glob("*.vtj"))
@@ -149,7 +91,7 @@ def decode_alone(options, authority, folder):
         out = subprocess.run(["node", str(client), "frames", options.ccxt, str(frames), "1"], check=True, capture_output=True, text=True).stdout
         row = json.loads(out)
         rows.append((our_ns, row["cpu_s"] / row["messages"] * 1e9))
-    print(f"\ndecode and apply alone, {row['messages']} frames, CPU ns a frame, best of {len(rows)}")
+    print(f"\ndecode and apply alone, {row['messages']} frames, CPU ns a frame, best of {len(rows)}", flush=True)
     best_ours, best_theirs = min(row[0] for row in rows), min(row[1] for row in rows)
     print(f"virtuoso {best_ours:.0f}, ccxt.pro {best_theirs:.0f}: {best_theirs / best_ours:.1f}x")
 
@@ -164,17 +106,16 @@ def main():
     parser.add_argument("--decode", metavar="RUNTIME_BENCH")
     options = parser.parse_args()
     options.ccxt = str(pathlib.Path(options.ccxt).resolve())
-    print(f"{'speed':>5} {'client':9} {'messages/s':>10} {'CPU s/million':>13} {'core':>5} {'RSS MB':>6}  ages")
+    print(f"{'speed':>5} {'client':9} {'messages/s':>10} {'CPU s/million':>13} {'core':>5} {'RSS MB':>6}  ages", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        authority = str(pathlib.Path(folder) / "ca.pem")
         for speed in options.speeds:
             for name in ("virtuoso", "ccxt.pro"):
-                with exchange(options.binary, options.symbols, speed, authority) as port:
-                    row = ours(options, port, authority, folder) if name == "virtuoso" else theirs(options, port, authority, listed(port))
+                with exchange(options, folder, speed) as port:
+                    row = ours(options, port, folder) if name == "virtuoso" else theirs(options, port, folder, listed(port))
                 ages = f"p50 <= {row['p50_ms']:.2f} ms, p99 <= {row['p99_ms']:.2f} ms" if "p50_ms" in row else f"loop late p99 {row['late_ms']:.0f} ms"
                 print(f"{speed:5g} {name:9} {row['rate']:10.0f} {row['cpu_per_million_s']:13.1f} {row['share_of_core']:5.0%} {row['rss_mb']:6.0f}  {ages}", flush=True)
         if options.decode:
-            decode_alone(options, authority, folder)
+            decode_alone(options, folder)
 
 
 if __name__ == "__main__":

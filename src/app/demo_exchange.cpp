@@ -19,8 +19,8 @@ Result<demo::ExchangeParams> exchange_params(const DemoExchangeOptions& options)
     params.stream.seed = options.seed;
     params.speed = options.speed;
     params.stream.others = demo::all_other_segments();
-    if (options.symbols < 3 || options.symbols > 200)
-        return fail(Errc::configuration, "--symbols must be from 3 to 200");
+    if (options.symbols < 3 || options.symbols > 500)
+        return fail(Errc::configuration, "--symbols must be from 3 to 500");
     params.stream.generated = demo::generated_symbols(options.symbols - demo::recorded_symbols().size());
     VT_TRY(params.stream.recording,
            options.path.empty() ? demo::bundled_recording() : demo::open_recording(options.path));
