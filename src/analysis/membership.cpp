@@ -28,7 +28,7 @@ Memberships memberships_of(const market::Instrument& instrument) {
     const bool has_funding = instrument.kind() == market::ContractKind::perpetual;
     set(Dimension::sentiment, has_funding ? Membership::member : Membership::not_applicable);
     set(Dimension::liquidity, Membership::member);
-    const bool has_beta = instrument.base != "BTC" && is_crypto(instrument.base);
+    const bool has_beta = !instrument.is_bitcoin() && is_crypto(instrument.base);
     set(Dimension::bitcoin_beta, has_beta ? Membership::member : Membership::not_applicable);
     set(Dimension::smart_money, Membership::member);
     set(Dimension::machine_learning, Membership::not_applicable);  // until a model is promoted

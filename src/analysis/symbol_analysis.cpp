@@ -218,8 +218,7 @@ void SymbolAnalysis::State::close_minute(Timestamp u, const EvaluationInputs& in
         {.trades = sources.trade_sums, .quotes = sources.quote_sums, .ret_mid_bps = closed_minute.ret_mid_bps_1m},
         sources.book_sums);
     closed_minute.sigma_1m_bps = history.sigma_1m_bps();
-    const bool is_bitcoin = instrument.base == "BTC";
-    closed_minute.btc_ret_bps_1m = is_bitcoin ? closed_minute.ret_mid_bps_1m : inputs.btc_ret_bps_1m;
+    closed_minute.btc_ret_bps_1m = instrument.is_bitcoin() ? closed_minute.ret_mid_bps_1m : inputs.btc_ret_bps_1m;
     order_flow.close_minute(u, sources.trade_sums, instrument.tick());
     liquidity.close_minute(closed_minute);
     smart_money.close_minute();

@@ -12,8 +12,6 @@ namespace {
 
 std::size_t index_of(market::Venue venue) { return static_cast<std::size_t>(venue); }
 
-bool is_bitcoin(const market::Instrument& instrument) { return instrument.base == "BTC"; }
-
 }  // namespace
 
 Engine::Engine(Params params)
@@ -154,7 +152,7 @@ void Engine::list(const market::Instrument& instrument) {
     // Several markets of Bitcoin: the one that speaks for it goes first.
     const auto rank = [&](market::InstrumentId each) {
         const market::Instrument& one = directory_[each];
-        return is_bitcoin(one) ? market::preference(one) : INT_MAX;
+        return one.is_bitcoin() ? market::preference(one) : INT_MAX;
     };
     std::stable_sort(order_.begin(), order_.end(),
                      [&](market::InstrumentId a, market::InstrumentId b) { return rank(a) < rank(b); });
@@ -236,7 +234,7 @@ void Engine::evaluate_symbol(Symbol& symbol, Timestamp second, std::vector<Effec
     };
     while (const auto missing = symbol.analysis().next_missing_minute()) close_minute(*missing);
     if (found.closed_minute != nullptr) {
-        if (is_bitcoin(instrument) && !btc_return_bps_) btc_return_bps_ = found.closed_minute->ret_mid_bps_1m;
+        if (instrument.is_bitcoin() && !btc_return_bps_) btc_return_bps_ = found.closed_minute->ret_mid_bps_1m;
         close_minute(*found.closed_minute);
     }
     const confluence::Opinions opinions{.at = second,
@@ -251,7 +249,7 @@ void Engine::evaluate_symbol(Symbol& symbol, Timestamp second, std::vector<Effec
     symbol.has_stream_change = symbol.has_resync_change = false;
     ++symbol.revision;
     if (!symbol.score->causes.empty()) effects.emplace_back(Scored{instrument.id, symbol.score});
-    if (is_bitcoin(instrument)) {
+    if (instrument.is_bitcoin()) {
         if (bitcoin_ == nullptr) speak_for_bitcoin(symbol, found);
     } else if (bitcoin_ != nullptr && floor_to(second, analysis::kMinute) == second &&
                is_backfilled(instrument.venue)) {

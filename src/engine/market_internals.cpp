@@ -110,7 +110,7 @@ void MarketWatch::choose(std::span<const std::unique_ptr<Symbol>> symbols) {
     coins_ = std::move(chosen);
     bitcoin_ = nullptr;
     for (std::size_t i = 0; i < coins_.size(); ++i) {
-        if (coins_[i]->instrument().base != "BTC") continue;
+        if (!coins_[i]->instrument().is_bitcoin()) continue;
         bitcoin_ = coins_[i];
         bitcoin_index_ = i;
     }

@@ -79,6 +79,8 @@ struct Instrument {
     OrderLimits limits;
 
     [[nodiscard]] Underlying underlying() const { return underlying_of(base); }
+    /// The coin that the others are held against, not something made of it (WBTC, 1000BTC).
+    [[nodiscard]] bool is_bitcoin() const { return base == "BTC"; }
     [[nodiscard]] bool is_trading() const { return status == TradingStatus::trading; }
     [[nodiscard]] ContractKind kind() const {
         if (category == Category::spot) return ContractKind::spot;

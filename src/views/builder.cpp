@@ -219,7 +219,7 @@ MarketOverview overview_of(const std::vector<Row>& rows) {
     KnownSum change, funding, volume, interest;
     for (const Row* row : preferred_rows(rows)) {
         ++overview.coins_count;
-        if (row->instrument.underlying().coin == "BTC") {
+        if (row->instrument.is_bitcoin()) {
             overview.btc_price = row->price;
             overview.btc_change_24h_pct = row->change_24h_pct;
             if (row->score) overview.regime = row->score->regime;
