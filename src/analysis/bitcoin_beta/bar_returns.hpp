@@ -1,7 +1,7 @@
 #pragma once
 
 #include "analysis/bitcoin_beta/beta_frame.hpp"
-#include "analysis/liquidity/refuse_unless.hpp"
+#include "analysis/refuse_unless.hpp"
 #include "base/time.hpp"
 #include "indicators/rolling_regression.hpp"
 #include "market/time_ring.hpp"
@@ -24,7 +24,7 @@ struct BarReturn {
     template <class Archive>
     void archive(Archive& a) {
         a(close_time, bitcoin, own, is_kline_based);
-        liquidity::refuse_unless(a, std::abs(bitcoin) < 100 && std::abs(own) < 100);
+        refuse_unless(a, std::abs(bitcoin) < 100 && std::abs(own) < 100);
     }
 };
 
@@ -69,7 +69,7 @@ public:
         }
         a(regression_, kline_based_);
         if constexpr (Archive::kIsReader) {
-            liquidity::refuse_unless(a, regression_.size() <= bars_.size() && kline_based_ <= regression_.size());
+            refuse_unless(a, regression_.size() <= bars_.size() && kline_based_ <= regression_.size());
             // Moved by less than a bar, old ones would not fall in with new ones.
             if (a.failed() || a.shift() % interval_ != Nanos{0}) clear();
             line_ = regression_.line();

@@ -89,8 +89,7 @@ struct KalmanStep {
         }
         if (!has) return;
         a(params->beta_step, params->noise);
-        liquidity::refuse_unless(
-            a, params->beta_step > 0 && params->beta_step < 1 && params->noise > 0 && params->noise < 1e6);
+        refuse_unless(a, params->beta_step > 0 && params->beta_step < 1 && params->noise > 0 && params->noise < 1e6);
         if constexpr (Archive::kIsReader) {
             if (a.failed()) params.reset();
         }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "analysis/bitcoin_beta/second_returns.hpp"
-#include "analysis/liquidity/refuse_unless.hpp"
+#include "analysis/refuse_unless.hpp"
 #include "base/time.hpp"
 #include "indicators/block_shift.hpp"
 
@@ -36,7 +36,7 @@ struct LeadLagEstimate {
     void archive(Archive& a) {
         a(at, lag_s, correlation, correlation_now, beta, lambda, slope, answered, t_hac, p, stability, own_sd_bps,
           changes, seconds, known_seconds);
-        liquidity::refuse_unless(a, lag_s <= 30 && known_seconds <= seconds && own_sd_bps >= 0);
+        refuse_unless(a, lag_s <= 30 && known_seconds <= seconds && own_sd_bps >= 0);
     }
 };
 
@@ -67,7 +67,7 @@ public:
     template <class Archive>
     void archive(Archive& a) {
         a(stage_, first_, end_, shifts_, draft_, estimate_);
-        liquidity::refuse_unless(
+        refuse_unless(
             a, stage_ <= Stage::shifts && first_ <= end_ && end_ <= SecondReturns::kKept + SecondReturns::kSlack);
     }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "analysis/liquidity/refuse_unless.hpp"
+#include "analysis/refuse_unless.hpp"
 #include "base/time.hpp"
 #include "market/event.hpp"
 #include "market/time_ring.hpp"

@@ -4,8 +4,8 @@
 #include "analysis/leaf.hpp"
 #include "analysis/liquidity/book_depth.hpp"
 #include "analysis/liquidity/liquidity_context.hpp"
-#include "analysis/liquidity/refuse_unless.hpp"
 #include "analysis/normaliser.hpp"
+#include "analysis/refuse_unless.hpp"
 
 #include <array>
 #include <cstdint>

@@ -2,7 +2,7 @@
 
 #include "analysis/features/minute_features.hpp"
 #include "analysis/liquidity/bar_history.hpp"
-#include "analysis/liquidity/refuse_unless.hpp"
+#include "analysis/refuse_unless.hpp"
 #include "base/ring.hpp"
 #include "base/time.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "analysis/features/minute_features.hpp"
-#include "analysis/liquidity/refuse_unless.hpp"
+#include "analysis/refuse_unless.hpp"
 #include "base/time.hpp"
 #include "indicators/confidence.hpp"
 

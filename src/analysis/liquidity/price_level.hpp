@@ -1,7 +1,7 @@
 #pragma once
 
 #include "analysis/liquidity/bar_history.hpp"
-#include "analysis/liquidity/refuse_unless.hpp"
+#include "analysis/refuse_unless.hpp"
 
 #include <cstdint>
 #include <optional>

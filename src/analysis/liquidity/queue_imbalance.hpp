@@ -3,9 +3,9 @@
 #include "analysis/grid.hpp"
 #include "analysis/leaf.hpp"
 #include "analysis/liquidity/liquidity_context.hpp"
-#include "analysis/liquidity/refuse_unless.hpp"
 #include "analysis/normaliser.hpp"
 #include "analysis/observation.hpp"
+#include "analysis/refuse_unless.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "analysis/liquidity/refuse_unless.hpp"
+#include "analysis/refuse_unless.hpp"
 #include "base/ring.hpp"
 #include "base/time.hpp"
 

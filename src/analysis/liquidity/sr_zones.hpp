@@ -3,8 +3,8 @@
 #include "analysis/leaf.hpp"
 #include "analysis/liquidity/bar_history.hpp"
 #include "analysis/liquidity/liquidity_context.hpp"
-#include "analysis/liquidity/refuse_unless.hpp"
 #include "analysis/liquidity/zone_map.hpp"
+#include "analysis/refuse_unless.hpp"
 
 #include <optional>
 

@@ -2,7 +2,7 @@
 
 #include "analysis/liquidity/bar_history.hpp"
 #include "analysis/liquidity/price_level.hpp"
-#include "analysis/liquidity/refuse_unless.hpp"
+#include "analysis/refuse_unless.hpp"
 #include "base/time.hpp"
 #include "indicators/average_true_range.hpp"
 #include "indicators/swing_pivots.hpp"
