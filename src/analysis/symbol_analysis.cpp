@@ -28,7 +28,7 @@ namespace {
 /// How much before the first record after a load the caller's first evaluation may be.
 constexpr Nanos kResumeMargin = std::chrono::seconds{3};
 constexpr std::uint32_t kMagic = 0x4E415456;  // "VTAN"
-constexpr std::uint32_t kStateVersion = 4;
+constexpr std::uint32_t kStateVersion = 5;
 constexpr std::size_t kMaxPendingPrints = 8192;
 constexpr std::size_t kMaxPendingOthers = 1024;
 

@@ -1,6 +1,7 @@
 #include "indicators/least_squares.hpp"
 
 #include "base/assert.hpp"
+#include "indicators/newey_west.hpp"
 
 #include <cmath>
 
@@ -37,7 +38,7 @@ double long_run_sum(std::size_t n, std::size_t lags, const Score& score) {
     for (std::size_t lag = 1; lag <= lags; ++lag) {
         double product = 0;
         for (std::size_t i = lag; i < n; ++i) product += score(i) * score(i - lag);
-        sum += 2 * (1 - static_cast<double>(lag) / static_cast<double>(lags + 1)) * product;
+        sum += 2 * bartlett_weight(lag, lags) * product;
     }
     return sum;
 }

@@ -32,8 +32,7 @@ std::optional<MeanTest> newey_west_mean(std::span<const double> values, std::siz
     for (std::size_t lag = 1; lag <= lags; ++lag) {
         double product = 0;
         for (std::size_t i = lag; i < n; ++i) product += (values[i] - mean) * (values[i - lag] - mean);
-        const double weight = 1 - static_cast<double>(lag) / static_cast<double>(lags + 1);
-        variance += 2 * weight * product;
+        variance += 2 * bartlett_weight(lag, lags) * product;
     }
     if (!(variance > 0)) return std::nullopt;  // Bartlett weights keep it from being negative, except by rounding
     MeanTest test{.mean = mean, .n = n, .lags = lags};

@@ -19,6 +19,12 @@ struct MeanTest {
 ///   source: Newey and West 1994
 [[nodiscard]] std::size_t newey_west_lags(std::size_t n);
 
+/// What products of values `lag` apart count in a long-run variance over `lags` of them: 1 - lag/(lags + 1).
+///   source: Bartlett 1950
+[[nodiscard]] inline double bartlett_weight(std::size_t lag, std::size_t lags) {
+    return 1 - static_cast<double>(lag) / static_cast<double>(lags + 1);
+}
+
 /// t of the mean of `values`, in order of time.
 ///   in:   `lags` < the number of values
 ///   out:  absent for fewer than 2 values, and where the series does not vary (no error can be estimated)

@@ -106,7 +106,6 @@ std::optional<RankBootstrap> bootstrap_rank_correlation(std::span<const double> 
     std::array<double, kMaxResamples> found{};
     std::array<std::uint8_t, kMaxRankPairs> drawn{};
     RankBootstrap result{.correlation = *correlation};
-    std::size_t opposite = 0;
     for (std::size_t r = 0; r < resamples; ++r) {
         for (std::size_t k = 0; k < n; ++k) drawn[k] = static_cast<std::uint8_t>(prng.below(n));
         const std::span<const std::uint8_t> pairs(drawn.data(), n);
@@ -115,7 +114,6 @@ std::optional<RankBootstrap> bootstrap_rank_correlation(std::span<const double> 
         const auto one = correlate(of_x, of_y, n);
         if (!one) continue;
         found[result.resamples++] = *one;
-        if (*one * *correlation <= 0) ++opposite;
     }
     if (2 * result.resamples < resamples) return std::nullopt;
     const auto end = found.begin() + static_cast<std::ptrdiff_t>(result.resamples);
@@ -123,7 +121,6 @@ std::optional<RankBootstrap> bootstrap_rank_correlation(std::span<const double> 
     const auto count = static_cast<double>(result.resamples);
     result.lower = found[static_cast<std::size_t>(0.05 * (count - 1))];
     result.upper = found[static_cast<std::size_t>(std::ceil(0.95 * (count - 1)))];
-    result.share_opposite = static_cast<double>(opposite) / count;
     return result;
 }
 

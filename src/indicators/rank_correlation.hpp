@@ -17,12 +17,11 @@ inline constexpr std::size_t kMaxRankPairs = 64;
 ///   source: Spearman 1904
 [[nodiscard]] std::optional<double> rank_correlation(std::span<const double> x, std::span<const double> y);
 
-/// How often chance alone would bring the correlation of resampled pairs to the other side of zero.
+/// How far chance alone would move the correlation of resampled pairs.
 struct RankBootstrap {
     double correlation = 0;
     double lower = 0;           ///< 5 % quantile of the resampled correlations
     double upper = 0;           ///< 95 % quantile
-    double share_opposite = 0;  ///< of the resamples: at zero, or of the other sign
     std::size_t resamples = 0;  ///< in which neither series was constant
 };
 

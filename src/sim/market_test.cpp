@@ -439,9 +439,17 @@ TEST(Market, OpenInterestSamplesAndSettlementsHaveNoHoles) {
 
 TEST(FundingRate, FollowsTheVenuesFormula) {
     // exchanges publish F = P + clamp(I - P, -.05 %, +.05 %), I = .01 % for 8 h
-    constexpr std::array<std::array<double, 2>, 6> kCases{
-        {{-12e-4, -7e-4}, {-4e-4, 1e-4}, {0, 1e-4}, {2e-4, 1e-4}, {6e-4, 1e-4}, {10e-4, 5e-4}}};
-    for (const auto& [premium, rate] : kCases) EXPECT_NEAR(funding_rate(premium, std::chrono::hours{8}), rate, 1e-12);
+    constexpr std::array<std::array<double, 2>, 6> kCases{{{-0.0012, -0.0006999999999999999},
+                                                           {-0.0004, 9.999999999999999e-05},
+                                                           {0, 0.0001},
+                                                           {0.0002, 0.0001},
+                                                           {0.0006, 0.00010000000000000005},
+                                                           {0.001, 0.0005}}};
+    for (const auto& [premium, rate] : kCases) EXPECT_NEAR(funding_rate(premium, std::chrono::hours{8}), rate, 1e-18);
+    for (const int length : {1, 2, 4, 8}) {  // the neutral reading is the interest of the interval
+        const double interest = 1e-4 * length / 8;
+        EXPECT_DOUBLE_EQ(funding_rate(interest, std::chrono::hours{length}), interest);
+    }
 }
 
 }  // namespace

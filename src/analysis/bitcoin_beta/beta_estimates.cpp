@@ -23,7 +23,6 @@ void estimate_ewma(Series x, Series y, BetaEstimates& found) {
     const auto beta = ewma.beta();
     const auto error = ewma.error();
     if (beta && error) found.ewma = BetaValue{*beta, *error, x.size()};
-    found.ewma_correlation = ewma.correlation();
 }
 
 void estimate_kalman(Series x, Series y, const KalmanStep& step, BetaEstimates& found) {

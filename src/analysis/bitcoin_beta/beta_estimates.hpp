@@ -37,7 +37,6 @@ struct BetaEstimates {
     indicators::ShrunkBeta vasicek;
     BetaValue blume;
     std::optional<BetaValue> ewma;
-    std::optional<double> ewma_correlation;
     std::optional<BetaValue> kalman;
     std::optional<BetaValue> scholes_williams;
     std::optional<BetaValue> dimson;
@@ -62,7 +61,7 @@ struct BetaEstimates {
         a(at, n, coverage, is_kline_based, fit.intercept, fit.slope, fit.slope_error, fit.slope_error_hac, fit.t,
           fit.t_hac, fit.intercept_error, fit.intercept_error_hac, fit.intercept_t, fit.intercept_t_hac,
           fit.correlation, fit.r_squared, fit.residual_sd, fit.n, fit.lags, vasicek.weight, vasicek.beta,
-          vasicek.error, blume.beta, blume.error, blume.n, ewma_correlation);
+          vasicek.error, blume.beta, blume.error, blume.n);
         some(correlation, [&](indicators::Interval& interval) { a(interval.lower, interval.upper); });
         some(ewma, beta);
         some(kalman, beta);

@@ -37,10 +37,8 @@ public:
     explicit LongRunSum(std::size_t lags) : lags_(std::min(lags, kMostLags)) {}
     void add(double score) {
         double weighted = score / 2;
-        for (std::size_t k = 1; k <= std::min(lags_, seen_); ++k) {
-            const double weight = 1 - static_cast<double>(k) / static_cast<double>(lags_ + 1);
-            weighted += weight * before_[(seen_ - k) % kMostLags];
-        }
+        for (std::size_t k = 1; k <= std::min(lags_, seen_); ++k)
+            weighted += indicators::bartlett_weight(k, lags_) * before_[(seen_ - k) % kMostLags];
         sum_ += 2 * score * weighted;
         before_[seen_++ % kMostLags] = score;
     }

@@ -36,7 +36,7 @@ struct InterestDivergence {
     template <class Archive>
     void archive(Archive& a) {
         std::uint64_t resamples = ranks.resamples;
-        a(at, ranks.correlation, ranks.lower, ranks.upper, ranks.share_opposite, resamples);
+        a(at, ranks.correlation, ranks.lower, ranks.upper, resamples);
         if constexpr (Archive::kIsReader) ranks.resamples = resamples;
     }
 };

@@ -17,7 +17,7 @@ Timestamp nearest_hour(Timestamp at) { return floor_to(at + std::chrono::minutes
 }  // namespace
 
 double funding_excess_bps_per_hour(double rate, Nanos interval) {
-    return 1e4 * (rate - indicators::usual_interest(interval)) / (to_seconds(interval) / 3600);
+    return 1e4 * (rate - indicators::interest_of(interval)) / (to_seconds(interval) / 3600);
 }
 
 Component FundingExcess::describe() {
