@@ -6,6 +6,7 @@
 #include "base/time.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace vt::analysis {
@@ -34,6 +35,20 @@ public:
         }
         firsts_[static_cast<std::size_t>(Frame::m1)] = first_of_seconds(u, 60);
         firsts_[static_cast<std::size_t>(Frame::m5)] = first_of_seconds(u, kSecondsKept);
+    }
+    /// Nothing was seen after `from` until `to`, both whole seconds: the minutes that ended meanwhile hold what was
+    /// noted before, so that no window reaches further back than its length. cost: O(minutes passed), 240 at most
+    void skip_minutes(Timestamp from, Timestamp to) {
+        const Timestamp last = floor_to(to, kMinute);
+        Timestamp end = floor_to(from, kMinute) + kMinute;
+        if (last - end >= kMinute * static_cast<std::int64_t>(minutes_.capacity())) {
+            minutes_.clear();  // none of the windows reaches beyond the hole
+            end = last;
+        }
+        for (; end <= last; end += kMinute) {
+            (void)seconds_.at(end);
+            minutes_.push(first_of_seconds(end, 60));
+        }
     }
     [[nodiscard]] const FrameSequences& firsts() const { return firsts_; }
 

@@ -256,6 +256,7 @@ void SymbolAnalysis::State::pass_over(Timestamp u) {
     }
     sentiment.skip(u - kSecond - *evaluated);
     evaluated = u - kSecond;
+    inputs_seen.skip_minutes(*evaluated, u - kSecond);
     prints.clear();
     tickers.clear();
     liquidations.clear();
