@@ -121,7 +121,9 @@ struct SymbolAnalysis::State {
         books.on_lost();
         smart_money.on_book_lost(*evaluated + Nanos{1});
         lose_quote(*evaluated + Nanos{1});
-        catch_up(until, market::OrderBook{}, {.trades_missing = true});
+        EvaluationInputs inputs{.trades_missing = true};
+        if (bitcoin_beta) inputs.bitcoin.priors = bitcoin_beta->priors();
+        catch_up(until, market::OrderBook{}, inputs);
     }
     void catch_up(Timestamp until, const market::OrderBook& book, const EvaluationInputs& inputs);
     /// False for a record of a minute that is over, or of a time to come: it is counted and must be dropped.
@@ -254,9 +256,9 @@ void SymbolAnalysis::State::pass_over(Timestamp u) {
         quality.skip_minutes();
         closed_until = until;
     }
+    inputs_seen.skip_minutes(*evaluated, u - kSecond);
     sentiment.skip(u - kSecond - *evaluated);
     evaluated = u - kSecond;
-    inputs_seen.skip_minutes(*evaluated, u - kSecond);
     prints.clear();
     tickers.clear();
     liquidations.clear();
@@ -273,6 +275,8 @@ void SymbolAnalysis::State::pass_over(Timestamp u) {
 /// Goes on to `until` second by second without anybody asking for the scores. A minute that ends on the way is
 /// missing.
 void SymbolAnalysis::State::catch_up(Timestamp until, const market::OrderBook& book, const EvaluationInputs& inputs) {
+    // Bitcoin's mid and score are as of another second; where the betas lie is not.
+    const BitcoinInputs bitcoin{.priors = inputs.bitcoin.priors, .alpha_p = inputs.bitcoin.alpha_p};
     while (*evaluated + kSecond <= until) {
         const Timestamp u = *evaluated + kSecond;
         advance_streams(u, book, inputs);
@@ -284,7 +288,7 @@ void SymbolAnalysis::State::catch_up(Timestamp until, const market::OrderBook& b
             quality.skip_minutes();
             closed_until = u;
         }
-        evaluate_dimensions(u, ages(u, inputs), {});  // Bitcoin's inputs are as of another second
+        evaluate_dimensions(u, ages(u, inputs), bitcoin);
     }
 }
 

@@ -50,9 +50,17 @@ indicators::BetaPrior prior_of(std::size_t frame, VisitAll&& visit_all) {
 
 }  // namespace
 
+void BetaCrossSection::prepare(market::Venue venue, std::span<const std::unique_ptr<Symbol>> symbols) {
+    if (!is_made_[static_cast<std::size_t>(venue)]) make(venue, symbols);
+}
+
 void BetaCrossSection::refresh(market::Venue venue, Timestamp second,
                                std::span<const std::unique_ptr<Symbol>> symbols) {
-    if (second - floor_to(second, kEvery) != kOffset) return;
+    if (second - floor_to(second, kEvery) == kOffset) make(venue, symbols);
+}
+
+void BetaCrossSection::make(market::Venue venue, std::span<const std::unique_ptr<Symbol>> symbols) {
+    is_made_[static_cast<std::size_t>(venue)] = true;
     const auto visit_all = [&](auto&& visit) { each_estimate(venue, symbols, visit); };
     for (std::size_t frame = 0; frame < kFrames; ++frame)
         priors_[static_cast<std::size_t>(venue)][frame] = prior_of(frame, visit_all);

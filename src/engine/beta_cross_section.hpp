@@ -28,13 +28,21 @@ public:
     static constexpr std::size_t kMinBetas = 8;  ///< fewer say nothing of where betas lie: the default prior stands
     static constexpr double kMinPriorSd = 0.05;
 
-    /// After a second of the venue was evaluated. in: all symbols by id
+    /// Before a second of the venue is evaluated: makes what was never made, or not since a state was loaded, from
+    /// the estimates that are there. They may be none: that is made too. in: all symbols by id
+    void prepare(market::Venue venue, std::span<const std::unique_ptr<Symbol>> symbols);
+    /// After a second of the venue was evaluated: makes it anew once in kEvery. in: all symbols by id
     void refresh(market::Venue venue, Timestamp second, std::span<const std::unique_ptr<Symbol>> symbols);
+    /// An instrument's estimates are others: of a saved state.
+    void on_loaded(market::Venue venue) { is_made_[static_cast<std::size_t>(venue)] = false; }
     /// Fills in `priors` and `alpha_p`.
     void tell(const market::Instrument& instrument, analysis::BitcoinInputs& inputs) const;
 
 private:
     static constexpr std::size_t kFrames = analysis::kBetaFrames.size();
+    void make(market::Venue venue, std::span<const std::unique_ptr<Symbol>> symbols);
+
+    std::array<bool, 2> is_made_{};                                       // by venue
     std::array<std::array<indicators::BetaPrior, kFrames>, 2> priors_{};  // by venue
     std::vector<std::array<std::optional<double>, kFrames>> alpha_p_;     // by instrument id
     std::vector<double> p_;                                               // scratch

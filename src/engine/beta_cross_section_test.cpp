@@ -89,6 +89,24 @@ TEST(BetaCrossSection, TellsWhereBetasLieAndWhichAlphasStand) {
         EXPECT_GT(*told(section, venue.symbols[i]->instrument()).alpha_p[Venue::kM5], 0.05) << i;
 }
 
+TEST(BetaCrossSection, IsMadeAtOnceWhereItNeverWasAndAgainWhenAStateIsLoaded) {
+    const Venue empty(0);
+    const Venue venue(10);
+    const market::Instrument& last = venue.symbols[9]->instrument();
+    BetaCrossSection section;
+    section.prepare(market::Venue::bybit, empty.symbols);  // made, and empty
+    section.prepare(market::Venue::bybit, venue.symbols);
+    section.refresh(market::Venue::bybit, kStart + seconds{61}, venue.symbols);
+    EXPECT_FALSE(told(section, last).alpha_p[Venue::kM5]) << "it waits for its turn";
+    section.on_loaded(market::Venue::binance);
+    section.prepare(market::Venue::bybit, venue.symbols);
+    EXPECT_FALSE(told(section, last).alpha_p[Venue::kM5]) << "the other venue's state";
+    section.on_loaded(market::Venue::bybit);
+    section.prepare(market::Venue::bybit, venue.symbols);
+    EXPECT_TRUE(told(section, last).alpha_p[Venue::kM5]);
+    EXPECT_NE(told(section, last).priors[Venue::kM5].mean, indicators::BetaPrior{}.mean);
+}
+
 TEST(BetaCrossSection, FewInstrumentsSayNothingOfTheOthersAndVenuesAreApart) {
     const Venue few(5);
     BetaCrossSection section;

@@ -166,6 +166,7 @@ void Engine::restore(Symbol& symbol) {
         output_.rejections.push_back(
             {.source = "saved state of " + symbol.instrument().symbol, .what = loaded.error().what});
     }
+    beta_cross_section_.on_loaded(symbol.instrument().venue);
     saved_.erase(saved);
 }
 
@@ -208,6 +209,7 @@ void Engine::evaluate_second(market::Venue venue, VenueClock::Due due, std::vect
     btc_return_bps_.reset();
     bitcoin_ = nullptr;
     bitcoin_inputs_ = {};
+    beta_cross_section_.prepare(venue, symbols_);
     for (const market::InstrumentId id : order_) {
         Symbol& symbol = *symbols_[id.value()];
         if (symbol.instrument().venue != venue) continue;

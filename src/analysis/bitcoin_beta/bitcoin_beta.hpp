@@ -12,10 +12,12 @@
 #include "analysis/bitcoin_beta/second_returns.hpp"
 #include "analysis/evaluation.hpp"
 #include "analysis/leaf.hpp"
+#include "analysis/refuse_unless.hpp"
 #include "market/event.hpp"
 #include "market/instrument.hpp"
 
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -37,6 +39,7 @@ public:
     void evaluate(Timestamp u, const std::optional<double>& mid, const Ages& ages, const BitcoinInputs& bitcoin,
                   std::vector<float>& scratch);
     [[nodiscard]] const DimensionScore& score() const { return score_; }
+    using Priors = std::array<indicators::BetaPrior, kBetaFrames.size()>;
 
     /// By kBetaFrames, as of the newest bar but for some seconds; absent while there are too few.
     [[nodiscard]] const FrameEstimates& estimates() const { return estimates_; }
@@ -44,6 +47,8 @@ public:
     [[nodiscard]] const std::array<std::uint64_t, kBetaFrames.size()>& estimates_revision() const {
         return estimated_;
     }
+    /// By kBetaFrames, as last told.
+    [[nodiscard]] const Priors& priors() const { return priors_; }
     [[nodiscard]] const std::optional<LeadLagEstimate>& lead_lag() const { return search_.estimate(); }
 
     /// The contract changed: no return spans the change.
@@ -53,7 +58,10 @@ public:
     void archive(Archive& a) {
         for (BarReturns& returns : returns_) a(returns);
         a(minutes_, seconds_, search_, residual_return_, evaluated_);
-        for (std::size_t i = 0; i < kBetaFrames.size(); ++i) a(estimates_[i], estimated_[i], steps_[i]);
+        for (std::size_t i = 0; i < kBetaFrames.size(); ++i) {
+            a(estimates_[i], estimated_[i], steps_[i], priors_[i].mean, priors_[i].sd);
+            refuse_unless(a, std::abs(priors_[i].mean) < 100 && priors_[i].sd >= 0 && priors_[i].sd < 100);
+        }
         if constexpr (Archive::kIsReader) {
             if (a.shift() % duration(Frame::h4) != Nanos{0}) estimates_ = {};
         }
@@ -78,7 +86,7 @@ private:
     FrameEstimates estimates_{};
     std::array<std::uint64_t, kBetaFrames.size()> estimated_{};  // revision of the returns
     std::array<KalmanStep, kBetaFrames.size()> steps_{};
-    std::array<indicators::BetaPrior, kBetaFrames.size()> priors_{};  // as last told
+    Priors priors_{};
     std::optional<Timestamp> evaluated_;
     std::vector<double> x_, y_;  // scratch
     DimensionScore score_;
