@@ -14,10 +14,13 @@ void BarReturns::put(const BarReturn& bar) {
     const BarReturn* known = bars_.find(bar.close_time);
     if (known != nullptr && (bar.is_kline_based || !known->is_kline_based)) return;
     const bool follows = known == nullptr && !bars_.empty() && bar.close_time == bars_.back().close_time + interval_;
-    if (follows && regression_.size() == window() && bars_[0].is_kline_based) --kline_based_;
+    const bool is_full = n() == window();
+    // A window with a hole loses its oldest bar to time, before there are too many.
+    const bool slides = follows && (is_full || oldest_in_window().close_time > window_start(bar.close_time));
+    if (slides && is_full && oldest_in_window().is_kline_based) --kline_based_;
     if (!bars_.put(bar)) return;
     ++revision_;
-    if (!follows) return rebuild();
+    if (!slides) return rebuild();
     regression_.push(bar.bitcoin, bar.own);
     if (bar.is_kline_based) ++kline_based_;
     line_ = regression_.line();
@@ -27,7 +30,7 @@ void BarReturns::rebuild() {
     regression_.clear();
     kline_based_ = 0;
     if (!bars_.empty()) {
-        const Timestamp from = bars_.back().close_time - interval_ * static_cast<std::int64_t>(window());
+        const Timestamp from = window_start(bars_.back().close_time);
         for (std::size_t i = bars_.lower_bound(from + Nanos{1}); i < bars_.size(); ++i) {
             regression_.push(bars_[i].bitcoin, bars_[i].own);
             if (bars_[i].is_kline_based) ++kline_based_;

@@ -28,8 +28,10 @@ struct BarReturn {
     }
 };
 
-/// The bars of one frame's window, and the line of least squares through them.
-///   cost: put O(1) for the newest bar, O(window) for one that comes after its turn or after a hole
+/// The bars of one frame's window, and the line of least squares through them. The window is a span of time that ends
+/// with the newest bar: after a hole it holds fewer bars, and reaches no further back.
+///   cost: put O(1) for the newest bar, O(window) for one that comes after its turn, and while the window holds a
+///   hole
 class BarReturns {
 public:
     explicit BarReturns(const BetaFrame& frame);
@@ -38,10 +40,11 @@ public:
     void put(const BarReturn& bar);
     void clear();
 
-    /// Of the bars within the window's span of time that ends with the newest. out: absent for fewer than 3
+    /// out: absent for fewer than 3 bars
     [[nodiscard]] const std::optional<indicators::LineFit>& line() const { return line_; }
     [[nodiscard]] indicators::RollingRegression::Means means() const { return regression_.means(); }
     [[nodiscard]] std::size_t n() const { return regression_.size(); }
+    /// The bars that the window holds where none is missing.
     [[nodiscard]] std::size_t window() const { return regression_.window(); }
     [[nodiscard]] std::optional<Timestamp> newest() const;
     /// More than half of the bars are from candles.
@@ -78,10 +81,14 @@ public:
 
 private:
     void rebuild();
+    [[nodiscard]] Timestamp window_start(Timestamp newest) const {
+        return newest - interval_ * static_cast<std::int64_t>(window());
+    }
+    [[nodiscard]] const BarReturn& oldest_in_window() const { return bars_[bars_.size() - n()]; }
 
     Nanos interval_;
     market::TimeRing<BarReturn, &BarReturn::close_time> bars_;
-    indicators::RollingRegression regression_;
+    indicators::RollingRegression regression_;  // through the newest bars_, as many as lie in the window
     std::size_t kline_based_ = 0;
     std::uint64_t revision_ = 0;
     std::optional<indicators::LineFit> line_;

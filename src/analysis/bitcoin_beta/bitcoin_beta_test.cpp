@@ -1,12 +1,14 @@
 #include "analysis/bitcoin_beta/bitcoin_beta.hpp"
 
-#include "analysis/bitcoin_beta/lead_lag_slope.hpp"
 #include "analysis/bitcoin_beta/test_walk.hpp"
+#include "analysis/symbol_analysis.hpp"
 #include "indicators/correlation_interval.hpp"
+#include "indicators/least_squares.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 
@@ -16,30 +18,7 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
-using test::kStart;
-using test::Walk;
-
-enum ComponentIndex : std::size_t { btc_pull, lead_lag_gap, residual_return, alpha_drift };
-
-market::Candle candle(Timestamp open_time, Nanos interval, double log_return) {
-    return {.open_time = open_time,
-            .interval = interval,
-            .open = 100,
-            .high = 110,
-            .low = 90,
-            .close = 100 * std::exp(log_return),
-            .is_closed = true};
-}
-/// Pairs of candles that end at kStart, with the given beta.
-void hand_over_candles(Walk& walk, Nanos interval, int count, double beta, double noise = 1e-3) {
-    Prng prng(17, "candles");
-    for (int i = count; i > 0; --i) {
-        const double x = prng.normal() * 2e-3;
-        const double y = beta * x + prng.normal() * noise;
-        const Timestamp open = kStart - interval * i;
-        walk.dimension.on_candles(candle(open, interval, y), candle(open, interval, x), walk.scratch);
-    }
-}
+using namespace test;
 
 TEST(BtcPull, IsBitcoinsOpinionTimesTheSurePartOfTheCorrelation) {
     Walk walk({});
@@ -162,95 +141,6 @@ TEST(AlphaDrift, StandsOnlyAmongAllThatWereTested) {
     EXPECT_EQ(walk.component(alpha_drift).weight, 0);
 }
 
-/// The two-regressor line by Cramer's rule, in long double.
-TEST(LeadLagSlope, EqualsTheNormalEquationsOnRandomSeries) {
-    for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
-        Prng prng(seed, "slope");
-        const std::size_t lag = 1 + seed % 3;
-        std::vector<float> x, y;
-        for (std::size_t i = 0; i < 2 * lag * (60 + seed % 50); ++i) {
-            x.push_back(static_cast<float>(prng.normal()));
-            const double follows = i >= lag ? static_cast<double>(x[i - lag]) : 0;
-            y.push_back(static_cast<float>(1.4 * follows + prng.normal()));
-        }
-        long double m[3][4] = {};  // of 1, x, y and what comes
-        long double squares = 0, n = 0;
-        for (std::size_t t = lag; t + lag <= x.size(); t += 2 * lag) {
-            long double row[4] = {1, 0, 0, 0};
-            for (std::size_t k = 0; k < lag; ++k) {
-                row[1] += x[t - lag + k];
-                row[2] += y[t - lag + k];
-                row[3] += y[t + k];
-            }
-            for (int i = 0; i < 3; ++i) {
-                for (int j = 0; j < 4; ++j) m[i][j] += row[i] * row[j];
-            }
-            squares += row[3] * row[3];
-            n += 1;
-        }
-        for (int k = 0; k < 3; ++k) {
-            for (int i = 0; i < 3; ++i) {
-                if (i == k) continue;
-                const long double factor = m[i][k] / m[k][k];
-                for (int j = k; j < 4; ++j) m[i][j] -= factor * m[k][j];
-            }
-        }
-        const auto found = lead_lag_slope(x, y, 1.4, lag);
-        ASSERT_TRUE(found.has_value());
-        const auto on_x = static_cast<double>(m[1][3] / m[1][1]);
-        const auto on_y = static_cast<double>(m[2][3] / m[2][2]);
-        ASSERT_NEAR(found->lambda, on_x / 1.4, 1e-5);
-        if (found->lambda > 0.1) {
-            ASSERT_NEAR(found->answered, std::clamp(-on_y / found->lambda, 0.0, 1.0), 1e-4);
-        }
-        ASSERT_NEAR(found->own_sd, static_cast<double>(std::sqrt(squares / n)), 1e-6);
-        ASSERT_EQ(found->n, static_cast<std::size_t>(n));
-    }
-}
-
-TEST(LeadLagSlope, NothingToFit) {
-    const std::vector<float> few(40, 1), flat(1000, 0);
-    EXPECT_FALSE(lead_lag_slope(few, few, 1, 1).has_value());
-    EXPECT_FALSE(lead_lag_slope(flat, flat, 1, 1).has_value());
-}
-
-TEST(LeadLagSearch, FindsALagAndWhatIsStillOwed) {
-    Walk walk({.beta = 1.4, .lag_s = 3});
-    walk.run(3 * 3600);
-    const auto& found = walk.dimension.lead_lag();
-    ASSERT_TRUE(found.has_value());
-    EXPECT_EQ(found->lag_s, 3U);
-    EXPECT_NEAR(found->beta, 1.4, 0.1);
-    EXPECT_NEAR(found->lambda, 1, 0.15);
-    EXPECT_LT(*found->p, 0.002);
-    EXPECT_GT(found->t_hac, 10);
-    EXPECT_EQ(found->stability, 1);
-    // Three more seconds bring what the gap says, on the whole.
-    double owed = 0, paid = 0;
-    for (int i = 0; i < 2000; ++i) {
-        const double gap = walk.component(lead_lag_gap).leaves[0].value.value() * 1e-4;
-        const double before = walk.own;
-        walk.run(3);
-        owed += gap * gap;
-        paid += gap * (walk.own - before);
-    }
-    EXPECT_NEAR(paid / owed, 1, 0.15);
-}
-
-TEST(LeadLagSearch, InStepOrAheadThereIsNoLead) {
-    for (const double beta : {1.8, 0.0}) {
-        Walk walk({.beta = beta});
-        walk.run(2 * 3600);
-        const auto& found = walk.dimension.lead_lag();
-        ASSERT_TRUE(found.has_value());
-        EXPECT_FALSE(found->has_lead());
-        const Leaf& leaf = walk.component(lead_lag_gap).leaves[0];
-        EXPECT_TRUE(leaf.flags.has(Flag::no_lead_lag));
-        EXPECT_EQ(leaf.value, 0);
-        EXPECT_EQ(leaf.score, 50);
-    }
-}
-
 TEST(SecondReturns, KeepsSixHoursInOnePieceAndMarksWhatIsNotKnown) {
     SecondReturns returns;
     double own = 0;
@@ -299,46 +189,171 @@ TEST(BarReturns, MidsWinOverCandlesAndOrderDoesNotMatter) {
     EXPECT_EQ(in_order.n(), 1U);
 }
 
-TEST(BitcoinBeta, EachInputThatIsLostCostsItsPart) {
+/// The same by plain loops: which bars lie in the span of time, and what their line is.
+TEST(BarReturns, AfterAHoleTheWindowReachesNoFurtherBack) {
+    constexpr BetaFrame kFrame = kBetaFrames[1];
+    BarReturns returns(kFrame);
+    Prng prng(8);
+    std::vector<BarReturn> bars;
+    std::vector<double> x, y;
+    for (int i = 1; i <= 1400; ++i) {
+        if ((i > 350 && i <= 470) || (i > 700 && i <= 703)) continue;
+        bars.push_back({.close_time = kStart + minutes{5} * i,
+                        .bitcoin = prng.normal(),
+                        .own = prng.normal(),
+                        .is_kline_based = i % 3 == 0});
+        returns.put(bars.back());
+        const Timestamp from = bars.back().close_time - minutes{5} * kFrame.window;
+        x.clear();
+        std::size_t of_candles = 0;
+        for (const BarReturn& bar : bars) {
+            if (bar.close_time <= from) continue;
+            x.push_back(bar.bitcoin);
+            of_candles += bar.is_kline_based ? 1U : 0U;
+        }
+        std::vector<double> kept;
+        returns.copy(kept, y);
+        ASSERT_EQ(kept, x) << i;
+        ASSERT_EQ(returns.is_kline_based(), 2 * of_candles > x.size());
+    }
+    ASSERT_EQ(returns.n(), kFrame.window);
+    const auto line = indicators::least_squares(x, y, 0);
+    ASSERT_TRUE(line && returns.line());
+    EXPECT_NEAR(returns.line()->slope, line->slope, 1e-10);
+}
+
+/// All of a dimension's leaves add up to what it says.
+void expect_sum(const DimensionScore& score, const std::string& of) {
+    double sum = 0;
+    for (const Component& component : score.components) {
+        for (const Leaf& leaf : component.leaves) sum += leaf_term(component, leaf);
+    }
+    EXPECT_NEAR(score.score ? sum : 0, score.coverage * (score.score.value_or(50) - 50), 1e-9) << of;
+}
+
+/// Five hours of an instrument that follows Bitcoin, with the venue's candles before them: every component speaks.
+Walk followed_walk() {
     Walk walk({.beta = 1.4, .lag_s = 2});
     for (const Nanos interval : {Nanos{minutes{5}}, Nanos{minutes{30}}, Nanos{hours{4}}})
         hand_over_candles(walk, interval, 600, 1.4);
     walk.run(5 * 3600 + 30);
-    const DimensionScore& score = walk.dimension.score();
-    const double all = score.coverage;
-    EXPECT_GT(all, 0.5);
-    ASSERT_TRUE(score.score.has_value());
-    EXPECT_NE(*score.score, 50);
-    const auto adds_up = [&] {
-        double sum = 0;
-        for (const Component& component : score.components) {
-            for (const Leaf& leaf : component.leaves) sum += leaf_term(component, leaf);
-        }
-        if (score.score) {
-            EXPECT_NEAR(sum, score.coverage * (*score.score - 50), 1e-9);
-        }
+    return walk;
+}
+
+TEST(BitcoinBeta, EachInputThatIsLostCostsItsPart) {
+    const Walk whole = followed_walk();
+    const DimensionScore& full = whole.dimension.score();
+    EXPECT_GT(full.coverage, 0.5);
+    ASSERT_TRUE(full.score.has_value());
+    EXPECT_NE(*full.score, 50);
+    expect_sum(full, "all");
+    struct Loss {
+        std::string of;
+        std::vector<std::size_t> components;  // that say nothing without it
+        void (*lose)(Walk&);
     };
-    adds_up();
-    const double pull = walk.component(btc_pull).coverage * 0.4;
-    walk.inputs.score.reset();
+    const std::vector<std::size_t> all{btc_pull, lead_lag_gap, residual_return};
+    for (const Loss& loss : {Loss{"Bitcoin's score", {btc_pull}, [](Walk& walk) { walk.inputs.score.reset(); }},
+                             Loss{"Bitcoin's mid", all, [](Walk& walk) { walk.has_bitcoin = false; }},
+                             Loss{"the own mid", {lead_lag_gap}, [](Walk& walk) { walk.has_own = false; }}}) {
+        Walk walk = whole;
+        loss.lose(walk);
+        walk.second();
+        const DimensionScore& score = walk.dimension.score();
+        expect_sum(score, loss.of);
+        double lost = 0;
+        for (const std::size_t i : loss.components) {
+            const Component& before = full.components[i];
+            EXPECT_GT(before.coverage, 0) << loss.of << ' ' << before.name;
+            EXPECT_EQ(score.components[i].coverage, 0) << loss.of << ' ' << before.name;
+            EXPECT_FALSE(score.components[i].leaves.front().score) << loss.of;
+            lost += before.weight * before.coverage;
+        }
+        EXPECT_NEAR(score.coverage, full.coverage - lost, 0.002) << loss.of;
+        EXPECT_EQ(score.score.has_value(), score.coverage >= kMinDimensionCoverage) << loss.of;
+        // It comes back with its input.
+        walk.inputs.score = 60;
+        walk.has_bitcoin = walk.has_own = true;
+        walk.run(400);
+        EXPECT_NEAR(score.coverage, full.coverage, 0.01) << loss.of;
+        expect_sum(score, loss.of + ", back");
+    }
+    // Where betas lie and which alphas stand are no evidence of their own: without them nothing is lost.
+    Walk walk = whole;
+    walk.inputs.priors = {};
+    walk.inputs.alpha_p = {};
     walk.second();
-    EXPECT_NEAR(score.coverage, all - pull, 0.002);
-    adds_up();
-    walk.has_bitcoin = false;
-    walk.run(2);
-    EXPECT_EQ(score.coverage, 0);
-    EXPECT_FALSE(score.score);
-    walk.has_bitcoin = true;
-    walk.inputs.score = 60;
-    walk.run(120);
-    EXPECT_NEAR(score.coverage, all, 0.01);
-    walk.has_own = false;
-    walk.second();
-    EXPECT_FALSE(walk.component(lead_lag_gap).leaves[0].score);
+    EXPECT_NEAR(walk.dimension.score().coverage, full.coverage, 0.002);
+    expect_sum(walk.dimension.score(), "priors");
+}
+
+/// Bars of all frames that close at one instant, and bars of one frame that come late, in any order.
+TEST(BitcoinBeta, EqualTimesInAnyOrderGiveTheSame) {
+    struct Pair {
+        market::Candle own, bitcoin;
+    };
+    std::vector<Pair> pairs;
+    Prng prng(31, "equal times");
+    for (const Nanos interval : {Nanos{minutes{1}}, Nanos{minutes{5}}, Nanos{minutes{30}}, Nanos{hours{4}}}) {
+        const double x = prng.normal() * 1e-3;
+        pairs.push_back({candle(kStart - interval, interval, 1.3 * x), candle(kStart - interval, interval, x)});
+    }
+    const auto after = [&](const std::vector<std::size_t>& order) {
+        Walk walk({});
+        for (const Nanos interval : {Nanos{minutes{1}}, Nanos{minutes{5}}, Nanos{minutes{30}}, Nanos{hours{4}}}) {
+            for (int i = 80; i > 1; --i) {
+                const double x = 1e-3 * ((i * 37) % 11 - 5);
+                const Timestamp open = kStart - interval * i;
+                walk.dimension.on_candles(candle(open, interval, 1.2 * x + 1e-4 * (i % 3)), candle(open, interval, x),
+                                          walk.scratch);
+            }
+        }
+        for (const std::size_t i : order) walk.dimension.on_candles(pairs[i].own, pairs[i].bitcoin, walk.scratch);
+        walk.run(120);
+        return walk.saved();
+    };
+    const std::string in_order = after({0, 1, 2, 3});
+    std::vector<std::size_t> order{0, 1, 2, 3};
+    while (std::next_permutation(order.begin(), order.end())) ASSERT_TRUE(after(order) == in_order);
+    EXPECT_FALSE(after({0, 1, 2}) == in_order);
+}
+
+/// Two candles of one bar: the one that the stream brought first stands.
+TEST(BarReturns, OfTwoThatSpeakOfOneBarTheStreamSaysWhichStands) {
+    const auto last = [](double first, double second) {
+        BarReturns returns(kBetaFrames[1]);
+        for (const double own : {first, second})
+            returns.put({.close_time = kStart, .bitcoin = 1, .own = own, .is_kline_based = true});
+        std::vector<double> x, y;
+        returns.copy(x, y);
+        return y;
+    };
+    EXPECT_EQ(last(1, 2), std::vector<double>{1});
+    EXPECT_EQ(last(2, 1), std::vector<double>{2});
+}
+
+/// The estimates of 5 minutes are made in the 15th second, which is caught up.
+TEST(BitcoinBeta, ASecondThatIsCaughtUpKnowsWhereBetasLie) {
+    SymbolAnalysis analysis(made_up_alt(), {});
+    Prng prng(5, "caught up");
+    for (int i = 100; i > 0; --i) {
+        const double x = prng.normal() * 2e-3;
+        const Timestamp open = kStart - minutes{5} * i;
+        analysis.on_bitcoin_candle(candle(open, minutes{5}, x + prng.normal() * 1e-3), candle(open, minutes{5}, x));
+    }
+    EvaluationInputs inputs;
+    inputs.bitcoin.priors.fill({.mean = 3, .sd = 0.001});
+    const market::OrderBook book(4096);
+    for (const int second : {11, 12, 18}) (void)analysis.evaluate(kStart + seconds{second}, book, inputs);
+    const auto& found = analysis.bitcoin_beta()->estimates()[beta_index(Frame::m5)];
+    ASSERT_TRUE(found.has_value());
+    EXPECT_NEAR(found->least_squares.slope, 1, 0.3);
+    EXPECT_NEAR(found->vasicek.beta, 3, 0.01);
 }
 
 TEST(BitcoinBeta, SavedAndLoadedItGoesOnTheSame) {
     Walk walk({.beta = 1.4, .lag_s = 2});
+    walk.inputs.priors.fill({.mean = 2, .sd = 0.1});
     hand_over_candles(walk, minutes{5}, 400, 1.4);
     // In the midst of a search and between a bar and its estimates.
     walk.run(2 * 3600 + 600 + 40);
@@ -352,6 +367,7 @@ TEST(BitcoinBeta, SavedAndLoadedItGoesOnTheSame) {
         ASSERT_FALSE(reader.failed());
         EXPECT_EQ(reader.remaining(), 0U);
         EXPECT_EQ(other.saved(), bytes);
+        EXPECT_EQ(other.dimension.priors()[0].mean, 2) << "seconds that nobody told of the others go on with it";
         Walk same = walk;
         for (Walk* one : {&other, &same}) one->run(900);
         EXPECT_EQ(other.saved(), same.saved());

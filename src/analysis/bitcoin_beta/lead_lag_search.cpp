@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <span>
 
 namespace vt::analysis::bitcoin_beta {
@@ -27,6 +28,22 @@ std::ptrdiff_t best_lag(Returns x, Returns y) {
         }
     }
     return best;
+}
+
+/// Slope of y, `lag` seconds later, on x through zero, without the seconds in which x jumped. The two books digest a
+/// jump at speeds of their own, and by its square it would outweigh all that they have in common.
+///   out: absent where x never moves otherwise
+std::optional<double> beta_without_jumps(Returns x, Returns y, std::ptrdiff_t lag, double limit) {
+    const auto n = static_cast<std::ptrdiff_t>(x.size());
+    double xx = 0;
+    double xy = 0;
+    for (std::ptrdiff_t i = std::max<std::ptrdiff_t>(0, -lag); i < std::min(n, n - lag); ++i) {
+        const auto now = static_cast<double>(x[static_cast<std::size_t>(i)]);
+        if (std::abs(now) > limit) continue;
+        xx += now * now;
+        xy += now * static_cast<double>(y[static_cast<std::size_t>(i + lag)]);
+    }
+    return xx > 0 ? std::optional(xy / xx) : std::nullopt;
 }
 
 std::uint32_t changes_of(Returns returns) {
@@ -72,10 +89,10 @@ void LeadLagSearch::find_lag(const Window& window) {
     const double scale = std::sqrt(variance_x * variance_y);
     draft_.correlation_now = indicators::lagged_product(window.x, window.y, 0) / scale;
     const std::ptrdiff_t lag = best_lag(window.x, window.y);
-    const double product = indicators::lagged_product(window.x, window.y, lag);
-    draft_.correlation = product / scale;
-    draft_.beta = product / variance_x;
-    if (lag <= 0) return finish();  // in step, or Bitcoin follows
+    draft_.correlation = indicators::lagged_product(window.x, window.y, lag) / scale;
+    const double rms_x = std::sqrt(variance_x / std::max(1U, draft_.known_seconds));
+    draft_.beta = beta_without_jumps(window.x, window.y, lag, kJump * rms_x).value_or(0);
+    if (lag <= 0 || draft_.beta == 0) return finish();  // in step, or Bitcoin follows
     draft_.lag_s = static_cast<std::uint32_t>(lag);
     stage_ = Stage::stability;
 }

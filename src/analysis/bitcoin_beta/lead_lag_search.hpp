@@ -18,7 +18,7 @@ struct LeadLagEstimate {
     std::uint32_t lag_s = 0;          ///< where the two agree most, if Bitcoin leads there; else 0
     double correlation = 0;           ///< at that lag
     double correlation_now = 0;       ///< without a lag
-    double beta = 0;                  ///< HY(lag)/RV of Bitcoin
+    double beta = 0;                  ///< HY(lag)/RV of Bitcoin, without the seconds of its jumps
     double lambda = 0;                ///< the share of the gap that closes within `lag_s`; 0 unless all tests pass
     double slope = 0;                 ///< that share as it was estimated
     double answered = 0;              ///< share of the own last return that counts as an answer
@@ -51,6 +51,7 @@ public:
     static constexpr std::size_t kMinSeconds = 1800;
     static constexpr std::size_t kParts = 20;
     static constexpr double kMinStability = 0.70;
+    static constexpr double kJump = 10;  ///< a second's return beyond so many root mean squares is one
     static constexpr double kMinT = 3;
     static constexpr double kMaxP = 0.01;
     static constexpr std::uint32_t kShiftsPerSecond = 2;

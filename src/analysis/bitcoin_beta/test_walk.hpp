@@ -40,6 +40,8 @@ struct WalkParams {
     std::uint64_t seed = 1;
 };
 
+enum ComponentIndex : std::size_t { btc_pull, lead_lag_gap, residual_return, alpha_drift };
+
 /// Seconds one after the other, from kStart on.
 class Walk {
 public:
@@ -101,5 +103,25 @@ private:
 public:
     BitcoinBeta dimension;
 };
+
+inline market::Candle candle(Timestamp open_time, Nanos interval, double log_return) {
+    return {.open_time = open_time,
+            .interval = interval,
+            .open = 100,
+            .high = 110,
+            .low = 90,
+            .close = 100 * std::exp(log_return),
+            .is_closed = true};
+}
+/// Pairs of candles that end at kStart, with the given beta.
+inline void hand_over_candles(Walk& walk, Nanos interval, int count, double beta, double noise = 1e-3) {
+    Prng prng(17, "candles");
+    for (int i = count; i > 0; --i) {
+        const double x = prng.normal() * 2e-3;
+        const double y = beta * x + prng.normal() * noise;
+        const Timestamp open = kStart - interval * i;
+        walk.dimension.on_candles(candle(open, interval, y), candle(open, interval, x), walk.scratch);
+    }
+}
 
 }  // namespace vt::analysis::bitcoin_beta::test
