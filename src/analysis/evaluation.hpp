@@ -9,9 +9,13 @@ namespace vt::analysis {
 
 /// The mood of the whole market, by the instruments that the program follows.
 struct FearAndGreed {
-    double index = 50;    ///< 0 fear .. 100 greed
-    double coverage = 0;  ///< share of what it is made of that is known
-    Nanos age{};
+    /// No index is made up: it has to be named.
+    FearAndGreed(double index_of_all, double share_known, Nanos since)
+        : index(index_of_all), coverage(share_known), age(since) {}
+
+    double index;     ///< 0 fear .. 100 greed
+    double coverage;  ///< share of what it is made of that is known
+    Nanos age;
 };
 
 /// What an instrument's analysis cannot see by itself, as of the grid second u at which it is evaluated.

@@ -1,5 +1,7 @@
 #include "analysis/leaf_scoring.hpp"
 
+#include "base/assert.hpp"
+
 #include <algorithm>
 
 namespace vt::analysis {
@@ -83,6 +85,26 @@ void score_by_strength(Leaf& leaf, const Observation& observation, std::initiali
     leaf.score = score_of(leaf.map, *leaf.value);
     leaf.coverage = *alive;
     if (leaf.coverage == 0) leaf.score.reset();
+}
+
+void score_by_histories(Leaf& leaf, const Observation& observation, std::initializer_list<InputAge> ages,
+                        std::initializer_list<std::reference_wrapper<const Normaliser>> pasts, Timestamp u) {
+    VT_ASSERT(pasts.size() > 0);
+    const Normaliser& shortest = *std::min_element(
+        pasts.begin(), pasts.end(), [](const Normaliser& a, const Normaliser& b) { return a.n() < b.n(); });
+    Observation seen = observation;
+    seen.covered_share *= history_coverage(shortest.n(), shortest.plan().n_min);
+    score_by_strength(leaf, seen, ages);
+    leaf.n = shortest.n();
+    leaf.n_min = shortest.plan().n_min;
+    if (leaf.n < leaf.n_min) {
+        leaf.flags.set(Flag::warming);
+        leaf.ready_in = Nanos{0};
+        for (const Normaliser& past : pasts) leaf.ready_in = std::max(*leaf.ready_in, past.ready_in(u));
+    } else if (std::any_of(pasts.begin(), pasts.end(),
+                           [](const Normaliser& past) { return past.spread().is_degenerate; })) {
+        leaf.flags.set(Flag::degenerate);
+    }
 }
 
 std::optional<double> sample_of(const Leaf& leaf) {

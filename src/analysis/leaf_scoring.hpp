@@ -6,6 +6,7 @@
 #include "base/time.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <vector>
@@ -40,6 +41,11 @@ void score_by_history(Leaf& leaf, const Observation& observation, std::initializ
                       const Normaliser& normaliser);
 /// Scores a leaf whose value is a strength in -1..1 already: n counts events, n_min is the minimum.
 void score_by_strength(Leaf& leaf, const Observation& observation, std::initializer_list<InputAge> ages);
+
+/// Scores a leaf whose value is made of several, each judged by its own past already: the shortest past counts.
+///   out: as score_by_strength; below n_min flag warming and coverage 0, else degenerate where one has no spread
+void score_by_histories(Leaf& leaf, const Observation& observation, std::initializer_list<InputAge> ages,
+                        std::initializer_list<std::reference_wrapper<const Normaliser>> pasts, Timestamp u);
 
 /// What a leaf's value is worth as a sample: absent where its input is gone or stale, or the value is absent.
 [[nodiscard]] std::optional<double> sample_of(const Leaf& leaf);

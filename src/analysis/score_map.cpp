@@ -32,6 +32,11 @@ Spread measure_spread(MapKind kind, const OrderedSamples<float>& ordered, std::s
     return result;
 }
 
+std::optional<double> clipped_z(const Spread& spread, double value) {
+    if (spread.is_degenerate) return std::nullopt;
+    return std::clamp((value - spread.centre) / spread.spread, -kZClip, kZClip);
+}
+
 std::optional<double> z_of(const ScoreMap& map, double value) {
     if (map.kind == MapKind::pr || map.kind == MapKind::lb || map.spread.is_degenerate) return std::nullopt;
     return (value - map.spread.centre) / map.spread.spread;

@@ -39,6 +39,9 @@ struct Spread {
 [[nodiscard]] Spread measure_spread(MapKind kind, const OrderedSamples<float>& ordered,
                                     std::span<const float> samples);
 
+/// How many spreads a value is from the centre, held to +-kZClip. out: absent for a degenerate spread
+[[nodiscard]] std::optional<double> clipped_z(const Spread& spread, double value);
+
 /// What a leaf needs to go from value to score and back.
 struct ScoreMap {
     MapKind kind = MapKind::lb;

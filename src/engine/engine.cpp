@@ -291,9 +291,8 @@ analysis::EvaluationInputs Engine::evaluation_inputs(const Symbol& symbol, Times
     inputs.bitcoin = bitcoin_inputs_;
     beta_cross_section_.tell(symbol.instrument(), inputs.bitcoin);
     if (const MarketInternals& market = internals(); market.fear_greed) {
-        inputs.fear_and_greed = analysis::FearAndGreed{.index = *market.fear_greed,
-                                                       .coverage = market.fear_greed_coverage,
-                                                       .age = std::max(Nanos{0}, second - market.at)};
+        inputs.fear_and_greed = analysis::FearAndGreed(*market.fear_greed, market.fear_greed_coverage,
+                                                       std::max(Nanos{0}, second - market.at));
     }
     return inputs;
 }

@@ -32,10 +32,11 @@ void FundingExcess::on_settlement(Timestamp at, double rate, std::vector<float>&
     const auto before = settled_at_;
     if (before && at <= *before) return;
     settled_at_ = at;
-    if (!before || (sampled_ && at <= *sampled_)) return;
-    const Nanos interval = nearest_hour(at) - nearest_hour(*before);
-    if (interval <= Nanos{0} || interval > kLongestInterval) return;
     const Timestamp hour = nearest_hour(at);
+    // The running estimate may have given that hour's sample already, before the settlement was told.
+    if (!before || (sampled_ && hour <= *sampled_)) return;
+    const Nanos interval = hour - nearest_hour(*before);
+    if (interval <= Nanos{0} || interval > kLongestInterval) return;
     past_.advance(hour, scratch);
     past_.offer(hour, funding_excess_bps_per_hour(rate, interval));
     sampled_ = hour;

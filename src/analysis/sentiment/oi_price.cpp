@@ -27,12 +27,6 @@ std::optional<Change> change_until(const InterestPoint& end, Frame frame, const 
                   .is_kline = begin->is_kline || end.is_kline};
 }
 
-std::optional<double> z_of(const Normaliser& past, double value) {
-    const Spread& spread = past.spread();
-    if (spread.is_degenerate) return std::nullopt;
-    return std::clamp(value / spread.spread, -kZClip, kZClip);
-}
-
 }  // namespace
 
 double quadrant_strength(double z_return, double z_interest) {
@@ -71,8 +65,8 @@ OiPrice::Reading OiPrice::read(const Past& past, Frame frame, const OpenInterest
     const auto change = end != nullptr ? change_until(*end, frame, path) : std::nullopt;
     if (!change) return reading;
     reading.is_kline = change->is_kline;
-    reading.interest_z = z_of(past.interest, change->interest);
-    const auto z_return = z_of(past.price, change->price);
+    reading.interest_z = clipped_z(past.interest.spread(), change->interest);
+    const auto z_return = clipped_z(past.price.spread(), change->price);
     if (z_return && reading.interest_z) reading.strength = quadrant_strength(*z_return, *reading.interest_z);
     return reading;
 }
@@ -85,10 +79,8 @@ void OiPrice::evaluate(const SentimentContext& context, const OpenInterestPath& 
         past.price.advance(context.u(), context.second.scratch);
         past.interest.advance(context.u(), context.second.scratch);
         const Reading reading = read(past, kOwnFrames[i], path);
-        const std::size_t n = std::min(past.price.n(), past.interest.n());
-        const std::size_t n_min = past.price.plan().n_min;
         Leaf& leaf = component.leaves[i];
-        Observation seen{.value = reading.strength, .covered_share = history_coverage(n, n_min)};
+        Observation seen{.value = reading.strength};
         if (reading.is_kline) seen.flags.set(Flag::kline_based);
         InputAge age{.input = Input::ticker, .age = context.ages.ticker};
         if (newest == nullptr) {
@@ -99,18 +91,11 @@ void OiPrice::evaluate(const SentimentContext& context, const OpenInterestPath& 
             // The ticker lives, but the last whole minute is an old one: price or open interest was not there since.
             age.age = std::max(*age.age, context.u() - newest->at - kMinute);
         }
-        score_by_strength(leaf, seen, {age});
-        leaf.n = n;
-        leaf.n_min = n_min;
-        if (n >= n_min) {
-            const bool is_flat = past.price.spread().is_degenerate || past.interest.spread().is_degenerate;
-            if (is_flat) leaf.flags.set(Flag::degenerate);
-            if (!is_flat && newest != nullptr && !reading.interest_z) leaf.flags.set(Flag::gap);
-            if (reading.interest_z) interest_z_ = reading.interest_z;
-            continue;
-        }
-        leaf.flags.set(Flag::warming);
-        leaf.ready_in = std::max(past.price.ready_in(context.u()), past.interest.ready_in(context.u()));
+        score_by_histories(leaf, seen, {age}, {past.price, past.interest}, context.u());
+        if (leaf.flags.has(Flag::warming)) continue;
+        const bool is_flat = leaf.flags.has(Flag::degenerate);
+        if (!is_flat && newest != nullptr && !reading.interest_z) leaf.flags.set(Flag::gap);
+        if (reading.interest_z) interest_z_ = reading.interest_z;
     }
 }
 

@@ -2,8 +2,6 @@
 
 #include "base/math.hpp"
 
-#include <algorithm>
-
 namespace vt::analysis::sentiment {
 
 void RatioHistory::put(Timestamp at, double long_share, double short_share, std::vector<float>& scratch) {
@@ -15,10 +13,6 @@ void RatioHistory::put(Timestamp at, double long_share, double short_share, std:
     past_.offer(at, value_);
 }
 
-std::optional<double> RatioHistory::z() const {
-    const Spread& spread = past_.spread();
-    if (!value_ || spread.is_degenerate) return std::nullopt;
-    return std::clamp((*value_ - spread.centre) / spread.spread, -kZClip, kZClip);
-}
+std::optional<double> RatioHistory::z() const { return value_ ? clipped_z(past_.spread(), *value_) : std::nullopt; }
 
 }  // namespace vt::analysis::sentiment

@@ -44,7 +44,7 @@ void Sentiment::on_open_interest(Timestamp at, double base) {
 void Sentiment::on_long_short_ratio(Timestamp at, const market::LongShortRatio& ratio) {
     switch (ratio.of) {
         case market::RatioOf::accounts: return crowd_.put(at, ratio.long_share, ratio.short_share, scratch_);
-        case market::RatioOf::top_accounts: return;  // half way between the two that are compared
+        case market::RatioOf::top_accounts: return;  // in histories only: half way between the two that are compared
         case market::RatioOf::top_positions: return top_.put(at, ratio.long_share, ratio.short_share, scratch_);
     }
 }

@@ -15,146 +15,6 @@ namespace {
 
 using namespace test;
 
-double median_of(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    const std::size_t n = values.size();
-    return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
-}
-
-TEST(OiPrice, EqualsV3) {
-    const ScoreMap map{.kind = MapKind::lb};
-    const auto score = [&](double z_return, double z_interest) {
-        return *score_of(map, quadrant_strength(z_return, z_interest));
-    };
-    EXPECT_NEAR(score(1, 1), 66.891736, 5e-7);
-    EXPECT_NEAR(score(1, -1), 56.214122, 5e-7);
-    EXPECT_NEAR(score(-1, 1), 33.108264, 5e-7);
-    EXPECT_NEAR(score(-1, -1), 43.785878, 5e-7);
-}
-
-/// Minutes of a random market, and what plain loops over them make of it.
-struct RandomMarket {
-    explicit RandomMarket(std::uint64_t seed) : prng(seed, "sentiment") {}
-    void minute(Rig& rig) {
-        rig.minute(6e-4 * prng.normal(), 8e-4 * prng.normal());
-        price[rig.u] = std::log(*rig.mid);
-        interest[rig.u] = std::log(*rig.ticker.open_interest_base);
-    }
-    /// z of the change over `frame` that ends at u, against those that ended at aligned instants up to u - frame.
-    static std::optional<double> z(const std::map<Timestamp, double>& path, Timestamp u, Nanos frame) {
-        if (!path.contains(u) || !path.contains(u - frame)) return std::nullopt;
-        std::vector<double> sizes;
-        for (const auto& [at, value] : path) {
-            if (floor_to(at, frame) != at || at > u - frame || !path.contains(at - frame)) continue;
-            sizes.push_back(std::abs(static_cast<double>(static_cast<float>(value - path.at(at - frame)))));
-        }
-        if (sizes.empty()) return std::nullopt;
-        return std::clamp(0.67449 * (path.at(u) - path.at(u - frame)) / median_of(sizes), -4.0, 4.0);
-    }
-
-    Prng prng;
-    std::map<Timestamp, double> price, interest;
-};
-
-TEST(OiPrice, EqualsPlainLoopsOverTheMinutes) {
-    Rig rig;
-    RandomMarket market(1);
-    int compared = 0;
-    for (int minute = 0; minute < 14 * 60; ++minute) {
-        market.minute(rig);
-        if (minute % 7 != 0) continue;
-        for (const std::size_t f : {std::size_t{0}, std::size_t{1}}) {
-            const Leaf& leaf = rig.leaf(oi_price, f);
-            const auto z_return = RandomMarket::z(market.price, rig.u, duration(leaf.frame));
-            const auto z_interest = RandomMarket::z(market.interest, rig.u, duration(leaf.frame));
-            ASSERT_EQ(leaf.value.has_value(), z_return && z_interest) << minute;
-            if (!leaf.value) continue;
-            ASSERT_NEAR(*leaf.value, quadrant_strength(*z_return, *z_interest), 1e-6) << minute;
-            EXPECT_EQ(leaf.score.has_value(), leaf.n >= leaf.n_min);
-            ++compared;
-        }
-    }
-    EXPECT_GT(compared, 200);
-    EXPECT_TRUE(rig.leaf(oi_price, 0).score.has_value());
-    EXPECT_TRUE(rig.leaf(oi_price, 1).score.has_value());
-    EXPECT_TRUE(rig.leaf(oi_price, 2).flags.has(Flag::warming));
-    EXPECT_GT(*rig.leaf(oi_price, 2).ready_in, hours{48});
-}
-
-TEST(OiPrice, TheVenuesHistoryWarmsItAndSaysSo) {
-    Rig rig;
-    Prng prng(2);
-    double price = 100;
-    double interest = 1e6;
-    std::vector<std::pair<Timestamp, double>> closes;
-    for (int i = 200; i >= 0; --i) {
-        const Timestamp at = kStart - i * minutes{5};
-        rig.sentiment.on_open_interest(at, interest *= std::exp(1e-3 * prng.normal()));
-        closes.emplace_back(at, price *= std::exp(1e-3 * prng.normal()));
-    }
-    for (const auto& [end, close] : closes) {
-        rig.sentiment.on_candle({.open_time = end - minutes{5},
-                                 .interval = minutes{5},
-                                 .open = close,
-                                 .high = close,
-                                 .low = close,
-                                 .close = close,
-                                 .is_closed = true});
-    }
-    rig.mid = price;
-    rig.ticker.open_interest_base = interest;
-    rig.second();
-    const Leaf& leaf = rig.leaf(oi_price, 0);
-    EXPECT_EQ(leaf.n, 199U);
-    ASSERT_TRUE(leaf.score);
-    EXPECT_TRUE(leaf.flags.has(Flag::kline_based));
-    EXPECT_NEAR(leaf.coverage, 0.7, 1e-12);
-    EXPECT_EQ(*leaf.age, Nanos{seconds{1}});  // of the venue's last sample
-    EXPECT_EQ(rig.leaf(oi_price, 1).n, 32U);
-    EXPECT_TRUE(rig.leaf(oi_price, 1).score);
-    // Its own minutes take over: after five of them nothing of the history is in the window.
-    rig.run(minutes{11});
-    EXPECT_FALSE(rig.leaf(oi_price, 0).flags.has(Flag::kline_based));
-    EXPECT_NEAR(rig.leaf(oi_price, 0).coverage, 1, 1e-12);
-    EXPECT_TRUE(rig.leaf(oi_price, 1).flags.has(Flag::kline_based));
-    // A late answer of the venue about a minute that was seen changes nothing.
-    const std::string before = rig.text();
-    rig.sentiment.on_open_interest(kStart + minutes{5}, 5e6);
-    rig.sentiment.on_candle({.open_time = kStart, .interval = minutes{5}, .close = 500, .is_closed = true});
-    Rig other = rig;
-    other.second();
-    rig.second();
-    EXPECT_EQ(other.text(), rig.text());
-    EXPECT_EQ(*rig.leaf(oi_price, 0).value, *other.leaf(oi_price, 0).value);
-    EXPECT_FALSE(before.empty());
-}
-
-TEST(OiPrice, WithoutATickerThePolledHistorySpeaksAndAges) {
-    Rig rig;
-    rig.ticker.open_interest_base.reset();
-    Prng prng(3);
-    const auto step = [&] {
-        const Timestamp at = floor_to(rig.u, minutes{5});
-        rig.sentiment.on_candle({.open_time = at - minutes{5},
-                                 .interval = minutes{5},
-                                 .close = 100 * std::exp(1e-3 * prng.normal()),
-                                 .is_closed = true});
-        rig.run(seconds{100});  // the venue's sample comes a while after its time
-        rig.sentiment.on_open_interest(at, 1e6 * std::exp(1e-3 * prng.normal()));
-        rig.run(seconds{200});
-    };
-    for (int i = 0; i < 80; ++i) step();
-    const Leaf& leaf = rig.leaf(oi_price, 0);
-    ASSERT_TRUE(leaf.score);
-    EXPECT_EQ(*leaf.age, Nanos{seconds{300}});
-    EXPECT_NEAR(leaf.coverage, 0.7, 1e-12);  // 600 s are free
-    rig.run(seconds{2100});
-    EXPECT_NEAR(leaf.coverage, 0.7 * std::exp(-1.0), 1e-9);  // 2400 s old: (2400 - 600)/1800
-    rig.run(seconds{5400});
-    EXPECT_FALSE(leaf.score);
-    EXPECT_TRUE(leaf.flags.has(Flag::stale));
-}
-
 TEST(LongShortAccounts, IsReadAgainstTheCrowdAtHalfGain) {
     Rig rig;
     Prng prng(4);
@@ -238,6 +98,22 @@ TEST(FundingExcess, IsWhatIsPaidBeyondInterestByTheHour) {
     EXPECT_FALSE(leaf.value) << "a rate without its interval says nothing";
 }
 
+TEST(FundingExcess, AnHourIsSampledOnce) {
+    Rig rig;
+    for (int i = 100; i >= 1; --i) rig.sentiment.on_settlement(rig.u - i * hours{1} + milliseconds{7}, 1e-4);
+    rig.ticker.funding_interval = hours{1};
+    rig.ticker.funding_rate = 5e-4;
+    for (int i = 0; i < 4; ++i) {
+        rig.run(hours{1});  // at the whole hour, the running estimate is the sample
+        rig.sentiment.on_settlement(rig.u + milliseconds{7}, 9e-4);
+    }
+    rig.ticker.funding_rate = 7e-4;
+    rig.second();
+    EXPECT_EQ(rig.leaf(funding).n, 102U) << "99 of the history, three of the hours before the last";
+    ASSERT_TRUE(rig.leaf(funding).score);
+    EXPECT_EQ(*rig.leaf(funding).score, 100) << "more than all that was estimated";
+}
+
 TEST(Premium, IsTheMeanOfTheSecondsOfFiveMinutes) {
     Rig rig;
     std::vector<double> seconds_bps;
@@ -318,7 +194,7 @@ TEST(FearGreed, SpeaksAsTheIndexDoesWithItsCoverageAndAge) {
     Rig rig;
     rig.second();
     EXPECT_TRUE(rig.leaf(fear_greed).flags.has(Flag::no_input));
-    rig.mood = FearAndGreed{.index = 80, .coverage = .6, .age = minutes{1}};
+    rig.mood = FearAndGreed(80, .6, minutes{1});
     rig.second();
     EXPECT_NEAR(*rig.leaf(fear_greed).value, .6, 1e-12);
     EXPECT_NEAR(*rig.leaf(fear_greed).score, 80, 1e-9);
@@ -329,8 +205,8 @@ TEST(FearGreed, SpeaksAsTheIndexDoesWithItsCoverageAndAge) {
     EXPECT_FALSE(rig.sentiment.score().score) << "it is in the shadow: outside all sums";
 }
 
-/// A day of everything, so that all components have a voice.
-void live_a_day(Rig& rig, std::uint64_t seed, int minutes_count = 16 * 60) {
+/// A day of everything, so that all components have a voice. The state after each minute goes to `told`.
+void live_a_day(Rig& rig, std::uint64_t seed, int minutes_count = 16 * 60, std::vector<std::string>* told = nullptr) {
     RandomMarket market(seed);
     Prng prng(seed, "the rest");
     rig.ratios(150, prng);
@@ -342,48 +218,91 @@ void live_a_day(Rig& rig, std::uint64_t seed, int minutes_count = 16 * 60) {
         }
         rig.ticker.funding_rate = 1e-4 + 5e-5 * prng.normal();
         market.minute(rig);
+        if (told != nullptr) told->push_back(rig.text());
     }
 }
 
+void expect_sum(const DimensionScore& score, const std::string& of) {
+    double terms = 0;
+    for (const Component& component : score.components) {
+        for (const Leaf& leaf : component.leaves) terms += leaf_term(component, leaf);
+    }
+    EXPECT_NEAR(score.coverage * (score.score.value_or(50) - 50), score.score ? terms : 0, 1e-9) << of;
+}
+
+/// Each input taken away in turn, on a venue without and on one with top traders.
 TEST(Sentiment, TheScoreIsTheSumOfItsLeavesAndEachInputHasItsCoverage) {
-    Rig whole;
-    live_a_day(whole, 8);
-    const auto check_sum = [](const DimensionScore& score) {
-        double terms = 0;
-        for (const Component& component : score.components) {
-            for (const Leaf& leaf : component.leaves) terms += leaf_term(component, leaf);
-        }
-        EXPECT_NEAR(score.coverage * (score.score.value_or(50) - 50), score.score ? terms : 0, 1e-9);
+    struct Loss {
+        std::string of;
+        std::vector<std::size_t> components;  // that say nothing without it
+        Nanos until{};                        // they do
+        std::optional<Flag> flag;
+        void (*lose)(Rig&);
     };
-    check_sum(whole.sentiment.score());
-    const double full = whole.sentiment.score().coverage;
-    ASSERT_TRUE(whole.sentiment.score().score);
-    EXPECT_NE(*whole.sentiment.score().score, 50);
-
-    Rig without_ticker = whole;
-    without_ticker.ages.ticker.reset();
-    without_ticker.second();
-    check_sum(without_ticker.sentiment.score());
-    EXPECT_NEAR(full - without_ticker.sentiment.score().coverage,
-                whole.component(oi_price).weight * whole.component(oi_price).coverage, 2e-3);
-    EXPECT_TRUE(without_ticker.leaf(oi_price).flags.has(Flag::no_input));
-
-    Rig without_polls = whole;
-    without_polls.run(hours{3});
-    check_sum(without_polls.sentiment.score());
-    EXPECT_EQ(without_polls.component(long_short).coverage, 0);
-    EXPECT_TRUE(without_polls.leaf(long_short).flags.has(Flag::stale));
-
-    Rig without_liquidations = whole;
-    without_liquidations.ages.liquidations.reset();
-    without_liquidations.second();
-    check_sum(without_liquidations.sentiment.score());
-    EXPECT_NEAR(without_liquidations.sentiment.score().coverage, full, 1e-3) << "a shadow costs nothing";
-
-    Rig without_mid = whole;
-    without_mid.mid.reset();
-    without_mid.run(minutes{12});
-    EXPECT_FALSE(without_mid.leaf(oi_price).score) << "the last minute with a price is too old";
+    for (const bool has_top_traders : {false, true}) {
+        Rig whole({.has_top_traders = has_top_traders});
+        Prng tops(3, "tops");
+        for (std::int64_t i = 150; has_top_traders && i > 0; --i) {
+            const double share = .5 + .01 * tops.normal();
+            whole.sentiment.on_long_short_ratio(floor_to(whole.u, hours{1}) - i * hours{1},
+                                                {share, 1 - share, market::RatioOf::top_positions});
+        }
+        for (int i = 100; i >= 1; --i) whole.sentiment.on_settlement(whole.u - i * hours{8}, 1e-5 * (i % 20));
+        live_a_day(whole, 8);
+        if (has_top_traders) whole.sentiment.on_long_short_ratio(whole.u, {.51, .49, market::RatioOf::top_positions});
+        whole.mood = FearAndGreed(70, 1, Nanos{0});
+        whole.second();
+        const DimensionScore full = whole.sentiment.score();
+        expect_sum(full, "all");
+        ASSERT_TRUE(full.score);
+        EXPECT_NE(*full.score, 50);
+        const auto silent_ticker = [](Rig& rig) { rig.ages.ticker.reset(); };
+        const auto silent_polls = [](Rig&) {};
+        for (const Loss& loss :
+             {Loss{"ticker", {oi_price, funding, premium}, seconds{1}, Flag::no_input, silent_ticker},
+              Loss{"mid", {oi_price}, minutes{12}, Flag::stale, [](Rig& rig) { rig.mid.reset(); }},
+              Loss{"open interest",
+                   {oi_price},
+                   minutes{12},
+                   Flag::stale,
+                   [](Rig& rig) { rig.ticker.open_interest_base.reset(); }},
+              Loss{"funding", {funding}, seconds{1}, std::nullopt, [](Rig& rig) { rig.ticker.funding_rate.reset(); }},
+              Loss{"polls", {long_short, top_vs_crowd}, hours{3}, Flag::stale, silent_polls},
+              Loss{"liquidations",
+                   {liquidations},
+                   seconds{1},
+                   Flag::no_input,
+                   [](Rig& rig) { rig.ages.liquidations.reset(); }},
+              Loss{"mood", {fear_greed}, seconds{1}, Flag::no_input, [](Rig& rig) { rig.mood.reset(); }}}) {
+            Rig rig = whole;
+            loss.lose(rig);
+            rig.run(loss.until);
+            const DimensionScore& score = rig.sentiment.score();
+            expect_sum(score, loss.of);
+            double lost = 0;
+            for (const std::size_t i : loss.components) {
+                if (i == top_vs_crowd && !has_top_traders) continue;
+                const Leaf& leaf = rig.leaf(i);
+                EXPECT_TRUE(whole.leaf(i).score) << loss.of << ' ' << i;
+                EXPECT_FALSE(leaf.score) << loss.of << ' ' << i;
+                EXPECT_EQ(leaf.coverage, 0) << loss.of << ' ' << i;
+                if (loss.flag) {
+                    EXPECT_TRUE(leaf.flags.has(*loss.flag)) << loss.of << ' ' << i;
+                }
+                lost += full.components[i].weight * full.components[i].coverage;  // of the shadow: nothing
+            }
+            if (loss.until == Nanos{seconds{1}}) {
+                EXPECT_NEAR(full.coverage - score.coverage, lost, 2e-3) << loss.of;
+            }
+            // Meanwhile others may have warmed up further: what is left is what they cover.
+            double rest = 0;
+            for (const Component& component : score.components) rest += component.weight * component.coverage;
+            EXPECT_NEAR(score.coverage, rest, 1e-12) << loss.of;
+            if (lost > 0) {
+                EXPECT_LT(score.coverage, full.coverage) << loss.of;
+            }
+        }
+    }
 }
 
 std::string saved(Rig& rig) {
@@ -418,14 +337,17 @@ TEST(Sentiment, SavedAndLoadedGoesOnAsIfItHadNeverStoppedAlsoADayLater) {
 }
 
 TEST(Sentiment, WhatComesLaterChangesNothingBefore) {
-    Rig whole;
-    Rig cut;
-    live_a_day(whole, 10, 400);
-    live_a_day(cut, 10, 300);
-    Rig again;
-    live_a_day(again, 10, 300);
-    EXPECT_EQ(cut.text(), again.text());
-    EXPECT_NE(whole.text(), cut.text());
+    // The same market to its end and cut short: nothing said at any minute hangs on what follows.
+    Rig cut, whole;
+    std::vector<std::string> of_cut, of_whole, of_another;
+    live_a_day(whole, 10, 400, &of_whole);
+    live_a_day(cut, 10, 300, &of_cut);
+    ASSERT_EQ(of_cut.size(), 300U);
+    for (std::size_t i = 0; i < of_cut.size(); ++i) ASSERT_EQ(of_cut[i], of_whole[i]) << i;
+    Rig another;
+    live_a_day(another, 11, 300, &of_another);
+    EXPECT_NE(of_another.back(), of_cut.back());
+    EXPECT_NE(of_whole.back(), of_cut.back());
 }
 
 TEST(Sentiment, EqualTimesInAnyOrderGiveTheSame) {

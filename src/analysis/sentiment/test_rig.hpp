@@ -8,8 +8,11 @@
 #include "base/math.hpp"
 #include "base/prng.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -88,6 +91,36 @@ public:
     std::optional<double> sigma_1m_bps = 6;
     std::optional<FearAndGreed> mood;
     std::vector<float> scratch;
+};
+
+inline double median_of(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    const std::size_t n = values.size();
+    return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+}
+
+/// Minutes of a random market, and what plain loops over them make of it.
+struct RandomMarket {
+    explicit RandomMarket(std::uint64_t seed) : prng(seed, "sentiment") {}
+    void minute(Rig& rig) {
+        rig.minute(6e-4 * prng.normal(), 8e-4 * prng.normal());
+        price[rig.u] = std::log(*rig.mid);
+        interest[rig.u] = std::log(*rig.ticker.open_interest_base);
+    }
+    /// z of the change over `frame` that ends at u, against those that ended at aligned instants up to u - frame.
+    static std::optional<double> z(const std::map<Timestamp, double>& path, Timestamp u, Nanos frame) {
+        if (!path.contains(u) || !path.contains(u - frame)) return std::nullopt;
+        std::vector<double> sizes;
+        for (const auto& [at, value] : path) {
+            if (floor_to(at, frame) != at || at > u - frame || !path.contains(at - frame)) continue;
+            sizes.push_back(std::abs(static_cast<double>(static_cast<float>(value - path.at(at - frame)))));
+        }
+        if (sizes.empty()) return std::nullopt;
+        return std::clamp(0.67449 * (path.at(u) - path.at(u - frame)) / median_of(sizes), -4.0, 4.0);
+    }
+
+    Prng prng;
+    std::map<Timestamp, double> price, interest;
 };
 
 }  // namespace vt::analysis::sentiment::test

@@ -1,7 +1,5 @@
 #include "analysis/sentiment/top_vs_crowd.hpp"
 
-#include <algorithm>
-
 namespace vt::analysis::sentiment {
 namespace {
 
@@ -24,20 +22,11 @@ void TopVsCrowd::evaluate(const SentimentContext& context, const RatioHistory& t
     Leaf& leaf = component.leaves.front();
     const auto z_top = top.z();
     const auto z_crowd = crowd.z();
-    const std::size_t n = std::min(top.past().n(), crowd.past().n());
-    Observation seen{.covered_share = history_coverage(n, kHourlyPlan.n_min)};
+    Observation seen;
     if (z_top && z_crowd) seen.value = (*z_top - *z_crowd) / kSqrt2;
-    score_by_strength(
-        leaf, seen, {{Input::account_ratios, top.age(context.u())}, {Input::account_ratios, crowd.age(context.u())}});
-    leaf.n = n;
-    leaf.n_min = kHourlyPlan.n_min;
-    if (leaf.n >= leaf.n_min) {
-        if (top.past().spread().is_degenerate || crowd.past().spread().is_degenerate)
-            leaf.flags.set(Flag::degenerate);
-        return;
-    }
-    leaf.flags.set(Flag::warming);
-    leaf.ready_in = std::max(top.past().ready_in(context.u()), crowd.past().ready_in(context.u()));
+    score_by_histories(
+        leaf, seen, {{Input::account_ratios, top.age(context.u())}, {Input::account_ratios, crowd.age(context.u())}},
+        {top.past(), crowd.past()}, context.u());
 }
 
 }  // namespace vt::analysis::sentiment
