@@ -161,6 +161,7 @@ private:
         made.n_advancing = made.n_declining = 1;
         made.dispersion_24h = 0.031;
         made.btc_turnover_share = 0.75;
+        made.btc_turnover_coverage = 1;
         made.parts[0] = {.value = 20, .coverage = 1};
         made.parts[6] = {.value = 50, .coverage = 1};
         made.fear_greed = engine::fear_greed_of(made.parts);

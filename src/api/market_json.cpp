@@ -74,7 +74,9 @@ void write_market_internals(JsonWriter& out, const views::Snapshot& snapshot) {
     out.field("above_mean_30d_pct", pct(market.above_mean_30d_share)).end_object();
     out.key("dispersion").begin_object().field("change_24h_pct", pct(market.dispersion_24h)).end_object();
     out.key("dominance").begin_object().field("btc_turnover_pct", pct(market.btc_turnover_share));
-    out.field("btc_open_interest_pct", pct(market.btc_open_interest_share)).end_object();
+    out.field("btc_turnover_coverage", market.btc_turnover_coverage);
+    out.field("btc_open_interest_pct", pct(market.btc_open_interest_share));
+    out.field("btc_open_interest_coverage", market.btc_open_interest_coverage).end_object();
     out.key("fear_greed").begin_object().field("value", market.fear_greed);
     out.key("label");
     if (market.fear_greed) {

@@ -161,7 +161,9 @@ TEST_F(Api, TheMarketAsAWholeSaysWhatItKnowsAndHowMuchThatIs) {
     EXPECT_EQ(text_of(market.root["breadth"]),
               R"({"known_count":2,"advancing_count":1,"declining_count":1,"above_mean_30d_pct":null})");
     EXPECT_EQ(text_of(market.root["dispersion"]), R"({"change_24h_pct":3.1})");
-    EXPECT_EQ(text_of(market.root["dominance"]), R"({"btc_turnover_pct":75,"btc_open_interest_pct":null})");
+    EXPECT_EQ(text_of(market.root["dominance"]),
+              R"({"btc_turnover_pct":75,"btc_turnover_coverage":1,"btc_open_interest_pct":null,)"
+              R"("btc_open_interest_coverage":0})");
     const dom::element mood = market.root["fear_greed"];
     EXPECT_EQ(mood["value"].get_double().value(), 25);  // (.25 x 20 + .05 x 50)/.3
     EXPECT_EQ(mood["label"].get_string().value(), "fear");

@@ -16,7 +16,6 @@ namespace {
 
 using std::chrono::hours;
 
-constexpr std::size_t kBarsOfDay = 6;
 constexpr Nanos kCascadeKept = hours{1};
 constexpr Nanos kBehind = std::chrono::minutes{10};
 
@@ -44,8 +43,15 @@ double mean_of(std::span<const double> values) {
 
 }  // namespace
 
+double percent_above(std::span<const double> past, double now) {
+    double above = 0;
+    for (const double then : past) above += then > now ? 1 : then == now ? .5 : 0;
+    return 100 * above / static_cast<double>(past.size());
+}
+
 CoinPast coin_past(const market::CandleSeries& bars) {
-    CoinPast past;
+    constexpr std::size_t kBarsOfDay = CoinPast::kBarsOfDay;
+    CoinPast past{.n_bars = bars.size()};
     std::size_t n = bars.size();
     if (n > 0 && !bars.back().is_closed) --n;
     if (n == 0) return past;
@@ -80,13 +86,9 @@ CoinPast coin_past(const market::CandleSeries& bars) {
     const auto move_of = [&](std::size_t day) {
         return root_mean_square(std::span(returns).subspan(day * kBarsOfDay, kBarsOfDay));
     };
-    const double now = move_of(0);
-    double wilder = 0;
-    for (std::size_t day = 1; day < moved_days; ++day) {
-        const double then = move_of(day);
-        wilder += then > now ? 1 : then == now ? .5 : 0;
-    }
-    past.calm_percentile = 100 * wilder / static_cast<double>(moved_days - 1);
+    std::vector<double> moves;
+    for (std::size_t day = 1; day < moved_days; ++day) moves.push_back(move_of(day));
+    past.calm_percentile = percent_above(moves, move_of(0));
     const double mean_day = mean_of(std::span(past.turnovers).subspan(1));
     if (mean_day > 0 && past.turnovers.front() > 0)
         past.turnover_ratio = math::log(past.turnovers.front() / mean_day);
@@ -120,11 +122,12 @@ void MarketWatch::take_pasts() {
     for (std::size_t i = 0; i < coins_.size(); ++i) {
         const market::CandleSeries& bars = coins_[i]->state().candles()[market::Timeframe::h4];
         if (bars.empty()) continue;
-        // A bar that is still open says when the newest closed one ended.
+        // A bar that is still open says when the newest closed one ended. Older bars come later, from the venue's
+        // history: only their number tells.
         const market::Candle last = bars.back();
         const Timestamp until = last.is_closed ? last.open_time + last.interval : last.open_time;
-        const bool has_more = pasts_[i].until && !pasts_[i].mean_30d && bars.size() > CoinPast::kDays * kBarsOfDay;
-        if (!pasts_[i].until || until > *pasts_[i].until || has_more) pasts_[i] = coin_past(bars);
+        const bool is_new = !pasts_[i].until || until > *pasts_[i].until || bars.size() != pasts_[i].n_bars;
+        if (is_new) pasts_[i] = coin_past(bars);
     }
 }
 
@@ -152,18 +155,27 @@ void MarketWatch::take_changes() {
     internals_.dispersion_24h = root_mean_square(changes) * std::sqrt(n / (n - 1));
 }
 
+void MarketWatch::take_share(const std::optional<double>& bitcoins, std::span<const double> known,
+                             std::optional<double>& share, double& coverage) const {
+    if (coins_.empty()) return;
+    coverage = static_cast<double>(known.size()) / static_cast<double>(coins_.size());
+    if (!bitcoins || 2 * known.size() < coins_.size()) return;
+    double sum = 0;
+    for (const double one : known) sum += one;
+    share = share_of(*bitcoins, sum);
+}
+
 void MarketWatch::take_dominance() {
     if (bitcoin_ == nullptr) return;
-    double turnover = 0;
-    double interest = 0;
+    std::vector<double> turnovers, interests;
     for (const Symbol* coin : coins_) {
-        turnover += coin->state().ticker().turnover_24h_quote.value_or(0);
-        interest += open_interest_quote(*coin).value_or(0);
+        if (const auto turnover = coin->state().ticker().turnover_24h_quote) turnovers.push_back(*turnover);
+        if (const auto interest = open_interest_quote(*coin)) interests.push_back(*interest);
     }
-    if (const auto own = bitcoin_->state().ticker().turnover_24h_quote)
-        internals_.btc_turnover_share = share_of(*own, turnover);
-    if (const auto own = open_interest_quote(*bitcoin_))
-        internals_.btc_open_interest_share = share_of(*own, interest);
+    take_share(bitcoin_->state().ticker().turnover_24h_quote, turnovers, internals_.btc_turnover_share,
+               internals_.btc_turnover_coverage);
+    take_share(open_interest_quote(*bitcoin_), interests, internals_.btc_open_interest_share,
+               internals_.btc_open_interest_coverage);
 }
 
 void MarketWatch::take_mood() {

@@ -43,7 +43,9 @@ struct MarketInternals {
     std::uint32_t n_advancing = 0, n_declining = 0;
     std::optional<double> above_mean_30d_share;  ///< of the coins that have 30 days of bars
     std::optional<double> dispersion_24h;        ///< standard deviation of the coins' changes over 24 h, a fraction
-    std::optional<double> btc_turnover_share, btc_open_interest_share;  ///< of all the coins followed
+    /// Of the coins of which it is known. Absent: not known of Bitcoin, or of fewer than half of the coins.
+    std::optional<double> btc_turnover_share, btc_open_interest_share;
+    double btc_turnover_coverage = 0, btc_open_interest_coverage = 0;  ///< share of the coins of which it is known
 
     struct Part {
         std::optional<double> value;  ///< 0 fear .. 100 greed; the median of the coins that have one
@@ -68,11 +70,16 @@ struct MarketInternals {
 /// Fear and greed from the parts that are known. out: absent when none is
 [[nodiscard]] std::optional<double> fear_greed_of(const std::array<MarketInternals::Part, kMoodParts>& parts);
 
+/// 100 (#{past > now} + .5 #{past = now})/n, the mid-rank from above. in: past not empty. cost: O(n)
+[[nodiscard]] double percent_above(std::span<const double> past, double now);
+
 /// What 30 days of 4-hour bars say of one coin; made once for each new bar.
 struct CoinPast {
     static constexpr std::size_t kDays = 30;
     static constexpr std::size_t kMinDays = 10;
+    static constexpr std::size_t kBarsOfDay = 6;
 
+    std::size_t n_bars = 0;                    ///< that the series had, closed or not
     std::optional<Timestamp> until;            ///< end of the newest bar
     std::optional<double> calm_percentile;     ///< 100: the last 24 h were calmer than each day before them
     std::optional<double> mean_30d, mean_90d;  ///< of the logarithms of the closes
@@ -98,6 +105,8 @@ private:
     void take_pasts();
     void take_changes();
     void take_dominance();
+    void take_share(const std::optional<double>& bitcoins, std::span<const double> known,
+                    std::optional<double>& share, double& coverage) const;
     void take_mood();
     void take_events();
 

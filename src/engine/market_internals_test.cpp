@@ -154,7 +154,9 @@ TEST(MarketWatch, CountsEachCoinOnceByItsPreferredPerpetual) {
     EXPECT_EQ(all.n_advancing, 2U);
     EXPECT_EQ(all.n_declining, 1U);
     EXPECT_NEAR(*all.btc_turnover_share, .6, 1e-12);
+    EXPECT_NEAR(all.btc_turnover_coverage, .75, 1e-12) << "nothing is known of one of the four";
     EXPECT_NEAR(*all.btc_open_interest_share, 30'000.0 / 100'000, 1e-12);
+    EXPECT_NEAR(all.btc_open_interest_coverage, .75, 1e-12);
     EXPECT_NEAR(*all.dispersion_24h, .03, 1e-12);  // .02, -.01, .05
     EXPECT_FALSE(all.above_mean_30d_share);
     const auto& breadth = all.parts[static_cast<std::size_t>(MoodPart::breadth)];
@@ -191,6 +193,40 @@ TEST(MarketWatch, CalmRisingMarketsAreGreedyAndStormyFallingOnesAfraid) {
     EXPECT_GT(value(greedy, MoodPart::dominance), 0);
     EXPECT_LT(*afraid.fear_greed, *greedy.fear_greed);
     EXPECT_NEAR(afraid.fear_greed_coverage, .25 + .25 + .10 + .05, 1e-12);
+}
+
+TEST(MarketWatch, AShareOfCoinsThatAreMostlyUnknownIsNone) {
+    Market market;
+    Market::tick(market.add("BTC"), 100, .02, 6e6, 300);
+    market.add("ETH");
+    market.watch.refresh(market.symbols, kStart);
+    EXPECT_NEAR(*market.watch.internals().btc_turnover_share, 1, 1e-12);
+    EXPECT_NEAR(market.watch.internals().btc_turnover_coverage, .5, 1e-12);
+    market.add("SOL");
+    market.watch.on_listed();
+    market.watch.refresh(market.symbols, kStart + minutes{1});
+    EXPECT_FALSE(market.watch.internals().btc_turnover_share);
+    EXPECT_FALSE(market.watch.internals().btc_open_interest_share);
+    EXPECT_NEAR(market.watch.internals().btc_turnover_coverage, 1.0 / 3, 1e-12);
+}
+
+TEST(MarketWatch, OlderBarsThatComeLaterAreCountedAtOnce) {
+    const auto bars = random_bars(21, 600);
+    const auto momentum = [](const Market& market) {
+        return market.watch.internals().parts[static_cast<std::size_t>(MoodPart::momentum)].value;
+    };
+    Market at_once, later;
+    for (Market* market : {&at_once, &later}) Market::tick(market->add("BTC"), bars.back().close, .01, 1e6, 100);
+    Market::history(*at_once.symbols[0], bars);
+    at_once.watch.refresh(at_once.symbols, kStart);
+    // 30 days are known from the first 200, 90 days are not.
+    Market::history(*later.symbols[0], {bars.end() - 200, bars.end()});
+    later.watch.refresh(later.symbols, kStart);
+    ASSERT_TRUE(momentum(later));
+    EXPECT_NE(momentum(later), momentum(at_once));
+    Market::history(*later.symbols[0], {bars.begin(), bars.end() - 200});
+    later.watch.refresh(later.symbols, kStart + minutes{1});
+    EXPECT_EQ(momentum(later), momentum(at_once));
 }
 
 TEST(MarketWatch, TheFirstVenueToReachAMinuteMakesIt) {

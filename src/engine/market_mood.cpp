@@ -11,7 +11,6 @@ namespace {
 
 using Part = MarketInternals::Part;
 
-constexpr std::size_t kBarsOfDay = 6;
 constexpr std::uint32_t kMinLiquidated = 5;  ///< coins with liquidations, below which their balance is half known
 
 double fifty_and(double strength) { return 50 + 50 * strength; }
@@ -39,7 +38,7 @@ std::optional<double> momentum(const Symbol& coin, const CoinPast& past) {
     const auto price = coin.state().last_price();
     if (!price || !past.mean_30d || !past.turnover_ratio || !(past.sigma_4h > 0)) return std::nullopt;
     const auto z = [&](double mean, std::size_t days) {
-        const auto bars = static_cast<double>(days * kBarsOfDay);
+        const auto bars = static_cast<double>(days * CoinPast::kBarsOfDay);
         return (math::log(*price) - mean) / (past.sigma_4h * std::sqrt(bars / 3));
     };
     double both = z(*past.mean_30d, CoinPast::kDays);
@@ -83,16 +82,12 @@ Part dominance(const Mood& mood) {
     }
     if (n < 2 || !(all.front() > 0)) return {};
     const double now = bitcoin.turnovers.front() / all.front();
-    double higher = 0;
-    double known = 0;
+    std::vector<double> shares;
     for (std::size_t day = 1; day < days; ++day) {
-        if (!(all[day] > 0)) continue;
-        const double then = bitcoin.turnovers[day] / all[day];
-        higher += then > now ? 1 : then == now ? .5 : 0;
-        known += 1;
+        if (all[day] > 0) shares.push_back(bitcoin.turnovers[day] / all[day]);
     }
-    if (known < static_cast<double>(CoinPast::kMinDays)) return {};
-    return {.value = 100 * higher / known,
+    if (shares.size() < CoinPast::kMinDays) return {};
+    return {.value = percent_above(shares, now),
             .coverage = static_cast<double>(n) / static_cast<double>(mood.coins.size())};
 }
 
