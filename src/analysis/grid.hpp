@@ -19,9 +19,8 @@ inline constexpr std::size_t kSecondsKept = 300;
 /// How far a stream may run ahead of the last evaluated second.
 inline constexpr std::size_t kSecondsAhead = 8;
 
-/// The clock of one stream. "State at u" is the state after the last record with time < u, so before a record with
-/// time
-/// >= u is applied, what is due at u must be taken; an evaluation at u takes it too if no record did.
+/// The clock of one stream. "State at u" is the state after the last record with time < u, so before a record of u or
+/// later is applied, what is due at u must be taken; an evaluation at u takes it too if no record did.
 /// Time never runs backwards inside a stream: a record older than its predecessor takes its predecessor's time.
 class StreamClock {
 public:
