@@ -110,7 +110,7 @@ inline market::Candle candle(Timestamp open_time, Nanos interval, double log_ret
             .open = 100,
             .high = 110,
             .low = 90,
-            .close = 100 * std::exp(log_return),
+            .close = 100 * math::exp(log_return),
             .is_closed = true};
 }
 /// Pairs of candles that end at kStart, with the given beta.

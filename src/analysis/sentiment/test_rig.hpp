@@ -104,8 +104,8 @@ struct RandomMarket {
     explicit RandomMarket(std::uint64_t seed) : prng(seed, "sentiment") {}
     void minute(Rig& rig) {
         rig.minute(6e-4 * prng.normal(), 8e-4 * prng.normal());
-        price[rig.u] = std::log(*rig.mid);
-        interest[rig.u] = std::log(*rig.ticker.open_interest_base);
+        price[rig.u] = math::log(*rig.mid);
+        interest[rig.u] = math::log(*rig.ticker.open_interest_base);
     }
     /// z of the change over `frame` that ends at u, against those that ended at aligned instants up to u - frame.
     static std::optional<double> z(const std::map<Timestamp, double>& path, Timestamp u, Nanos frame) {
