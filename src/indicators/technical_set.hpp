@@ -57,12 +57,6 @@ public:
     void anchor_vwap() { anchored_vwap_.anchor(); }
     void clear();
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(values_);
-        for_each([&](auto& indicator) { a(indicator); });
-    }
-
 private:
     void update_averages(const Bar& bar);
     void update_momentum(const Bar& bar);

@@ -21,11 +21,6 @@ public:
     std::optional<double> update(double value);
     void clear();
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(count_, average_);
-    }
-
 private:
     std::uint32_t period_;
     double weight_;
@@ -54,11 +49,6 @@ public:
         for (Ema& stage : stages_) stage.clear();
     }
 
-    template <class Archive>
-    void archive(Archive& a) {
-        for (Ema& stage : stages_) a(stage);
-    }
-
 private:
     template <std::size_t... i>
     static std::array<Ema, depth> make(std::uint32_t period, std::index_sequence<i...> /*places*/) {
@@ -76,10 +66,6 @@ public:
     explicit Dema(std::uint32_t period) : chain_(period) {}
     std::optional<double> update(double value);
     void clear() { chain_.clear(); }
-    template <class Archive>
-    void archive(Archive& a) {
-        a(chain_);
-    }
 
 private:
     EmaChain<2> chain_;
@@ -94,10 +80,6 @@ public:
     explicit Tema(std::uint32_t period) : chain_(period) {}
     std::optional<double> update(double value);
     void clear() { chain_.clear(); }
-    template <class Archive>
-    void archive(Archive& a) {
-        a(chain_);
-    }
 
 private:
     EmaChain<3> chain_;
@@ -114,10 +96,6 @@ public:
     explicit T3(std::uint32_t period, double volume_factor = kTillsonFactor);
     std::optional<double> update(double value);
     void clear() { chain_.clear(); }
-    template <class Archive>
-    void archive(Archive& a) {
-        a(chain_);
-    }
 
 private:
     EmaChain<6> chain_;

@@ -21,11 +21,6 @@ public:
     std::optional<double> update(double value);
     void clear();
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(path_, past_, previous_, average_);
-    }
-
 private:
     MovingSum path_;
     Delay past_;

@@ -18,11 +18,6 @@ public:
     std::optional<double> update(double value);
     void clear() { sum_.clear(); }
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(sum_);
-    }
-
 private:
     MovingSum sum_;
 };
@@ -38,11 +33,6 @@ public:
 
     std::optional<double> update(double value);
     void clear();
-
-    template <class Archive>
-    void archive(Archive& a) {
-        a(first_, second_);
-    }
 
 private:
     Sma first_;

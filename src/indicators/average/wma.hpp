@@ -18,11 +18,6 @@ public:
     std::optional<double> update(double value);
     void clear() { tilt_.clear(); }
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(tilt_);
-    }
-
 private:
     MovingTilt tilt_;
 };
@@ -38,11 +33,6 @@ public:
 
     std::optional<double> update(double value);
     void clear();
-
-    template <class Archive>
-    void archive(Archive& a) {
-        a(half_, whole_, last_);
-    }
 
 private:
     Wma half_;

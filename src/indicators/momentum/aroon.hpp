@@ -25,11 +25,6 @@ public:
     std::optional<Value> update(const Bar& bar);
     void clear() { extremes_.clear(); }
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(extremes_);
-    }
-
 private:
     std::uint32_t period_;
     Extremes extremes_;

@@ -22,11 +22,6 @@ public:
     std::optional<double> update(const Bar& bar);
     void clear() { deviation_.clear(); }
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(deviation_);
-    }
-
 private:
     MeanAbsoluteDeviation deviation_;
 };

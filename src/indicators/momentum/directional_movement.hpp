@@ -34,11 +34,6 @@ public:
     std::optional<Value> update(const Bar& bar);
     void clear();
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(steps_, high_, low_, close_, plus_, minus_, range_, adx_, past_adx_);
-    }
-
 private:
     void take_step(const Bar& bar);
     void add_indices(Value& value);

@@ -34,11 +34,6 @@ public:
     std::optional<Value> update(double value);
     void clear();
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(fast_, slow_, signal_, waited_);
-    }
-
 private:
     Macd(const MacdPeriods& periods, const Ema& fast, const Ema& slow);
 

@@ -29,11 +29,6 @@ public:
     std::optional<double> update(const Bar& bar);
     void clear();
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(fast_, slow_);
-    }
-
 private:
     Sma fast_;
     Sma slow_;
@@ -51,11 +46,6 @@ public:
 
     std::optional<double> update(double value);
     void clear();
-
-    template <class Archive>
-    void archive(Archive& a) {
-        a(fast_, slow_, smooth_);
-    }
 
 private:
     RateOfChange fast_;
@@ -81,11 +71,6 @@ public:
     std::optional<Value> update(const Bar& bar);
     void clear();
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(range_, smoothed_, fisher_);
-    }
-
 private:
     MovingRange range_;
     double smoothed_ = 0;
@@ -106,11 +91,6 @@ public:
 
     std::optional<Value> update(const Bar& bar);
     void clear() { average_.clear(); }
-
-    template <class Archive>
-    void archive(Archive& a) {
-        a(average_);
-    }
 
 private:
     Ema average_;

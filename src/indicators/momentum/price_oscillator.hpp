@@ -24,11 +24,6 @@ public:
     std::optional<Value> update(double value);
     void clear();
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(fast_, slow_);
-    }
-
 private:
     Ema fast_;
     Ema slow_;
@@ -44,11 +39,6 @@ public:
 
     std::optional<double> update(double value);
     void clear();
-
-    template <class Archive>
-    void archive(Archive& a) {
-        a(chain_, previous_);
-    }
 
 private:
     EmaChain<3> chain_;

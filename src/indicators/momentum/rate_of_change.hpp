@@ -24,11 +24,6 @@ public:
     std::optional<Value> update(double value);
     void clear() { past_.clear(); }
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(past_);
-    }
-
 private:
     Delay past_;
 };

@@ -20,11 +20,6 @@ public:
     std::optional<Value> update(double value);
     void clear();
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(previous_, gain_, loss_);
-    }
-
 private:
     std::optional<double> previous_;
     WilderAverage gain_;
@@ -41,10 +36,6 @@ public:
     explicit Rsi(std::uint32_t period = 14) : steps_(period) {}
     std::optional<double> update(double value);
     void clear() { steps_.clear(); }
-    template <class Archive>
-    void archive(Archive& a) {
-        a(steps_);
-    }
 
 private:
     GainAndLoss steps_;
@@ -59,10 +50,6 @@ public:
     explicit Cmo(std::uint32_t period = 14) : steps_(period) {}
     std::optional<double> update(double value);
     void clear() { steps_.clear(); }
-    template <class Archive>
-    void archive(Archive& a) {
-        a(steps_);
-    }
 
 private:
     GainAndLoss steps_;

@@ -25,11 +25,6 @@ public:
     std::optional<double> update(double high, double low, double value);
     void clear() { range_.clear(); }
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(range_);
-    }
-
 private:
     MovingRange range_;
 };
@@ -48,11 +43,6 @@ public:
     std::optional<StochasticValue> update(double high, double low, double value);
     void clear();
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(place_, d_);
-    }
-
 private:
     PlaceInRange place_;
     Sma d_;
@@ -69,11 +59,6 @@ public:
 
     std::optional<StochasticValue> update(const Bar& bar);
     void clear();
-
-    template <class Archive>
-    void archive(Archive& a) {
-        a(place_, k_, d_);
-    }
 
 private:
     PlaceInRange place_;
@@ -93,11 +78,6 @@ public:
     std::optional<StochasticValue> update(double value);
     void clear();
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(rsi_, stochastic_);
-    }
-
 private:
     Rsi rsi_;
     FastStochastic stochastic_;
@@ -114,11 +94,6 @@ public:
 
     std::optional<double> update(const Bar& bar);
     void clear() { range_.clear(); }
-
-    template <class Archive>
-    void archive(Archive& a) {
-        a(range_);
-    }
 
 private:
     MovingRange range_;

@@ -25,12 +25,6 @@ public:
     std::optional<double> update(const Bar& bar);
     void clear();
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(previous_close_);
-        for (Window& window : windows_) a(window.pressure, window.range);
-    }
-
 private:
     struct Window {
         explicit Window(std::uint32_t period) : pressure(period), range(period) {}

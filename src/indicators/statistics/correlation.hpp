@@ -19,11 +19,6 @@ public:
     std::optional<double> update(double x, double y);
     void clear() { moments_.clear(); }
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(moments_);
-    }
-
 private:
     MovingJointMoments moments_;
 };
@@ -40,11 +35,6 @@ public:
 
     std::optional<double> update(double x, double y);
     void clear();
-
-    template <class Archive>
-    void archive(Archive& a) {
-        a(has_previous_, previous_x_, previous_y_, moments_);
-    }
 
 private:
     bool has_previous_ = false;

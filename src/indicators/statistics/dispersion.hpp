@@ -27,11 +27,6 @@ public:
     std::optional<Value> update(double value);
     void clear() { moments_.clear(); }
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(moments_);
-    }
-
 private:
     MovingMoments moments_;
 };
@@ -51,11 +46,6 @@ public:
 
     std::optional<Value> update(double value);
     void clear() { values_.clear(); }
-
-    template <class Archive>
-    void archive(Archive& a) {
-        a(values_);
-    }
 
 private:
     Ring<double> values_;

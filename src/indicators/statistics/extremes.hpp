@@ -11,11 +11,6 @@ namespace vt::indicators {
 struct Extreme {
     double value = 0;
     std::uint64_t bar = 0;
-
-    template <class Archive>
-    void archive(Archive& a) {
-        a(value, bar);
-    }
 };
 struct LaterHigher {
     Extreme operator()(const Extreme& older, const Extreme& newer) const {
@@ -49,11 +44,6 @@ public:
     /// Of highs and lows.
     std::optional<Value> update(double high, double low);
     void clear();
-
-    template <class Archive>
-    void archive(Archive& a) {
-        a(bar_, highest_, lowest_);
-    }
 
 private:
     std::uint64_t bar_ = 0;

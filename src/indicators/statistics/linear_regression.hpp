@@ -28,11 +28,6 @@ public:
     std::optional<Value> update(double value);
     void clear() { tilt_.clear(); }
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(tilt_);
-    }
-
 private:
     MovingTilt tilt_;
 };

@@ -13,11 +13,6 @@ public:
     double update(double value, double gain);
     void clear() { past_ = {}; }
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(past_);
-    }
-
 private:
     std::array<double, 6> past_{};  // the newest first
 };
@@ -44,12 +39,6 @@ public:
 
     std::optional<Value> update(double value);
     void clear();
-
-    template <class Archive>
-    void archive(Archive& a) {
-        a(bars_, prices_, detrender_, quadrature_, turned_in_phase_, turned_quadrature_, detrended_, in_phase_before_,
-          quadrature_before_, real_, imaginary_, period_);
-    }
 
 private:
     void find_period(double in_phase, double quadrature);

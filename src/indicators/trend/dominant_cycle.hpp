@@ -25,11 +25,6 @@ public:
     std::optional<Value> update(double value);
     void clear();
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(bars_, cycle_, smoothed_period_);
-    }
-
 private:
     std::uint32_t bars_ = 0;
     CyclePeriod cycle_{12};
@@ -57,11 +52,6 @@ public:
 
     std::optional<Value> update(double value);
     void clear();
-
-    template <class Archive>
-    void archive(Archive& a) {
-        a(bars_, cycle_, prices_, smoothed_, smoothed_period_, phase_, sine_, lead_sine_, means_, bars_in_trend_);
-    }
 
 private:
     static constexpr std::size_t kLongest = 50;
@@ -98,11 +88,6 @@ public:
 
     std::optional<Value> update(double value);
     void clear();
-
-    template <class Archive>
-    void archive(Archive& a) {
-        a(bars_, cycle_, phase_, mama_, fama_);
-    }
 
 private:
     double fast_;

@@ -16,11 +16,6 @@ public:
     Bar update(const Bar& bar);
     void clear() { middle_.reset(); }
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(middle_);
-    }
-
 private:
     std::optional<double> middle_;  // of the body before
 };

@@ -35,11 +35,6 @@ public:
     Value update(const Bar& bar);
     void clear();
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(conversion_, base_, span_b_, past_a_, past_b_, past_close_);
-    }
-
 private:
     MovingRange conversion_;
     MovingRange base_;

@@ -30,11 +30,6 @@ public:
     std::optional<Value> update(const Bar& bar);
     void clear() { bars_ = 0; }
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(bars_, high_, low_, is_long_, sar_, extreme_, pace_);
-    }
-
 private:
     void begin(const Bar& bar);
     void keep_outside(const Bar& bar);

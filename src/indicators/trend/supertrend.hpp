@@ -25,11 +25,6 @@ public:
     std::optional<Value> update(const Bar& bar);
     void clear();
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(range_, has_lines_, lower_, upper_, previous_close_, is_rising_);
-    }
-
 private:
     AverageTrueRange range_;
     double width_;

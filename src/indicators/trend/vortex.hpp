@@ -26,11 +26,6 @@ public:
     std::optional<Value> update(const Bar& bar);
     void clear();
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(high_, low_, range_, plus_, minus_, ranges_);
-    }
-
 private:
     double high_ = 0, low_ = 0;  // of the bar before, if range_ has seen one
     TrueRange range_;
@@ -51,11 +46,6 @@ public:
 
     std::optional<double> update(const Bar& bar);
     void clear();
-
-    template <class Archive>
-    void archive(Archive& a) {
-        a(range_, ranges_, whole_);
-    }
 
 private:
     TrueRange range_;

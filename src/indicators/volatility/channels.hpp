@@ -33,11 +33,6 @@ public:
     std::optional<Value> update(double value);
     void clear() { variance_.clear(); }
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(variance_);
-    }
-
 private:
     Variance variance_;
     double width_;
@@ -55,11 +50,6 @@ public:
     std::optional<Channel> update(const Bar& bar);
     void clear();
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(middle_, range_);
-    }
-
 private:
     Ema middle_;
     AverageTrueRange range_;
@@ -76,11 +66,6 @@ public:
 
     std::optional<Channel> update(const Bar& bar);
     void clear() { range_.clear(); }
-
-    template <class Archive>
-    void archive(Archive& a) {
-        a(range_);
-    }
 
 private:
     MovingRange range_;

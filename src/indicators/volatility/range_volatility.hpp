@@ -20,10 +20,6 @@ public:
     explicit CloseToCloseVolatility(std::uint32_t period = 20);
     std::optional<double> update(const Bar& bar);
     void clear();
-    template <class Archive>
-    void archive(Archive& a) {
-        a(previous_close_, returns_);
-    }
 
 private:
     std::optional<double> previous_close_;
@@ -38,10 +34,6 @@ public:
     explicit ParkinsonVolatility(std::uint32_t period = 20) : sum_(period) {}
     std::optional<double> update(const Bar& bar);
     void clear() { sum_.clear(); }
-    template <class Archive>
-    void archive(Archive& a) {
-        a(sum_);
-    }
 
 private:
     MovingSum sum_;
@@ -55,10 +47,6 @@ public:
     explicit GarmanKlassVolatility(std::uint32_t period = 20) : sum_(period) {}
     std::optional<double> update(const Bar& bar);
     void clear() { sum_.clear(); }
-    template <class Archive>
-    void archive(Archive& a) {
-        a(sum_);
-    }
 
 private:
     MovingSum sum_;
@@ -72,10 +60,6 @@ public:
     explicit RogersSatchellVolatility(std::uint32_t period = 20) : sum_(period) {}
     std::optional<double> update(const Bar& bar);
     void clear() { sum_.clear(); }
-    template <class Archive>
-    void archive(Archive& a) {
-        a(sum_);
-    }
 
 private:
     MovingSum sum_;
@@ -91,10 +75,6 @@ public:
     explicit YangZhangVolatility(std::uint32_t period = 20);
     std::optional<double> update(const Bar& bar);
     void clear();
-    template <class Archive>
-    void archive(Archive& a) {
-        a(previous_close_, between_, within_, range_);
-    }
 
 private:
     std::optional<double> previous_close_;

@@ -22,11 +22,6 @@ public:
     double update(const Bar& bar);
     void clear();
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(previous_close_, sum_);
-    }
-
 private:
     std::optional<double> previous_close_;
     double sum_ = 0;
@@ -40,11 +35,6 @@ class AccumulationDistribution {
 public:
     double update(const Bar& bar) { return sum_ += money_flow_volume(bar); }
     void clear() { sum_ = 0; }
-
-    template <class Archive>
-    void archive(Archive& a) {
-        a(sum_);
-    }
 
 private:
     double sum_ = 0;
@@ -62,11 +52,6 @@ public:
 
     std::optional<double> update(const Bar& bar);
     void clear();
-
-    template <class Archive>
-    void archive(Archive& a) {
-        a(line_, bars_, fast_, slow_);
-    }
 
 private:
     double fast_weight_;
@@ -89,11 +74,6 @@ public:
     std::optional<double> update(const Bar& bar);
     void clear();
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(flow_, volume_);
-    }
-
 private:
     MovingSum flow_;
     MovingSum volume_;
@@ -112,11 +92,6 @@ public:
 
     std::optional<double> update(const Bar& bar);
     void clear();
-
-    template <class Archive>
-    void archive(Archive& a) {
-        a(previous_, up_, down_);
-    }
 
 private:
     std::optional<double> previous_;

@@ -20,11 +20,6 @@ public:
     std::optional<double> update(const Bar& bar);
     void clear();
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(previous_close_, average_);
-    }
-
 private:
     std::optional<double> previous_close_;
     Ema average_;
@@ -42,11 +37,6 @@ public:
 
     std::optional<double> update(const Bar& bar);
     void clear();
-
-    template <class Archive>
-    void archive(Archive& a) {
-        a(previous_median_, average_);
-    }
 
 private:
     std::optional<double> previous_median_;

@@ -28,11 +28,6 @@ public:
     void anchor() { volume_ = mean_ = squares_ = 0; }
     void clear() { anchor(); }
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(volume_, mean_, squares_);
-    }
-
 private:
     double volume_ = 0;
     double mean_ = 0;
@@ -47,11 +42,6 @@ public:
 
     std::optional<AnchoredVwap::Value> update(const Bar& bar);
     void clear();
-
-    template <class Archive>
-    void archive(Archive& a) {
-        a(begin_, vwap_);
-    }
 
 private:
     Nanos session_;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "base/assert.hpp"
-#include "indicators/window/archive_cycle.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -30,11 +29,6 @@ public:
     void clear() {
         at_ = 0;
         is_full_ = false;
-    }
-
-    template <class Archive>
-    void archive(Archive& a) {
-        archive_cycle(a, items_, at_, is_full_);
     }
 
 private:

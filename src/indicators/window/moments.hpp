@@ -12,11 +12,6 @@ struct Moments {
     double count = 1;
     double mean = 0;
     double squares = 0;
-
-    template <class Archive>
-    void archive(Archive& a) {
-        a(count, mean, squares);
-    }
 };
 struct MergeMoments {
     Moments operator()(const Moments& older, const Moments& newer) const {
@@ -37,11 +32,6 @@ struct JointMoments {
     double squares_x = 0;
     double squares_y = 0;
     double products = 0;
-
-    template <class Archive>
-    void archive(Archive& a) {
-        a(count, mean_x, mean_y, squares_x, squares_y, products);
-    }
 };
 struct MergeJointMoments {
     JointMoments operator()(const JointMoments& older, const JointMoments& newer) const {
@@ -65,11 +55,6 @@ struct Tilt {
     double count = 1;
     double mean = 0;
     double products = 0;
-
-    template <class Archive>
-    void archive(Archive& a) {
-        a(count, mean, products);
-    }
 };
 struct MergeTilts {
     Tilt operator()(const Tilt& older, const Tilt& newer) const {

@@ -32,11 +32,6 @@ public:
         lowest_.clear();
     }
 
-    template <class Archive>
-    void archive(Archive& a) {
-        a(highest_, lowest_);
-    }
-
 private:
     MovingMaximum highest_;
     MovingMinimum lowest_;

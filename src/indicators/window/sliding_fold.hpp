@@ -1,7 +1,6 @@
 #pragma once
 
 #include "base/assert.hpp"
-#include "indicators/window/archive_cycle.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -42,12 +41,6 @@ public:
         is_full_ = false;
     }
     [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(items_.size()); }
-
-    template <class Archive>
-    void archive(Archive& a) {
-        archive_cycle(a, items_, at_, is_full_);
-        a(front_);
-    }
 
 private:
     std::vector<T> items_;  // before `at_` newest values, from `at_` on folds to the end of the block before
