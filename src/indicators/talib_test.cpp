@@ -34,7 +34,7 @@ TEST(TaLib, IsNotInstalled) {
 #include "indicators/trend/dominant_cycle.hpp"
 #include "indicators/trend/parabolic_sar.hpp"
 #include "indicators/volatility/channels.hpp"
-#include "indicators/volatility/true_range.hpp"
+#include "indicators/volatility/average_true_range.hpp"
 #include "indicators/volume/accumulation.hpp"
 
 #include <ta_libc.h>
@@ -571,7 +571,7 @@ TEST(TaLib, TheSetsNamesAreThoseOfItsValues) {
     expect({ultimate_oscillator}, VT_TA(TA_ULTOSC(from, to, high, low, close, 7, 14, 28, VT_OUT)));
     expect({TechnicalValue::balance_of_power}, VT_TA(TA_BOP(from, to, open, high, low, close, VT_OUT)));
     expect({sar}, VT_TA(TA_SAR(from, to, high, low, 0.02, 0.2, VT_OUT)));
-    expect({true_range}, VT_TA(TA_TRANGE(from, to, high, low, close, VT_OUT)));
+    expect({TechnicalValue::true_range}, VT_TA(TA_TRANGE(from, to, high, low, close, VT_OUT)));
     expect({atr_14}, VT_TA(TA_ATR(from, to, high, low, close, 14, VT_OUT)));
     expect({natr_14}, VT_TA(TA_NATR(from, to, high, low, close, 14, VT_OUT)));
     expect({bollinger_upper, bollinger_middle, bollinger_lower},

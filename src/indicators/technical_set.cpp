@@ -145,7 +145,7 @@ void TechnicalSet::update_trends(const Bar& bar) {
 }
 
 void TechnicalSet::update_volatilities(const Bar& bar) {
-    set(true_range, true_range_.update(bar));
+    set(TechnicalValue::true_range, true_range_.update(bar));
     const auto range = average_range_.update(bar);
     set(atr_14, of(range, &RelativeTrueRange::Value::range));
     set(natr_14, of(range, &RelativeTrueRange::Value::percent));

@@ -59,7 +59,7 @@ void LiquiditySweep::on_bar(const PriceBar& bar) {
         look(levels_[0], 1, bar, {.atr = *atr, .volume = *usual});
         look(levels_[1], -1, bar, {.atr = *atr, .volume = *usual});
     }
-    atr_.update({bar.high, bar.low, bar.close});
+    atr_.update(bar.high, bar.low, bar.close);
     volumes_.push(bar.volume);
     const auto confirmed = swings_.update(bar.high, bar.low, bar.close_time);
     const auto keep = [](std::vector<Level>& levels, const std::optional<indicators::Pivot>& pivot) {

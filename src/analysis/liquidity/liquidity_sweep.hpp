@@ -7,8 +7,8 @@
 #include "analysis/liquidity/usual_volume.hpp"
 #include "analysis/refuse_unless.hpp"
 #include "base/ring.hpp"
-#include "indicators/average_true_range.hpp"
 #include "indicators/swing_pivots.hpp"
+#include "indicators/volatility/average_true_range.hpp"
 
 #include <array>
 #include <cstdint>

@@ -89,7 +89,7 @@ void ZoneMap::on_bar(BarSize size, const PriceBar& bar, const BarHistory& histor
                 swings_30m_.clear();
                 atr_.skip_gap();
             }
-            atr_.update({bar.high, bar.low, bar.close});
+            atr_.update(bar.high, bar.low, bar.close);
             add_swings(swings_30m_, ZoneKind::swing_30m, bar);
             set_placebo(bar, history);
             return;

@@ -4,8 +4,8 @@
 #include "analysis/liquidity/price_level.hpp"
 #include "analysis/refuse_unless.hpp"
 #include "base/time.hpp"
-#include "indicators/average_true_range.hpp"
 #include "indicators/swing_pivots.hpp"
+#include "indicators/volatility/average_true_range.hpp"
 #include "indicators/volume_profile.hpp"
 #include "indicators/wilson.hpp"
 

@@ -183,7 +183,7 @@ void BarPatterns::on_bar(const PriceBar& bar, const BarHistory& history) {
 
     // What this bar proves counts from its close, for the bars after it.
     atr_before_ = atr;
-    atr_.update({bar.high, bar.low, bar.close});
+    atr_.update(bar.high, bar.low, bar.close);
     volumes_.push(bar.volume);
     const auto confirmed = swings_.update(bar.high, bar.low, bar.close_time);
     structure_.add(confirmed);

@@ -7,9 +7,9 @@
 #include "analysis/smart_money/pattern.hpp"
 #include "base/ring.hpp"
 #include "base/time.hpp"
-#include "indicators/average_true_range.hpp"
 #include "indicators/decayed_sum.hpp"
 #include "indicators/swing_pivots.hpp"
+#include "indicators/volatility/average_true_range.hpp"
 
 #include <array>
 #include <cstddef>

@@ -1,7 +1,5 @@
 #include "indicators/momentum/directional_movement.hpp"
 
-#include "indicators/average_true_range.hpp"
-
 #include <cmath>
 
 namespace vt::indicators {
@@ -11,7 +9,7 @@ DirectionalMovement::DirectionalMovement(std::uint32_t period)
     VT_ASSERT(period >= 2);
 }
 
-void DirectionalMovement::take_step(const Bar& bar) {
+void DirectionalMovement::take_step(const Bar& bar, double range) {
     const double up = bar.high - high_;
     const double down = low_ - bar.low;
     if (steps_ >= period_) {
@@ -25,15 +23,14 @@ void DirectionalMovement::take_step(const Bar& bar) {
     } else if (up > 0 && up > down) {
         plus_ += up;
     }
-    range_ += AverageTrueRange::true_range({.high = bar.high, .low = bar.low, .close = bar.close}, close_);
+    range_ += range;
 }
 
 std::optional<DirectionalMovement::Value> DirectionalMovement::update(const Bar& bar) {
-    if (steps_ > 0) take_step(bar);
+    if (const auto range = true_range_.update(bar)) take_step(bar, *range);
     if (steps_ <= period_) ++steps_;
     high_ = bar.high;
     low_ = bar.low;
-    close_ = bar.close;
     if (steps_ < period_) return std::nullopt;
     Value value{.plus_dm = plus_, .minus_dm = minus_, .plus_di = {}, .minus_di = {}, .dx = {}, .adx = {}, .adxr = {}};
     if (steps_ > period_ && range_ > 0) add_indices(value);
@@ -55,6 +52,7 @@ void DirectionalMovement::add_indices(Value& value) {
 
 void DirectionalMovement::clear() {
     steps_ = 0;
+    true_range_.clear();
     plus_ = minus_ = range_ = 0;
     adx_.clear();
     past_adx_.clear();

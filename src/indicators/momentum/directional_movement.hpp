@@ -1,6 +1,7 @@
 #pragma once
 
 #include "indicators/bar.hpp"
+#include "indicators/volatility/true_range.hpp"
 #include "indicators/window/delay.hpp"
 #include "indicators/window/wilder_average.hpp"
 
@@ -35,12 +36,13 @@ public:
     void clear();
 
 private:
-    void take_step(const Bar& bar);
+    void take_step(const Bar& bar, double range);
     void add_indices(Value& value);
 
     std::uint32_t period_;
-    std::uint32_t steps_ = 0;  // bars seen, up to period + 1
-    double high_ = 0, low_ = 0, close_ = 0;
+    std::uint32_t steps_ = 0;    // bars seen, up to period + 1
+    double high_ = 0, low_ = 0;  // of the bar before
+    TrueRange true_range_;
     double plus_ = 0, minus_ = 0, range_ = 0;
     WilderAverage adx_;
     Delay past_adx_;

@@ -1,5 +1,7 @@
 #include "indicators/momentum/ultimate_oscillator.hpp"
 
+#include "indicators/volatility/true_range.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -15,8 +17,7 @@ std::optional<double> UltimateOscillator::update(const Bar& bar) {
     const auto before = std::exchange(previous_close_, bar.close);
     if (!before) return std::nullopt;
     const double pressure = bar.close - std::min(bar.low, *before);
-    const double range =
-        AverageTrueRange::true_range({.high = bar.high, .low = bar.low, .close = bar.close}, *before);
+    const double range = true_range(bar.high, bar.low, *before);
     double sum = 0;
     bool is_complete = true;
     for (std::size_t i = 0; i < windows_.size(); ++i) {

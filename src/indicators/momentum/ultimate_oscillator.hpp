@@ -1,6 +1,5 @@
 #pragma once
 
-#include "indicators/average_true_range.hpp"
 #include "indicators/bar.hpp"
 #include "indicators/window/sliding_fold.hpp"
 
@@ -14,8 +13,7 @@ namespace vt::indicators {
 /// weighted 4 : 2 : 1 from the shortest to the longest.
 ///   in:     periods from short to long
 ///   out:    0 .. 100; absent until the longest period + 1 bars were seen, and where a window has no range (TA-Lib:
-///   that
-///           window counts 0)
+///           that window counts 0)
 ///   cost:   O(1) amortised, allocates on construction only
 ///   source: Williams 1985; TA-Lib ULTOSC
 class UltimateOscillator {

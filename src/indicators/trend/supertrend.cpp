@@ -5,7 +5,7 @@
 namespace vt::indicators {
 
 std::optional<Supertrend::Value> Supertrend::update(const Bar& bar) {
-    const auto range = range_.update({.high = bar.high, .low = bar.low, .close = bar.close});
+    const auto range = range_.update(bar);
     const double close_before = std::exchange(previous_close_, bar.close);
     if (!range) return std::nullopt;
     const double median = median_price(bar);

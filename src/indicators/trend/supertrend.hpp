@@ -1,7 +1,7 @@
 #pragma once
 
-#include "indicators/average_true_range.hpp"
 #include "indicators/bar.hpp"
+#include "indicators/volatility/average_true_range.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -13,7 +13,7 @@ std::optional<BollingerBands::Value> BollingerBands::update(double value) {
 
 std::optional<Channel> KeltnerChannel::update(const Bar& bar) {
     const auto middle = middle_.update(bar.close);
-    const auto range = range_.update({.high = bar.high, .low = bar.low, .close = bar.close});
+    const auto range = range_.update(bar);
     if (!middle || !range) return std::nullopt;
     return Channel{.lower = *middle - width_ * *range, .middle = *middle, .upper = *middle + width_ * *range};
 }

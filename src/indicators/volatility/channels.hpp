@@ -1,9 +1,9 @@
 #pragma once
 
 #include "indicators/average/ema.hpp"
-#include "indicators/average_true_range.hpp"
 #include "indicators/bar.hpp"
 #include "indicators/statistics/dispersion.hpp"
+#include "indicators/volatility/average_true_range.hpp"
 #include "indicators/window/moving_range.hpp"
 
 #include <cstdint>

@@ -1,19 +1,19 @@
 #include "indicators/volatility/true_range.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace vt::indicators {
 
-std::optional<double> TrueRange::update(const Bar& bar) {
-    const auto before = std::exchange(previous_close_, bar.close);
-    if (!before) return std::nullopt;
-    return AverageTrueRange::true_range({.high = bar.high, .low = bar.low, .close = bar.close}, *before);
+double true_range(double high, double low, double previous_close) {
+    return std::max({high - low, std::abs(high - previous_close), std::abs(low - previous_close)});
 }
 
-std::optional<RelativeTrueRange::Value> RelativeTrueRange::update(const Bar& bar) {
-    const auto range = range_.update({.high = bar.high, .low = bar.low, .close = bar.close});
-    if (!range) return std::nullopt;
-    return Value{.range = *range, .percent = *range / bar.close * 100};
+std::optional<double> TrueRange::update(double high, double low, double close) {
+    const auto before = std::exchange(previous_close_, close);
+    if (!before) return std::nullopt;
+    return true_range(high, low, *before);
 }
 
 }  // namespace vt::indicators

@@ -22,6 +22,10 @@ public:
         if (++count_ < period_) return std::nullopt;
         return average_ /= period;
     }
+    [[nodiscard]] std::optional<double> value() const {
+        if (count_ < period_) return std::nullopt;
+        return average_;
+    }
     void clear() {
         count_ = 0;
         average_ = 0;

@@ -1,4 +1,4 @@
-#include "indicators/average_true_range.hpp"
+#include "indicators/volatility/average_true_range.hpp"
 
 #include "base/prng.hpp"
 
@@ -11,20 +11,21 @@
 namespace vt::indicators {
 namespace {
 
-std::vector<HighLowClose> random_bars(std::uint64_t seed, std::size_t n) {
+std::vector<Bar> random_bars(std::uint64_t seed, std::size_t n) {
     Prng prng(seed);
-    std::vector<HighLowClose> bars;
+    std::vector<Bar> bars;
     double price = 100;
     for (std::size_t i = 0; i < n; ++i) {
         const double open = price + prng.normal() * .3;
         price = open + prng.normal();
-        bars.push_back({std::max(open, price) + prng.uniform(), std::min(open, price) - prng.uniform(), price});
+        const double high = std::max(open, price) + prng.uniform();
+        bars.push_back({.open = open, .high = high, .low = std::min(open, price) - prng.uniform(), .close = price});
     }
     return bars;
 }
 
 /// From the definition, for the bar at `index`, in long double.
-long double textbook(const std::vector<HighLowClose>& bars, std::size_t period, std::size_t index) {
+long double textbook(const std::vector<Bar>& bars, std::size_t period, std::size_t index) {
     std::vector<long double> ranges;
     for (std::size_t i = 1; i <= index; ++i) {
         const long double before = bars[i - 1].close;
@@ -42,17 +43,25 @@ long double textbook(const std::vector<HighLowClose>& bars, std::size_t period, 
 }
 
 TEST(AverageTrueRange, VectorOfTheTaLibConvention) {
-    const std::vector<HighLowClose> bars{{10.5, 9.8, 10.2}, {10.8, 10.1, 10.6}, {10.9, 10.3, 10.4},
-                                         {10.6, 9.9, 10.0}, {10.3, 9.7, 10.2},  {10.9, 10.2, 10.8}};
+    struct Row {
+        double high, low, close;
+    };
+    const std::vector<Row> bars{{10.5, 9.8, 10.2}, {10.8, 10.1, 10.6}, {10.9, 10.3, 10.4},
+                                {10.6, 9.9, 10.0}, {10.3, 9.7, 10.2},  {10.9, 10.2, 10.8}};
     const std::array<double, 6> ranges{.7, .7, .6, .7, .6, .7};
-    for (std::size_t i = 1; i < bars.size(); ++i) {
-        EXPECT_NEAR(AverageTrueRange::true_range(bars[i], bars[i - 1].close), ranges[i], 1e-12);
-    }
+    const std::array<std::optional<double>, 6> averages{std::nullopt,       std::nullopt,       std::nullopt,
+                                                        0.6666666666666666, 0.6444444444444449, 0.6629629629629636};
     AverageTrueRange atr(3);
-    for (std::size_t i = 0; i < 3; ++i) EXPECT_FALSE(atr.update(bars[i]).has_value());
-    EXPECT_NEAR(*atr.update(bars[3]), 0.6666666666666666, 1e-12);
-    EXPECT_NEAR(*atr.update(bars[4]), 0.6444444444444449, 1e-12);
-    EXPECT_NEAR(*atr.update(bars[5]), 0.6629629629629636, 1e-12);
+    for (std::size_t i = 0; i < bars.size(); ++i) {
+        if (i > 0) {
+            EXPECT_NEAR(true_range(bars[i].high, bars[i].low, bars[i - 1].close), ranges[i], 1e-12);
+        }
+        const auto value = atr.update(bars[i].high, bars[i].low, bars[i].close);
+        ASSERT_EQ(value.has_value(), averages[i].has_value());
+        if (value) {
+            EXPECT_NEAR(*value, *averages[i], 1e-12);
+        }
+    }
 }
 
 TEST(AverageTrueRange, EqualsTheDefinitionAtEveryBar) {
@@ -73,8 +82,8 @@ TEST(AverageTrueRange, ScalesWithPriceAndIgnoresItsLevel) {
     AverageTrueRange plain, scaled, shifted;
     for (const auto& bar : bars) {
         plain.update(bar);
-        scaled.update({bar.high * 4, bar.low * 4, bar.close * 4});
-        shifted.update({bar.high + 1000, bar.low + 1000, bar.close + 1000});
+        scaled.update(bar.high * 4, bar.low * 4, bar.close * 4);
+        shifted.update(bar.high + 1000, bar.low + 1000, bar.close + 1000);
     }
     EXPECT_DOUBLE_EQ(*scaled.value(), 4 * *plain.value());
     EXPECT_NEAR(*shifted.value(), *plain.value(), 1e-10);
@@ -82,11 +91,11 @@ TEST(AverageTrueRange, ScalesWithPriceAndIgnoresItsLevel) {
 
 TEST(AverageTrueRange, AGapIsNoRange) {
     AverageTrueRange atr(1);
-    atr.update({10, 9, 9.5});
-    atr.update({10, 9, 9.5});
+    atr.update(10, 9, 9.5);
+    atr.update(10, 9, 9.5);
     atr.skip_gap();
-    EXPECT_DOUBLE_EQ(*atr.update({110, 109, 109.5}), 1);
-    EXPECT_DOUBLE_EQ(*atr.update({111, 109.5, 110}), 1.5);
+    EXPECT_DOUBLE_EQ(*atr.update(110, 109, 109.5), 1);
+    EXPECT_DOUBLE_EQ(*atr.update(111, 109.5, 110), 1.5);
     atr.clear();
     EXPECT_FALSE(atr.value().has_value());
 }
