@@ -7,17 +7,28 @@
 
 namespace vt::indicators {
 
-/// Wilder's averages of the steps up and of the steps down.
-class GainAndLoss {
-public:
-    struct Value {
-        double gain = 0;  ///< not negative, as is
-        double loss = 0;
-    };
-    explicit GainAndLoss(std::uint32_t period) : gain_(period), loss_(period) {}
+/// Wilder's averages of the steps up and of the steps down, not negative.
+struct GainAndLoss {
+    double gain = 0;
+    double loss = 0;
+};
 
-    /// Absent until `period` + 1 values were seen, and while nothing ever moved.
-    std::optional<Value> update(double value);
+/// 100 gain / (gain + loss): 0 (only down) .. 100 (only up).
+[[nodiscard]] inline double relative_strength(const GainAndLoss& of) { return 100 * (of.gain / (of.gain + of.loss)); }
+/// 100 (gain - loss) / (gain + loss): -100 .. 100, twice the distance of the relative strength to 50.
+[[nodiscard]] inline double chande_momentum(const GainAndLoss& of) {
+    return 100 * ((of.gain - of.loss) / (of.gain + of.loss));
+}
+
+/// A score of gain against loss.
+///   out:    as the score; absent until `period` + 1 values were seen, and while nothing ever moved (TA-Lib: 0)
+///   cost:   O(1), does not allocate
+template <double (*score)(const GainAndLoss&)>
+class GainScore {
+public:
+    explicit GainScore(std::uint32_t period = 14) : gain_(period), loss_(period) {}
+
+    std::optional<double> update(double value);
     void clear();
 
 private:
@@ -26,33 +37,14 @@ private:
     WilderAverage loss_;
 };
 
-/// Relative strength index: 100 gain / (gain + loss).
-///   out:    0 (only down) .. 100 (only up); absent until `period` + 1 values were seen, and while nothing ever moved
-///           (TA-Lib: 0)
-///   cost:   O(1), does not allocate
+/// Relative strength index.
 ///   source: Wilder 1978; TA-Lib RSI
-class Rsi {
-public:
-    explicit Rsi(std::uint32_t period = 14) : steps_(period) {}
-    std::optional<double> update(double value);
-    void clear() { steps_.clear(); }
-
-private:
-    GainAndLoss steps_;
-};
-
-/// Chande's momentum oscillator as TA-Lib has it, with Wilder's averages: 100 (gain - loss) / (gain + loss).
-///   out:    -100 .. 100; absent as the RSI is, of which it is twice the distance to 50
-///   cost:   O(1), does not allocate
+using Rsi = GainScore<relative_strength>;
+/// Chande's momentum oscillator as TA-Lib has it, with Wilder's averages.
 ///   source: Chande, Kroll 1994; TA-Lib CMO
-class Cmo {
-public:
-    explicit Cmo(std::uint32_t period = 14) : steps_(period) {}
-    std::optional<double> update(double value);
-    void clear() { steps_.clear(); }
+using Cmo = GainScore<chande_momentum>;
 
-private:
-    GainAndLoss steps_;
-};
+extern template class GainScore<relative_strength>;
+extern template class GainScore<chande_momentum>;
 
 }  // namespace vt::indicators

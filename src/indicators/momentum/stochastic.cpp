@@ -21,16 +21,14 @@ void FastStochastic::clear() {
 }
 
 std::optional<StochasticValue> SlowStochastic::update(const Bar& bar) {
-    const auto fast = place_.update(bar.high, bar.low, bar.close);
-    const auto k = fast ? k_.update(*fast) : std::nullopt;
-    const auto d = k ? d_.update(*k) : std::nullopt;
+    const auto fast = fast_.update(bar);
+    const auto d = fast ? d_.update(fast->d) : std::nullopt;
     if (!d) return std::nullopt;
-    return StochasticValue{.k = *k, .d = *d};
+    return StochasticValue{.k = fast->d, .d = *d};
 }
 
 void SlowStochastic::clear() {
-    place_.clear();
-    k_.clear();
+    fast_.clear();
     d_.clear();
 }
 

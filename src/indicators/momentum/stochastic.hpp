@@ -30,9 +30,8 @@ private:
 };
 
 /// Fast stochastic: %K = 100 (close - lowest) / (highest - lowest) of the last `k` bars, %D its SMA over `d`.
-///   out:    0 .. 100; absent until k + d - 1 bars were seen. A bar of a window without range has no value (TA-Lib:
-///   0)
-///           and is left out of %D
+///   out:    0 .. 100; absent until k + d - 1 bars were seen. A bar of a window without range has no value
+///           (TA-Lib: 0) and is left out of %D
 ///   cost:   O(1) amortised, allocates on construction only
 ///   source: Lane 1984; TA-Lib STOCHF
 class FastStochastic {
@@ -48,21 +47,20 @@ private:
     Sma d_;
 };
 
-/// Slow stochastic: %K is the SMA over `slow_k` of the fast %K, %D the SMA of that over `slow_d`.
+/// Slow stochastic: %K is the %D of the fast one over `slow_k`, %D the SMA of that over `slow_d`.
 ///   out:    0 .. 100; absent until k + slow_k + slow_d - 2 bars were seen, and as FastStochastic
 ///   cost:   O(1) amortised, allocates on construction only
 ///   source: Lane 1984; TA-Lib STOCH
 class SlowStochastic {
 public:
     explicit SlowStochastic(std::uint32_t k = 5, std::uint32_t slow_k = 3, std::uint32_t slow_d = 3)
-        : place_(k), k_(slow_k), d_(slow_d) {}
+        : fast_(k, slow_k), d_(slow_d) {}
 
     std::optional<StochasticValue> update(const Bar& bar);
     void clear();
 
 private:
-    PlaceInRange place_;
-    Sma k_;
+    FastStochastic fast_;
     Sma d_;
 };
 

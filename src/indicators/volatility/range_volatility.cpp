@@ -11,17 +11,6 @@ namespace {
 
 double squared(double x) { return x * x; }
 
-/// Not negative: the high is not below, the low not above, open and close.
-double rogers_satchell(const Bar& bar) {
-    return math::log(bar.high / bar.close) * math::log(bar.high / bar.open) +
-           math::log(bar.low / bar.close) * math::log(bar.low / bar.open);
-}
-
-std::optional<double> root_of_mean(const std::optional<double>& sum, std::uint32_t count) {
-    if (!sum) return std::nullopt;
-    return std::sqrt(*sum / static_cast<double>(count));
-}
-
 double sample_variance(const Moments& moments) { return moments.squares / (moments.count - 1); }
 
 }  // namespace
@@ -41,20 +30,32 @@ void CloseToCloseVolatility::clear() {
     returns_.clear();
 }
 
-std::optional<double> ParkinsonVolatility::update(const Bar& bar) {
+double parkinson_variance(const Bar& bar) {
     constexpr double kScale = 4 * std::numbers::ln2;
-    return root_of_mean(sum_.update(squared(math::log(bar.high / bar.low)) / kScale), sum_.size());
+    return squared(math::log(bar.high / bar.low)) / kScale;
 }
 
-std::optional<double> GarmanKlassVolatility::update(const Bar& bar) {
+double garman_klass_variance(const Bar& bar) {
     constexpr double kBody = 2 * std::numbers::ln2 - 1;
     const double range = squared(math::log(bar.high / bar.low));
-    return root_of_mean(sum_.update(range / 2 - kBody * squared(math::log(bar.close / bar.open))), sum_.size());
+    return range / 2 - kBody * squared(math::log(bar.close / bar.open));
 }
 
-std::optional<double> RogersSatchellVolatility::update(const Bar& bar) {
-    return root_of_mean(sum_.update(rogers_satchell(bar)), sum_.size());
+double rogers_satchell_variance(const Bar& bar) {
+    return math::log(bar.high / bar.close) * math::log(bar.high / bar.open) +
+           math::log(bar.low / bar.close) * math::log(bar.low / bar.open);
 }
+
+template <double (*variance)(const Bar&)>
+std::optional<double> RangeVolatility<variance>::update(const Bar& bar) {
+    const auto sum = sum_.update(variance(bar));
+    if (!sum) return std::nullopt;
+    return std::sqrt(*sum / static_cast<double>(sum_.size()));
+}
+
+template class RangeVolatility<parkinson_variance>;
+template class RangeVolatility<garman_klass_variance>;
+template class RangeVolatility<rogers_satchell_variance>;
 
 YangZhangVolatility::YangZhangVolatility(std::uint32_t period) : between_(period), within_(period), range_(period) {
     VT_ASSERT(period >= 2);
@@ -65,7 +66,7 @@ std::optional<double> YangZhangVolatility::update(const Bar& bar) {
     if (!before) return std::nullopt;
     const auto between = between_.update({.mean = math::log(bar.open / *before)});
     const auto within = within_.update({.mean = math::log(bar.close / bar.open)});
-    const auto range = range_.update(rogers_satchell(bar));
+    const auto range = range_.update(rogers_satchell_variance(bar));
     if (!between || !within || !range) return std::nullopt;
     const auto n = static_cast<double>(range_.size());
     const double k = 0.34 / (1.34 + (n + 1) / (n - 1));

@@ -26,44 +26,39 @@ private:
     MovingMoments returns_;
 };
 
-/// Root of the mean of (h - l)^2 / (4 ln 2). Right without drift; too low where trading is thin.
+// What one bar says of the variance.
+/// (h - l)^2 / (4 ln 2).
+[[nodiscard]] double parkinson_variance(const Bar& bar);
+/// (h - l)^2 / 2 - (2 ln 2 - 1) (c - o)^2: not negative, the body being within the range.
+[[nodiscard]] double garman_klass_variance(const Bar& bar);
+/// (h - c)(h - o) + (l - c)(l - o): not negative, the high being not below, the low not above, open and close.
+[[nodiscard]] double rogers_satchell_variance(const Bar& bar);
+
+/// Root of the mean of what `period` bars say.
 ///   out:    absent until `period` bars were seen
+template <double (*variance)(const Bar&)>
+class RangeVolatility {
+public:
+    explicit RangeVolatility(std::uint32_t period = 20) : sum_(period) {}
+    std::optional<double> update(const Bar& bar);
+    void clear() { sum_.clear(); }
+
+private:
+    MovingSum sum_;
+};
+extern template class RangeVolatility<parkinson_variance>;
+extern template class RangeVolatility<garman_klass_variance>;
+extern template class RangeVolatility<rogers_satchell_variance>;
+
+/// Right without drift; too low where trading is thin.
 ///   source: Parkinson 1980
-class ParkinsonVolatility {
-public:
-    explicit ParkinsonVolatility(std::uint32_t period = 20) : sum_(period) {}
-    std::optional<double> update(const Bar& bar);
-    void clear() { sum_.clear(); }
-
-private:
-    MovingSum sum_;
-};
-
-/// Root of the mean of (h - l)^2 / 2 - (2 ln 2 - 1) (c - o)^2. Right without drift.
-///   out:    absent until `period` bars were seen
+using ParkinsonVolatility = RangeVolatility<parkinson_variance>;
+/// Right without drift.
 ///   source: Garman, Klass 1980, the practical form
-class GarmanKlassVolatility {
-public:
-    explicit GarmanKlassVolatility(std::uint32_t period = 20) : sum_(period) {}
-    std::optional<double> update(const Bar& bar);
-    void clear() { sum_.clear(); }
-
-private:
-    MovingSum sum_;
-};
-
-/// Root of the mean of (h - c)(h - o) + (l - c)(l - o). Right with any drift.
-///   out:    absent until `period` bars were seen
+using GarmanKlassVolatility = RangeVolatility<garman_klass_variance>;
+/// Right with any drift.
 ///   source: Rogers, Satchell 1991
-class RogersSatchellVolatility {
-public:
-    explicit RogersSatchellVolatility(std::uint32_t period = 20) : sum_(period) {}
-    std::optional<double> update(const Bar& bar);
-    void clear() { sum_.clear(); }
-
-private:
-    MovingSum sum_;
-};
+using RogersSatchellVolatility = RangeVolatility<rogers_satchell_variance>;
 
 /// Root of var(o - c1) + k var(c - o) + (1 - k) RS, sample variances, RS the mean of Rogers and Satchell,
 /// k = 0.34 / (1.34 + (n + 1) / (n - 1)). Right with any drift and with jumps between bars.
