@@ -53,7 +53,7 @@ TEST(HayashiYoshida, EqualsTheReferenceFigures) {
 
 TEST(HayashiYoshida, EqualsItsDefinitionOnRandomPaths) {
     Prng prng(5, "paths");
-    for (int round = 0; round < 200; ++round) {
+    for (int round = 0; round < 1000; ++round) {
         Path paths[2];
         for (Path& one : paths) {
             Timestamp at = from_ms(1000);

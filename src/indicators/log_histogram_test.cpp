@@ -45,18 +45,20 @@ TEST(LogHistogram, OutsideValuesGoToTheEnds) {
 }
 
 TEST(LogHistogram, QuantileIsTheUpperEdgeOfTheSortedValuesBin) {
-    Prng prng(11);
-    std::vector<double> values;
-    LogHistogram histogram;
-    for (int i = 0; i < 3001; ++i) {
-        values.push_back(2000 * std::exp(1.6 * prng.normal()));
-        histogram.add(values.back());
-    }
-    std::sort(values.begin(), values.end());
-    for (const double share : {.001, .5, .9, .95, .99, .999, 1.0}) {
-        const auto rank = static_cast<std::size_t>(std::ceil(share * 3001)) - 1;
-        EXPECT_DOUBLE_EQ(*histogram.quantile(share), LogHistogram::upper_edge(LogHistogram::bin_of(values[rank])))
-            << share;
+    for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
+        Prng prng(seed);
+        std::vector<double> values;
+        LogHistogram histogram;
+        for (std::uint64_t i = 0, n = 1 + prng.below(300); i < n; ++i) {
+            values.push_back(2000 * std::exp(1.6 * prng.normal()));
+            histogram.add(values.back());
+        }
+        std::sort(values.begin(), values.end());
+        for (const double share : {.001, .5, .9, .95, .99, .999, 1.0}) {
+            const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(values.size()))) - 1;
+            EXPECT_DOUBLE_EQ(*histogram.quantile(share), LogHistogram::upper_edge(LogHistogram::bin_of(values[rank])))
+                << "seed " << seed << " share " << share;
+        }
     }
 }
 

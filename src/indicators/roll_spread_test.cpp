@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -30,6 +31,31 @@ TEST(RollSpread, ScalesWithThePriceAndIgnoresItsLevel) {
     std::vector<double> moved;
     for (const double price : prices) moved.push_back(3 * price + 1000);
     EXPECT_NEAR(*roll_spread(moved), 3 * *roll_spread(prices), 1e-9);
+}
+
+/// By covariance with the changes written out, in long double.
+TEST(RollSpread, EqualsTheDefinitionOnRandomSeries) {
+    for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
+        Prng prng(seed);
+        std::vector<double> prices;
+        for (std::uint64_t i = 0, n = 4 + prng.below(60); i < n; ++i) {
+            prices.push_back(100 + .02 * prng.normal() + (prng.uniform() < .5 ? .05 : -.05));
+        }
+        std::vector<long double> changes;
+        for (std::size_t i = 1; i < prices.size(); ++i) {
+            changes.push_back(static_cast<long double>(prices[i]) - prices[i - 1]);
+        }
+        const auto pairs = static_cast<long double>(changes.size() - 1);
+        long double first = 0, second = 0, covariance = 0;
+        for (std::size_t i = 1; i < changes.size(); ++i) first += changes[i - 1] / pairs;
+        for (std::size_t i = 1; i < changes.size(); ++i) second += changes[i] / pairs;
+        for (std::size_t i = 1; i < changes.size(); ++i) {
+            covariance += (changes[i - 1] - first) * (changes[i] - second) / (pairs - 1);
+        }
+        const auto found = roll_spread(prices);
+        ASSERT_TRUE(found) << seed;
+        EXPECT_NEAR(*found * *found / 4, static_cast<double>(std::max(0.0L, -covariance)), 1e-12) << seed;
+    }
 }
 
 TEST(RollSpread, FindsTheBounceOfALongSeries) {

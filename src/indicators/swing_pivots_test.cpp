@@ -43,32 +43,34 @@ TEST(SwingPivots, AHoleForgets) {
 
 /// By the definition over the whole series; and no bar after the confirming one changes the answer.
 TEST(SwingPivots, EqualsTheDefinitionAndNeverLooksAhead) {
-    Prng prng(9);
-    std::vector<double> highs, lows;
-    for (int i = 0; i < 800; ++i) {
-        highs.push_back(static_cast<double>(prng.below(40)));  // few values, many ties
-        lows.push_back(-static_cast<double>(prng.below(40)));
-    }
-    SwingPivots pivots;
-    const std::size_t k = SwingPivots::kReach;
     int seen = 0;
-    for (std::size_t i = 0; i < highs.size(); ++i) {
-        const auto confirmed = pivots.update(highs[i], lows[i], close_of(i));
-        bool is_high = i >= 2 * k, is_low = i >= 2 * k;
-        for (std::size_t j = 1; i >= 2 * k && j <= k; ++j) {
-            const std::size_t middle = i - k;
-            is_high &= highs[middle] > highs[middle - j] && highs[middle] >= highs[middle + j];
-            is_low &= lows[middle] < lows[middle - j] && lows[middle] <= lows[middle + j];
+    for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
+        Prng prng(seed);
+        std::vector<double> highs, lows;
+        for (int i = 0; i < 80; ++i) {
+            highs.push_back(static_cast<double>(prng.below(40)));  // few values, many ties
+            lows.push_back(-static_cast<double>(prng.below(40)));
         }
-        ASSERT_EQ(confirmed.high.has_value(), is_high) << i;
-        ASSERT_EQ(confirmed.low.has_value(), is_low) << i;
-        if (confirmed.high) {
-            EXPECT_EQ(confirmed.high->t_confirm, close_of(i));
-            EXPECT_EQ(confirmed.high->t_event, close_of(i - k));
-            ++seen;
+        SwingPivots pivots;
+        const std::size_t k = SwingPivots::kReach;
+        for (std::size_t i = 0; i < highs.size(); ++i) {
+            const auto confirmed = pivots.update(highs[i], lows[i], close_of(i));
+            bool is_high = i >= 2 * k, is_low = i >= 2 * k;
+            for (std::size_t j = 1; i >= 2 * k && j <= k; ++j) {
+                const std::size_t middle = i - k;
+                is_high &= highs[middle] > highs[middle - j] && highs[middle] >= highs[middle + j];
+                is_low &= lows[middle] < lows[middle - j] && lows[middle] <= lows[middle + j];
+            }
+            ASSERT_EQ(confirmed.high.has_value(), is_high) << i;
+            ASSERT_EQ(confirmed.low.has_value(), is_low) << i;
+            if (confirmed.high) {
+                EXPECT_EQ(confirmed.high->t_confirm, close_of(i));
+                EXPECT_EQ(confirmed.high->t_event, close_of(i - k));
+                ++seen;
+            }
         }
     }
-    EXPECT_GT(seen, 20);
+    EXPECT_GT(seen, 2000);
 }
 
 }  // namespace

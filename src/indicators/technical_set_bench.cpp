@@ -4,12 +4,12 @@
 #include "indicators/technical_set.hpp"
 #include "indicators/test_series.hpp"
 
+#ifdef VT_HAS_TALIB
+#include "indicators/test_talib.hpp"
+#endif
+
 #include <benchmark/benchmark.h>
 #include <malloc.h>
-
-#ifdef VT_HAS_TALIB
-#include <ta_libc.h>
-#endif
 
 #include <memory>
 #include <string>
@@ -19,6 +19,9 @@ namespace {
 
 constexpr std::size_t kWindow = 500;
 constexpr std::size_t kBars = 4096;
+
+using test::of_bars;
+using test::of_closes;
 
 const test::Series& series() {
     static const test::Series of = [] {
@@ -42,25 +45,8 @@ void measure(const std::string& name, Step step) {
 
 #ifdef VT_HAS_TALIB
 
-/// The last bars of the series, and where TA-Lib writes.
-struct Window {
-    const double *open, *high, *low, *close, *volume;
-    int last = static_cast<int>(kWindow) - 1;
-    int begin = 0;
-    int count = 0;
-    std::array<std::array<double, kWindow>, 3> out{};
-};
-
-Window window_at(std::size_t i) {
-    const test::Series& all = series();
-    return {.open = &all.open[i],
-            .high = &all.high[i],
-            .low = &all.low[i],
-            .close = &all.close[i],
-            .volume = &all.volume[i]};
-}
-
-using Call = TA_RetCode (*)(Window&);
+using Output = test::TalibOutput<3>;
+using Call = TA_RetCode (*)(const test::TalibInput&, Output&);
 std::vector<Call>& calls() {
     static std::vector<Call> all;
     return all;
@@ -69,33 +55,19 @@ std::vector<Call>& calls() {
 void measure_talib(const std::string& name, Call call) {
     calls().push_back(call);
     benchmark::RegisterBenchmark(("technical/talib500/" + name).c_str(), [call](benchmark::State& state) {
+        Output out(kWindow);
         std::size_t i = 0;
         for (auto _ : state) {
-            Window window = window_at(i);
-            if (call(window) != TA_SUCCESS) state.SkipWithError("TA-Lib refused");
-            benchmark::DoNotOptimize(window.out);
+            if (call({series(), i, kWindow}, out) != TA_SUCCESS) state.SkipWithError("TA-Lib refused");
+            benchmark::DoNotOptimize(out[0]);
             i = (i + 1) % (kBars - kWindow);
         }
     });
 }
-#define VT_TALIB(name, ...) measure_talib(name, [](Window& w) { return __VA_ARGS__; })
-#define VT_OUT &w.begin, &w.count, w.out[0].data()
-#define VT_OUT2 VT_OUT, w.out[1].data()
-#define VT_OUT3 VT_OUT2, w.out[2].data()
-#define VT_HLC 0, w.last, w.high, w.low, w.close
-#define VT_CLOSE 0, w.last, w.close
+#define VT_TALIB(name, ...) measure_talib(name, [](const test::TalibInput& in, Output& out) { return __VA_ARGS__; })
 #else
 #define VT_TALIB(...) static_cast<void>(0)
 #endif
-
-template <class Indicator>
-auto of_closes(Indicator indicator) {
-    return [indicator](const Bar& bar) mutable { return indicator.update(bar.close); };
-}
-template <class Indicator>
-auto of_bars(Indicator indicator) {
-    return [indicator](const Bar& bar) mutable { return indicator.update(bar); };
-}
 
 void register_averages() {
     measure("SMA", of_closes(Sma(20)));
@@ -143,11 +115,11 @@ void register_momentum() {
     measure("CCI", of_bars(Cci(20)));
     VT_TALIB("CCI", TA_CCI(VT_HLC, 20, VT_OUT));
     measure("AROON", of_bars(Aroon()));
-    VT_TALIB("AROON", TA_AROON(0, w.last, w.high, w.low, 14, VT_OUT2));
+    VT_TALIB("AROON", TA_AROON(VT_HL, 14, VT_OUT2));
     measure("ULTOSC", of_bars(UltimateOscillator()));
     VT_TALIB("ULTOSC", TA_ULTOSC(VT_HLC, 7, 14, 28, VT_OUT));
     measure("BOP", balance_of_power);
-    VT_TALIB("BOP", TA_BOP(0, w.last, w.open, w.high, w.low, w.close, VT_OUT));
+    VT_TALIB("BOP", TA_BOP(VT_OHLC, VT_OUT));
     measure("AwesomeOscillator", of_bars(AwesomeOscillator()));
     measure("CoppockCurve", of_closes(CoppockCurve()));
     measure("FisherTransform", of_bars(FisherTransform()));
@@ -156,7 +128,7 @@ void register_momentum() {
 
 void register_trends_and_volatility() {
     measure("SAR", of_bars(ParabolicSar()));
-    VT_TALIB("SAR", TA_SAR(0, w.last, w.high, w.low, 0.02, 0.2, VT_OUT));
+    VT_TALIB("SAR", TA_SAR(VT_HL, 0.02, 0.2, VT_OUT));
     measure("Supertrend", of_bars(Supertrend()));
     measure("Ichimoku", of_bars(Ichimoku()));
     measure("Vortex", of_bars(Vortex()));
@@ -170,7 +142,7 @@ void register_trends_and_volatility() {
     VT_TALIB("BBANDS", TA_BBANDS(VT_CLOSE, 20, 2, 2, TA_MAType_SMA, VT_OUT3));
     measure("KeltnerChannel", of_bars(KeltnerChannel()));
     measure("MIDPRICE", of_bars(DonchianChannel()));
-    VT_TALIB("MIDPRICE", TA_MIDPRICE(0, w.last, w.high, w.low, 20, VT_OUT));
+    VT_TALIB("MIDPRICE", TA_MIDPRICE(VT_HL, 20, VT_OUT));
     measure("CloseToCloseVolatility", of_bars(CloseToCloseVolatility()));
     measure("ParkinsonVolatility", of_bars(ParkinsonVolatility()));
     measure("GarmanKlassVolatility", of_bars(GarmanKlassVolatility()));
@@ -189,13 +161,13 @@ void register_cycles() {
 
 void register_volume_and_statistics() {
     measure("OBV", of_bars(Obv()));
-    VT_TALIB("OBV", TA_OBV(VT_CLOSE, w.volume, VT_OUT));
+    VT_TALIB("OBV", TA_OBV(VT_CLOSE, in.volume, VT_OUT));
     measure("AD", of_bars(AccumulationDistribution()));
-    VT_TALIB("AD", TA_AD(VT_HLC, w.volume, VT_OUT));
+    VT_TALIB("AD", TA_AD(VT_HLCV, VT_OUT));
     measure("ADOSC", of_bars(ChaikinOscillator()));
-    VT_TALIB("ADOSC", TA_ADOSC(VT_HLC, w.volume, 3, 10, VT_OUT));
+    VT_TALIB("ADOSC", TA_ADOSC(VT_HLCV, 3, 10, VT_OUT));
     measure("MFI", of_bars(Mfi()));
-    VT_TALIB("MFI", TA_MFI(VT_HLC, w.volume, 14, VT_OUT));
+    VT_TALIB("MFI", TA_MFI(VT_HLCV, 14, VT_OUT));
     measure("ChaikinMoneyFlow", of_bars(ChaikinMoneyFlow()));
     measure("ForceIndex", of_bars(ForceIndex()));
     measure("EaseOfMovement", of_bars(EaseOfMovement()));
@@ -210,9 +182,9 @@ void register_volume_and_statistics() {
     measure("LINEARREG, all five", of_closes(LinearRegression(14)));
     VT_TALIB("LINEARREG", TA_LINEARREG(VT_CLOSE, 14, VT_OUT));
     measure("CORREL", [of = Correlation(30)](const Bar& bar) mutable { return of.update(bar.close, bar.volume); });
-    VT_TALIB("CORREL", TA_CORREL(VT_CLOSE, w.volume, 30, VT_OUT));
+    VT_TALIB("CORREL", TA_CORREL(VT_CLOSE, in.volume, 30, VT_OUT));
     measure("BETA", [of = ReturnBeta(5)](const Bar& bar) mutable { return of.update(bar.high, bar.close); });
-    VT_TALIB("BETA", TA_BETA(0, w.last, w.high, w.close, 5, VT_OUT));
+    VT_TALIB("BETA", TA_BETA(0, in.last, in.high, in.close, 5, VT_OUT));
 }
 
 const bool kRegistered = [] {
@@ -254,15 +226,13 @@ BENCHMARK(counted_set)->Iterations(1);
 
 #ifdef VT_HAS_TALIB
 /// What TA-Lib does for a bar in place of the set, as far as it has the functions.
-[[gnu::noinline]] void recompute_all(Window& window) {
-    for (const Call call : calls()) call(window);
+[[gnu::noinline]] void recompute_all(const test::TalibInput& in, Output& out) {
+    for (const Call call : calls()) call(in, out);
 }
 void counted_talib(benchmark::State& state) {
+    Output out(kWindow);
     for (auto _ : state) {
-        for (std::size_t i = 0; i < 64; ++i) {
-            Window window = window_at(i);
-            recompute_all(window);
-        }
+        for (std::size_t i = 0; i < 64; ++i) recompute_all({series(), i, kWindow}, out);
     }
     state.counters["units"] = static_cast<double>(state.iterations()) * 64;
     state.counters["functions"] = static_cast<double>(calls().size());

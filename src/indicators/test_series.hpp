@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -34,9 +35,12 @@ struct Series {
     [[nodiscard]] double highest() const { return *std::ranges::max_element(high); }
 };
 
+/// The open of a random series' first bar: 13 minutes into an hour.
+inline constexpr Timestamp kFirstOpen = from_ms(1'699'999'980'000);
+
 /// A walk of one-minute bars at a price of 1 to 100,000 with a volatility of 0.1 to 3 % a bar, gaps between bars and
 /// one bar of 20 without volume. `has_ticks`: prices are multiples of about a 10,000th of the price.
-inline Series random_series(Prng& prng, std::size_t size, bool has_ticks) {
+inline Series random_series(Prng& prng, std::size_t size, bool has_ticks, Timestamp first_open = kFirstOpen) {
     Series series;
     double price = math::pow(10, 5 * prng.uniform());
     const double volatility = 0.001 * math::pow(30, prng.uniform());
@@ -47,7 +51,7 @@ inline Series random_series(Prng& prng, std::size_t size, bool has_ticks) {
         const double close = rounded(open * math::exp(volatility * prng.normal()));
         const double high = rounded(std::max(open, close) * math::exp(0.5 * volatility * prng.exponential()));
         const double low = rounded(std::min(open, close) * math::exp(-0.5 * volatility * prng.exponential()));
-        series.add({.open_time = from_ms(1'700'000'000'000 + 60'000 * static_cast<std::int64_t>(i)),
+        series.add({.open_time = first_open + std::chrono::minutes{1} * static_cast<std::int64_t>(i),
                     .open = open,
                     .high = high,
                     .low = low,
@@ -83,23 +87,13 @@ inline Series recorded_series(const std::string& symbol, std::size_t limit) {
     return series;
 }
 
-/// What an indicator says at each bar, N numbers at a time.
-template <std::size_t N>
-using Lines = std::vector<std::array<std::optional<double>, N>>;
-
-/// `step`: a function of a bar that gives N optional numbers.
-template <std::size_t N, class Step>
-Lines<N> run(const Series& series, Step step) {
-    Lines<N> lines;
-    lines.reserve(series.size());
-    for (const Bar& bar : series.bars) lines.push_back(step(bar));
-    return lines;
-}
-
 inline std::optional<double> number(double value) { return value; }
 inline std::optional<double> number(bool value) { return value ? 1 : 0; }
 inline std::optional<double> number(std::uint32_t value) { return static_cast<double>(value); }
 inline std::optional<double> number(const std::optional<double>& value) { return value; }
+inline std::optional<double> number(const std::optional<bool>& value) {
+    return value ? number(*value) : std::nullopt;
+}
 
 /// The named members of a value, all absent if it is.
 template <class Value, class... Member>
@@ -108,5 +102,46 @@ std::array<std::optional<double>, sizeof...(Member)> fields(const std::optional<
     return {number((*value).*member)...};
 }
 inline std::array<std::optional<double>, 1> fields(const std::optional<double>& value) { return {value}; }
+template <std::size_t N>
+std::array<std::optional<double>, N> fields(const std::array<std::optional<double>, N>& values) {
+    return values;
+}
+
+/// A function of a bar: what an indicator of closes says, as it says it.
+template <class Indicator>
+auto of_closes(Indicator indicator) {
+    return [indicator](const Bar& bar) mutable { return indicator.update(bar.close); };
+}
+/// The same of bars.
+template <class Indicator>
+auto of_bars(Indicator indicator) {
+    return [indicator](const Bar& bar) mutable { return indicator.update(bar); };
+}
+/// The named members of what it says.
+template <class Indicator, class First, class... Member>
+auto of_closes(Indicator indicator, First first, Member... member) {
+    return [indicator, first, member...](const Bar& bar) mutable {
+        return fields(indicator.update(bar.close), first, member...);
+    };
+}
+template <class Indicator, class First, class... Member>
+auto of_bars(Indicator indicator, First first, Member... member) {
+    return [indicator, first, member...](const Bar& bar) mutable {
+        return fields(indicator.update(bar), first, member...);
+    };
+}
+
+/// What an indicator says at each bar, N numbers at a time.
+template <std::size_t N>
+using Lines = std::vector<std::array<std::optional<double>, N>>;
+
+/// `step`: a function of a bar that gives N numbers, each of which may be absent.
+template <std::size_t N, class Step>
+Lines<N> run(const Series& series, Step step) {
+    Lines<N> lines;
+    lines.reserve(series.size());
+    for (const Bar& bar : series.bars) lines.push_back(fields(step(bar)));
+    return lines;
+}
 
 }  // namespace vt::indicators::test

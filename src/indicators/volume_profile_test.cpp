@@ -4,7 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <map>
+#include <tuple>
 #include <vector>
 
 namespace vt::indicators {
@@ -77,6 +80,65 @@ TEST(VolumeProfile, RandomBarsKeepTheirVolumeAndTheAreaHoldsItsShare) {
             EXPECT_NEAR(inside, area->volume, 1e-9 * expected);
             EXPECT_LE(area->low, area->point_of_control);
             EXPECT_GE(area->high, area->point_of_control);
+        }
+    }
+}
+
+/// The value area by its rule, over rows by number in a map; `step` rows at a time.
+struct Rows {
+    std::int64_t point_of_control = 0, low = 0, high = 0;
+};
+Rows area_by_hand(const std::map<std::int64_t, double>& rows, std::int64_t step) {
+    double total = 0;
+    double moment = 0;
+    for (const auto& [row, volume] : rows) {
+        total += volume;
+        moment += static_cast<double>(row) * volume;
+    }
+    const auto from_mean = [&](std::int64_t row) { return std::abs(static_cast<double>(row) * total - moment); };
+    const auto busier = [&](const auto& a, const auto& b) {
+        return std::tuple(-a.second, from_mean(a.first), a.first) <
+               std::tuple(-b.second, from_mean(b.first), b.first);
+    };
+    const std::int64_t busiest = std::min_element(rows.begin(), rows.end(), busier)->first;
+    const auto sum = [&](std::int64_t first, std::int64_t last) {
+        double volume = 0;
+        for (const auto& [row, of_row] : rows) volume += first <= row && row <= last ? of_row : 0;
+        return volume;
+    };
+    Rows area{busiest, busiest, busiest};
+    const std::int64_t bottom = rows.begin()->first;
+    const std::int64_t top = rows.rbegin()->first;
+    while (sum(area.low, area.high) < VolumeProfile::kValueShare * total) {
+        const bool is_up = area.low == bottom || (area.high < top && sum(area.high + 1, area.high + step) >=
+                                                                         sum(area.low - step, area.low - 1));
+        if (is_up) {
+            area.high = std::min(area.high + step, top);
+        } else {
+            area.low = std::max(area.low - step, bottom);
+        }
+    }
+    return area;
+}
+
+TEST(VolumeProfile, TheAreaIsThatOfTheRuleOnRandomProfiles) {
+    for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
+        Prng prng(seed);
+        VolumeProfile profile(0.5);
+        std::map<std::int64_t, double> rows;
+        for (std::uint64_t i = 0, n = 1 + prng.below(40); i < n; ++i) {
+            const auto row = 200 + static_cast<std::int64_t>(prng.below(24));
+            const auto volume = static_cast<double>(1 + prng.below(5));  // whole and few: rows of equal volume occur
+            ASSERT_TRUE(profile.add(0.5 * static_cast<double>(row), volume));
+            rows[row] += volume;
+        }
+        for (const auto rule : {ValueAreaRule::two_rows, ValueAreaRule::one_row}) {
+            const Rows expected = area_by_hand(rows, rule == ValueAreaRule::two_rows ? 2 : 1);
+            const auto area = profile.value_area(rule);
+            ASSERT_TRUE(area) << seed;
+            EXPECT_EQ(area->point_of_control, 0.5 * static_cast<double>(expected.point_of_control)) << seed;
+            EXPECT_EQ(area->low, 0.5 * static_cast<double>(expected.low)) << seed;
+            EXPECT_EQ(area->high, 0.5 * static_cast<double>(expected.high)) << seed;
         }
     }
 }
