@@ -7,6 +7,9 @@ namespace {
 
 using enum TechnicalValue;
 
+constexpr double kLeastPriceShare = 0.9999;  // of an average that began at 0
+constexpr double kVwapBandWidth = 2;         // deviations, as of the Bollinger bands
+
 /// A member of a value that may be absent as a whole.
 template <class Value>
 std::optional<double> of(const std::optional<Value>& value, double Value::* member) {
@@ -19,6 +22,11 @@ std::optional<double> of(const std::optional<Value>& value, std::optional<double
 template <class Value>
 std::optional<double> of(const std::optional<Value>& value, bool Value::* member) {
     return value ? std::optional((*value).*member ? 1.0 : 0.0) : std::nullopt;
+}
+template <class Value>
+std::optional<double> of(const std::optional<Value>& value, std::optional<bool> Value::* member) {
+    if (!value || !((*value).*member)) return std::nullopt;
+    return *((*value).*member) ? 1.0 : 0.0;
 }
 template <class Value>
 std::optional<double> of(const std::optional<Value>& value, std::uint32_t Value::* member) {
@@ -180,9 +188,14 @@ void TechnicalSet::update_volumes(const Bar& bar) {
     const auto session = session_vwap_.update(bar);
     set(vwap_session, of(session, &AnchoredVwap::Value::price));
     set(vwap_session_deviation, of(session, &AnchoredVwap::Value::deviation));
-    const auto anchored = anchored_vwap_.update(bar);
-    set(vwap_anchored, of(anchored, &AnchoredVwap::Value::price));
-    set(vwap_anchored_deviation, of(anchored, &AnchoredVwap::Value::deviation));
+    set(vwap_session_lower, session ? std::optional(session->band(-kVwapBandWidth)) : std::nullopt);
+    set(vwap_session_upper, session ? std::optional(session->band(kVwapBandWidth)) : std::nullopt);
+    const auto anchored = swing_vwap_.update(bar);
+    set(vwap_anchored, of<SwingVwap::Value>(anchored, &SwingVwap::Value::price));
+    set(vwap_anchored_deviation, of<SwingVwap::Value>(anchored, &SwingVwap::Value::deviation));
+    set(vwap_anchored_lower, anchored ? std::optional(anchored->band(-kVwapBandWidth)) : std::nullopt);
+    set(vwap_anchored_upper, anchored ? std::optional(anchored->band(kVwapBandWidth)) : std::nullopt);
+    set(vwap_anchor_bars_ago, of(anchored, &SwingVwap::Value::bars_ago));
 }
 
 void TechnicalSet::update_statistics(const Bar& bar) {
@@ -216,7 +229,8 @@ void TechnicalSet::update_cycles(const Bar& bar) {
     set(cycle_lead_sine, of(mode, &CycleMode::Value::lead_sine));
     set(cycle_trend_line, of(mode, &CycleMode::Value::trend_line));
     set(cycle_is_trend, of(mode, &CycleMode::Value::is_trend));
-    const auto adaptive = mama_.update(bar.close);
+    auto adaptive = mama_.update(bar.close);
+    if (adaptive && adaptive->price_share < kLeastPriceShare) adaptive.reset();
     set(mama, of(adaptive, &Mama::Value::mama));
     set(fama, of(adaptive, &Mama::Value::fama));
 }

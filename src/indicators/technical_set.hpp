@@ -25,6 +25,7 @@
 #include "indicators/trend/parabolic_sar.hpp"
 #include "indicators/trend/supertrend.hpp"
 #include "indicators/trend/vortex.hpp"
+#include "indicators/volatility/average_true_range.hpp"
 #include "indicators/volatility/channels.hpp"
 #include "indicators/volatility/range_volatility.hpp"
 #include "indicators/volatility/true_range.hpp"
@@ -40,11 +41,10 @@ namespace vt::indicators {
 
 /// The indicators of one symbol on one timeframe, with their usual parameters.
 ///   in:   closed bars of one length, oldest first, none missing: after a hole, clear()
-///   out:  kTechnicalValueCount numbers in a fixed order (technical_fields()); each absent during its warm-up, and at
-///   a bar
-///         where it is not defined
+///   out:  kTechnicalValueCount numbers in a fixed order (technical_fields()); each absent during its warm-up, and
+///         at a bar where it is not defined; mama and fama also until 99.99 % of them are prices
 ///   cost: O(1) amortised a bar, 2 to 3 microseconds, half of it the sines of CycleMode; allocates on
-///         construction only, 26 kB with all windows
+///         construction only, 27 kB with all windows
 class TechnicalSet {
 public:
     void update(const Bar& bar);
@@ -53,8 +53,6 @@ public:
     [[nodiscard]] const std::optional<double>& operator[](TechnicalValue value) const {
         return values_[static_cast<std::size_t>(value)];
     }
-    /// The anchored VWAP begins anew with the next bar; until the first call its anchor is the first bar.
-    void anchor_vwap() { anchored_vwap_.anchor(); }
     void clear();
 
 private:
@@ -82,7 +80,7 @@ private:
         all(sar_, supertrend_, ichimoku_, vortex_, choppiness_, heikin_ashi_, true_range_, average_range_, bollinger_,
             keltner_, donchian_, close_to_close_, parkinson_, garman_klass_, rogers_satchell_, yang_zhang_);
         all(obv_, accumulation_, chaikin_oscillator_, chaikin_money_flow_, mfi_, force_, ease_, session_vwap_,
-            anchored_vwap_, extremes_, variance_, mean_deviation_, regression_, correlation_, cycle_, cycle_mode_,
+            swing_vwap_, extremes_, variance_, mean_deviation_, regression_, correlation_, cycle_, cycle_mode_,
             mama_);
     }
 
@@ -143,7 +141,7 @@ private:
     ForceIndex force_;
     EaseOfMovement ease_;
     SessionVwap session_vwap_;
-    AnchoredVwap anchored_vwap_;
+    SwingVwap swing_vwap_;
 
     Extremes extremes_;
     Variance variance_{20};

@@ -33,7 +33,8 @@ void feed(TechnicalSet& set, const Series& series, std::size_t begin, std::size_
 
 TEST(TechnicalSet, NamesAreUniqueAndWarmUpsAreTrue) {
     Prng prng(3, "set");
-    const Series series = test::random_series(prng, 300, false);
+    constexpr Timestamp kMidnight = from_ms(1'700'006'400'000);  // a session begins with the first bar
+    const Series series = test::random_series(prng, 500, false, kMidnight);
     TechnicalSet set;
     std::vector<std::uint32_t> first(kTechnicalValueCount);
     for (std::uint32_t i = 0; i < series.size(); ++i) {
@@ -44,8 +45,11 @@ TEST(TechnicalSet, NamesAreUniqueAndWarmUpsAreTrue) {
     }
     std::vector<std::string_view> names;
     for (const TechnicalField& field : technical_fields()) {
-        // The first bar of the series can be without volume, which the bars that count volume leave out.
-        EXPECT_EQ(first[static_cast<std::size_t>(field.value)], field.warm_up_bars) << field.name;
+        // Some wait for more than bars: a turning point, or to have forgotten the 0 that they began with.
+        const bool waits = field.name.starts_with("vwap_anchor") || field.name == "mama" || field.name == "fama";
+        const std::uint32_t bars = first[static_cast<std::size_t>(field.value)];
+        EXPECT_GE(bars, field.warm_up_bars) << field.name;
+        EXPECT_LE(bars, waits ? 200 : field.warm_up_bars) << field.name;
         EXPECT_FALSE(name(field.unit).empty()) << field.name;
         EXPECT_TRUE(std::ranges::find(names, field.name) == names.end()) << field.name;
         names.push_back(field.name);
@@ -115,7 +119,7 @@ TEST(TechnicalSet, NothingLooksAhead) {
 TEST(TechnicalSet, FitsItsBudgetOfMemory) {
     const auto before = mallinfo2().uordblks;
     const auto set = std::make_unique<TechnicalSet>();
-    EXPECT_LT(mallinfo2().uordblks - before, 30'000U);  // 26 kB
+    EXPECT_LT(mallinfo2().uordblks - before, 30'000U);  // 27 kB
     EXPECT_FALSE((*set)[TechnicalValue::sma_20]);
 }
 
@@ -129,7 +133,7 @@ TEST(TechnicalSet, BitsAreThoseOfEveryBuild) {
         set.update(bar);
         digest.update(bits(set));
     }
-    EXPECT_EQ(digest.hex(), "ad7d07f5885308997603cc891bd61ae7ad917931b9a522cdb2070868a968f92f");
+    EXPECT_EQ(digest.hex(), "fa9bf1205f09053734344e93ef0e3904f699e7fa3917b89015598b23bde992b7");
 }
 
 }  // namespace

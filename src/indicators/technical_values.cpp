@@ -105,8 +105,8 @@ constexpr std::array<TechnicalField, kTechnicalValueCount> kFields{{
     {TechnicalValue::ease_of_movement_14, "ease_of_movement_14", price_squared_per_base, 15},
     {TechnicalValue::vwap_session, "vwap_session", price, 1},
     {TechnicalValue::vwap_session_deviation, "vwap_session_deviation", price, 1},
-    {TechnicalValue::vwap_anchored, "vwap_anchored", price, 1},
-    {TechnicalValue::vwap_anchored_deviation, "vwap_anchored_deviation", price, 1},
+    {TechnicalValue::vwap_anchored, "vwap_anchored", price, 11},
+    {TechnicalValue::vwap_anchored_deviation, "vwap_anchored_deviation", price, 11},
     {TechnicalValue::highest_30, "highest_30", price, 30},
     {TechnicalValue::lowest_30, "lowest_30", price, 30},
     {TechnicalValue::highest_bars_ago_30, "highest_bars_ago_30", bars, 30},
@@ -131,6 +131,11 @@ constexpr std::array<TechnicalField, kTechnicalValueCount> kFields{{
     {TechnicalValue::cycle_is_trend, "cycle_is_trend", flag, 64},
     {TechnicalValue::mama, "mama", price, 33},
     {TechnicalValue::fama, "fama", price, 33},
+    {TechnicalValue::vwap_session_lower, "vwap_session_lower", price, 1},
+    {TechnicalValue::vwap_session_upper, "vwap_session_upper", price, 1},
+    {TechnicalValue::vwap_anchored_lower, "vwap_anchored_lower", price, 11},
+    {TechnicalValue::vwap_anchored_upper, "vwap_anchored_upper", price, 11},
+    {TechnicalValue::vwap_anchor_bars_ago, "vwap_anchor_bars_ago", bars, 11},
 }};
 
 constexpr bool is_in_order() {

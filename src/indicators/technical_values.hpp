@@ -134,8 +134,14 @@ enum class TechnicalValue : std::uint8_t {
     cycle_is_trend,
     mama,
     fama,
+    vwap_session_lower,
+    vwap_session_upper,
+    vwap_anchored_lower,
+    vwap_anchored_upper,
+    vwap_anchor_bars_ago,
 };
-inline constexpr std::size_t kTechnicalValueCount = static_cast<std::size_t>(TechnicalValue::fama) + 1;
+inline constexpr std::size_t kTechnicalValueCount =
+    static_cast<std::size_t>(TechnicalValue::vwap_anchor_bars_ago) + 1;
 
 enum class TechnicalUnit : std::uint8_t {
     price,  ///< of the instrument: quote a base unit

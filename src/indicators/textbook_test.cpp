@@ -24,6 +24,8 @@ namespace vt::indicators {
 namespace {
 
 using test::fields;
+using test::of_bars;
+using test::of_closes;
 using test::Series;
 using Real = long double;
 using Row = std::vector<std::optional<Real>>;
@@ -114,7 +116,7 @@ private:
     template <class Step>
     void compare(const char* name, Real scale, Step step, const std::vector<Row>& expected) {
         for (std::size_t i = 0; i < size_; ++i) {
-            const auto ours = step(s_.bars[i]);
+            const auto ours = fields(step(s_.bars[i]));
             ASSERT_EQ(ours.size(), expected.size());
             for (std::size_t line = 0; line < ours.size(); ++line) {
                 const std::optional<Real>& wanted = expected[line][i];
@@ -131,19 +133,6 @@ private:
     std::size_t size_;
     std::size_t n_;
 };
-
-template <class Indicator>
-auto of_closes(Indicator indicator) {
-    return [indicator](const Bar& bar) mutable { return fields(indicator.update(bar.close)); };
-}
-template <class Indicator, class... Member>
-auto of_closes(Indicator indicator, Member... member) {
-    return [indicator, member...](const Bar& bar) mutable { return fields(indicator.update(bar.close), member...); };
-}
-template <class Indicator, class... Member>
-auto of_bars(Indicator indicator, Member... member) {
-    return [indicator, member...](const Bar& bar) mutable { return fields(indicator.update(bar), member...); };
-}
 
 void Textbook::statistics() {
     const auto mean = [&](std::size_t i) { return sum(i, n_, [&](auto j) { return close(j); }) / n(); };
@@ -171,7 +160,7 @@ void Textbook::statistics() {
         return product(i, s_.high, s_.close) / std::sqrt(x * y);
     };
     compare("Correlation", 1e2,
-            [of = Correlation(period())](const Bar& bar) mutable { return fields(of.update(bar.high, bar.close)); },
+            [of = Correlation(period())](const Bar& bar) mutable { return of.update(bar.high, bar.close); },
             {row(size_, n_ - 1, correlation)});
     std::vector<double> x(size_);
     std::vector<double> y(size_);
@@ -180,7 +169,7 @@ void Textbook::statistics() {
         y[i] = (s_.close[i] - s_.close[i - 1]) / s_.close[i - 1];
     }
     compare("ReturnBeta", 1e2,
-            [of = ReturnBeta(period())](const Bar& bar) mutable { return fields(of.update(bar.high, bar.close)); },
+            [of = ReturnBeta(period())](const Bar& bar) mutable { return of.update(bar.high, bar.close); },
             {row(size_, n_, [&](auto i) -> std::optional<Real> {
                 if (product(i, x, x) == 0) return std::nullopt;
                 return product(i, x, y) / product(i, x, x);
@@ -404,6 +393,7 @@ void Textbook::prices_by_volume() {
     const auto vwap = [&](auto begin_of) {
         std::vector<Row> lines(2, Row(size_));
         for (std::size_t i = 0; i < size_; ++i) {
+            if (begin_of(i) > i) continue;
             Real volume = 0;
             Real money = 0;
             Real squares = 0;
@@ -429,16 +419,33 @@ void Textbook::prices_by_volume() {
             return fields(of.update(bar), &Value::price, &Value::deviation);
         },
         vwap([&](auto i) { return i >= anchor ? anchor : 0; }));
+    // The bar of this hour's first minute, none if it was not seen.
     const auto session_begin = [&](std::size_t i) {
-        std::size_t begin = i;
-        while (begin > 0 &&
-               to_ms(s_.bars[begin - 1].open_time) / 3'600'000 == to_ms(s_.bars[i].open_time) / 3'600'000) {
-            --begin;
-        }
-        return begin;
+        const auto minute = static_cast<std::size_t>(to_ms(s_.bars[i].open_time) / 60'000 % 60);
+        return minute <= i ? i - minute : size_;
     };
     compare("SessionVwap", s_.highest(),
             of_bars(SessionVwap(std::chrono::hours{1}), &Value::price, &Value::deviation), vwap(session_begin));
+    // The last bar that five bars on both sides leave outermost, and five bars ago at the least.
+    const auto turn = [&](std::size_t i) {
+        for (std::size_t j = i; j-- > 5;) {
+            bool is_high = j + 5 <= i;
+            bool is_low = is_high;
+            for (std::size_t k = 1; k <= 5 && j + 5 <= i; ++k) {
+                is_high = is_high && s_.high[j] > s_.high[j - k] && s_.high[j] >= s_.high[j + k];
+                is_low = is_low && s_.low[j] < s_.low[j - k] && s_.low[j] <= s_.low[j + k];
+            }
+            if (is_high || is_low) return j;
+        }
+        return size_;
+    };
+    std::vector<Row> swing = vwap(turn);
+    swing.push_back(row(size_, 0, [&](auto i) -> std::optional<Real> {
+        return swing[0][i] ? std::optional<Real>(i - turn(i)) : std::nullopt;
+    }));
+    compare("SwingVwap", s_.highest(),
+            of_bars(SwingVwap(), &SwingVwap::Value::price, &SwingVwap::Value::deviation, &SwingVwap::Value::bars_ago),
+            swing);
 }
 
 void compare_all(const Series& series, Prng& prng) {
@@ -472,27 +479,6 @@ TEST(Technical, EqualsTheTextbookOnRecordedCandles) {
         for (std::size_t i = begin; i < begin + 500; ++i) part.add(series.bars[i]);
         compare_all(part, prng);
         if (HasFailure()) FAIL() << "from bar " << begin;
-    }
-}
-
-TEST(Technical, UndefinedValuesAreAbsent) {
-    const Bar flat{.open = 5, .high = 5, .low = 5, .close = 5, .volume = 0};
-    FisherTransform fisher(3);
-    Vortex vortex(3);
-    Choppiness choppiness(3);
-    ChaikinMoneyFlow flow(3);
-    Correlation correlation(3);
-    ReturnBeta beta(3);
-    AnchoredVwap vwap;
-    for (int i = 0; i < 20; ++i) {
-        EXPECT_FALSE(fisher.update(flat));
-        EXPECT_FALSE(vortex.update(flat));
-        EXPECT_FALSE(choppiness.update(flat));
-        EXPECT_FALSE(flow.update(flat));
-        EXPECT_FALSE(correlation.update(i, 5));
-        EXPECT_FALSE(beta.update(5, 1 + i));
-        EXPECT_FALSE(vwap.update(flat));
-        EXPECT_FALSE(balance_of_power(flat));
     }
 }
 

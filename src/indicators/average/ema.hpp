@@ -14,9 +14,12 @@ namespace vt::indicators {
 ///   source: TA-Lib EMA
 class Ema {
 public:
-    explicit Ema(std::uint32_t period) : Ema(period, 2 / (static_cast<double>(period) + 1)) {}
-    /// With a weight of its own for the newest value, 0 < weight <= 1.
+    explicit Ema(std::uint32_t period) : Ema(period, usual_weight(period)) {}
+    /// From the mean of the first `period` values, with a weight of its own for the newest, 0 < weight <= 1.
     Ema(std::uint32_t period, double weight);
+    [[nodiscard]] static constexpr double usual_weight(std::uint32_t period) {
+        return 2 / (static_cast<double>(period) + 1);
+    }
 
     std::optional<double> update(double value);
     void clear();

@@ -11,8 +11,7 @@ namespace vt::indicators {
 /// Commodity channel index: (typical price - its mean) / (0.015 mean absolute deviation), over the last `period`
 /// bars.
 ///   out:    no unit, mostly -100 .. 100; absent until `period` bars were seen, and where all typical prices are
-///   equal
-///           (TA-Lib: 0)
+///           equal (TA-Lib: 0, or what its rounding leaves)
 ///   cost:   O(period), see MeanAbsoluteDeviation; allocates on construction only
 ///   source: Lambert 1980; TA-Lib CCI
 class Cci {

@@ -56,8 +56,7 @@ private:
 /// Fisher transform of where the median price stands in its range: x <- 0.66 (place - 1/2) + 0.67 x, kept inside of
 /// +-0.999, fisher <- ln((1 + x) / (1 - x)) / 2 + fisher / 2; place 0 .. 1 in the last `period` median prices.
 ///   out:    no unit, mostly -3 .. 3; trigger is the fisher of the bar before. Absent until `period` + 1 bars were
-///   seen,
-///           and where the prices are all equal; such bars leave x and fisher alone
+///           seen, and where the prices are all equal; such bars leave x and fisher alone
 ///   cost:   O(1) amortised and a logarithm, allocates on construction only
 ///   source: Ehlers 2002
 class FisherTransform {

@@ -13,12 +13,16 @@ std::optional<double> GainScore<score>::update(double value) {
     const auto gain = gain_.update(std::max(step, 0.0));
     const auto loss = loss_.update(std::max(-step, 0.0));
     if (!gain || !loss || *gain + *loss == 0) return std::nullopt;
-    return score({.gain = *gain, .loss = *loss});
+    // Without a step both shrink alike and the score stays: not left to the rounding of the two, of which a
+    // stochastic of the score would make anything.
+    if (step != 0 || !score_) score_ = score({.gain = *gain, .loss = *loss});
+    return score_;
 }
 
 template <double (*score)(const GainAndLoss&)>
 void GainScore<score>::clear() {
     previous_.reset();
+    score_.reset();
     gain_.clear();
     loss_.clear();
 }

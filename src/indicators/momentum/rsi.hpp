@@ -33,6 +33,7 @@ public:
 
 private:
     std::optional<double> previous_;
+    std::optional<double> score_;
     WilderAverage gain_;
     WilderAverage loss_;
 };

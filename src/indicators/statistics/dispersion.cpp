@@ -15,9 +15,11 @@ std::optional<MeanAbsoluteDeviation::Value> MeanAbsoluteDeviation::update(double
     values_.push(value);
     if (values_.size() < values_.capacity()) return std::nullopt;
     const auto count = static_cast<double>(values_.size());
-    double sum = 0;
-    for (std::size_t i = 0; i < values_.size(); ++i) sum += values_[i];
-    const double mean = sum / count;
+    // From the oldest on: of equal values the mean is that value to the last bit, and nothing deviates from it.
+    const double oldest = values_[0];
+    double beyond = 0;
+    for (std::size_t i = 1; i < values_.size(); ++i) beyond += values_[i] - oldest;
+    const double mean = oldest + beyond / count;
     double away = 0;
     for (std::size_t i = 0; i < values_.size(); ++i) away += std::abs(values_[i] - mean);
     return Value{.mean = mean, .deviation = away / count};

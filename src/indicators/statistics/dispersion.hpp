@@ -12,9 +12,8 @@ namespace vt::indicators {
 ///   out:    variance in squared units (VAR), deviation its root (STDDEV), not negative; absent until `period` values
 ///           were seen
 ///   cost:   O(1) amortised, allocates on construction only
-///   source: TA-Lib VAR, STDDEV, which take the mean of squares less the square of the mean and lose the digits that
-///   the
-///           two share; this does not
+///   source: TA-Lib VAR, STDDEV, which take the mean of squares less the square of the mean and lose the digits
+///           that the two share; this does not
 class Variance {
 public:
     struct Value {
@@ -32,7 +31,8 @@ private:
 };
 
 /// Mean absolute deviation of the last `period` values from their mean.
-///   out:    in the unit of the values, not negative; absent until `period` values were seen
+///   out:    in the unit of the values, not negative, exactly 0 where they are all equal; absent until `period`
+///           values were seen
 ///   cost:   O(period): sums of absolute deviations from a mean that moves have no recurrence. Allocates on
 ///           construction only
 ///   source: TA-Lib AVGDEV

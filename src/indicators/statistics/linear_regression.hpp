@@ -11,9 +11,8 @@ namespace vt::indicators {
 ///   in:     period >= 2
 ///   out:    absent until `period` values were seen
 ///   cost:   O(1) amortised, allocates on construction only
-///   source: TA-Lib LINEARREG, LINEARREG_SLOPE, LINEARREG_INTERCEPT, LINEARREG_ANGLE, TSF, which take the difference
-///   of
-///           two large products; this sums products of deviations
+///   source: TA-Lib LINEARREG, LINEARREG_SLOPE, LINEARREG_INTERCEPT, LINEARREG_ANGLE, TSF, which take the
+///           difference of two large products; this sums products of deviations
 class LinearRegression {
 public:
     struct Value {

@@ -23,8 +23,7 @@ private:
 /// What DominantCycle, CycleMode and Mama are made of.
 ///   in:     `wait`: bars that are only smoothed, at least 4
 ///   out:    absent until wait + 1 values were seen; about 30 more bars until it depends on the price more than on
-///   the zeros
-///           that it began with
+///           the zeros that it began with
 ///   cost:   O(1) with one or two arc tangents, does not allocate
 ///   source: Ehlers 2001, Rocket Science for Traders, ch. 7; TA-Lib's HT functions
 class CyclePeriod {

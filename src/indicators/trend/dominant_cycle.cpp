@@ -37,7 +37,7 @@ std::optional<DominantCycle::Value> DominantCycle::update(double value) {
 
 void DominantCycle::clear() { *this = DominantCycle(); }
 
-void CycleMode::find_phase(std::size_t period) {
+std::optional<CycleMode::Phase> CycleMode::find_phase(std::size_t period) const {
     double real = 0;
     double imaginary = 0;
     // Over a whole period sines add up to nothing: what all prices have in common only costs digits. TA-Lib leaves
@@ -49,14 +49,14 @@ void CycleMode::find_phase(std::size_t period) {
         real += math::sin(angle) * price;
         imaginary += math::cos(angle) * price;
     }
-    if (imaginary != 0) {
-        phase_ = math::atan(real / imaginary) * kDegrees;
-    } else if (real != 0) {
-        phase_ += real < 0 ? -90 : 90;
-    }
-    phase_ += 90 + 360 / smoothed_period_;  // the smoothed price is a bar late
-    if (imaginary < 0) phase_ += 180;
-    if (phase_ > 315) phase_ -= 360;
+    if (real == 0 && imaginary == 0) return std::nullopt;
+    // The quarter turns are the arc tangent's limits.
+    double degrees = imaginary != 0 ? math::atan(real / imaginary) * kDegrees : (real < 0 ? -90.0 : 90.0);
+    degrees += 90 + 360 / smoothed_period_;  // the smoothed price is a bar late
+    if (imaginary < 0) degrees += 180;
+    if (degrees > 315) degrees -= 360;
+    return Phase{
+        .degrees = degrees, .sine = math::sin(degrees / kDegrees), .lead_sine = math::sin((degrees + 45) / kDegrees)};
 }
 
 double CycleMode::find_trend_line(std::size_t period) {
@@ -77,26 +77,35 @@ std::optional<CycleMode::Value> CycleMode::update(double value) {
     smoothed_period_ = smooth_period(cycle->period, smoothed_period_);
     const auto period = static_cast<std::size_t>(smoothed_period_ + 0.5);
 
-    const double phase_before = phase_;
-    find_phase(period);
-    const double sine_before = std::exchange(sine_, math::sin(phase_ / kDegrees));
-    const double lead_before = std::exchange(lead_sine_, math::sin((phase_ + 45) / kDegrees));
+    const auto before = std::exchange(phase_, find_phase(period));
     const double line = find_trend_line(period);
-
-    bool is_trend = true;
-    if ((sine_ > lead_sine_ && sine_before <= lead_before) || (sine_ < lead_sine_ && sine_before >= lead_before)) {
-        bars_in_trend_ = 0;
-        is_trend = false;
+    Value mode{.phase_degrees = {}, .sine = {}, .lead_sine = {}, .trend_line = line, .is_trend = {}};
+    if (phase_) {
+        mode.phase_degrees = phase_->degrees;
+        mode.sine = phase_->sine;
+        mode.lead_sine = phase_->lead_sine;
     }
     ++bars_in_trend_;
+    if (phase_ && before) {
+        mode.is_trend = judge_trend(*phase_, *before, line != 0 ? std::abs((cycle->smoothed - line) / line) : 0);
+    }
+    if (!is_warm) return std::nullopt;
+    return mode;
+}
+
+/// `distance`: of the price from the trend line, as a fraction of it.
+bool CycleMode::judge_trend(const Phase& now, const Phase& before, double distance) {
+    bool is_trend = true;
+    if ((now.sine > now.lead_sine && before.sine <= before.lead_sine) ||
+        (now.sine < now.lead_sine && before.sine >= before.lead_sine)) {
+        bars_in_trend_ = 1;
+        is_trend = false;
+    }
     if (bars_in_trend_ < 0.5 * smoothed_period_) is_trend = false;
-    const double turn = phase_ - phase_before;
+    const double turn = now.degrees - before.degrees;
     const double usual = 360 / smoothed_period_;
     if (turn > 0.67 * usual && turn < 1.5 * usual) is_trend = false;
-    if (line != 0 && std::abs((cycle->smoothed - line) / line) >= 0.015) is_trend = true;
-    if (!is_warm) return std::nullopt;
-    return Value{
-        .phase_degrees = phase_, .sine = sine_, .lead_sine = lead_sine_, .trend_line = line, .is_trend = is_trend};
+    return is_trend || distance >= 0.015;
 }
 
 void CycleMode::clear() { *this = CycleMode(); }
@@ -112,8 +121,10 @@ std::optional<Mama::Value> Mama::update(double value) {
     const double weight = std::max(fast_ / turn, slow_);
     mama_ = weight * value + (1 - weight) * mama_;
     fama_ = weight / 2 * mama_ + (1 - weight / 2) * fama_;
+    mama_share_ = weight + (1 - weight) * mama_share_;
+    fama_share_ = weight / 2 * mama_share_ + (1 - weight / 2) * fama_share_;
     if (!is_warm) return std::nullopt;
-    return Value{.mama = mama_, .fama = fama_};
+    return Value{.mama = mama_, .fama = fama_, .price_share = fama_share_};
 }
 
 void Mama::clear() { *this = Mama(fast_, slow_); }

@@ -19,8 +19,7 @@ struct IchimokuPeriods {
 
 /// Ichimoku Kinko Hyo. Each line is the middle of the range of so many bars.
 ///   out:    prices. conversion (9 bars), base (26), and the cloud that stands at this bar: span A, the mean of
-///   conversion
-///           and base of `displacement` bars ago, and span B (52 bars) of then; lagging is the close of
+///           conversion and base of `displacement` bars ago, and span B (52 bars) of then; lagging is the close of
 ///           `displacement` bars ago, with which this close is compared. Each absent until its bars were seen;
 ///           nothing looks ahead
 ///   cost:   O(1) amortised, allocates on construction only

@@ -26,28 +26,27 @@ void Obv::clear() {
 }
 
 ChaikinOscillator::ChaikinOscillator(std::uint32_t fast, std::uint32_t slow)
-    : fast_weight_(2 / (static_cast<double>(fast) + 1)),
-      slow_weight_(2 / (static_cast<double>(slow) + 1)),
-      period_(slow) {
+    : fast_(1, Ema::usual_weight(fast)), slow_(1, Ema::usual_weight(slow)), wait_(slow - 1) {
     VT_ASSERT(fast > 0 && fast < slow);
 }
 
 std::optional<double> ChaikinOscillator::update(const Bar& bar) {
     const double line = line_.update(bar);
-    if (bars_ == 0) {
-        fast_ = slow_ = line;
-    } else {
-        fast_ = fast_weight_ * line + (1 - fast_weight_) * fast_;
-        slow_ = slow_weight_ * line + (1 - slow_weight_) * slow_;
+    const auto fast = fast_.update(line);
+    const auto slow = slow_.update(line);
+    if (waited_ < wait_) {
+        ++waited_;
+        return std::nullopt;
     }
-    if (bars_ < period_) ++bars_;
-    if (bars_ < period_) return std::nullopt;
-    return fast_ - slow_;
+    if (!fast || !slow) return std::nullopt;
+    return *fast - *slow;
 }
 
 void ChaikinOscillator::clear() {
     line_.clear();
-    bars_ = 0;
+    fast_.clear();
+    slow_.clear();
+    waited_ = 0;
 }
 
 std::optional<double> ChaikinMoneyFlow::update(const Bar& bar) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "indicators/average/ema.hpp"
 #include "indicators/bar.hpp"
 #include "indicators/window/sliding_fold.hpp"
 
@@ -54,13 +55,11 @@ public:
     void clear();
 
 private:
-    double fast_weight_;
-    double slow_weight_;
-    std::uint32_t period_;
     AccumulationDistribution line_;
-    std::uint32_t bars_ = 0;  // seen, up to period_
-    double fast_ = 0;
-    double slow_ = 0;
+    Ema fast_;
+    Ema slow_;
+    std::uint32_t wait_;
+    std::uint32_t waited_ = 0;
 };
 
 /// Chaikin money flow: sum of money flow volumes / sum of volumes, over `period` bars.
@@ -82,8 +81,7 @@ private:
 /// Money flow index: 100 up / (up + down), where up is the sum of typical price x volume of the last `period` bars
 /// whose typical price rose, down of those whose fell.
 ///   out:    0 .. 100; absent until `period` + 1 bars were seen, and where no such bar traded (TA-Lib: 0, and also
-///   where
-///           up + down < 1)
+///           where up + down < 1)
 ///   cost:   O(1) amortised, allocates on construction only
 ///   source: Quong, Soudack 1989; TA-Lib MFI
 class Mfi {

@@ -27,8 +27,7 @@ private:
 
 /// Ease of movement: SMA of (move of the median price) x (high - low) / volume.
 ///   out:    squared price a base unit; absent until `period` + 1 bars with volume were seen, and at a bar without,
-///   which
-///           is left out of the mean
+///           which is left out of the mean
 ///   cost:   O(1) amortised, allocates on construction only
 ///   source: Arms; without his divisor of the volume, which only scales it
 class EaseOfMovement {
