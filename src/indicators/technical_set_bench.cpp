@@ -172,6 +172,7 @@ void register_volume_and_statistics() {
     measure("ForceIndex", of_bars(ForceIndex()));
     measure("EaseOfMovement", of_bars(EaseOfMovement()));
     measure("SessionVwap", of_bars(SessionVwap()));
+    measure("AnchoredVwap", of_bars(AnchoredVwap()));
     measure("SwingVwap", of_bars(SwingVwap()));
     measure("MINMAX", of_closes(Extremes(30)));
     VT_TALIB("MINMAX", TA_MINMAX(VT_CLOSE, 30, VT_OUT2));
