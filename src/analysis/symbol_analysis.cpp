@@ -320,7 +320,8 @@ void SymbolAnalysis::State::evaluate_dimensions(Timestamp u, const Ages& at, con
                             .ticker = ticker,
                             .mid = quotes.second_ending(u).mid_end,
                             .sigma_1m_bps = history.sigma_1m_bps(),
-                            .fear_and_greed = fear_and_greed});
+                            .fear_and_greed = fear_and_greed,
+                            .interest_per_8h = instrument.interest_per_8h});
     }
     liquidity.take_bars(
         u, [&] { smart_money.restart_bars(); },
@@ -410,7 +411,7 @@ void SymbolAnalysis::on_long_short_ratio(const market::LongShortRatio& ratio, Ti
 }
 
 void SymbolAnalysis::on_settlement(const market::FundingSettlement& settlement, Timestamp time) {
-    state_->sentiment.on_settlement(time, settlement.rate);
+    state_->sentiment.on_settlement(time, settlement.rate, state_->instrument.interest_per_8h);
 }
 
 void SymbolAnalysis::on_bitcoin_candle(const market::Candle& own, const market::Candle& bitcoin) {
@@ -429,6 +430,10 @@ void SymbolAnalysis::on_liquidation(const market::Liquidation& liquidation, Time
     s.liquidations.push({.time = time,
                          .is_long = liquidation.side == market::LiquidatedSide::long_position,
                          .notional = liquidation.price * liquidation.quantity});
+}
+
+void SymbolAnalysis::on_interest_changed(std::optional<double> per_8h) {
+    state_->instrument.interest_per_8h = per_8h;
 }
 
 void SymbolAnalysis::on_contract_changed(const market::Instrument& instrument) {

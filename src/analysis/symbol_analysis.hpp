@@ -115,6 +115,8 @@ public:
     /// betas are estimated on where the mids were not seen. Ignored where bitcoin_beta does not apply.
     void on_bitcoin_candle(const market::Candle& own, const market::Candle& bitcoin);
     void on_liquidation(const market::Liquidation& liquidation, Timestamp time, std::uint64_t source_sequence);
+    /// The venue changed the interest within the contract's funding.
+    void on_interest_changed(std::optional<double> per_8h);
     /// The steps changed (or trading was halted): state in prices is dropped, flag contract_changed.
     void on_contract_changed(const market::Instrument& instrument);
 

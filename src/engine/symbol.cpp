@@ -42,7 +42,11 @@ void Symbol::relist(const market::Instrument& instrument) {
     const bool has_new_terms = known.tick_size != instrument.tick_size || known.lot_size != instrument.lot_size ||
                                known.status != instrument.status;
     state_.relist(instrument);
-    if (has_new_terms) analysis_.on_contract_changed(instrument);
+    if (has_new_terms) {
+        analysis_.on_contract_changed(instrument);
+    } else {
+        analysis_.on_interest_changed(instrument.interest_per_8h);
+    }
     ++revision;
 }
 

@@ -71,6 +71,8 @@ struct Instrument {
     Decimal tick_size;                      ///< price step, quote currency
     Decimal lot_size;                       ///< quantity step; base currency (linear, spot) or contracts (inverse)
     std::optional<Nanos> funding_interval;  ///< perpetuals
+    /// The interest within their funding, as a fraction for 8 hours. Absent: the venue publishes none.
+    std::optional<double> interest_per_8h;
     TradingStatus status = TradingStatus::trading;
     bool is_dated = false;                 ///< a contract with a day of delivery; false for spot
     Decimal contract_size{1, 0};           ///< of one unit of quantity: base currency, or quote currency if inverse

@@ -16,8 +16,10 @@ Timestamp nearest_hour(Timestamp at) { return floor_to(at + std::chrono::minutes
 
 }  // namespace
 
-double funding_excess_bps_per_hour(double rate, Nanos interval) {
-    return 1e4 * (rate - indicators::interest_of(interval)) / (to_seconds(interval) / 3600);
+double funding_excess_bps_per_hour(double rate, Nanos interval, std::optional<double> interest_per_8h) {
+    const double interest =
+        indicators::interest_of(interval, interest_per_8h.value_or(indicators::kInterestPer8Hours));
+    return 1e4 * (rate - interest) / (to_seconds(interval) / 3600);
 }
 
 Component FundingExcess::describe() {
@@ -28,7 +30,8 @@ Component FundingExcess::describe() {
             .leaves = {{.frame = Frame::h1, .weight = 1, .map = {.kind = MapKind::pr}}}};
 }
 
-void FundingExcess::on_settlement(Timestamp at, double rate, std::vector<float>& scratch) {
+void FundingExcess::on_settlement(Timestamp at, double rate, std::optional<double> interest_per_8h,
+                                  std::vector<float>& scratch) {
     const auto before = settled_at_;
     if (before && at <= *before) return;
     settled_at_ = at;
@@ -38,7 +41,7 @@ void FundingExcess::on_settlement(Timestamp at, double rate, std::vector<float>&
     const Nanos interval = hour - nearest_hour(*before);
     if (interval <= Nanos{0} || interval > kLongestInterval) return;
     past_.advance(hour, scratch);
-    past_.offer(hour, funding_excess_bps_per_hour(rate, interval));
+    past_.offer(hour, funding_excess_bps_per_hour(rate, interval, interest_per_8h));
     sampled_ = hour;
 }
 
@@ -47,7 +50,8 @@ void FundingExcess::evaluate(const SentimentContext& context, Component& compone
     Observation seen;
     const TickerState& ticker = context.ticker;
     if (ticker.funding_rate && ticker.funding_interval)
-        seen.value = funding_excess_bps_per_hour(*ticker.funding_rate, *ticker.funding_interval);
+        seen.value =
+            funding_excess_bps_per_hour(*ticker.funding_rate, *ticker.funding_interval, context.interest_per_8h);
     judge(leaf, past_, seen, {{Input::ticker, context.ages.ticker}}, context.second);
     if (floor_to(context.u(), hours{1}) == context.u() && sample_of(leaf)) sampled_ = context.u();
 }

@@ -20,7 +20,7 @@ public:
 
     /// A settlement of the venue's history, in order of time: a sample of the past. Its interval is the time since
     /// the one before; the first one has none.
-    void on_settlement(Timestamp at, double rate, std::vector<float>& scratch);
+    void on_settlement(Timestamp at, double rate, std::optional<double> interest_per_8h, std::vector<float>& scratch);
     void evaluate(const SentimentContext& context, Component& component);
 
     template <class Archive>
@@ -34,7 +34,9 @@ private:
     std::optional<Timestamp> sampled_;  // the newest sample
 };
 
-/// in: a fraction for each interval. out: bps per hour
-[[nodiscard]] double funding_excess_bps_per_hour(double rate, Nanos interval);
+/// in: a fraction for each interval; the contract's own interest, or the usual one where it is not published
+/// out: bps per hour
+[[nodiscard]] double funding_excess_bps_per_hour(double rate, Nanos interval,
+                                                 std::optional<double> interest_per_8h = std::nullopt);
 
 }  // namespace vt::analysis::sentiment

@@ -49,7 +49,9 @@ void Sentiment::on_long_short_ratio(Timestamp at, const market::LongShortRatio& 
     }
 }
 
-void Sentiment::on_settlement(Timestamp at, double rate) { funding_excess_.on_settlement(at, rate, scratch_); }
+void Sentiment::on_settlement(Timestamp at, double rate, std::optional<double> interest_per_8h) {
+    funding_excess_.on_settlement(at, rate, interest_per_8h, scratch_);
+}
 
 void Sentiment::close_minute(const SentimentContext& context) {
     const auto& interest = context.ticker.open_interest_base;

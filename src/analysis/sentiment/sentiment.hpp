@@ -17,6 +17,7 @@
 #include "market/event.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace vt::analysis::sentiment {
@@ -40,7 +41,8 @@ public:
     /// From the venue's history, in order of time each.
     void on_open_interest(Timestamp at, double base);
     void on_long_short_ratio(Timestamp at, const market::LongShortRatio& ratio);
-    void on_settlement(Timestamp at, double rate);
+    /// in: the contract's own interest, as in SentimentContext
+    void on_settlement(Timestamp at, double rate, std::optional<double> interest_per_8h = std::nullopt);
     /// Of a second that is about to be evaluated, in order of time.
     void on_liquidation(const LiquidationPrint& liquidation) { liquidation_imbalance_.add(liquidation); }
     void evaluate(const SentimentContext& context);

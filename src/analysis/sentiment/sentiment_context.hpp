@@ -22,6 +22,7 @@ struct SentimentContext {
     std::optional<double> mid;           ///< quote currency
     std::optional<double> sigma_1m_bps;  ///< of a minute's mid returns
     std::optional<FearAndGreed> fear_and_greed;
+    std::optional<double> interest_per_8h;  ///< within the contract's funding, a fraction; absent: not published
 
     [[nodiscard]] Timestamp u() const { return second.u; }
 };

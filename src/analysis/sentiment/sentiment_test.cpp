@@ -83,6 +83,10 @@ TEST(FundingExcess, IsWhatIsPaidBeyondInterestByTheHour) {
     EXPECT_NEAR(funding_excess_bps_per_hour(1.25e-5, hours{1}), 0, 1e-15);
     EXPECT_NEAR(funding_excess_bps_per_hour(9e-4, hours{8}), 1, 1e-12);
     EXPECT_NEAR(funding_excess_bps_per_hour(-3e-4, hours{4}), -0.875, 1e-12);
+    // A contract of its own interest: on Binance those on shares pay none.
+    EXPECT_NEAR(funding_excess_bps_per_hour(0, hours{8}, 0.0), 0, 1e-15);
+    EXPECT_NEAR(funding_excess_bps_per_hour(5e-5, hours{8}, 5e-5), 0, 1e-15);
+    EXPECT_NEAR(funding_excess_bps_per_hour(5e-5, hours{4}, 1e-4), 0, 1e-15);
     Rig rig;
     for (int i = 100; i >= 1; --i)  // stamped a little late
         rig.sentiment.on_settlement(kStart - i * hours{8} + milliseconds{7}, 1e-4 * (1 + i % 10));
@@ -93,6 +97,9 @@ TEST(FundingExcess, IsWhatIsPaidBeyondInterestByTheHour) {
     EXPECT_NEAR(*leaf.value, 4.5 / 8, 1e-12);
     ASSERT_TRUE(leaf.score);
     EXPECT_NEAR(*leaf.score, 50, 4);  // in the middle of ten equally frequent rates
+    rig.interest_per_8h = 5.5e-4;
+    rig.second();
+    EXPECT_NEAR(*leaf.value, 0, 1e-12);
     rig.ticker.funding_interval.reset();
     rig.second();
     EXPECT_FALSE(leaf.value) << "a rate without its interval says nothing";

@@ -46,7 +46,8 @@ public:
                             .ticker = ticker,
                             .mid = mid,
                             .sigma_1m_bps = sigma_1m_bps,
-                            .fear_and_greed = mood});
+                            .fear_and_greed = mood,
+                            .interest_per_8h = interest_per_8h});
     }
     void run(Nanos span) {
         for (const Timestamp end = u + span; u < end;) second();
@@ -90,6 +91,7 @@ public:
     std::optional<double> mid = 100;
     std::optional<double> sigma_1m_bps = 6;
     std::optional<FearAndGreed> mood;
+    std::optional<double> interest_per_8h;
     std::vector<float> scratch;
 };
 

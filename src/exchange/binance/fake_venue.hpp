@@ -245,7 +245,8 @@ public:
     std::string failure_body = R"({"code":-1001,"msg":"Internal error"})";
     int failure_status = 500;
     std::string failure_headers;
-    std::set<std::string> silent_paths;  ///< routes that acknowledge and say nothing
+    std::string interest = "0.00010000";  ///< of BTCUSDT
+    std::set<std::string> silent_paths;   ///< routes that acknowledge and say nothing
     std::set<std::string> refused_streams;
     bool is_refusing_connections = false;
     Trouble trouble;
@@ -392,6 +393,10 @@ private:
         if (is("/time")) return R"({"serverTime":)" + time + "}";
         if (is("/exchangeInfo")) return catalogue(get.site);
         if (is("/fundingInfo")) return R"([{"symbol":"ETHUSDT","fundingIntervalHours":4}])";
+        if (is("/premiumIndex")) {
+            return R"([{"symbol":"BTCUSDT","markPrice":"1","lastFundingRate":"0","interestRate":")" + interest +
+                   R"(","nextFundingTime":)" + time + R"(,"time":)" + time + "}]";
+        }
         if (is("/ticker/24hr"))
             return R"([{"symbol":"BTCUSDT","quoteVolume":"2000"},{"symbol":"ETHUSDT","quoteVolume":"1000"}])";
         if (is("/depth")) return symbols.at({get.site, symbol}).snapshot(now);

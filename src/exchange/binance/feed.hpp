@@ -64,8 +64,8 @@ struct FeedParams {
 ///
 /// The engine calls one entry point for each of its inputs and obeys the Output: it lists `listings` into the
 /// directory before its next call (the feed finds the ids there then), applies `events` in order, and publishes the
-/// rest. Order of a start: server time, exchangeInfo, fundingInfo, ticker/24hr, selection and Listed, connections,
-/// depth snapshots, history (oldest first).
+/// rest. Order of a start: server time, exchangeInfo, fundingInfo, premiumIndex, ticker/24hr, selection and Listed,
+/// connections, depth snapshots, history (oldest first).
 ///   errors: nothing throws; what the venue says wrongly is in `rejections`, what it refuses is asked again later
 ///   cost:   a frame: see Codec; no allocation in steady state once the Output's vectors have grown
 class Feed {

@@ -78,6 +78,16 @@ TEST(BinanceFeed, RatiosOfAllAccountsAndOfTopTradersArePolled) {
     EXPECT_EQ(venue.counts["ratio"], after_start + 2 * 3) << "each of them every five minutes";
 }
 
+TEST(BinanceFeed, TheInterestWithinFundingIsReadForEachSymbol) {
+    FakeVenue venue(FakeVenue::params_for({"BTCUSDT", "ETHUSDT"}));
+    venue.interest = "0.00005000";
+    venue.start();
+    venue.run(seconds{10});
+    ASSERT_EQ(venue.directory.all().size(), 2U);
+    EXPECT_EQ(venue.directory.all()[0].interest_per_8h, 0.00005);
+    EXPECT_FALSE(venue.directory.all()[1].interest_per_8h) << "the venue says nothing of it";
+}
+
 // A failure at each step of the start, of each kind: it is asked again, and the start ends as without it.
 TEST(BinanceFeed, AFailureAtAnyStepOfTheStartOnlyDelaysIt) {
     struct Failure {
@@ -92,10 +102,10 @@ TEST(BinanceFeed, AFailureAtAnyStepOfTheStartOnlyDelaysIt) {
                                 {418, R"({"code":-1003,"msg":"Way too many requests"})", "retry-after: 3\n"},
                                 {503, "Service Unavailable", ""}};
     for (const char* path :
-         {"/fapi/v1/time", "/fapi/v1/exchangeInfo", "/fapi/v1/fundingInfo", "/fapi/v1/ticker/24hr", "/fapi/v1/depth",
-          "/fapi/v1/klines", "/futures/data/openInterestHist", "/futures/data/globalLongShortAccountRatio",
-          "/futures/data/topLongShortAccountRatio", "/futures/data/topLongShortPositionRatio", "/fapi/v1/fundingRate",
-          "/fapi/v1/openInterest"}) {
+         {"/fapi/v1/time", "/fapi/v1/exchangeInfo", "/fapi/v1/fundingInfo", "/fapi/v1/premiumIndex",
+          "/fapi/v1/ticker/24hr", "/fapi/v1/depth", "/fapi/v1/klines", "/futures/data/openInterestHist",
+          "/futures/data/globalLongShortAccountRatio", "/futures/data/topLongShortAccountRatio",
+          "/futures/data/topLongShortPositionRatio", "/fapi/v1/fundingRate", "/fapi/v1/openInterest"}) {
         for (const Failure& failure : failures) {
             FakeVenue venue(FakeVenue::params_for({"BTCUSDT"}));
             venue.failing[path] = 2;

@@ -53,6 +53,12 @@ TEST(BinanceRecorded, RepliesOfTheWholeMarketDecode) {
     const auto rows = codec.premium_index(whole(premium));
     ASSERT_TRUE(rows) << rows.error().what;
     EXPECT_GT(rows->size(), 500U);
+    std::map<std::optional<double>, int> interests;
+    for (const PremiumRow& row : *rows) ++interests[row.interest_per_8h];
+    EXPECT_EQ(interests[0.0], 119);  // contracts on shares and goods
+    EXPECT_EQ(interests[std::nullopt], 31) << "no funding is due";
+    EXPECT_EQ(interests[0.00005], 2);
+    EXPECT_EQ(interests[0.0001], 671);
     const auto quotes = codec.book_tickers(whole(tops));
     ASSERT_TRUE(quotes) << quotes.error().what;
     EXPECT_GT(quotes->size(), 3000U);

@@ -13,7 +13,8 @@ std::size_t rank_of(RequestKind kind) {
         case RequestKind::time:
         case RequestKind::catalogue:
         case RequestKind::tickers:
-        case RequestKind::funding_terms: return 0;
+        case RequestKind::funding_terms:
+        case RequestKind::premium_index: return 0;
         case RequestKind::depth:
         case RequestKind::open_interest: return 1;
         case RequestKind::candles:
@@ -36,6 +37,7 @@ std::string_view name(RequestKind kind) {
         case RequestKind::catalogue: return "exchangeInfo";
         case RequestKind::tickers: return "ticker/24hr";
         case RequestKind::funding_terms: return "fundingInfo";
+        case RequestKind::premium_index: return "premiumIndex";
         case RequestKind::depth: return "depth";
         case RequestKind::open_interest: return "openInterest";
         case RequestKind::candles: return "klines";
@@ -57,6 +59,7 @@ std::optional<market::RatioOf> ratio_of(RequestKind kind) {
         case RequestKind::catalogue:
         case RequestKind::tickers:
         case RequestKind::funding_terms:
+        case RequestKind::premium_index:
         case RequestKind::depth:
         case RequestKind::open_interest:
         case RequestKind::candles:
@@ -75,7 +78,8 @@ std::string target_of(const Request& request, Site site) {
     switch (request.kind) {
         case RequestKind::time:
         case RequestKind::tickers:
-        case RequestKind::funding_terms: return path;
+        case RequestKind::funding_terms:
+        case RequestKind::premium_index: return path;
         // 17 MB with everything: 3,600 symbols, most of them not traded, each with a list of permissions.
         case RequestKind::catalogue: return is_spot ? path + "?showPermissionSets=false&symbolStatus=TRADING" : path;
         case RequestKind::open_interest: return of_symbol;
@@ -103,6 +107,7 @@ std::uint32_t weight_of(const Request& request, Site site) {
         case RequestKind::open_interest:
         case RequestKind::funding:
         case RequestKind::funding_terms: return 1;
+        case RequestKind::premium_index: return 10;
         case RequestKind::catalogue: return is_spot ? 20 : 1;
         case RequestKind::tickers: return is_spot ? 80 : 40;
         case RequestKind::depth:

@@ -19,6 +19,7 @@ enum class RequestKind : std::uint8_t {
     catalogue,
     tickers,
     funding_terms,
+    premium_index,
     depth,
     open_interest,
     candles,

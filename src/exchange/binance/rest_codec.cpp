@@ -127,6 +127,7 @@ Result<std::vector<PremiumRow>> RestCodec::premium_index(std::string_view body) 
             std::optional<double>* const real = key == "markPrice"         ? &ticker.mark_price
                                                 : key == "indexPrice"      ? &ticker.index_price
                                                 : key == "lastFundingRate" ? &ticker.funding_rate
+                                                : key == "interestRate"    ? &row.interest_per_8h
                                                                            : nullptr;
             const bool is_known = real != nullptr || key == "symbol" || key == "nextFundingTime" || key == "time";
             std::string_view text;
@@ -142,7 +143,10 @@ Result<std::vector<PremiumRow>> RestCodec::premium_index(std::string_view body) 
         if (wrong) return wrong;
         if (row.symbol.empty() || !ticker.mark_price || row.at == Timestamp{})
             return {"lacks symbol, markPrice or time"};
-        if (!ticker.next_funding_at) ticker.funding_rate.reset();
+        if (!ticker.next_funding_at) {
+            ticker.funding_rate.reset();
+            row.interest_per_8h.reset();
+        }
         rows.push_back(std::move(row));
         return {};
     });

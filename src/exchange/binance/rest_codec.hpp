@@ -45,6 +45,7 @@ struct FundingTerms {
 struct PremiumRow {
     std::string symbol;
     market::Ticker ticker;  ///< mark, index, funding rate (the running estimate, whatever it is called), next funding
+    std::optional<double> interest_per_8h;  ///< whatever the interval
     Timestamp at;
 };
 

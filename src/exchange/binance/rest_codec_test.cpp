@@ -112,6 +112,7 @@ TEST_F(BinanceRest, ReadsTickersOfOneAndOfAll) {
     const auto premium = codec.premium_index(replies.at("premiumIndex"));
     ASSERT_TRUE(premium) << premium.error().what;
     EXPECT_DOUBLE_EQ(premium->at(0).ticker.funding_rate.value(), 0.00001226);
+    EXPECT_DOUBLE_EQ(premium->at(0).interest_per_8h.value(), 0.0001);
     EXPECT_EQ(codec.premium_index(replies.at("premiumIndexAll"))->size(), 3U);
     const auto terms = codec.funding_info(replies.at("fundingInfo"));
     ASSERT_TRUE(terms);

@@ -72,7 +72,8 @@ private:
     [[nodiscard]] Result<void> on_success(const Request& request, const HttpReply& reply, EventStamp stamp,
                                           Output& out);
     [[nodiscard]] Result<void> on_catalogue(std::string_view body, Timestamp now, Output& out);
-    [[nodiscard]] Result<void> on_funding_terms(std::string_view body, Timestamp now, Output& out);
+    [[nodiscard]] Result<void> on_funding_terms(std::string_view body, Output& out);
+    [[nodiscard]] Result<void> on_premium_index(std::string_view body, Timestamp now, Output& out);
     void after_catalogue(Timestamp now, Output& out);
     [[nodiscard]] Result<void> on_tickers(std::string_view body, Timestamp now, Output& out);
     [[nodiscard]] Result<void> on_depth(const Request& request, std::string_view body, EventStamp stamp, Output& out);

@@ -3,6 +3,9 @@
 #include "exchange/binance/site_feed.hpp"
 
 #include <algorithm>
+#include <map>
+#include <optional>
+#include <string_view>
 
 namespace vt::exchange::binance {
 namespace {
@@ -142,7 +145,9 @@ void SiteFeed::again_or_give_up(Request request, const std::string& why, bool is
     if (is_depth) return no_snapshot(request.symbol, now);  // its session paces the next one
     if (!gives_up) return queue_.retry(std::move(request), now);
     polled_.erase({request.kind, request.symbol});
-    if (request.kind == RequestKind::funding_terms) after_catalogue(now, out);  // every interval is the default then
+    // Every interval is the default then, and every interest unknown.
+    if (request.kind == RequestKind::funding_terms) ask({.kind = RequestKind::premium_index}, out);
+    if (request.kind == RequestKind::premium_index) after_catalogue(now, out);
 }
 
 void SiteFeed::no_snapshot(const std::string& symbol, Timestamp now) {
@@ -160,7 +165,8 @@ Result<void> SiteFeed::on_success(const Request& request, const HttpReply& reply
             return {};
         }
         case RequestKind::catalogue: return on_catalogue(reply.body, stamp.received, out);
-        case RequestKind::funding_terms: return on_funding_terms(reply.body, stamp.received, out);
+        case RequestKind::funding_terms: return on_funding_terms(reply.body, out);
+        case RequestKind::premium_index: return on_premium_index(reply.body, stamp.received, out);
         case RequestKind::tickers: return on_tickers(reply.body, stamp.received, out);
         case RequestKind::depth: return on_depth(request, reply.body, stamp, out);
         case RequestKind::open_interest:
@@ -187,12 +193,24 @@ Result<void> SiteFeed::on_catalogue(std::string_view body, Timestamp now, Output
     return {};
 }
 
-Result<void> SiteFeed::on_funding_terms(std::string_view body, Timestamp now, Output& out) {
+Result<void> SiteFeed::on_funding_terms(std::string_view body, Output& out) {
     VT_TRY(const std::vector<FundingTerms> terms, rest_.funding_info(body));
     for (const FundingTerms& one : terms) {
         for (market::Instrument& instrument : catalogue_) {
             if (instrument.symbol == one.symbol && !instrument.is_dated) instrument.funding_interval = one.interval;
         }
+    }
+    ask({.kind = RequestKind::premium_index}, out);
+    return {};
+}
+
+Result<void> SiteFeed::on_premium_index(std::string_view body, Timestamp now, Output& out) {
+    VT_TRY(const std::vector<PremiumRow> rows, rest_.premium_index(body));
+    std::map<std::string_view, std::optional<double>> interests;
+    for (const PremiumRow& row : rows) interests.emplace(row.symbol, row.interest_per_8h);
+    for (market::Instrument& instrument : catalogue_) {
+        const auto found = interests.find(instrument.symbol);
+        if (found != interests.end() && !instrument.is_dated) instrument.interest_per_8h = found->second;
     }
     after_catalogue(now, out);
     return {};
@@ -277,7 +295,8 @@ void SiteFeed::relist_changed(Timestamp now, Output& out) {
         }
         const bool has_new_steps = fresh->tick_size != known.tick_size || fresh->lot_size != known.lot_size;
         const bool is_same = !has_new_steps && fresh->status == known.status &&
-                             fresh->funding_interval == known.funding_interval && fresh->limits == known.limits;
+                             fresh->funding_interval == known.funding_interval &&
+                             fresh->interest_per_8h == known.interest_per_8h && fresh->limits == known.limits;
         if (is_same) continue;
         known = *fresh;
         out.listings.push_back({known});
