@@ -15,6 +15,7 @@
 #include "analysis/quote_flow.hpp"
 #include "analysis/regime_tracker.hpp"
 #include "analysis/sentiment/sentiment.hpp"
+#include "analysis/smart_money/recent_event.hpp"
 #include "analysis/smart_money/smart_money.hpp"
 #include "analysis/ticker_state.hpp"
 #include "analysis/trade_flow.hpp"
@@ -507,6 +508,10 @@ std::optional<MinuteFeatures> SymbolAnalysis::next_missing_minute() {
 }
 
 const smart_money::SmartMoney& SymbolAnalysis::smart_money() const { return state_->smart_money; }
+
+std::vector<smart_money::RecentEvent> SymbolAnalysis::recent_events() const {
+    return smart_money::recent_events(state_->smart_money, state_->order_flow, state_->liquidity);
+}
 
 const Ring<Whale>& SymbolAnalysis::whales() const { return state_->trades.whales(); }
 

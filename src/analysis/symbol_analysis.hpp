@@ -23,6 +23,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace vt::analysis::bitcoin_beta {
 class BitcoinBeta;
@@ -35,7 +36,8 @@ class Liquidity;
 }
 namespace vt::analysis::smart_money {
 class SmartMoney;
-}
+struct RecentEvent;
+}  // namespace vt::analysis::smart_money
 
 namespace vt::analysis {
 
@@ -138,6 +140,9 @@ public:
     [[nodiscard]] const bitcoin_beta::BitcoinBeta* bitcoin_beta() const;
     /// What is shown of zones, pools, blocks, icebergs, whales: as of the last evaluate(), each with its times.
     [[nodiscard]] const smart_money::SmartMoney& smart_money() const;
+    /// All of that as one list: the newest of each kind, in the order in which they became known. For a page: it
+    /// allocates.
+    [[nodiscard]] std::vector<smart_money::RecentEvent> recent_events() const;
     /// The newest parents of the largest thousandth, oldest first.
     [[nodiscard]] const Ring<Whale>& whales() const;
     /// What is shown beside the score, as of the last evaluation.

@@ -13,6 +13,15 @@ Nanos interval_of(BarSize size) {
     return {};
 }
 
+Frame frame_of(BarSize size) {
+    switch (size) {
+        case BarSize::m5: return Frame::m5;
+        case BarSize::m30: return Frame::m30;
+        case BarSize::h4: return Frame::h4;
+    }
+    return Frame::m5;
+}
+
 std::optional<BarSize> bar_size_of(Nanos interval) {
     for (const BarSize size : kBarSizes) {
         if (interval_of(size) == interval) return size;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "analysis/frame.hpp"
 #include "analysis/refuse_unless.hpp"
 #include "base/time.hpp"
 #include "market/event.hpp"
@@ -15,6 +16,7 @@ namespace vt::analysis::liquidity {
 enum class BarSize : std::uint8_t { m5, m30, h4 };
 inline constexpr std::array kBarSizes{BarSize::m5, BarSize::m30, BarSize::h4};
 [[nodiscard]] Nanos interval_of(BarSize size);
+[[nodiscard]] Frame frame_of(BarSize size);
 [[nodiscard]] std::optional<BarSize> bar_size_of(Nanos interval);
 
 /// A closed bar. Prices and turnover in quote currency, volume in base.

@@ -74,6 +74,8 @@ public:
     [[nodiscard]] const ZoneMap& zones() const { return sr_zones_.map(); }
     /// Where positions may be liquidated: an estimate that is shown and never scored. It is not saved.
     [[nodiscard]] const LiquidationMap& liquidation_map() const { return liquidation_map_; }
+    /// Swings that were run and refused.
+    [[nodiscard]] const LiquiditySweep& sweeps() const { return liquidity_sweep_; }
     /// Volume by price of the last 24 hours.
     [[nodiscard]] const ProfileLocation& profile() const { return profile_location_; }
 

@@ -40,7 +40,12 @@ void LiquiditySweep::look(std::vector<Level>& levels, double side, const PriceBa
     std::erase_if(levels, [&](Level& level) {
         if (bar.close_time - level.confirmed > kMaxAge) return true;
         const SweepOutcome outcome = level.watch.update(level.price, side, bar, usual);
-        if (outcome == SweepOutcome::swept) events_.push({bar.close_time, -side});
+        if (outcome == SweepOutcome::swept) {
+            events_.push({.began = bar.close_time - level.watch.time_beyond(interval_of(BarSize::m5)),
+                          .confirmed = bar.close_time,
+                          .direction = -side,
+                          .price = level.price});
+        }
         return outcome != SweepOutcome::untouched && outcome != SweepOutcome::beyond;
     });
 }

@@ -36,6 +36,20 @@ public:
     void on_bar(const PriceBar& bar);
     void evaluate(const LiquidityContext& context, Component& component);
 
+    /// A swing that was run and refused.
+    struct Event {
+        Timestamp began;      ///< close of the first bar that went beyond it
+        Timestamp confirmed;  ///< close of the bar that came back
+        double direction = 0;
+        double price = 0;  ///< of the swing, quote currency
+        template <class Archive>
+        void archive(Archive& a) {
+            a(began, confirmed, direction, price);
+        }
+    };
+    /// Oldest first.
+    [[nodiscard]] const Ring<Event>& events() const { return events_; }
+
     template <class Archive>
     void archive(Archive& a) {
         a(swings_, atr_, volumes_, levels_, events_, last_close_time_);
@@ -51,14 +65,6 @@ private:
         template <class Archive>
         void archive(Archive& a) {
             a(price, confirmed, watch);
-        }
-    };
-    struct Event {
-        Timestamp confirmed;
-        double direction = 0;
-        template <class Archive>
-        void archive(Archive& a) {
-            a(confirmed, direction);
         }
     };
     void look(std::vector<Level>& levels, double side, const PriceBar& bar, const SweepWatch::Usual& usual);

@@ -42,6 +42,11 @@ public:
         return bars_beyond_ >= kMaxBars ? SweepOutcome::broken : SweepOutcome::beyond;
     }
 
+    /// From the close of the first bar beyond the level to that of the last. in: one was
+    [[nodiscard]] Nanos time_beyond(Nanos interval) const {
+        return interval * (static_cast<std::int64_t>(bars_beyond_) - 1);
+    }
+
     template <class Archive>
     void archive(Archive& a) {
         a(bars_beyond_, volume_);

@@ -26,7 +26,7 @@ Component Absorption::describe() {
             .leaves = {{.frame = Frame::m5, .weight = 1, .map = {.kind = MapKind::lb}}}};
 }
 
-void Absorption::note(Timestamp u, double signed_strength) {
+void Absorption::note(Timestamp u, double signed_strength, double mid) {
     // Windows slide by a second: those that overlap the one that found an event are the same event, at its strongest.
     if (!events_.empty()) {
         DecayingEvents::Event& last = events_.newest();
@@ -36,7 +36,7 @@ void Absorption::note(Timestamp u, double signed_strength) {
             return;
         }
     }
-    events_.add(u, signed_strength);
+    events_.add(u, signed_strength, mid);
 }
 
 void Absorption::look(const FlowContext& context) {
@@ -60,7 +60,8 @@ void Absorption::look(const FlowContext& context) {
                                       .move = move_bps / sigma_10s_bps,
                                       .resting_before = is_buy ? book_before.ask_size : book_before.bid_size,
                                       .resting_after = is_buy ? book_after.ask_size : book_after.bid_size};
-        if (const auto strength = absorption_strength(window, *q95_, *q99_)) note(u, is_buy ? -*strength : *strength);
+        if (const auto strength = absorption_strength(window, *q95_, *q99_))
+            note(u, is_buy ? -*strength : *strength, *quote_after.mid_end);
     }
     if (u.time_since_epoch() % (kSecond * static_cast<std::int64_t>(kWindowSeconds)) != Nanos{0}) return;
     net_notional_.advance(u);

@@ -37,7 +37,7 @@ public:
 
 private:
     void look(const FlowContext& context);
-    void note(Timestamp u, double signed_strength);
+    void note(Timestamp u, double signed_strength, double mid);
 
     HourlyHistogram net_notional_;  // absolute, of 10-s windows without overlap
     std::optional<double> q95_, q99_;

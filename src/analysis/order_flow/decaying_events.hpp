@@ -5,6 +5,7 @@
 #include "base/time.hpp"
 
 #include <cstddef>
+#include <optional>
 
 namespace vt::analysis::order_flow {
 
@@ -14,15 +15,18 @@ public:
     struct Event {
         Timestamp time;
         double signed_strength = 0;
+        std::optional<double> price;  ///< quote currency, of an event that happened at one
         template <class Archive>
         void archive(Archive& a) {
-            a(time, signed_strength);
+            a(time, signed_strength, price);
         }
     };
     explicit DecayingEvents(std::size_t limit) : events_(limit) {}
 
     /// When full, the oldest event is forgotten.
-    void add(Timestamp time, double signed_strength) { events_.push({time, signed_strength}); }
+    void add(Timestamp time, double signed_strength, std::optional<double> price = std::nullopt) {
+        events_.push({time, signed_strength, price});
+    }
     [[nodiscard]] bool empty() const { return events_.empty(); }
     [[nodiscard]] std::size_t size() const { return events_.size(); }
     /// index 0 is the oldest.

@@ -1,5 +1,6 @@
 // What is planted in the simulated market is found, and its control stays silent.
 
+#include "analysis/smart_money/recent_event.hpp"
 #include "analysis/smart_money/smart_money.hpp"
 #include "analysis/test_simulation.hpp"
 
@@ -26,6 +27,15 @@ const Leaf& leaf_of(const Evaluation& evaluation, ComponentIndex component, std:
     return evaluation[Dimension::smart_money].components[component].leaves[frame];
 }
 
+/// The newest of a kind in the list that pages show.
+std::optional<RecentEvent> newest_of(const SymbolAnalysis& analysis, EventKind kind) {
+    std::optional<RecentEvent> newest;
+    for (const RecentEvent& event : analysis.recent_events()) {
+        if (event.kind == kind) newest = event;
+    }
+    return newest;
+}
+
 TEST(PlantedTruths, AnIcebergIsFoundByItsRefills) {
     Simulation run(Truth::iceberg, minutes{20});
     double before = 0;
@@ -48,6 +58,12 @@ TEST(PlantedTruths, AnIcebergIsFoundByItsRefills) {
     EXPECT_LT(before, 0.5);
     EXPECT_GT(at_sixth, 0.9);
     EXPECT_GT(score.value_or(0), 75);
+    const auto shown = newest_of(run.analysis, EventKind::iceberg);
+    ASSERT_TRUE(shown.has_value());
+    EXPECT_EQ(shown->resting_side, market::Side::buy);
+    EXPECT_EQ(shown->direction, 1);
+    EXPECT_TRUE(shown->is_heuristic());
+    EXPECT_LT(shown->t_event, shown->t_confirm);
 }
 
 TEST(PlantedTruths, AMarketWithoutAnEdgeHasNoIcebergAndNoLean) {
@@ -97,6 +113,10 @@ TEST(PlantedTruths, OrdersForShowCutTheCoverageOfTheBook) {
     };
     run.to(65);
     EXPECT_GT(highest, 0.8);
+    const auto shown = newest_of(run.analysis, EventKind::vanished_order);
+    ASSERT_TRUE(shown.has_value());
+    EXPECT_EQ(shown->resting_side, market::Side::sell);
+    EXPECT_EQ(shown->direction, 0) << "what it means for the price is not known";
     for (std::size_t i = 0; i < before.size(); ++i) {
         ASSERT_GT(before[i], 0.4) << i;
         EXPECT_LE(within[i], 0.6 * before[i] + 1e-9) << i;
@@ -161,6 +181,10 @@ TEST(PlantedTruths, ThreeWhalesAreACluster) {
     EXPECT_EQ(cluster.whales, 3U);
     EXPECT_EQ(cluster.t_event, whales.front());
     EXPECT_EQ(cluster.t_confirm, whales.back());
+    const auto shown = newest_of(run.analysis, EventKind::whale_cluster);
+    ASSERT_TRUE(shown.has_value());
+    EXPECT_EQ(shown->t_confirm, whales.back());
+    EXPECT_EQ(shown->notional_quote, cluster.notional);
 }
 
 TEST(PlantedTruths, SellersWhoAreAbsorbedAreAccumulation) {
@@ -179,6 +203,11 @@ TEST(PlantedTruths, SellersWhoAreAbsorbedAreAccumulation) {
     ASSERT_TRUE(first_event.has_value());
     EXPECT_LT(*first_event, 41);
     EXPECT_GT(score.value_or(0), 80);
+    const auto shown = newest_of(run.analysis, EventKind::absorption);
+    ASSERT_TRUE(shown.has_value());
+    EXPECT_EQ(shown->direction, 1) << "sellers were absorbed";
+    EXPECT_EQ(shown->t_confirm - shown->t_event, seconds{10});
+    EXPECT_TRUE(shown->low.has_value());
 }
 
 }  // namespace

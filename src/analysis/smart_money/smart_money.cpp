@@ -4,20 +4,12 @@ namespace vt::analysis::smart_money {
 namespace {
 
 using liquidity::BarSize;
+using liquidity::frame_of;
 
 constexpr std::size_t kFirstPattern = 4;  // of the components
 /// What is shown is larger than what is taken: at the size of a large trade alone, makers who move their quotes on a
 /// calm market look like spoofs all day.
 constexpr double kShownPerTraded = 2;
-
-Frame frame_of(BarSize size) {
-    switch (size) {
-        case BarSize::m5: return Frame::m5;
-        case BarSize::m30: return Frame::m30;
-        case BarSize::h4: return Frame::h4;
-    }
-    return Frame::m5;
-}
 
 Input input_of(BarSize size) {
     switch (size) {
