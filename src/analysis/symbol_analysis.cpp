@@ -224,7 +224,6 @@ void SymbolAnalysis::State::close_minute(Timestamp u, const EvaluationInputs& in
     closed_minute.btc_ret_bps_1m = instrument.is_bitcoin() ? closed_minute.ret_mid_bps_1m : inputs.btc_ret_bps_1m;
     order_flow.close_minute(u, sources.trade_sums, instrument.tick());
     liquidity.close_minute(closed_minute);
-    smart_money.close_minute();
     quality.close_minute(u, closed_minute, liquidity.depth_quote(), order_flow.vpin());
     liquidated_long = liquidated_short = 0;
     n_late = 0;

@@ -39,10 +39,10 @@ DepthChanges::DepthChanges() {
     waiting_.reserve(256);
 }
 
-void DepthChanges::push(const LevelChange& change, std::optional<double> large_order) {
+void DepthChanges::push(const LevelChange& change, std::optional<double> large_shown) {
     waiting_.push_back(change);
-    if (change.kind != LevelChange::Kind::changed || !large_order) return;
-    if (change.added() * change.price < *large_order) return;
+    if (change.kind != LevelChange::Kind::changed || !large_shown) return;
+    if (change.added() * change.price < *large_shown) return;
     std::erase_if(watched_,
                   [&](const Watched& one) { return one.price == change.price_ticks && one.side == change.side; });
     if (watched_.size() == kMaxWatched) watched_.erase(watched_.begin());
@@ -51,7 +51,7 @@ void DepthChanges::push(const LevelChange& change, std::optional<double> large_o
 }
 
 void DepthChanges::compare(Side side, const BookFrame& frame, const TopLevels& now,
-                           std::optional<double> large_order) {
+                           std::optional<double> large_shown) {
     using Kind = LevelChange::Kind;
     const SideView before(levels_, side);
     const SideView after(now, side);
@@ -63,7 +63,7 @@ void DepthChanges::compare(Side side, const BookFrame& frame, const TopLevels& n
               .after = to,
               .side = side,
               .kind = kind},
-             large_order);
+             large_shown);
     };
     std::size_t i = 0;
     std::size_t j = 0;
@@ -109,7 +109,7 @@ void DepthChanges::follow_watched(const BookFrame& frame, const TopLevels& now) 
     }
 }
 
-void DepthChanges::on_frame(const BookFrame& frame, const TopLevels& levels, std::optional<double> large_order) {
+void DepthChanges::on_frame(const BookFrame& frame, const TopLevels& levels, std::optional<double> large_shown) {
     if (has_levels_ && levels_.generation != levels.generation) on_lost(frame.time);
     const BookFrame placed{.time = std::max(frame.time, last_time_),
                            .book = frame.book,
@@ -132,8 +132,8 @@ void DepthChanges::on_frame(const BookFrame& frame, const TopLevels& levels, std
         }
     } else {
         follow_watched(placed, levels);
-        compare(Side::buy, placed, levels, large_order);
-        compare(Side::sell, placed, levels, large_order);
+        compare(Side::buy, placed, levels, large_shown);
+        compare(Side::sell, placed, levels, large_shown);
     }
     levels_ = levels;
     has_levels_ = true;

@@ -25,9 +25,9 @@ public:
 
     DepthChanges();
 
-    /// in: `levels` the frame's first ten ranks; `frame.time` not before the last one's; `large_order` in quote
-    /// currency, absent where it is not known what is large
-    void on_frame(const BookFrame& frame, const TopLevels& levels, std::optional<double> large_order);
+    /// in: `levels` the frame's first ten ranks; `frame.time` not before the last one's; `large_shown` in quote
+    /// currency: what makes an order one to watch, absent where that is not known
+    void on_frame(const BookFrame& frame, const TopLevels& levels, std::optional<double> large_shown);
     void on_lost(Timestamp time);
     /// Room for another frame's changes is not certain: take them first.
     [[nodiscard]] bool is_full() const { return waiting_.size() + kMaxOfFrame > kMaxWaiting; }
@@ -67,9 +67,9 @@ private:
             }
         }
     };
-    void compare(market::Side side, const BookFrame& frame, const TopLevels& now, std::optional<double> large_order);
+    void compare(market::Side side, const BookFrame& frame, const TopLevels& now, std::optional<double> large_shown);
     void follow_watched(const BookFrame& frame, const TopLevels& now);
-    void push(const LevelChange& change, std::optional<double> large_order);
+    void push(const LevelChange& change, std::optional<double> large_shown);
 
     TopLevels levels_;
     bool has_levels_ = false;

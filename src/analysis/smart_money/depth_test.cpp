@@ -202,37 +202,6 @@ TEST(SpoofWatch, AnOrderThatTradesOrRestsOrIsSmallIsNone) {
     EXPECT_TRUE(watch.events().empty());
 }
 
-TEST(SpoofWatch, WhatIsTradedAndWhatIsCancelledAddUpToWhatWasRemoved) {
-    Prng random(9, "removed");
-    SpoofWatch watch;
-    double removed = 0;
-    double printed = 0;
-    std::map<std::int64_t, double> book;
-    Timestamp at = test::kStart;
-    for (int i = 0; i < 20'000; ++i) {
-        at += milliseconds{20};
-        const std::int64_t price = 1001 + static_cast<std::int64_t>(random.below(10));
-        double& size = book[price];
-        if (size > 0 && random.uniform() < 0.4) {
-            const double taken = size * random.uniform();
-            watch.on_print(print(at, Side::buy, price, taken));
-            watch.on_change(change(at, Side::sell, price, size, size - taken), kLarge);
-            printed += taken;
-            removed += taken;
-            size -= taken;
-        } else {
-            const double now = 10 * random.uniform();
-            if (now < size) removed += size - now;
-            watch.on_change(change(at, Side::sell, price, size, now), kLarge);
-            size = now;
-        }
-    }
-    const DepthRemoved& found = watch.removed(Side::sell);
-    EXPECT_NEAR(found.traded + found.cancelled, removed, 1e-6);
-    EXPECT_NEAR(found.traded, printed, 1e-6);
-    EXPECT_EQ(watch.removed(Side::buy).traded, 0);
-}
-
 double binomial(int n, int k) {
     double result = 1;
     for (int i = 1; i <= k; ++i) result = result * (n - k + i) / i;
@@ -297,6 +266,31 @@ TEST(Iceberg, IsSureAfterSixRefillsAndLessSureWhereRefillsAreCommon) {
     EXPECT_GT(confidences[0], 0.99);
     EXPECT_GT(confidences[1], 0.9);
     EXPECT_LT(confidences[1], confidences[0]);
+}
+
+TEST(Iceberg, TwoThatRefillInTheSameInstantStayTwo) {
+    Meals market;
+    market.background(600, 0.05);
+    const std::size_t before = market.iceberg.events().size();
+    for (int i = 0; i < 6; ++i) {
+        const Timestamp at = market.at;
+        for (const std::int64_t price : {1998, 1999}) market.iceberg.on_change(change(at, Side::buy, price, 0, 5));
+        for (const std::int64_t price : {1999, 1998})
+            market.iceberg.on_print(print(at + milliseconds{10}, Side::sell, price, 5));
+        for (const std::int64_t price : {1998, 1999})
+            market.iceberg.on_change(change(at + milliseconds{10}, Side::buy, price, 5, 0));
+        for (const std::int64_t price : {1998, 1999})
+            market.iceberg.on_change(change(at + milliseconds{150}, Side::buy, price, 0, 5));
+        market.at += seconds{1};
+        market.iceberg.advance(market.at);
+    }
+    const auto& events = market.iceberg.events();
+    ASSERT_EQ(events.size(), before + 2);
+    for (std::size_t i = before; i < events.size(); ++i) {
+        EXPECT_EQ(events[i].refills, 6U);
+        EXPECT_NEAR(events[i].price, i == before ? 19.98 : 19.99, 1e-9);
+        EXPECT_NEAR(events[i].executed_quote, 30 * events[i].price, 1e-9);
+    }
 }
 
 TEST(Iceberg, ARefillThatIsLateOrOfAnotherSizeIsNone) {

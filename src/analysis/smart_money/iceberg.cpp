@@ -76,11 +76,13 @@ void Iceberg::note(std::size_t index, Timestamp at) {
     IcebergEvent* event = nullptr;
     for (std::size_t i = 0; i < events_.size(); ++i) {
         IcebergEvent& known = events_[i];
-        if (known.side == side && known.t_event == slot.first_refill) event = &known;
+        const bool is_same = known.side == side && known.price_ticks == slot.price;
+        if (is_same && known.t_event == slot.first_refill) event = &known;
     }
     if (event == nullptr) {
         if (confidence <= 0) return;
         events_.push({.side = side,
+                      .price_ticks = slot.price,
                       .price = slot.executed_quote / slot.executed,
                       .t_event = slot.first_refill,
                       .t_confirm = at});

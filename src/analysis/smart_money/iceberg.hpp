@@ -19,9 +19,10 @@ namespace vt::analysis::smart_money {
 /// several owners who refill one price look the same.
 struct IcebergEvent {
     market::Side side = market::Side::buy;  ///< of the resting order
-    double price = 0;                       ///< quote currency
-    Timestamp t_event;                      ///< its first refill
-    Timestamp t_confirm;                    ///< the refill that made it one
+    Ticks price_ticks;
+    double price = 0;     ///< quote currency
+    Timestamp t_event;    ///< its first refill
+    Timestamp t_confirm;  ///< the refill that made it one
     Timestamp last_refill;
     std::uint32_t refills = 0;
     std::uint32_t trials = 0;   ///< times that what it showed was eaten
@@ -31,7 +32,8 @@ struct IcebergEvent {
 
     template <class Archive>
     void archive(Archive& a) {
-        a(side, price, t_event, t_confirm, last_refill, refills, trials, executed_quote, shown_base, confidence);
+        a(side, price_ticks, price, t_event, t_confirm, last_refill, refills, trials, executed_quote, shown_base,
+          confidence);
         if constexpr (Archive::kIsReader) {
             if (side > market::Side::sell) a.fail();
         }

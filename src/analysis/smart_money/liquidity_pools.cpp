@@ -8,16 +8,6 @@ using liquidity::PriceBar;
 using liquidity::SweepOutcome;
 using liquidity::SweepWatch;
 
-std::string_view name(PoolEnd end) {
-    switch (end) {
-        case PoolEnd::open: return "open";
-        case PoolEnd::swept: return "swept";
-        case PoolEnd::returned: return "returned";
-        case PoolEnd::broken: return "broken";
-    }
-    return "unknown";
-}
-
 LiquidityPools::LiquidityPools() {
     for (auto& side : pivots_) side.reserve(kMaxPivots);
     pools_.reserve(kMaxPools);

@@ -10,13 +10,11 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string_view>
 #include <vector>
 
 namespace vt::analysis::smart_money {
 
 enum class PoolEnd : std::uint8_t { open, swept, returned, broken };
-[[nodiscard]] std::string_view name(PoolEnd end);
 
 /// Equal highs (side +1) or equal lows (-1): at least two confirmed pivots within .1 ATR, beyond which stops are
 /// likely to rest.

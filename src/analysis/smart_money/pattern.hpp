@@ -2,10 +2,8 @@
 
 #include "base/time.hpp"
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
 namespace vt::analysis::smart_money {
 
@@ -15,8 +13,6 @@ enum class PatternKind : std::uint8_t {
     fair_value_gap,       ///< prices that one strong bar jumped over
     order_block,          ///< the last bar against a break, before it
 };
-inline constexpr std::size_t kPatternKindCount = 4;
-[[nodiscard]] std::string_view name(PatternKind kind);
 
 /// What a zone of prices came to.
 enum class PatternEnd : std::uint8_t {
@@ -26,7 +22,6 @@ enum class PatternEnd : std::uint8_t {
     broken,   ///< a block: a close beyond its far side; from then on it is a breaker
     unknown,  ///< bars are missing
 };
-[[nodiscard]] std::string_view name(PatternEnd end);
 
 /// A pattern of closed bars. Nobody could know it before `t_confirm`, so nothing may use it before; what became of it
 /// later has times of its own, and never changes what it was.

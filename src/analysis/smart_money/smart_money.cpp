@@ -7,9 +7,6 @@ using liquidity::BarSize;
 using liquidity::frame_of;
 
 constexpr std::size_t kFirstPattern = 4;  // of the components
-/// What is shown is larger than what is taken: at the size of a large trade alone, makers who move their quotes on a
-/// calm market look like spoofs all day.
-constexpr double kShownPerTraded = 2;
 
 Input input_of(BarSize size) {
     switch (size) {
@@ -60,16 +57,14 @@ SmartMoney::SmartMoney() {
 
 void SmartMoney::take(const LevelChange& change) {
     iceberg_.on_change(change);
-    std::optional<double> large_shown;
-    if (large_order_) large_shown = kShownPerTraded * *large_order_;
-    spoofs_.on_change(change, large_shown);
+    spoofs_.on_change(change, large_shown_);
 }
 
-void SmartMoney::on_book(const BookFrame& frame, const TopLevels& levels, std::optional<double> large_order) {
-    large_order_ = large_order;
+void SmartMoney::on_book(const BookFrame& frame, const TopLevels& levels, std::optional<double> large_trade) {
+    large_shown_ = large_trade ? std::optional(kShownPerTraded * *large_trade) : std::nullopt;
     // When the book changes more in a second than can wait, its prints will come after it: taken but late.
     if (changes_.is_full()) changes_.release(Timestamp::max(), [&](const LevelChange& change) { take(change); });
-    changes_.on_frame(frame, levels, large_order);
+    changes_.on_frame(frame, levels, large_shown_);
 }
 
 void SmartMoney::on_print(const Print& print) {
@@ -91,11 +86,6 @@ void SmartMoney::restart_bars() {
     for (BarPatterns& size : patterns_) size.clear();
 }
 
-void SmartMoney::close_minute() {
-    removed_1m_ = {spoofs_.removed(market::Side::buy), spoofs_.removed(market::Side::sell)};
-    spoofs_.forget_removed();
-}
-
 void SmartMoney::evaluate(const order_flow::FlowContext& context, const order_flow::OrderFlow& flow) {
     std::vector<Component>& components = score_.components;
     large_trade_imbalance_.evaluate(context, components[0]);
@@ -115,7 +105,6 @@ void SmartMoney::skip_to() {
     changes_.clear();
     iceberg_.lose_levels();
     spoofs_.lose_orders();
-    spoofs_.forget_removed();
 }
 
 void SmartMoney::clear_prices() {

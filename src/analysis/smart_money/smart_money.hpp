@@ -21,11 +21,15 @@ namespace vt::analysis::smart_money {
 /// shadow; beside them how much of the book is there for show, which has no direction.
 class SmartMoney {
 public:
+    /// What is shown is larger than what is taken: at the size of a large trade alone, makers who move their quotes
+    /// on a calm market look like spoofs all day.
+    static constexpr double kShownPerTraded = 2;
+
     SmartMoney();
 
     /// The book right after an update, which may belong to a second that is not evaluated yet.
-    ///   in: `levels` its first ten ranks, `large_order` in quote currency
-    void on_book(const BookFrame& frame, const TopLevels& levels, std::optional<double> large_order);
+    ///   in: `levels` its first ten ranks, `large_trade` in quote currency
+    void on_book(const BookFrame& frame, const TopLevels& levels, std::optional<double> large_trade);
     void on_book_lost(Timestamp time) { changes_.on_lost(time); }
     /// One print of a second that is about to be evaluated, in the order of arrival.
     void on_print(const Print& print);
@@ -35,8 +39,6 @@ public:
     void on_bar(liquidity::BarSize size, const liquidity::PriceBar& bar, const liquidity::BarHistory& history);
     /// All bars must be visited anew.
     void restart_bars();
-    /// Right before the evaluation at the end of a minute.
-    void close_minute();
     /// in: `flow` after its own evaluation at the same second
     void evaluate(const order_flow::FlowContext& context, const order_flow::OrderFlow& flow);
     void skip_to();
@@ -52,19 +54,12 @@ public:
         return patterns_[static_cast<std::size_t>(size)];
     }
     [[nodiscard]] const Ring<IcebergEvent>& icebergs() const { return iceberg_.events(); }
-    /// Refills among the symbol's trials. out: absent under 200
-    [[nodiscard]] std::optional<double> refill_base_rate() const { return iceberg_.base_rate(); }
     [[nodiscard]] const Ring<WhaleClusterEvent>& whale_clusters() const { return whale_cluster_.events(); }
     [[nodiscard]] const Ring<VanishedOrder>& vanished_orders() const { return spoofs_.events(); }
-    /// Of the first ten ranks in the last closed minute: traded and cancelled.
-    [[nodiscard]] const DepthRemoved& removed_1m(market::Side side) const {
-        return removed_1m_[static_cast<std::size_t>(side)];
-    }
 
     template <class Archive>
     void archive(Archive& a) {
-        a(large_trade_imbalance_, accumulation_, iceberg_, whale_cluster_, changes_, spoofs_, large_order_,
-          removed_1m_);
+        a(large_trade_imbalance_, accumulation_, iceberg_, whale_cluster_, changes_, spoofs_, large_shown_);
         for (BarPatterns& size : patterns_) a(size);
         if constexpr (Archive::kIsReader) {
             // Moved by less, old bars would not fall in with new ones: they are all visited anew.
@@ -84,8 +79,7 @@ private:
                                                                    BarPatterns{liquidity::BarSize::h4}};
     DepthChanges changes_;
     SpoofWatch spoofs_;
-    std::optional<double> large_order_;
-    std::array<DepthRemoved, 2> removed_1m_{};
+    std::optional<double> large_shown_;  // what makes a resting order a large one, quote currency
     DimensionScore score_;
 };
 

@@ -234,5 +234,31 @@ TEST(SmartMoney, EachInputTakesTheCoverageOfThoseWhoReadItAndTheRestAddsUp) {
     }
 }
 
+TEST(SmartMoney, WhatIsLargeToShowIsTheSameToTheOneWhoWatchesAndToTheOneWhoJudges) {
+    SmartMoney smart_money;
+    market::OrderBook book(4096);
+    const market::Instrument instrument = test::made_up_instrument();
+    const std::vector<market::Level> bids = {{Ticks{980}, Lots{100}}};
+    const std::vector<market::Level> asks = {{Ticks{1050}, Lots{100}}};
+    (void)book.apply({.is_snapshot = true, .bids = bids, .asks = asks});
+    int frames = 0;
+    const auto show = [&](std::int64_t price, std::int64_t lots) {
+        const std::vector<market::Level> update = {{Ticks{price}, Lots{lots}}};
+        (void)book.apply({.bids = update});
+        const BookFrame frame{
+            .time = test::kStart + std::chrono::milliseconds{100} * frames++, .book = book, .instrument = instrument};
+        smart_money.on_book(frame, top_levels(frame), 4000.0);
+    };
+    show(980, 100);
+    show(985, 100'000);  // 9850 in quote currency: shown it is large
+    // More orders than can be watched, each large for a trade and not for an order; they hide the first.
+    for (std::int64_t i = 0; i <= static_cast<std::int64_t>(DepthChanges::kMaxWatched); ++i) show(986 + i, 50'000);
+    show(985, 0);
+    smart_money.advance(test::kStart + seconds{10});
+    ASSERT_EQ(smart_money.vanished_orders().size(), 1U);
+    EXPECT_NEAR(smart_money.vanished_orders()[0].price, 9.85, 1e-9);
+    EXPECT_NEAR(smart_money.vanished_orders()[0].weight, 9850.0 / 8000, 1e-9);
+}
+
 }  // namespace
 }  // namespace vt::analysis::smart_money

@@ -4,7 +4,6 @@
 #include "analysis/smart_money/level_change.hpp"
 #include "base/ring.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -31,16 +30,6 @@ struct VanishedOrder {
     }
 };
 
-/// Resting size that left the first ten ranks, by why it left: base currency.
-struct DepthRemoved {
-    double traded = 0;
-    double cancelled = 0;
-    template <class Archive>
-    void archive(Archive& a) {
-        a(traded, cancelled);
-    }
-};
-
 /// How much of the book seems to be there for show. An order is **like a spoof** when a level of the first ten ranks
 /// grows by a large order at once, at least 90 % of that is gone within 5 s, and more than 90 % of it was cancelled:
 /// prints at its price did not take it. It speaks about the reliability of the book, never about direction, and it is
@@ -56,31 +45,24 @@ public:
     static constexpr double kFull = 5;       ///< orders in the window at which nothing is to be believed
     static constexpr double kMaxWeight = 2;  ///< of one order
     static constexpr std::size_t kMaxOrders = 32;
-    static constexpr std::size_t kMaxPrices = 64;  ///< with prints that no change of the book has answered yet
     static constexpr std::size_t kMaxEvents = 64;
-    static constexpr Nanos kAnswerTime = std::chrono::seconds{1};
 
     SpoofWatch();
 
     /// In order of time; at one instant prints come before changes.
     void on_print(const Print& print);
-    /// in: `large_order` in quote currency
-    void on_change(const LevelChange& change, std::optional<double> large_order);
+    /// in: `large_shown` in quote currency; absent: nobody knows what is large
+    void on_change(const LevelChange& change, std::optional<double> large_shown);
     /// cost: O(events within the window)
     [[nodiscard]] double spoof_like(Timestamp u) const;
 
     /// Oldest first.
     [[nodiscard]] const Ring<VanishedOrder>& events() const { return events_; }
-    /// Since the last call of forget_removed(): what traded and what was cancelled add up to all that was removed.
-    [[nodiscard]] const DepthRemoved& removed(market::Side side) const {
-        return removed_[static_cast<std::size_t>(side)];
-    }
-    void forget_removed() { removed_ = {}; }
-    void lose_orders();
+    void lose_orders() { orders_.clear(); }
 
     template <class Archive>
     void archive(Archive& a) {
-        a(orders_, prices_, events_, removed_);
+        a(orders_, events_);
         if constexpr (Archive::kIsReader) {
             if (orders_.size() > kMaxOrders) {
                 a.fail();
@@ -103,23 +85,9 @@ private:
             a(side, price, since, added, before, traded, weight);
         }
     };
-    /// Prints at a price that wait for the book to follow.
-    struct Taken {
-        market::Side side = market::Side::buy;  // of the resting orders
-        Ticks price;
-        Timestamp last;
-        double quantity = 0;
-        template <class Archive>
-        void archive(Archive& a) {
-            a(side, price, last, quantity);
-        }
-    };
-    [[nodiscard]] double take_answered(const LevelChange& change);
 
     std::vector<Order> orders_;
-    Ring<Taken> prices_;
     Ring<VanishedOrder> events_;
-    std::array<DepthRemoved, 2> removed_{};
 };
 
 }  // namespace vt::analysis::smart_money
