@@ -12,6 +12,7 @@ constexpr std::size_t kHalfHour = 30;
 
 void MinuteHistory::push(const MinuteRecord& minute, const BookSums& book) {
     minutes_.push(minute);
+    minutes_.back().book_seconds = book.valid_seconds;
     books_.push(book);
     if (minute.ret_mid_bps) push_return(*minute.ret_mid_bps);
     add_up();
@@ -36,8 +37,10 @@ void MinuteHistory::add_up() {
     trades_30m_ = trades_4h_ = TradeSums{};
     quotes_30m_ = QuoteSums{};
     books_30m_ = BookSums{};
+    book_seconds_4h_ = 0;
     for (std::size_t i = 0; i < minutes_.size(); ++i) {
         trades_4h_.add(minutes_[i].trades);
+        book_seconds_4h_ += minutes_[i].book_seconds;
         if (minutes_.size() - i > kHalfHour) continue;
         trades_30m_.add(minutes_[i].trades);
         quotes_30m_.add(minutes_[i].quotes);

@@ -7,6 +7,7 @@
 #include "base/ring.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 
 namespace vt::analysis {
@@ -17,10 +18,11 @@ struct MinuteRecord {
     TradeSums trades;
     QuoteSums quotes;
     std::optional<double> ret_mid_bps;
+    std::uint32_t book_seconds = 0;  ///< in which the book was valid; set by push()
 
     template <class Archive>
     void archive(Archive& a) {
-        a(trades, quotes, ret_mid_bps);
+        a(trades, quotes, ret_mid_bps, book_seconds);
     }
 };
 
@@ -42,6 +44,8 @@ public:
     [[nodiscard]] const TradeSums& trades_4h() const { return trades_4h_; }
     [[nodiscard]] const QuoteSums& quotes_30m() const { return quotes_30m_; }
     [[nodiscard]] const BookSums& books_30m() const { return books_30m_; }
+    /// Seconds of the last four hours in which the book was valid.
+    [[nodiscard]] std::uint32_t book_seconds_4h() const { return book_seconds_4h_; }
     /// 1.4826 x the median absolute mid return of a minute, over the last 1440 known ones. out: absent under 60
     [[nodiscard]] const std::optional<double>& sigma_1m_bps() const { return sigma_1m_bps_; }
 
@@ -66,6 +70,7 @@ private:
     TradeSums trades_30m_, trades_4h_;
     QuoteSums quotes_30m_;
     BookSums books_30m_;
+    std::uint32_t book_seconds_4h_ = 0;
     std::optional<double> sigma_1m_bps_;
 };
 

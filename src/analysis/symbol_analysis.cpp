@@ -285,6 +285,7 @@ void SymbolAnalysis::State::catch_up(Timestamp until, const market::OrderBook& b
             if (!missing_from) missing_from = u - kMinute;
             missing_until = u;
             history.push({}, {});
+            order_flow.skip_minute();
             quality.skip_minutes();
             closed_until = u;
         }

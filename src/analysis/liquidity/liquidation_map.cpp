@@ -56,6 +56,7 @@ std::optional<double> LiquidationMap::explained_share() const {
 void LiquidationMap::close_minute(const MinuteFeatures& minute) {
     const Timestamp end = minute.start + kMinute;
     const bool follows = last_end_ && *last_end_ == minute.start;
+    if (last_end_) age(end - *last_end_);
     last_end_ = end;
     if (!follows) {
         // Nobody knows which levels were reached meanwhile, nor at which price positions were opened.
@@ -116,20 +117,29 @@ void LiquidationMap::remove_passed(double low, double high) {
     }
 }
 
+void LiquidationMap::age(Nanos passed) {
+    if (passed > Nanos{0}) keep(math::exp2(-to_seconds(passed) / to_seconds(kHalfLife)));
+}
+
+/// What is left of every level; one of which next to nothing is left is gone.
+void LiquidationMap::keep(double share) {
+    for (Level& level : levels_) {
+        level.long_quote *= share;
+        level.short_quote *= share;
+    }
+    std::erase_if(levels_, [](const Level& level) { return level.long_quote + level.short_quote < kLeast; });
+}
+
 void LiquidationMap::follow_open_interest(const std::optional<double>& base, double price) {
-    double kept = math::exp2(-to_seconds(kMinute) / to_seconds(kHalfLife));
+    double kept = 1;
     double opened = 0;  // quote currency
     if (base && last_open_interest_ && *last_open_interest_ > 0) {
         const double change = *base - *last_open_interest_;
-        if (change < 0) kept *= std::max(0.0, *base / *last_open_interest_);
+        if (change < 0) kept = std::max(0.0, *base / *last_open_interest_);
         opened = std::max(0.0, change) * price;
     }
     if (base) last_open_interest_ = base;
-    for (Level& level : levels_) {
-        level.long_quote *= kept;
-        level.short_quote *= kept;
-    }
-    std::erase_if(levels_, [](const Level& level) { return level.long_quote + level.short_quote < kLeast; });
+    keep(kept);
     if (!(opened > 0)) return;
     for (std::size_t i = 0; i < kLeverages.size(); ++i) {
         const double distance = 1 / kLeverages[i] - kMaintenanceMargin;

@@ -34,7 +34,7 @@ struct LevelTrials {
 /// Method: what open interest gains in a minute was opened at that minute's average price, half of its sides long and
 /// half short (each contract has both), spread over kLeverages by kShares. A long opened at P with leverage L is
 /// liquidated at P (1 - 1/L + m), a short at P (1 + 1/L - m), m the maintenance margin. What open interest loses
-/// leaves all levels in proportion; positions change hands unseen, so all halve every day. A level that the price has
+/// leaves all levels in proportion; positions change hands unseen, so all halve every day that passes, seen or not. A level that the price has
 /// passed is gone.
 ///
 /// Hit rate: every half hour the strongest levels of each side are announced. When the price first reaches one within
@@ -113,6 +113,8 @@ private:
     void judge_watched(const MinuteFeatures& minute, Timestamp end, double low, double high);
     void count(const Watched& watched);
     void remove_passed(double low, double high);
+    void age(Nanos passed);
+    void keep(double share);
     void follow_open_interest(const std::optional<double>& base, double price);
     void add(double price, double long_quote, double short_quote);
     void announce(Timestamp end, double price);

@@ -98,6 +98,18 @@ TEST(LiquidationMap, PositionsThatCloseAndTimeThinTheMap) {
     EXPECT_NEAR(market.map.explained_share().value(), 25.0 / 300, 1e-3);
 }
 
+TEST(LiquidationMap, TimeThinsTheMapAlsoWhereNobodyLooked) {
+    Market market;
+    market.quiet(1000, 500);
+    market.quiet(1000, 600);
+    market.at += hours{12};
+    market.quiet(1000, 600);
+    EXPECT_NEAR(market.long_quote(), 1e5 / std::sqrt(2), 100);
+    for (int i = 0; i < 12 * 60; ++i) market.pass({.start = market.at});  // minutes without a price
+    market.quiet(1000, 600);
+    EXPECT_NEAR(market.long_quote(), 1e5 / 2, 100);
+}
+
 TEST(LiquidationMap, AHoleOpensNothingAndEndsWhatIsWatched) {
     Market market;
     market.quiet(1000, 500);

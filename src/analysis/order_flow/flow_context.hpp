@@ -73,4 +73,11 @@ struct FlowContext {
     return missing_share(kSecond * static_cast<std::int64_t>(sums.valid_seconds), duration(frame));
 }
 
+/// The share of the window in which the book was not valid, for every frame that has a window of its own.
+[[nodiscard]] inline double missing_book_share(const FlowContext& context, Frame frame) {
+    const std::uint32_t seconds =
+        frame == Frame::h4 ? context.history.book_seconds_4h() : context.books_over(frame).valid_seconds;
+    return missing_share(kSecond * static_cast<std::int64_t>(seconds), duration(frame));
+}
+
 }  // namespace vt::analysis::order_flow

@@ -7,6 +7,7 @@ namespace vt::analysis::order_flow {
 namespace {
 
 constexpr double kBucketsPerRange = 20;
+constexpr std::uint32_t kMinuteSeconds = 60;
 
 /// The level of that bucket, or an empty one.
 FootprintLevel at_bucket(std::span<const FootprintLevel> levels, std::size_t hint, std::int64_t bucket) {
@@ -108,7 +109,9 @@ void FootprintStack::close_minute(Timestamp u, const TradeSums& minute, double t
         const Stacks stacks = static_cast<double>(minute.n()) >= kMinPrints ? find_stacks(levels_) : Stacks{};
         if (stacks.buy > 0) events_.add(u, stacks.buy);
         if (stacks.sell > 0) events_.add(u, -stacks.sell);
-        history_.push({.end = u, .bucket_ticks = *bucket_ticks_, .stacks = stacks}, levels_);
+        // A part of a minute looks like a quiet one.
+        if (minute.alive_seconds == kMinuteSeconds)
+            history_.push({.end = u, .bucket_ticks = *bucket_ticks_, .stacks = stacks}, levels_);
     }
     levels_.clear();
     update_range(minute, tick);

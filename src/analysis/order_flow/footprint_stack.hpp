@@ -43,12 +43,13 @@ public:
     void evaluate(const FlowContext& context, Component& component);
     /// Prices of before mean nothing any more.
     void clear();
+    /// The open minute is not seen to its end: its prints go.
     void skip_to();
 
     /// Width of a bucket in ticks: ATR14(1m)/20, at least 1. out: absent before 14 minutes
     [[nodiscard]] std::optional<std::int64_t> bucket_ticks() const { return bucket_ticks_; }
 
-    /// The closed minutes' footprints, as far as they are kept; they are not saved.
+    /// The footprints of closed minutes that were seen whole, as far as they are kept; they are not saved.
     [[nodiscard]] const FootprintHistory& history() const { return history_; }
 
     template <class Archive>

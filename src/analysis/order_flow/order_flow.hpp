@@ -26,6 +26,9 @@ public:
     void close_minute(Timestamp u, const TradeSums& minute, double tick);
     void evaluate(const FlowContext& context);
     void mark_trade_gap() { vpin_.mark_gap(); }
+    /// The open minute ended without close_minute().
+    void skip_minute() { footprint_stack_.skip_to(); }
+    /// Nothing was seen for a while.
     void skip_to();
     /// The contract changed: what is counted in its prices and lots is dropped.
     void clear_prices();

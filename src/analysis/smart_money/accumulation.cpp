@@ -76,7 +76,7 @@ void Accumulation::evaluate(const order_flow::FlowContext& context, const order_
         const double history = std::min(history_coverage(pressure.n, pressure.n_min),
                                         history_coverage(returns.n(), returns.plan().n_min));
         const double missing = std::max({order_flow::missing_share(context.trades_over(leaf.frame), leaf.frame),
-                                         move.missing_share, order_flow::missing_share(context.books_5m, Frame::m5)});
+                                         move.missing_share, order_flow::missing_book_share(context, leaf.frame)});
         const auto windows = static_cast<double>(absorption.n);
         Observation seen{.events = windows,
                          .missing_share = missing,

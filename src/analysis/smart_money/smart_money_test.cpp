@@ -31,6 +31,25 @@ TEST(AccumulationStrength, IsPressureThatWasAbsorbedAndNotFollowed) {
     EXPECT_DOUBLE_EQ(accumulation_strength(-3, 0, 1), 0);
 }
 
+TEST(Accumulation, TheMissingBookIsThatOfTheWindowItself) {
+    MinuteHistory history;
+    TradeFlow trades;
+    QuoteFlow quotes;
+    BookFlow books;
+    std::vector<float> scratch;
+    const order_flow::FlowContext context{.second = {test::kStart, scratch},
+                                          .trades = trades,
+                                          .quotes = quotes,
+                                          .books = books,
+                                          .history = history,
+                                          .books_5m = {.valid_seconds = 0}};
+    for (int minute = 0; minute < 300; ++minute)
+        history.push({}, {.valid_seconds = minute < 294 ? 60U : 0U});  // the last six minutes without a book
+    EXPECT_NEAR(order_flow::missing_book_share(context, Frame::m5), 1, 1e-12);
+    EXPECT_NEAR(order_flow::missing_book_share(context, Frame::m30), 6.0 / 30, 1e-12);
+    EXPECT_NEAR(order_flow::missing_book_share(context, Frame::h4), 6.0 / 240, 1e-12);
+}
+
 /// Parents by their definition, from all prints at once.
 struct SlowParent {
     market::Side side = market::Side::buy;
