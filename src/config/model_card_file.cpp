@@ -18,6 +18,7 @@ std::string_view key_of(CardMember member) {
         case CardMember::schema: return "schema";
         case CardMember::features: return "features";
         case CardMember::lookback_minutes: return "lookback_minutes";
+        case CardMember::base_log_odds: return "base_log_odds";
         case CardMember::scale: return "scale";
     }
     return "";

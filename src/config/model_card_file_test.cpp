@@ -63,6 +63,16 @@ TEST(ModelCard, WhatIsMissingOrUnknownOrNoTomlIsRefused) {
         std::string::npos);
 }
 
+TEST(ModelCard, ABaseRateThatIsNoNumberIsNamedAsWhatIsWrong) {
+    for (const std::string base : {"nan", "inf", "-inf"}) {
+        EXPECT_EQ(
+            refusal(card(R"("tfi_1m", "ofi_norm_1m")", kFitting,
+                         "lookback_minutes = 60\nbase_log_odds = " + base + "\nscale = 0.25\n")),
+            "m.toml:5: base_log_odds must be a number: it is ln(p/(1 - p)) of the base rate p that training found")
+            << base;
+    }
+}
+
 TEST(ModelCard, TheKnownFeaturesAreTheNumbersOfARow) {
     EXPECT_EQ(known_features().front(), "n_trades");
     EXPECT_EQ(known_features().back(), "sigma_1m_bps");

@@ -13,7 +13,7 @@
 namespace vt::analysis::machine_learning {
 namespace {
 
-static_assert(kLookbackMinutesMax == static_cast<std::int64_t>(MinuteHistory::kMinutes));
+constexpr auto kMinutesKept = static_cast<std::int64_t>(MinuteHistory::kMinutes);
 
 /// The names in a row as it is written, so that the list cannot differ from the rows.
 std::vector<std::string> names_in_a_row() {
@@ -74,13 +74,16 @@ std::vector<CardFault> faults_of(const ModelCard& card) {
                                                   ": the list is not the one the model was trained on; promote the "
                                                   "card that training wrote"});
     }
-    if (card.lookback_minutes < 1 || card.lookback_minutes > kLookbackMinutesMax) {
-        faults.push_back(
-            {CardMember::lookback_minutes, "is " + std::to_string(card.lookback_minutes) + ", but " +
-                                               std::to_string(kLookbackMinutesMax) +
-                                               " closed minutes are kept; train with a window from 1 to that"});
+    if (card.lookback_minutes < 1 || card.lookback_minutes > kMinutesKept) {
+        faults.push_back({CardMember::lookback_minutes,
+                          "is " + std::to_string(card.lookback_minutes) + ", but " + std::to_string(kMinutesKept) +
+                              " closed minutes are kept; train with a window from 1 to that"});
     }
-    if (!(card.scale > 0) || !std::isfinite(card.scale) || !std::isfinite(card.base_log_odds))
+    if (!std::isfinite(card.base_log_odds)) {
+        faults.push_back({CardMember::base_log_odds,
+                          "must be a number: it is ln(p/(1 - p)) of the base rate p that training found"});
+    }
+    if (!(card.scale > 0) || !std::isfinite(card.scale))
         faults.push_back({CardMember::scale, "must be greater than 0: without a spread no margin can be judged"});
     return faults;
 }

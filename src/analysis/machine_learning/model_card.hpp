@@ -14,7 +14,7 @@ struct ModelCard {
     std::string name;
     std::string schema;                 ///< schema_of(features) as it was in training
     std::vector<std::string> features;  ///< members of the rows of closed minutes, in the order of the model's inputs
-    std::int64_t lookback_minutes = 1;  ///< closed minutes that one prediction reads
+    std::int64_t lookback_minutes = 1;  ///< closed minutes that one prediction reads; as many as MinuteHistory keeps
     double base_log_odds = 0;           ///< l0: logit of the base rate in training
     double scale = 1;                   ///< 1.4826 median |l - l0| of the out-of-fold predictions
 };
@@ -24,11 +24,8 @@ struct ModelCard {
 /// SHA-256 over the features' names, each with a line end: another order is another schema.
 [[nodiscard]] std::string schema_of(const std::vector<std::string>& features);
 
-/// Closed minutes that are kept for a model.
-inline constexpr std::int64_t kLookbackMinutesMax = 240;
-
 /// Which of a card's members is wrong.
-enum class CardMember : std::uint8_t { name, schema, features, lookback_minutes, scale };
+enum class CardMember : std::uint8_t { name, schema, features, lookback_minutes, base_log_odds, scale };
 struct CardFault {
     CardMember member = CardMember::name;
     std::string what;  ///< with the remedy
