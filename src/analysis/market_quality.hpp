@@ -21,7 +21,10 @@ struct MarketQuality {
     std::optional<double> spread_percentile, depth_percentile, amihud_percentile;  ///< 0..100 over 7 d of hours
     std::optional<double> illiquidity;  ///< b: mean of PR(spread), 100 - PR(depth), PR(amihud); two known at least
     std::optional<double> vpin_percentile;  ///< 0..100 over 30 d, from 3 d on
-    Flags data_flags;                       ///< why q_data is what it is, and what of it is unknown
+    std::optional<double> spread_bps;       ///< mean of the last closed minute; absent where that was not seen
+    /// 99 % quantile of such means over the last day that was seen, without the newest; absent under 100 minutes.
+    std::optional<double> spread_p99_bps;
+    Flags data_flags;  ///< why q_data is what it is, and what of it is unknown
     bool operator==(const MarketQuality&) const = default;
 };
 

@@ -1,10 +1,14 @@
 #include "analysis/market_quality.hpp"
 
 #include "analysis/quality_tracker.hpp"
+#include "base/prng.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <vector>
 
 namespace vt::analysis {
 namespace {
@@ -149,6 +153,31 @@ TEST(QualityTracker, VpinIsRankedAfterThreeDays) {
     }
     EXPECT_DOUBLE_EQ(*tracker.quality({}).vpin_percentile, 100);
     EXPECT_DOUBLE_EQ(tracker.quality({}).q_toxicity, 0.7);
+}
+
+TEST(QualityTracker, KnowsTheUsualSpreadOfItsOwnMinutes) {
+    Prng random(6, "spreads");
+    QualityTracker tracker;
+    std::vector<double> before;
+    for (int i = 1; i <= 2000; ++i) {
+        const double spread = std::exp(random.normal());
+        tracker.close_minute(kDay + minutes{i}, minute_with(spread), 1.0, std::nullopt);
+        const MarketQuality quality = tracker.quality({});
+        EXPECT_EQ(quality.spread_bps, spread);
+        EXPECT_EQ(quality.spread_p99_bps.has_value(), before.size() >= 100);
+        if (quality.spread_p99_bps) {
+            auto sorted = before;
+            std::sort(sorted.begin(), sorted.end());
+            const double exact = sorted[(99 * sorted.size() + 99) / 100 - 1];
+            EXPECT_GT(*quality.spread_p99_bps, exact);
+            EXPECT_LE(*quality.spread_p99_bps, exact * std::exp2(1.0 / 32) * (1 + 1e-12));
+        }
+        before.push_back(spread);
+        if (before.size() > QualityTracker::kSpreadsKept) before.erase(before.begin());
+    }
+    tracker.skip_minutes();
+    EXPECT_FALSE(tracker.quality({}).spread_bps) << "the last minute was not seen";
+    EXPECT_TRUE(tracker.quality({}).spread_p99_bps);
 }
 
 }  // namespace

@@ -1,5 +1,8 @@
 #include "analysis/quality_tracker.hpp"
 
+#include "base/math.hpp"
+
+#include <algorithm>
 #include <cmath>
 
 namespace vt::analysis {
@@ -42,6 +45,25 @@ std::optional<double> QualityTracker::judge(Normaliser& past, Timestamp u, const
     return percentile;
 }
 
+void QualityTracker::judge_spread(const std::optional<double>& mean_bps) {
+    constexpr double kStepsOfADoubling = 32;
+    constexpr double kLog2 = 0.6931471805599453;
+    quality_.spread_bps = mean_bps;
+    quality_.spread_p99_bps.reset();
+    if (spreads_.size() >= kMinSpreads) {
+        sorted_.clear();
+        for (std::size_t i = 0; i < spreads_.size(); ++i) sorted_.push_back(spreads_[i]);
+        // The nearest rank, and the upper edge of its step: never less than the quantile.
+        const std::size_t rank = (99 * sorted_.size() + 99) / 100 - 1;
+        const auto at = sorted_.begin() + static_cast<std::ptrdiff_t>(rank);
+        std::nth_element(sorted_.begin(), at, sorted_.end());
+        quality_.spread_p99_bps = math::exp2((static_cast<double>(*at) + 1) / kStepsOfADoubling);
+    }
+    if (!mean_bps || !(*mean_bps > 0)) return;
+    const double steps = std::floor(kStepsOfADoubling * math::log(*mean_bps) / kLog2);
+    spreads_.push(static_cast<std::int16_t>(std::clamp(steps, -30'000.0, 30'000.0)));
+}
+
 void QualityTracker::close_minute(Timestamp u, const MinuteFeatures& minute, const std::optional<double>& depth_quote,
                                   const std::optional<double>& vpin) {
     minutes_.push({.spread_bps = minute.spread_bps_mean,
@@ -58,6 +80,7 @@ void QualityTracker::close_minute(Timestamp u, const MinuteFeatures& minute, con
         ret.add(minutes_[i].ret_bps);
         notional += minutes_[i].notional;
     }
+    judge_spread(minute.spread_bps_mean);
     const auto move = ret.sum();
     quality_.spread_percentile = judge(spread_, u, spread.value());
     quality_.depth_percentile = judge(depth_, u, depth.value());
@@ -81,6 +104,7 @@ const MarketQuality& QualityTracker::quality(const EvaluationInputs& inputs) {
 
 void QualityTracker::skip_minutes() {
     minutes_.clear();
+    quality_.spread_bps.reset();
     venues_.skip();
 }
 

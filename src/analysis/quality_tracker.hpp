@@ -7,6 +7,7 @@
 #include "base/ring.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -19,6 +20,8 @@ public:
     static constexpr NormaliserPlan kHourly = {std::chrono::hours{1}, 168, 24};
     static constexpr NormaliserPlan kVpinHourly = {std::chrono::hours{1}, 720, 72};
     static constexpr std::size_t kMinMinutes = 30;  ///< of the hour's 60: fewer give no value
+    static constexpr std::size_t kSpreadsKept = 1440;
+    static constexpr std::size_t kMinSpreads = 100;
 
     /// in: the minute that ends at u; `depth_quote`: its mean depth within 3k on both sides; `vpin` as of u
     void close_minute(Timestamp u, const MinuteFeatures& minute, const std::optional<double>& depth_quote,
@@ -31,7 +34,7 @@ public:
     void archive(Archive& a) {
         a(minutes_, spread_, depth_, amihud_, vpin_, quality_.q_data, quality_.q_liquidity, quality_.q_toxicity,
           quality_.spread_percentile, quality_.depth_percentile, quality_.amihud_percentile, quality_.illiquidity,
-          quality_.vpin_percentile);
+          quality_.vpin_percentile, quality_.spread_bps, quality_.spread_p99_bps, spreads_);
     }
 
 private:
@@ -43,6 +46,8 @@ private:
             a(spread_bps, depth_quote, ret_bps, notional);
         }
     };
+    /// The 99 % quantile of the spreads before, then the spread as one of them.
+    void judge_spread(const std::optional<double>& mean_bps);
     /// The value's percentile, then the value as a sample. out: absent below n_min samples
     std::optional<double> judge(Normaliser& past, Timestamp u, const std::optional<double>& value);
 
@@ -51,6 +56,9 @@ private:
     Normaliser depth_{kHourly, MapKind::pr};
     Normaliser amihud_{kHourly, MapKind::pr};
     Normaliser vpin_{kVpinHourly, MapKind::pr};
+    /// Minutes' mean spreads as floor(32 log2 bps): two bytes each, 2.2 % apart.
+    Ring<std::int16_t> spreads_{kSpreadsKept};
+    std::vector<std::int16_t> sorted_;
     std::vector<float> scratch_;
     MarketQuality quality_;
     VenueCheck venues_;

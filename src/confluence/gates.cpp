@@ -19,12 +19,13 @@ constexpr double kPersistenceDistance = 15;  // of the minute before
 constexpr double kConfidenceMin = 0.60;
 constexpr double kOppositionMax = 0.25;  // of the score's distance
 constexpr double kVolatilityMax = 99;
-constexpr double kSpreadMax = 15;
+constexpr double kSpreadMax = 15;  // bps; or the 99 % quantile of the market's own minutes, if that is less
 constexpr double kFundingMinutes = 2;
 
 Gate at_least(std::string_view name, std::optional<double> value, double threshold, std::string_view unit) {
     Gate gate{.name = name, .value = value, .threshold = threshold, .unit = unit, .passes = {}, .is_ceiling = false};
-    if (value) gate.passes = *value >= threshold;
+    // A value may be a sum of rounded shares; no other unit here is so fine that this tolerance means anything.
+    if (value) gate.passes = *value >= threshold - kCoverageTolerance;
     return gate;
 }
 
@@ -81,7 +82,7 @@ Gate warm(const ScoreRecord& record) {
 
 Gate dimensions(const ScoreRecord& record) {
     const auto live = std::count_if(record.parts.begin(), record.parts.end(), [](const Part& part) {
-        return part.opinion.score && part.opinion.coverage >= kDimensionCoverageMin;
+        return part.opinion.score && part.opinion.coverage >= kDimensionCoverageMin - kCoverageTolerance;
     });
     const double wanted = std::ceil(2.0 * static_cast<double>(record.members) / 3);
     return at_least("dimensions", static_cast<double>(live), wanted, "live");
@@ -110,14 +111,23 @@ Gate opposition(const ScoreRecord& record) {
 }
 
 Gate volatility(const ScoreRecord& record) {
-    Gate gate = at_most("volatility", record.regime.market.volatility_percentile, kVolatilityMax, "percentile");
-    if (record.regime.label == RegimeLabel::stressed) gate.passes = false;
-    return gate;
+    const Regime& regime = record.regime;
+    std::optional<double> is_stressed;  // known with the percentile, though the label asks for more
+    if (regime.p_stress || regime.label) is_stressed = regime.label == RegimeLabel::stressed ? 1.0 : 0.0;
+    return worst_of("volatility", {at_most("", is_stressed, 0, "stressed market"),
+                                   at_most("", regime.market.volatility_percentile, kVolatilityMax, "percentile")});
+}
+
+/// The mean of the last closed minute: a spread that opens for an instant is no thin market.
+Gate spread(const ScoreRecord& record) {
+    const auto& usual = record.quality.spread_p99_bps;
+    return at_most("spread", record.quality.spread_bps, usual ? std::min(kSpreadMax, *usual) : kSpreadMax, "bps");
 }
 
 Gate funding_window(const GateFacts& facts) {
-    if (!facts.to_funding) return at_least("funding_window", std::nullopt, kFundingMinutes, "minutes to settlement");
-    return at_least("funding_window", to_seconds(*facts.to_funding) / 60, kFundingMinutes, "minutes to settlement");
+    if (!facts.has_funding) return {.name = "funding_window", .unit = "this market has no funding", .passes = true};
+    const auto minutes = facts.to_funding ? std::optional(to_seconds(*facts.to_funding) / 60) : std::nullopt;
+    return at_least("funding_window", minutes, kFundingMinutes, "minutes to settlement");
 }
 
 }  // namespace
@@ -139,7 +149,7 @@ std::vector<Gate> gates(const ScoreRecord& record, const Past& past, const GateF
         at_least("confidence", record.confidence, kConfidenceMin, ""),
         opposition(record),
         volatility(record),
-        at_most("spread", facts.spread_bps, kSpreadMax, "bps"),
+        spread(record),
         funding_window(facts),
     };
     // These ask for a stop, costs, a ledger of signals or a risk engine.

@@ -18,8 +18,8 @@ struct GateFacts {
     std::optional<Nanos> book_age;      ///< since the last frame of a book that is whole
     std::optional<Nanos> trades_age;    ///< of the connection
     std::optional<Nanos> clock_offset;  ///< of ours to the venue's
-    std::optional<double> spread_bps;
-    std::optional<Nanos> to_funding;  ///< until the next settlement; absent on markets without one
+    bool has_funding = false;           ///< the market settles funding
+    std::optional<Nanos> to_funding;    ///< until the next settlement
 };
 
 /// One condition between a score and a signal. All are judged; the first that fails is the reason why there is none.
@@ -27,7 +27,7 @@ struct Gate {
     std::string_view name;
     std::optional<double> value;
     std::optional<double> threshold;
-    std::string_view unit;
+    std::string_view unit;       ///< of value and threshold; where there are none, why
     std::optional<bool> passes;  ///< absent: what it asks for is not known, or no part of this version
     /// How far the value is on the good side of the threshold; negative where it fails.
     [[nodiscard]] std::optional<double> distance() const;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cmath>
 #include <string>
 
 namespace vt::confluence {
@@ -20,7 +21,7 @@ GateFacts good() {
             .book_age = seconds{1},
             .trades_age = seconds{1},
             .clock_offset = Nanos{0},
-            .spread_bps = 1.0,
+            .has_funding = true,
             .to_funding = hours{3}};
 }
 
@@ -32,7 +33,9 @@ ScoreRecord strong() {
     record.confidence = .8;
     record.members = 3;
     record.regime.market.volatility_percentile = 60;
+    record.regime.p_stress = 0.1;
     record.regime.label = RegimeLabel::calm;
+    record.quality.spread_bps = 1.0;
     for (std::size_t d = 0; d < 3; ++d) {
         record.parts[d].membership = analysis::Membership::member;
         record.parts[d].contribution = 25.0 / 3;
@@ -93,7 +96,10 @@ TEST(Gates, EachNamesWhatFails) {
     EXPECT_EQ(with([](R& r, Past&, GateFacts&) { r.confidence = .5; }), "confidence");
     EXPECT_EQ(with([](R& r, Past&, GateFacts&) { r.parts[2].contribution = -7; }), "opposition");
     EXPECT_EQ(with([](R& r, Past&, GateFacts&) { r.regime.label = RegimeLabel::stressed; }), "volatility");
-    EXPECT_EQ(with([](R&, Past&, GateFacts& f) { f.spread_bps = 16; }), "spread");
+    EXPECT_EQ(with([](R& r, Past&, GateFacts&) { r.quality.spread_bps = 16; }), "spread");
+    EXPECT_EQ(with([](R& r, Past&, GateFacts&) { r.quality.spread_p99_bps = 0.9; }), "spread")
+        << "wide for this market";
+    EXPECT_EQ(with([](R& r, Past&, GateFacts&) { r.regime.market.volatility_percentile = 99.5; }), "volatility");
     EXPECT_EQ(with([](R&, Past&, GateFacts& f) { f.to_funding = seconds{90}; }), "funding_window");
 }
 
@@ -110,13 +116,55 @@ TEST(Gates, AShortIsJudgedLikeALong) {
 
 TEST(Gates, WhatIsNotKnownIsNeitherPassedNorFailed) {
     const ScoreRecord record;
-    const auto all = gates(record, {}, {.is_trading = true});
+    const auto all = gates(record, {}, {.is_trading = true, .has_funding = true});
     for (const std::string_view name : {"tradable", "feed_live", "warm", "score", "persistence", "confidence",
                                         "volatility", "spread", "funding_window", "risk"}) {
         const auto found = std::find_if(all.begin(), all.end(), [&](const Gate& gate) { return gate.name == name; });
         ASSERT_NE(found, all.end());
         EXPECT_FALSE(found->passes) << name;
     }
+}
+
+TEST(Gates, AMarketWithoutFundingHasNoFundingWindow) {
+    GateFacts facts = good();
+    facts.has_funding = false;
+    facts.to_funding.reset();
+    const auto all = gates(strong(), kPast, facts);
+    const Gate& funding = all[11];
+    EXPECT_EQ(funding.name, "funding_window");
+    EXPECT_EQ(funding.passes, true);
+    EXPECT_EQ(funding.unit, "this market has no funding");
+    EXPECT_FALSE(funding.value || funding.threshold || funding.distance());
+}
+
+TEST(Gates, AStressedMarketIsNamedAsWhatFails) {
+    ScoreRecord record = strong();
+    record.regime.label = RegimeLabel::stressed;
+    const Gate gate = gates(record, kPast, good())[9];
+    EXPECT_EQ(gate.name, "volatility");
+    EXPECT_EQ(gate.passes, false);
+    EXPECT_LT(gate.distance().value(), 0) << "a gate that fails is on the wrong side of what it shows";
+    EXPECT_EQ(gate.unit, "stressed market");
+}
+
+TEST(Gates, ARoundedCoverageReachesItsMinimum) {
+    ScoreRecord record = strong();
+    record.coverage = 0;
+    for (int i = 0; i < 8; ++i) record.coverage += .1;  // 0.7999999999999999
+    ASSERT_LT(record.coverage, .8);
+    for (Part& part : record.parts) part.opinion.coverage = .8 - .1 - .1 - .1;  // 0.5000000000000001 or less
+    record.parts[0].opinion.coverage = std::nextafter(.5, 0);
+    record.parts[1].opinion.coverage = std::nextafter(.5, 0);
+    EXPECT_EQ(first_failure(record, kPast, good()), "");
+}
+
+TEST(Gates, WhereTheOwnSpreadIsNotKnownFifteenPointsAreTheLimit) {
+    ScoreRecord record = strong();
+    EXPECT_EQ(gates(record, kPast, good())[10].threshold, 15);
+    record.quality.spread_p99_bps = 40;
+    EXPECT_EQ(gates(record, kPast, good())[10].threshold, 15);
+    record.quality.spread_p99_bps = 3;
+    EXPECT_EQ(gates(record, kPast, good())[10].threshold, 3);
 }
 
 }  // namespace vt::confluence

@@ -66,7 +66,7 @@ std::optional<Nanos> age_of(const market::InstrumentState& state, Timestamp now)
 confluence::GateFacts gate_facts_of(const engine::Symbol& symbol, const Row& row, Timestamp now) {
     confluence::GateFacts facts{.is_trading = row.instrument.is_trading(),
                                 .turnover_24h_usd = row.turnover_24h_usd,
-                                .spread_bps = row.spread_bps};
+                                .has_funding = row.instrument.kind() == market::ContractKind::perpetual};
     if (row.instrument.launched_at) facts.listed_for = now - *row.instrument.launched_at;
     const auto since = [&](market::Stream stream) -> std::optional<Nanos> {
         const auto received = symbol.state().last_receive_time(stream);
