@@ -13,7 +13,10 @@ namespace {
 
 constexpr std::size_t kHistory = 24;
 constexpr Nanos kHistoryStep = std::chrono::minutes{5};
-constexpr std::size_t kCloses = 14;
+constexpr std::size_t kCloses = 16;  // somewhat more than an hour and its tolerance
+constexpr Nanos kHourTolerance = std::chrono::minutes{15};
+constexpr Nanos kMinute = std::chrono::minutes{1};
+constexpr Nanos kDirectionHole = kMinute;
 constexpr double kTolerance = 1e-9;
 
 void set_agreement(ScoreRecord& record, double correlation) {
@@ -89,6 +92,7 @@ ScoreRecord combine(const Opinions& opinions, const Regime& regime, const Params
         part.weight = profile.weights.base[d];
         part.regime_weight = by_regime[d];
         part.opinion = *opinions.dimensions[d];
+        part.opinion.dimension = static_cast<analysis::Dimension>(d);
         if (!part.opinion.score) continue;
         record.coverage += part.weight * part.opinion.coverage;
         part.contribution = part.weight * part.opinion.coverage * (*part.opinion.score - 50);
@@ -108,8 +112,6 @@ ScoreRecord unevaluated(const analysis::Memberships& memberships, const Params& 
     }
     ScoreRecord record = combine(opinions, {}, params);
     record.score.reset();
-    for (std::size_t d = 0; d < record.parts.size(); ++d)
-        record.parts[d].opinion.dimension = static_cast<analysis::Dimension>(d);
     return record;
 }
 
@@ -150,7 +152,7 @@ std::shared_ptr<const ScoreRecord> Confluence::evaluate(const Opinions& opinions
 
 Causes Confluence::causes_of(const ScoreRecord& record, const Opinions& opinions) const {
     Causes causes;
-    if (floor_to(record.at, std::chrono::minutes{1}) == record.at) causes.set(Cause::minute);
+    if (floor_to(record.at, kMinute) == record.at) causes.set(Cause::minute);
     if (opinions.has_stream_change) causes.set(Cause::stream);
     if (opinions.has_resync_change) causes.set(Cause::resync);
     if (!written_) return causes;
@@ -181,25 +183,39 @@ void Confluence::remember(const ScoreRecord& record) {
     if (record.score) history_.push({record.at, *record.score});
 }
 
+/// The newest close that is at least `span` old and less than `tolerance` older than that.
+std::shared_ptr<const ScoreTerms> Confluence::close_before(Timestamp at, Nanos span, Nanos tolerance) const {
+    for (std::size_t i = closes_.size(); i-- > 0;) {
+        const Nanos age = at - closes_[i]->at;
+        if (age >= span) return age < span + tolerance ? closes_[i] : nullptr;
+    }
+    return nullptr;
+}
+
 void Confluence::look_back(const ScoreRecord& record) {
     std::shared_ptr<const ScoreTerms> terms;
     const auto now = [&] {
         if (!terms) terms = std::make_shared<const ScoreTerms>(terms_of(record));
         return terms;
     };
-    if (record.direction != told_) past_.direction_change = record.direction ? now() : nullptr;
+    // Where nobody looked for longer, the direction may have changed and come back.
+    const bool is_hole = last_at_ && record.at - *last_at_ > kDirectionHole;
+    last_at_ = record.at;
+    if (record.direction != told_) {
+        past_.direction_change = record.direction ? now() : nullptr;
+    } else if (is_hole) {
+        past_.direction_change = nullptr;
+    }
     told_ = record.direction;
-    if (floor_to(record.at, std::chrono::minutes{1}) == record.at) {
-        past_.minute_before = minute_score_;
-        minute_score_ = record.score;
+
+    const Timestamp minute = floor_to(record.at, kMinute);
+    if (minute == record.at) minute_ends_ = {minute_ends_[1], MinuteEnd{record.at, record.score}};
+    past_.minute_before.reset();
+    for (const auto& end : minute_ends_) {
+        if (end && end->at == minute - kMinute) past_.minute_before = end->score;
     }
-    past_.five_minutes.reset();
-    past_.hour.reset();
-    for (std::size_t i = 0; i < closes_.size(); ++i) {
-        const auto& close = closes_[i];
-        if (close->at <= record.at - kHistoryStep) past_.five_minutes = close;
-        if (close->at <= record.at - std::chrono::hours{1}) past_.hour = close;
-    }
+    past_.five_minutes = close_before(record.at, kHistoryStep, kHistoryStep);
+    past_.hour = close_before(record.at, std::chrono::hours{1}, kHourTolerance);
     if (floor_to(record.at, kHistoryStep) == record.at) closes_.push(now());
 }
 

@@ -40,12 +40,12 @@ struct Opinions {
 /// The record before the first evaluation: the members are known, and nothing is known of them.
 [[nodiscard]] ScoreRecord unevaluated(const analysis::Memberships& memberships, const Params& params);
 
-/// Scores of before that the newest is held against; null while there is none.
+/// Scores of before that the newest is held against, chosen by time: none where nobody looked then.
 struct Past {
-    std::shared_ptr<const ScoreTerms> direction_change;  ///< the first of the direction that holds now
-    std::shared_ptr<const ScoreTerms> five_minutes;      ///< the newest 5-minute close that is 5 minutes old or more
-    std::shared_ptr<const ScoreTerms> hour;              ///< likewise of an hour
-    std::optional<double> minute_before;                 ///< the score of the closed minute before the newest one
+    std::shared_ptr<const ScoreTerms> direction_change;  ///< the first of the direction that holds, if seen to hold
+    std::shared_ptr<const ScoreTerms> five_minutes;      ///< of the 5-minute close 5 to 10 minutes ago
+    std::shared_ptr<const ScoreTerms> hour;              ///< of the newest close 60 to 75 minutes ago
+    std::optional<double> minute_before;  ///< the score at the minute's end a minute before the newest one
 };
 
 /// Dimensions to one score, with the memory that needs: direction, records, history. One for each instrument.
@@ -69,6 +69,7 @@ public:
 private:
     [[nodiscard]] Direction next_direction(double score) const;
     void look_back(const ScoreRecord& record);
+    [[nodiscard]] std::shared_ptr<const ScoreTerms> close_before(Timestamp at, Nanos span, Nanos tolerance) const;
     [[nodiscard]] Causes causes_of(const ScoreRecord& record, const Opinions& opinions) const;
     void remember(const ScoreRecord& record);
 
@@ -88,7 +89,13 @@ private:
     std::optional<Written> written_;                  ///< of the last record
     Ring<std::shared_ptr<const ScoreTerms>> closes_;  ///< at 5-minute closes, somewhat more than an hour
     std::optional<Direction> told_;                   ///< the direction of the last evaluation
-    std::optional<double> minute_score_;              ///< of the newest closed minute
+    /// The scores at the last two minutes' ends that were evaluated, newest last.
+    struct MinuteEnd {
+        Timestamp at;
+        std::optional<double> score;
+    };
+    std::array<std::optional<MinuteEnd>, 2> minute_ends_;
+    std::optional<Timestamp> last_at_;  ///< of the last evaluation
     Past past_;
 };
 

@@ -336,4 +336,58 @@ TEST(Confluence, KnowsItsMembersBeforeTheFirstEvaluation) {
     }
 }
 
+TEST(Confluence, SetsEachDimensionByItsPlace) {
+    Six six({60, 60, 60, 60, 60, 60}, {1, 1, 1, 1, 1, 1});
+    for (auto& dimension : six.opinions) dimension.dimension = Dimension::order_flow;
+    const ScoreRecord record = combine(six.input, {}, Params{});
+    for (std::size_t d = 0; d < 6; ++d) EXPECT_EQ(record.parts[d].opinion.dimension, static_cast<Dimension>(d));
+}
+
+TEST(Confluence, LooksBackByTimeAndOverNoHole) {
+    using std::chrono::minutes;
+    using std::chrono::seconds;
+    const Timestamp start = from_ms(36'000'000);
+    Confluence confluence{Params{}};
+    const auto score_at = [](double minute) { return 50 + minute / 100; };  // neutral all the time
+    const auto evaluate = [&](double minute) {
+        Six six({score_at(minute), score_at(minute), score_at(minute), score_at(minute), score_at(minute),
+                 score_at(minute)},
+                {1, 1, 1, 1, 1, 1});
+        six.input.at = start + seconds{static_cast<std::int64_t>(60 * minute)};
+        (void)confluence.evaluate(six.input);
+        return confluence.past();
+    };
+    const auto minute_of = [&](const std::shared_ptr<const ScoreTerms>& terms) {
+        return terms ? std::chrono::duration_cast<minutes>(terms->at - start).count() : -1;
+    };
+    Past past;
+    for (int minute = 0; minute <= 75; ++minute) past = evaluate(minute);
+    EXPECT_EQ(minute_of(past.five_minutes), 70);
+    EXPECT_EQ(minute_of(past.hour), 15);
+    EXPECT_EQ(minute_of(past.direction_change), 0);
+    EXPECT_NEAR(past.minute_before.value_or(0), score_at(74), 1e-9);
+    past = evaluate(75.5);
+    EXPECT_NEAR(past.minute_before.value_or(0), score_at(74), 1e-9) << "the newest end is still 75";
+
+    past = evaluate(255);  // nobody looked for three hours
+    EXPECT_EQ(minute_of(past.five_minutes), -1);
+    EXPECT_EQ(minute_of(past.hour), -1);
+    EXPECT_EQ(minute_of(past.direction_change), -1) << "it may have changed and come back";
+    EXPECT_FALSE(past.minute_before);
+    past = evaluate(256);
+    EXPECT_NEAR(past.minute_before.value_or(0), score_at(255), 1e-9);
+    past = evaluate(258.5);
+    EXPECT_FALSE(past.minute_before) << "the end of 257 was not seen";
+    past = evaluate(259);
+    EXPECT_FALSE(past.minute_before);
+    past = evaluate(260.5);  // and the close at 260 neither
+    EXPECT_EQ(minute_of(past.five_minutes), 255);
+    EXPECT_NEAR(past.minute_before.value_or(0), score_at(259), 1e-9);
+    for (int minute = 261; minute <= 265; ++minute) past = evaluate(minute);
+    EXPECT_EQ(minute_of(past.five_minutes), -1) << "that of 260 is missing, that of 255 is another question";
+    for (int minute = 266; minute <= 320; ++minute) past = evaluate(minute);
+    EXPECT_EQ(minute_of(past.five_minutes), 315);
+    EXPECT_EQ(minute_of(past.hour), 255) << "an hour and five minutes is an hour ago in words";
+}
+
 }  // namespace vt::confluence

@@ -17,8 +17,7 @@ using analysis::Leaf;
 
 constexpr std::size_t kLines = 8;
 constexpr std::size_t kChanges = 5;
-constexpr double kSmallest = 0.1;  // points
-constexpr double kWhole = 1e-9;    // a coverage this close to 1 misses nothing
+constexpr double kWhole = 1e-9;  // a coverage this close to 1 misses nothing
 
 std::string name_of(const Part& part, const Component& component) {
     return plain(analysis::name(part.opinion.dimension)) + ": " + plain(component.name);
@@ -43,14 +42,6 @@ std::vector<Weighed> weighed(const ScoreRecord& record, Size&& size) {
     std::stable_sort(found.begin(), found.end(),
                      [](const Weighed& a, const Weighed& b) { return std::abs(a.size) > std::abs(b.size); });
     return found;
-}
-
-double points_of(const Part& part, const Component& component) {
-    double total = 0;
-    for (const Leaf& leaf : component.leaves) {
-        if (leaf.score) total += leaf_gain(part, component, leaf) * (*leaf.score - 50);
-    }
-    return total;
 }
 
 double missing_share(const Part& part, const Component& component) {
@@ -126,13 +117,16 @@ void add_absent_sides(const ScoreRecord& record, std::vector<std::string>& lines
 }
 
 void add_pushes(const ScoreRecord& record, Explanation& found) {
+    const auto points_of = [](const Part& part, const Component& component) {
+        return contribution_of(part, component);
+    };
     for (const Weighed& one : weighed(record, points_of)) {
-        if (std::abs(one.size) < kSmallest) break;
+        if (std::abs(one.size) < kSmallestPoints) break;
         auto& lines = one.size > 0 ? found.up : found.down;
         if (lines.size() < kLines) lines.push_back(push_line(one));
     }
     const auto add = [&](std::string_view what, double moved) {
-        if (std::abs(moved) < kSmallest) return;
+        if (std::abs(moved) < kSmallestPoints) return;
         (moved > 0 ? found.up : found.down).push_back(std::string(what) + " " + points(moved));
     };
     add("regime: the dimensions weigh differently now", record.adjustments.regime);
@@ -172,13 +166,13 @@ void add_changed(std::string_view since, const std::shared_ptr<const ScoreTerms>
     std::string separator = ": ";
     const auto found = changes(*before, terms_of(record));
     for (std::size_t i = 0; i < std::min(kChanges, found.size()); ++i) {
-        if (std::abs(found[i].points) < kSmallest) break;
+        if (std::abs(found[i].points) < kSmallestPoints) break;
         line += separator + change_text(found[i]);
         told += found[i].points;
         separator = ", ";
     }
     const double other = record.sum - before->sum - told;
-    if (std::abs(other) >= kSmallest) line += separator + "other " + points(other);
+    if (std::abs(other) >= kSmallestPoints) line += separator + "other " + points(other);
     lines.push_back(std::move(line));
 }
 

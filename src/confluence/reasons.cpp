@@ -9,8 +9,6 @@
 namespace vt::confluence {
 namespace {
 
-constexpr double kSmallest = 0.1;
-
 struct Share {
     std::string_view name;
     double points = 0;
@@ -24,11 +22,8 @@ std::vector<std::string> reasons(const ScoreRecord& record, std::size_t count) {
     std::vector<Share> shares;
     for (const Part& part : record.parts) {
         for (const analysis::Component& component : part.opinion.components) {
-            Share share{.name = component.name};
-            for (const analysis::Leaf& leaf : component.leaves) {
-                if (leaf.score) share.points += leaf_gain(part, component, leaf) * (*leaf.score - 50);
-            }
-            if (std::abs(share.points) >= kSmallest) shares.push_back(share);
+            const Share share{.name = component.name, .points = contribution_of(part, component)};
+            if (std::abs(share.points) >= kSmallestPoints) shares.push_back(share);
         }
     }
     std::stable_sort(shares.begin(), shares.end(),

@@ -31,12 +31,12 @@ std::optional<std::uint64_t> sequence(std::uint64_t position) {
 
 void write_leaf(JsonWriter& out, const ScoreRecord& record, const Part& part, const analysis::Component& component,
                 const analysis::Leaf& leaf) {
-    const double contribution = leaf.score ? leaf_gain(part, component, leaf) * (*leaf.score - 50) : 0;
     out.begin_object()
         .field("frame", analysis::name(leaf.frame))
         .field("weight", leaf.weight)
         .field("score", leaf.score);
-    out.field("coverage", leaf.coverage).field("contribution", contribution).field("value", leaf.value);
+    out.field("coverage", leaf.coverage).field("contribution", contribution_of(part, component, leaf));
+    out.field("value", leaf.value);
     out.field("n", leaf.n)
         .field("n_min", leaf.n_min)
         .field("events", leaf.events)
@@ -54,11 +54,9 @@ void write_leaf(JsonWriter& out, const ScoreRecord& record, const Part& part, co
 /// shortest frame's, the one that moves.
 void write_component(JsonWriter& out, const ScoreRecord& record, const Part& part,
                      const analysis::Component& component, TestNames tests) {
-    double contribution = 0;
     analysis::Flags flags;
     std::uint64_t source_sequence = 0;
     for (const analysis::Leaf& leaf : component.leaves) {
-        if (leaf.score) contribution += leaf_gain(part, component, leaf) * (*leaf.score - 50);
         flags |= leaf.flags;
         source_sequence = std::max(source_sequence, leaf.source_sequence);
     }
@@ -71,7 +69,7 @@ void write_component(JsonWriter& out, const ScoreRecord& record, const Part& par
     out.field("sign", component.sign).field("score", component.score);
     out.field("weight", component.is_shadow ? 0.0 : component.weight)
         .field("coverage", component.coverage)
-        .field("contribution", contribution);
+        .field("contribution", contribution_of(part, component));
     out.field("value", first != nullptr ? first->value : std::nullopt).field("n", first != nullptr ? first->n : 0);
     out.field("age_ms", first != nullptr ? milliseconds(first->age) : std::nullopt);
     write_flags(out, flags);
@@ -132,6 +130,16 @@ std::string_view name(Cause cause) {
 double leaf_gain(const Part& part, const analysis::Component& component, const analysis::Leaf& leaf) {
     if (component.is_shadow || !part.opinion.score) return 0;
     return part.weight * component.weight * leaf.weight * leaf.coverage;
+}
+
+double contribution_of(const Part& part, const analysis::Component& component, const analysis::Leaf& leaf) {
+    return leaf.score ? leaf_gain(part, component, leaf) * (*leaf.score - 50) : 0;
+}
+
+double contribution_of(const Part& part, const analysis::Component& component) {
+    double total = 0;
+    for (const analysis::Leaf& leaf : component.leaves) total += contribution_of(part, component, leaf);
+    return total;
 }
 
 double score_gain(const ScoreRecord& record, const Part& part, const analysis::Component& component,

@@ -108,6 +108,12 @@ struct ScoreRecord {
 /// How many points the dimension's contribution moves when the leaf's score moves by one: W_d w_i w_f c.
 [[nodiscard]] double leaf_gain(const Part& part, const analysis::Component& component, const analysis::Leaf& leaf);
 
+/// The points of the dimension's contribution that are the leaf's, or all of the component's leaves'. 0 without a
+/// score.
+[[nodiscard]] double contribution_of(const Part& part, const analysis::Component& component,
+                                     const analysis::Leaf& leaf);
+[[nodiscard]] double contribution_of(const Part& part, const analysis::Component& component);
+
 /// How many points the score moves when the leaf's score moves by one: Wreg_d w_i w_f c Q.
 [[nodiscard]] double score_gain(const ScoreRecord& record, const Part& part, const analysis::Component& component,
                                 const analysis::Leaf& leaf);

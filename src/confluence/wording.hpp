@@ -7,6 +7,9 @@
 
 namespace vt::confluence {
 
+/// What moves the score by less is not worth a word: it would read as 0.0 or little more.
+inline constexpr double kSmallestPoints = 0.1;
+
 /// "trade imbalance" for "trade_imbalance".
 [[nodiscard]] std::string plain(std::string_view name);
 /// With so many digits after the point; "-0.0" is "0.0".
