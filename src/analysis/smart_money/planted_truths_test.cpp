@@ -125,6 +125,7 @@ TEST(PlantedTruths, OrdersForShowCutTheCoverageOfTheBook) {
 
 TEST(PlantedTruths, AWallThatRestsAndTradesIsNotForShow) {
     std::array<double, 2> imbalance{};
+    std::array<std::vector<double>, 2> spoof;
     for (const Truth truth : {Truth::wall, Truth::none}) {
         Simulation run(truth, minutes{10});
         double samples = 0;
@@ -132,6 +133,8 @@ TEST(PlantedTruths, AWallThatRestsAndTradesIsNotForShow) {
         run.on_evaluation = [&](const Evaluation& evaluation) {
             const double minute = run.minute_of(evaluation.at);
             const Leaf& leaf = evaluation[Dimension::liquidity].components[book_imbalance].leaves[0];
+            if (minute >= 29)
+                spoof[truth == Truth::wall ? 0 : 1].push_back(run.analysis.smart_money().spoof_like(evaluation.at));
             if (minute < 31.5 || minute > 34.5 || !leaf.value) return;
             mean += *leaf.value;
             samples += 1;
@@ -149,6 +152,7 @@ TEST(PlantedTruths, AWallThatRestsAndTradesIsNotForShow) {
             EXPECT_FALSE(is_the_wall);
         }
     }
+    EXPECT_EQ(spoof[0], spoof[1]) << "nothing of it counts against the book";
     EXPECT_LT(imbalance[0], imbalance[1] - 0.02);  // it is depth, and shown as such
 }
 
