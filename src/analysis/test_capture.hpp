@@ -1,13 +1,14 @@
 #pragma once
 
-// For tests only: reads a recorded Binance USDT-M capture (lines "<receive ns> <json>") without the exchange module,
-// so that the feature row can be checked apart from it.
+// For tests only: reads recorded Binance captures (lines "<receive ns> <json>"), USDT-M futures and spot, without the
+// exchange module, so that the feature row can be checked apart from it.
 
 #include "analysis/test_stream.hpp"
 #include "base/decimal.hpp"
 
 #include <cstdio>
 #include <cstdlib>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,13 +65,31 @@ inline market::Instrument btcusdt_futures() {
     return instrument;
 }
 
+inline market::Instrument spot(std::string base, Decimal lot) {
+    market::Instrument instrument;
+    instrument.venue = market::Venue::binance;
+    instrument.category = market::Category::spot;
+    instrument.symbol = base + "USDT";
+    instrument.base = std::move(base);
+    instrument.quote = "USDT";
+    instrument.tick_size = {1, 2};
+    instrument.lot_size = lot;
+    return instrument;
+}
+
 class CaptureReader {
 public:
+    explicit CaptureReader(market::Instrument of) { capture.instrument = std::move(of); }
+
     void line(std::string_view text) {
         const std::string_view json = text.substr(text.find(' ') + 1);
         if (json.find("\"lastUpdateId\":") != std::string_view::npos) return snapshot(json);
         const std::string_view event = field(json, "e");
-        const Timestamp time = from_ms(static_cast<std::int64_t>(number(field(json, "T"))));
+        // Spot depth has the time of the frame only, its best quotes none at all: they are left out.
+        const std::string_view ms = field(json, "T").empty() ? field(json, "E") : field(json, "T");
+        if (ms.empty()) return;
+        const Timestamp time = from_ms(static_cast<std::int64_t>(number(ms)));
+        last_time_ = time;
         if (event == "trade") return trade(json, time);
         if (event == "bookTicker") {
             capture.records.push_back(
@@ -79,7 +98,7 @@ public:
         }
         if (event == "depthUpdate") depth(json, time);
     }
-    Capture capture{.instrument = btcusdt_futures(), .records = {}};
+    Capture capture;
 
 private:
     struct Waiting {
@@ -93,7 +112,8 @@ private:
         return Lots{*parse_steps(text, capture.instrument.lot_size)};
     }
     void trade(std::string_view json, Timestamp time) {
-        if (field(json, "X") != "MARKET") return;
+        const std::string_view kind = field(json, "X");
+        if (!kind.empty() && kind != "MARKET") return;
         const bool buyer_is_maker = field(json, "m") == "true";
         capture.records.push_back(
             {time, market::Trade{.price = price(field(json, "p")),
@@ -115,7 +135,8 @@ private:
         const market::Instrument& of = capture.instrument;
         has_snapshot_ = true;
         snapshot_id_ = number(field(json, "lastUpdateId"));
-        const Timestamp time = from_ms(static_cast<std::int64_t>(number(field(json, "T"))));
+        const std::string_view ms = field(json, "T");
+        const Timestamp time = ms.empty() ? last_time_ : from_ms(static_cast<std::int64_t>(number(ms)));
         capture.records.push_back({time, OwnedUpdate{.is_snapshot = true,
                                                      .bids = levels(json, "bids", of.tick_size, of.lot_size),
                                                      .asks = levels(json, "asks", of.tick_size, of.lot_size)}});
@@ -125,26 +146,33 @@ private:
         waiting_.clear();
     }
 
+    Timestamp last_time_{};
     bool has_snapshot_ = false;
     std::uint64_t snapshot_id_ = 0;
     std::vector<Waiting> waiting_;
 };
 
-/// Empty where the capture or the zstd program is absent.
-inline Capture read_capture() {
-    const std::string path = shared_folder() + "/data/raw/binance/ws-usdm/btcusdt_20240808.log.zst";
-    const std::string command = "zstd -dc '" + path + "' 2>/dev/null";
-    FILE* pipe = popen(command.c_str(), "r");
-    if (pipe == nullptr) return {};
-    CaptureReader reader;
-    char* line = nullptr;
-    std::size_t capacity = 0;
-    for (ssize_t length = 0; (length = getline(&line, &capacity, pipe)) > 0;) {
-        reader.line(std::string_view(line, static_cast<std::size_t>(length)));
+/// The files of the recorded data one after the other. Empty where one, or the zstd program, is absent.
+inline Capture read_captures(const market::Instrument& instrument, std::initializer_list<std::string_view> files) {
+    CaptureReader reader(instrument);
+    for (const std::string_view file : files) {
+        const std::size_t before = reader.capture.records.size();
+        const std::string path = shared_folder() + "/data/raw/binance/" + std::string(file);
+        const std::string command = "zstd -dc '" + path + "' 2>/dev/null";
+        FILE* pipe = popen(command.c_str(), "r");
+        if (pipe == nullptr) return {};
+        char* line = nullptr;
+        std::size_t capacity = 0;
+        for (ssize_t length = 0; (length = getline(&line, &capacity, pipe)) > 0;) {
+            reader.line(std::string_view(line, static_cast<std::size_t>(length)));
+        }
+        std::free(line);
+        pclose(pipe);
+        if (reader.capture.records.size() == before) return {};
     }
-    std::free(line);
-    pclose(pipe);
     return std::move(reader.capture);
 }
+
+inline Capture read_capture() { return read_captures(btcusdt_futures(), {"ws-usdm/btcusdt_20240808.log.zst"}); }
 
 }  // namespace vt::analysis::test

@@ -90,7 +90,7 @@ public:
 
 private:
     market::OrderBook book_{8192};
-    market::OrderBook nothing_{16};
+    market::OrderBook nothing_{4096};
     std::optional<Timestamp> next_;
 };
 

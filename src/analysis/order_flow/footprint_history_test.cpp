@@ -82,7 +82,7 @@ TEST(FootprintHistory, IsSavedAndRefusesWhatCannotBe) {
 /// A print every second at a price that takes turns, and one evaluation, unless it is left out.
 struct Minutes {
     SymbolAnalysis analysis{test::made_up_instrument(), {}};
-    market::OrderBook book{16};
+    market::OrderBook book{4096};
     Timestamp u = test::kStart;
 
     void second(double quantity, bool is_evaluated = true, bool is_whole = true) {
