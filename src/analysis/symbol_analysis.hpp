@@ -151,7 +151,7 @@ public:
 
     /// Appends the complete state: loading it and going on is the same, to the byte, as never having stopped. Only
     /// how far the other venue's price is usually away (VenueCheck) is learned anew: it is unknown for an hour; and
-    /// what is shown without being scored (footprints, liquidation levels) begins anew.
+    /// the footprints that are shown begin anew.
     void save(std::string& out) const;
     /// Replaces the state. What comes next may be later than what was saved: the time between is passed over.
     ///   in:     `shift` moves all its instants; whole minutes

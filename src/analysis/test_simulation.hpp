@@ -54,7 +54,8 @@ private:
         if (!next_) next_ = floor_to(watermark, kSecond) + kSecond;
         for (; *next_ + kSecond <= watermark; *next_ += kSecond) {
             close_bars(*next_);
-            const Evaluation evaluation = analysis.evaluate(*next_, is_blind ? nothing_ : book_, {.trades_connection_age = Nanos{0}});
+            const Evaluation evaluation =
+                analysis.evaluate(*next_, is_blind ? nothing_ : book_, {.trades_connection_age = Nanos{0}});
             if (on_evaluation) on_evaluation(evaluation);
         }
     }

@@ -34,8 +34,8 @@ struct LevelTrials {
 /// Method: what open interest gains in a minute was opened at that minute's average price, half of its sides long and
 /// half short (each contract has both), spread over kLeverages by kShares. A long opened at P with leverage L is
 /// liquidated at P (1 - 1/L + m), a short at P (1 + 1/L - m), m the maintenance margin. What open interest loses
-/// leaves all levels in proportion; positions change hands unseen, so all halve every day that passes, seen or not. A level that the price has
-/// passed is gone.
+/// leaves all levels in proportion; positions change hands unseen, so all halve every day that passes, seen or not. A
+/// level that the price has passed is gone.
 ///
 /// Hit rate: every half hour the strongest levels of each side are announced. When the price first reaches one within
 /// a day, it is a hit if a position of that side was liquidated in that minute or the next. Beside each announced

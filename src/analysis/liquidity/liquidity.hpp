@@ -72,7 +72,7 @@ public:
     /// What is shown and used for costs, as of the last evaluate(): spread, impact curve, slopes, resilience.
     [[nodiscard]] const std::vector<Measure>& measures() const { return measures_.rows(); }
     [[nodiscard]] const ZoneMap& zones() const { return sr_zones_.map(); }
-    /// Where positions may be liquidated: an estimate that is shown and never scored. It is not saved.
+    /// Where positions may be liquidated: an estimate that is shown and never scored.
     [[nodiscard]] const LiquidationMap& liquidation_map() const { return liquidation_map_; }
     /// Swings that were run and refused.
     [[nodiscard]] const LiquiditySweep& sweeps() const { return liquidity_sweep_; }
@@ -87,7 +87,7 @@ public:
     template <class Archive>
     void archive(Archive& a) {
         a(scale_, book_imbalance_, queue_imbalance_, impact_asymmetry_, bars_, sr_zones_, profile_location_,
-          liquidity_sweep_, measures_, depth_quote_, spoof_, is_contract_new_);
+          liquidity_sweep_, measures_, liquidation_map_, depth_quote_, spoof_, is_contract_new_);
         refuse_unless(a, is_share(spoof_));
         if constexpr (Archive::kIsReader) {
             // Moved by less, old bars would not fall in with new ones.

@@ -12,6 +12,7 @@ namespace vt::analysis::order_flow {
 
 /// The footprints of the last closed minutes, to be shown: at most kMinutes of them, and at most kLevels levels in
 /// all. Where both do not fit, the oldest minute goes; a minute that alone has more levels is not kept.
+/// They are not saved: a hundred instruments' would take a megabyte for an hour that comes again.
 ///   cost: O(levels kept) once a minute; at most 52 kB; does not allocate
 class FootprintHistory {
 public:
@@ -23,11 +24,6 @@ public:
         std::int64_t bucket_ticks = 1;  ///< height of a bucket: bucket b holds the ticks from b * bucket_ticks on
         Stacks stacks;
         std::uint32_t level_count = 0;
-
-        template <class Archive>
-        void archive(Archive& a) {
-            a(end, bucket_ticks, stacks.buy, stacks.sell, level_count);
-        }
     };
 
     FootprintHistory();
@@ -44,23 +40,6 @@ public:
         for (const Minute& minute : minutes_) {
             visit(minute, std::span(levels_).subspan(first, minute.level_count));
             first += minute.level_count;
-        }
-    }
-
-    template <class Archive>
-    void archive(Archive& a) {
-        a(minutes_, levels_);
-        if constexpr (Archive::kIsReader) {
-            std::size_t sum = 0;
-            bool is_possible = minutes_.size() <= kMinutes;
-            for (const Minute& minute : minutes_) {
-                sum += minute.level_count;
-                is_possible = is_possible && minute.bucket_ticks >= 1;
-            }
-            if (!is_possible || sum != levels_.size() || sum > kLevels) {
-                clear();
-                a.fail();
-            }
         }
     }
 

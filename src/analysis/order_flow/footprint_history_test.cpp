@@ -1,6 +1,5 @@
 #include "analysis/order_flow/footprint_history.hpp"
 
-#include "analysis/archive.hpp"
 #include "analysis/order_flow/order_flow.hpp"
 #include "analysis/symbol_analysis.hpp"
 #include "analysis/test_market.hpp"
@@ -56,27 +55,6 @@ TEST(FootprintHistory, WideMinutesPushOldOnesOut) {
     push(history, 7, FootprintHistory::kLevels);
     ASSERT_EQ(history.minutes().size(), 1U);
     EXPECT_EQ(history.minutes()[0].bucket_ticks, 8);
-}
-
-TEST(FootprintHistory, IsSavedAndRefusesWhatCannotBe) {
-    FootprintHistory history;
-    for (int i = 0; i < 70; ++i) push(history, i, 7);
-    std::string bytes;
-    StateWriter writer(bytes);
-    writer(history);
-    FootprintHistory other;
-    StateReader reader(bytes);
-    reader(other);
-    ASSERT_FALSE(reader.failed());
-    std::string again;
-    StateWriter rewriter(again);
-    rewriter(other);
-    EXPECT_EQ(bytes, again);
-    bytes[bytes.size() - 60 * 7 * 24 - 4] ^= 1;  // the number of levels
-    StateReader wrong(bytes);
-    wrong(other);
-    EXPECT_TRUE(wrong.failed());
-    EXPECT_TRUE(other.minutes().empty());
 }
 
 /// A print every second at a price that takes turns, and one evaluation, unless it is left out.
