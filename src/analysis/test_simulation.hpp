@@ -33,7 +33,6 @@ public:
     }
 
     std::function<void(const Evaluation&)> on_evaluation;
-    bool is_blind = false;  ///< the book is not seen
 
 private:
     static constexpr std::array<Nanos, 3> kBars{std::chrono::minutes{5}, std::chrono::minutes{30},
@@ -54,8 +53,7 @@ private:
         if (!next_) next_ = floor_to(watermark, kSecond) + kSecond;
         for (; *next_ + kSecond <= watermark; *next_ += kSecond) {
             close_bars(*next_);
-            const Evaluation evaluation =
-                analysis.evaluate(*next_, is_blind ? nothing_ : book_, {.trades_connection_age = Nanos{0}});
+            const Evaluation evaluation = analysis.evaluate(*next_, book_, {.trades_connection_age = Nanos{0}});
             if (on_evaluation) on_evaluation(evaluation);
         }
     }
@@ -65,12 +63,6 @@ private:
             analysis.on_print(print_of(*trade, instrument(), event.exchange_time, event.source_sequence));
         } else if (const auto* update = std::get_if<market::BookUpdate>(&event.body)) {
             if (update->depth != 50) return;
-            if (is_blind) {
-                (void)book_.apply(*update);
-                analysis.before_book(event.exchange_time, nothing_);
-                analysis.on_book_invalid(event.exchange_time);
-                return;
-            }
             analysis.before_book(event.exchange_time, book_);
             const auto result = book_.apply(*update);
             if (result == market::ApplyResult::applied) {
@@ -91,7 +83,6 @@ public:
 
 private:
     market::OrderBook book_{8192};
-    market::OrderBook nothing_{4096};
     std::optional<Timestamp> next_;
 };
 

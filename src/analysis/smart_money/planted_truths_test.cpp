@@ -196,11 +196,9 @@ TEST(PlantedTruths, SellersWhoAreAbsorbedAreAccumulation) {
     Simulation run(Truth::absorption, minutes{760});
     std::optional<double> first_event;
     std::optional<double> score;
-    Leaf last;
     run.on_evaluation = [&](const Evaluation& evaluation) {
         const double minute = run.minute_of(evaluation.at);
         if (minute < 40) return;
-        last = leaf_of(evaluation, accumulation);
         const Leaf& absorbed = evaluation[Dimension::order_flow].components[4].leaves[0];
         if (!first_event && absorbed.value.value_or(0) > 0.2) first_event = minute;
         if (minute <= 46) score = leaf_of(evaluation, accumulation).score;
@@ -214,16 +212,6 @@ TEST(PlantedTruths, SellersWhoAreAbsorbedAreAccumulation) {
     EXPECT_EQ(shown->direction, 1) << "sellers were absorbed";
     EXPECT_EQ(shown->t_confirm - shown->t_event, seconds{10});
     EXPECT_TRUE(shown->low.has_value());
-
-    // Six minutes without a book are a fifth of the half hour, though they are all of the last five minutes.
-    run.to(47);
-    const double before = last.coverage;
-    run.is_blind = true;
-    run.to(53);
-    run.is_blind = false;
-    run.to(54.2);
-    ASSERT_GT(before, 0.1);
-    EXPECT_NEAR(last.coverage / before, 1 - 6.0 / 30, 0.06);
 }
 
 }  // namespace
