@@ -141,7 +141,6 @@ void Engine::absorb(std::vector<Effect>& effects) {
 void Engine::list(const market::Instrument& instrument) {
     const market::InstrumentId id = directory_.list(instrument);
     cross_venues_.on_listed();
-    market_watch_.on_listed();
     if (id.value() < symbols_.size()) {
         symbols_[id.value()]->relist(directory_[id]);
         return;

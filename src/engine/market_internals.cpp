@@ -4,12 +4,11 @@
 #include "base/assert.hpp"
 #include "base/math.hpp"
 #include "engine/market_mood.hpp"
-#include "market/instrument_directory.hpp"
+#include "market/coin_choice.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <map>
-#include <string>
+#include <utility>
 
 namespace vt::engine {
 namespace {
@@ -96,20 +95,27 @@ CoinPast coin_past(const market::CandleSeries& bars) {
 }
 
 void MarketWatch::choose(std::span<const std::unique_ptr<Symbol>> symbols) {
-    if (is_current_) return;
-    is_current_ = true;
-    std::map<std::string, const Symbol*> best;
+    std::vector<const Symbol*> perpetuals;
+    std::vector<market::Speaker> speakers;
     for (const auto& symbol : symbols) {
-        const market::Instrument& one = symbol->instrument();
-        if (one.kind() != market::ContractKind::perpetual) continue;
-        const Symbol*& known = best[one.underlying().coin];
-        if (known == nullptr || market::preference(one) < market::preference(known->instrument()))
-            known = symbol.get();
+        if (symbol->instrument().kind() != market::ContractKind::perpetual) continue;
+        const market::InstrumentState& state = symbol->state();
+        perpetuals.push_back(symbol.get());
+        speakers.push_back(
+            {.instrument = &symbol->instrument(),
+             .voice = market::voice_of(state.last_price().has_value(), market::data_age(state, internals_.at))});
     }
     std::vector<const Symbol*> chosen;
-    for (const auto& [coin, symbol] : best) chosen.push_back(symbol);
-    if (chosen != coins_) pasts_.assign(chosen.size(), {});
+    for (const std::size_t index : market::one_of_each_coin(speakers)) chosen.push_back(perpetuals[index]);
+    if (chosen == coins_) return;
+    // Another market speaks for a coin: what is known of the others' past stays.
+    std::vector<CoinPast> pasts(chosen.size());
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+        const auto known = std::find(coins_.begin(), coins_.end(), chosen[i]);
+        if (known != coins_.end()) pasts[i] = std::move(pasts_[static_cast<std::size_t>(known - coins_.begin())]);
+    }
     coins_ = std::move(chosen);
+    pasts_ = std::move(pasts);
     bitcoin_ = nullptr;
     for (std::size_t i = 0; i < coins_.size(); ++i) {
         if (!coins_[i]->instrument().is_bitcoin()) continue;

@@ -33,8 +33,8 @@ inline constexpr std::size_t kMoodParts = 7;
 /// The weights add up to 1.
 [[nodiscard]] double weight_of(MoodPart part);
 
-/// The market as a whole, over the coins that are followed: one perpetual for each, the preferred one. What is not
-/// known is absent; nothing is made up by a middle value.
+/// The market as a whole, over the coins that are followed: one perpetual for each, by the rule of
+/// market::one_of_each_coin. What is not known is absent; nothing is made up by a middle value.
 struct MarketInternals {
     Timestamp at;  ///< a whole minute; before the first: 1970
     std::uint32_t n_coins = 0;
@@ -97,8 +97,6 @@ public:
     /// The first venue to reach a minute makes them for all. in: `second` a whole minute
     void refresh(std::span<const std::unique_ptr<Symbol>> symbols, Timestamp second);
     [[nodiscard]] const MarketInternals& internals() const { return internals_; }
-    /// Something was listed: the coins are chosen anew.
-    void on_listed() { is_current_ = false; }
 
 private:
     void choose(std::span<const std::unique_ptr<Symbol>> symbols);
@@ -110,7 +108,6 @@ private:
     void take_mood();
     void take_events();
 
-    bool is_current_ = false;
     std::vector<const Symbol*> coins_;  ///< by coin
     std::vector<CoinPast> pasts_;       ///< by coin
     const Symbol* bitcoin_ = nullptr;

@@ -167,6 +167,24 @@ TEST(MarketWatch, CountsEachCoinOnceByItsPreferredPerpetual) {
     EXPECT_NEAR(all.fear_greed_coverage, .05 * .75, 1e-12) << "that it is all it knows is said";
 }
 
+TEST(MarketWatch, AVenueThatIsSilentLeavesItsCoinsToTheOtherOne) {
+    Market market;
+    Symbol& primary = market.add("BTC");
+    Symbol& second = market.add("BTC", Venue::binance);
+    Market::tick(market.add("ETH"), 10, .01, 1e6, 10);
+    Market::tick(primary, 100, .02, 6e6, 300);
+    Market::tick(second, 100, -.02, 1e6, 300);
+    market.watch.refresh(market.symbols, kStart);
+    EXPECT_EQ(market.watch.internals().n_advancing, 2U);
+    Market::tell(second, market::Ticker{.last_price = 100.5}, kStart + minutes{2});
+    market.watch.refresh(market.symbols, kStart + minutes{2});
+    EXPECT_EQ(market.watch.internals().n_declining, 1U) << "the primary venue said nothing for two minutes";
+    EXPECT_EQ(market.watch.internals().n_coins, 2U);
+    Market::tell(primary, market::Ticker{.last_price = 100.5}, kStart + minutes{3});
+    market.watch.refresh(market.symbols, kStart + minutes{3});
+    EXPECT_EQ(market.watch.internals().n_declining, 0U) << "it is back";
+}
+
 TEST(MarketWatch, CalmRisingMarketsAreGreedyAndStormyFallingOnesAfraid) {
     const auto mood = [](double last_move, double change) {
         Market market;

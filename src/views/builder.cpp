@@ -1,6 +1,7 @@
 #include "views/builder.hpp"
 
 #include "confluence/reasons.hpp"
+#include "market/coin_choice.hpp"
 #include "views/beta_view.hpp"
 
 #include <algorithm>
@@ -13,9 +14,6 @@ namespace {
 
 /// A venue refuses a signed request of a clock that is further ahead.
 constexpr Nanos kClockLimit = std::chrono::seconds{1};
-
-/// A market that has said nothing for so long speaks for its coin only where no other does.
-constexpr Nanos kSpeakerAgeMax = std::chrono::minutes{1};
 
 constexpr std::size_t kReasons = 3;
 constexpr std::size_t kTapeRows = 100;
@@ -49,17 +47,6 @@ std::vector<std::string> flags_of(const engine::Symbol& symbol) {
     }
     if (!symbol.instrument().is_trading()) flags.emplace_back("not trading");
     return flags;
-}
-
-/// The newest market data of the streams that should move all the time.
-std::optional<Nanos> age_of(const market::InstrumentState& state, Timestamp now) {
-    std::optional<Timestamp> newest;
-    for (const market::Stream stream : {market::Stream::book, market::Stream::trades, market::Stream::ticker}) {
-        const auto received = state.last_receive_time(stream);
-        if (received) newest = std::max(newest.value_or(*received), *received);
-    }
-    if (!newest) return std::nullopt;
-    return std::max(Nanos{0}, now - *newest);
 }
 
 /// What the gates between the score and a signal ask of the market. in: the rest of the row is filled
@@ -198,18 +185,14 @@ std::vector<MarketTotal> market_totals(const std::vector<Row>& rows) {
 }  // namespace
 
 std::vector<const Row*> preferred_rows(const std::vector<Row>& rows) {
-    const auto rank = [](const Row& row) {
-        const bool is_silent = row.age && *row.age > kSpeakerAgeMax;
-        return std::pair{is_silent, market::preference(row.instrument)};
-    };
-    std::map<std::string, const Row*> by_coin;
-    for (const Row& row : rows) {
-        if (!row.price) continue;
-        const Row*& best = by_coin[row.instrument.underlying().coin];
-        if (best == nullptr || rank(row) < rank(*best)) best = &row;
-    }
+    std::vector<market::Speaker> speakers;
+    speakers.reserve(rows.size());
+    for (const Row& row : rows)
+        speakers.push_back({&row.instrument, market::voice_of(row.price.has_value(), row.age)});
     std::vector<const Row*> preferred;
-    for (const auto& [coin, row] : by_coin) preferred.push_back(row);
+    for (const std::size_t index : market::one_of_each_coin(speakers)) {
+        if (rows[index].price) preferred.push_back(&rows[index]);
+    }
     std::sort(preferred.begin(), preferred.end());  // all of one array
     return preferred;
 }
@@ -294,8 +277,9 @@ Row Builder::row_of(const engine::Symbol& symbol, Timestamp now) const {
     }
     if (row.score->score && !row.score_history.empty())
         row.score_change = *row.score->score - row.score_history.back().second;
-    row.age = age_of(state, now);
+    row.age = market::data_age(state, now);
     row.gate_facts = gate_facts_of(symbol, row, now);
+    row.gate = stopping_gate(confluence::gates(*row.score, row.past, row.gate_facts));
     row.reasons = confluence::reasons(*row.score, kReasons);
     row.flags = flags_of(symbol);
     return row;

@@ -49,8 +49,7 @@ private:
     std::uint64_t publications_ = 0;
 };
 
-/// One row for each coin, whatever it is quoted in: of those that have a price, the preferred one
-/// (market::preference) that is not silent; a venue that is down leaves its coins to the other one.
+/// One row for each coin that has a price anywhere, by the rule of market::one_of_each_coin.
 ///   out: in the order of the rows, which they point into
 [[nodiscard]] std::vector<const Row*> preferred_rows(const std::vector<Row>& rows);
 /// The market as a whole, from its rows.

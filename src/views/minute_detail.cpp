@@ -95,6 +95,7 @@ std::shared_ptr<const MinuteDetail> minute_detail_of(const engine::Symbol& symbo
     made->profile = profile_of(liquidity.profile());
     made->footprints = footprints_of(symbol.analysis().order_flow().footprints());
     made->liquidation_levels = liquidation_levels_of(liquidity.liquidation_map());
+    made->events = symbol.analysis().recent_events();
     for (const market::Timeframe frame : market::kTimeframes)
         made->technical[static_cast<std::size_t>(frame)] = technical_of(symbol.technical()[frame]);
     return made;

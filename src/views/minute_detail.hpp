@@ -5,6 +5,7 @@
 #include "analysis/liquidity/liquidation_map.hpp"
 #include "analysis/liquidity/zone_map.hpp"
 #include "analysis/order_flow/footprint_history.hpp"
+#include "analysis/smart_money/recent_event.hpp"
 #include "base/time.hpp"
 #include "indicators/confidence.hpp"
 #include "indicators/technical_values.hpp"
@@ -94,12 +95,13 @@ struct MinuteDetail {
     std::optional<ProfileView> profile;
     std::vector<FootprintView> footprints;  ///< oldest first
     LiquidationLevelsView liquidation_levels;
+    std::vector<analysis::smart_money::RecentEvent> events;  ///< in the order in which they became known
     std::array<std::optional<TechnicalView>, market::kTimeframes.size()> technical;  ///< absent: no closed bar yet
 };
 
 /// in:   a symbol that closed a minute
-/// cost: O(zones + profile rows + footprint levels + liquidation levels + indicators): some ten microseconds, some
-/// ten kilobytes
+/// cost: O(zones + profile rows + footprint levels + liquidation levels + events + indicators): some ten
+/// microseconds, some ten kilobytes
 [[nodiscard]] std::shared_ptr<const MinuteDetail> minute_detail_of(const engine::Symbol& symbol);
 
 }  // namespace vt::views

@@ -10,6 +10,7 @@
 #include "market/instrument.hpp"
 #include "market/instrument_state.hpp"
 #include "views/coin_markets.hpp"
+#include "views/gate_view.hpp"
 #include "views/minute_detail.hpp"
 
 #include <array>
@@ -41,7 +42,8 @@ struct Row {
     std::shared_ptr<const confluence::ScoreRecord> score;  ///< never null
     confluence::Past past;                                 ///< what the score is held against
     confluence::GateFacts gate_facts;
-    std::optional<double> score_change;                       ///< against five minutes ago
+    std::optional<GateView> gate;        ///< what stops a signal; absent: nothing that this version judges
+    std::optional<double> score_change;  ///< against five minutes ago
     std::vector<std::pair<Timestamp, double>> score_history;  ///< at 5-minute closes, at most 24
     std::optional<Nanos> age;                                 ///< of the newest market data
     std::shared_ptr<const BetaView> beta;                     ///< null where a beta to Bitcoin does not apply
@@ -102,8 +104,9 @@ struct MarketTotal {
     std::optional<double> volume_24h_usd, open_interest_usd;  ///< of the instruments that know theirs
 };
 
-/// The market as a whole. Counts, means and totals are over one instrument for each coin, the one that is preferred
-/// (market::preference): what a second venue trades of the same coin is not added to it, but stands in `markets`.
+/// The market as a whole. Counts, means and totals are over one instrument for each coin
+/// (market::one_of_each_coin): what a second venue trades of the same coin is not added to it, but stands in
+/// `markets`.
 struct MarketOverview {
     confluence::Regime regime;  ///< of Bitcoin
     std::uint32_t coins_count = 0;
