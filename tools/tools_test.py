@@ -11,6 +11,7 @@ sys.path.insert(0, str(TOOLS))
 import check_layers  # noqa: E402
 import check_tree  # noqa: E402
 import count_tests  # noqa: E402
+import method_pages  # noqa: E402
 
 
 class Planted(unittest.TestCase):
@@ -54,6 +55,56 @@ class Layers(Planted):
 
     def test_a_file_with_two_ideas(self):
         self.expect("src/base/a.cpp", "\n" * 601, "more than 600")
+
+
+class MethodPages(Planted):
+    COMPONENT = {"dimension": "order_flow", "name": "net_flow", "unit": "1", "weight": .3, "shadow": False, "map": "z0", "sign": 1,
+                 "test": "NetFlow.IsNet", "frames": [{"frame": "1m", "weight": 1, "n_min": 60}]}
+    HEADER = """/// What flows in, less what flows out.
+///   out:    1, in -1..1; nothing is
+///           absent
+///   source: a book
+class NetFlow {
+public:
+    static constexpr double kSmallest = 1'000;  ///< below it nothing is counted
+    static constexpr Nanos kHalfLife = std::chrono::minutes{5};
+private:
+    static constexpr int kHidden = 3;
+};
+"""
+
+    def setUp(self):
+        super().setUp()
+        self.write("src/analysis/order_flow/net_flow.hpp", self.HEADER)
+        self.write("docs/indicators/README.md", "[net_flow](net_flow.md)\n")
+        self.write("docs/indicators/net_flow.md", "# net_flow\n\n## What it says\nA\n\n## When it errs\nB\n")
+
+    def problems(self, is_check=True, **changes):
+        return list(method_pages.problems([{**self.COMPONENT, **changes}], self.root, is_check))
+
+    def test_a_page_without_its_end_and_one_with_it(self):
+        self.assertTrue("differs" in self.problems()[0])
+        self.assertEqual(self.problems(is_check=False), [])
+        self.assertEqual(self.problems(), [])
+        page = (self.root / "docs/indicators/net_flow.md").read_text()
+        for part in ("What flows in, less what flows out.", "* out: 1, in -1..1; nothing is absent", "* source: a book",
+                     "| `kSmallest` | `1000` | below it nothing is counted |", "| `kHalfLife` | `5 minutes` |  |", "| 1m | 1 | 60 |"):
+            self.assertIn(part, page)
+        self.assertNotIn("kHidden", page)
+        self.assertTrue(page.startswith("# net_flow\n\n## What it says\nA\n"))
+
+    def test_a_weight_a_constant_or_a_contract_that_moved_on(self):
+        self.problems(is_check=False)
+        self.assertTrue("differs" in self.problems(weight=.25)[0])
+        for old, new in (("1'000", "2'000"), ("less what", "without what")):
+            self.write("src/analysis/order_flow/net_flow.hpp", self.HEADER.replace(old, new))
+            self.assertTrue("differs" in self.problems()[0], new)
+
+    def test_a_component_without_a_page_and_a_page_without_its_words(self):
+        self.assertTrue("no method page" in self.problems(name="other_flow")[0])
+        self.write("docs/indicators/net_flow.md", "# net_flow\n")
+        self.problems(is_check=False)
+        self.assertEqual(sum("lacks the section" in problem for problem in self.problems()), 2)
 
 
 class Tree(Planted):

@@ -38,6 +38,7 @@ struct Options {
     ConfigCommandOptions config;
     DoctorOptions doctor;
     bool version_as_json = false;
+    bool components_as_json = false;
 };
 
 using Chosen = std::function<Exit()>;
@@ -145,6 +146,13 @@ void add_question_commands(CLI::App& app, Options& options, Chosen& chosen) {
     add_config_flags(*why_command, options.score.config);
     why_command->add_flag("--json", options.score.as_json, "The API's answer as it is");
     why_command->callback([&] { chosen = [&] { return why(options.score); }; });
+
+    CLI::App* components_command =
+        app.add_subcommand("components",
+                           "What a score is made of: every component with its weight and timeframes\n\n"
+                           "Example:\n  virtuoso components");
+    components_command->add_flag("--json", options.components_as_json, "As JSON");
+    components_command->callback([&] { chosen = [&] { return components(options.components_as_json); }; });
 
     CLI::App* config_command =
         app.add_subcommand("config",
