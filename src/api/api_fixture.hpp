@@ -271,6 +271,13 @@ private:
         row.score_change = 1.5;
         row.score_history = {{at - std::chrono::minutes{5}, 51.5}};
         row.age = std::chrono::milliseconds{120};
+        row.gate = views::GateView{.name = "coverage",
+                                   .value = 0.62,
+                                   .threshold = 0.8,
+                                   .unit = "of the evidence",
+                                   .is_known = true,
+                                   .text = "62 % of the evidence is alive, 80 % are needed",
+                                   .remedy = "wait"};
         row.reasons = {"buyers lift the ask"};
         return row;
     }
@@ -358,6 +365,25 @@ private:
                                     .explained_share = 0.4,
                                     .announced = {.trials = {.reached = 20, .hits = 15, .liquidated_quote = 4e6},
                                                   .hit_rate = {.lower = 0.57, .upper = 0.87}}};
+        using analysis::smart_money::EventKind;
+        using analysis::smart_money::EventState;
+        made->events = {{.kind = EventKind::fair_value_gap,
+                         .state = EventState::open,
+                         .direction = 1,
+                         .bars = analysis::Frame::m5,
+                         .t_event = at - std::chrono::minutes{15},
+                         .t_confirm = at - std::chrono::minutes{10},
+                         .low = 59'950,
+                         .high = 59'970,
+                         .displacement_atr = 1.4},
+                        {.kind = EventKind::vanished_order,
+                         .resting_side = market::Side::sell,
+                         .t_event = at - std::chrono::seconds{9},
+                         .t_confirm = at - std::chrono::seconds{6},
+                         .low = 60'100,
+                         .high = 60'100,
+                         .notional_quote = 4e6,
+                         .strength = 0.95}};
         views::TechnicalView technical{.closed_until = at, .bars = 30};
         technical.values[static_cast<std::size_t>(indicators::TechnicalValue::sma_20)] = 59'990;
         made->technical[static_cast<std::size_t>(market::Timeframe::m5)] = technical;

@@ -1,6 +1,7 @@
 #include "api/embedded_pages.hpp"
 
 #include <algorithm>
+#include <string>
 
 namespace vt::api {
 namespace {
@@ -14,10 +15,14 @@ constexpr std::string_view kMissing =
 
 std::string_view part(const embedded::Part& where) { return {embedded::bytes + where.offset, where.length}; }
 
-std::string_view file_of(std::string_view path) {
+constexpr std::string_view kMethods = "/methods/";
+
+std::string file_of(std::string_view path) {
     if (path == "/") return "/index.html";
     if (path == "/mobile" || path == "/mobile/") return "/mobile.html";
-    return path;
+    if (path == kMethods) return "/methods/index.html";
+    const bool is_method = path.starts_with(kMethods) && path.find('.') == std::string_view::npos;
+    return is_method ? std::string(path) + ".html" : std::string(path);
 }
 
 }  // namespace
@@ -26,19 +31,25 @@ bool has_embedded_pages() { return embedded::row_count > 0; }
 std::size_t embedded_page_count() { return embedded::row_count; }
 
 std::optional<EmbeddedPage> embedded_page(std::string_view path) {
-    const std::string_view file = file_of(path);
+    const std::string file = file_of(path);
     if (!has_embedded_pages()) {
         if (file != "/index.html" && file != "/mobile.html") return std::nullopt;
-        return EmbeddedPage{
-            .path = file, .content_type = "text/html; charset=utf-8", .etag = "no-pages", .identity = kMissing};
+        return EmbeddedPage{.path = file == "/index.html" ? "/index.html" : "/mobile.html",
+                            .content_type = "text/html; charset=utf-8",
+                            .etag = "no-pages",
+                            .identity = kMissing};
     }
     const embedded::Row* const end = embedded::rows + embedded::row_count;
     const embedded::Row* const row =
         std::lower_bound(embedded::rows, end, file,
-                         [](const embedded::Row& one, std::string_view sought) { return one.path < sought; });
+                         [](const embedded::Row& one, const std::string& sought) { return one.path < sought; });
     if (row == end || row->path != file) return std::nullopt;
-    return EmbeddedPage{.path = row->path, .content_type = row->content_type, .etag = row->etag,
-                        .is_immutable = row->is_immutable, .identity = part(row->identity), .gzip = part(row->gzip),
+    return EmbeddedPage{.path = row->path,
+                        .content_type = row->content_type,
+                        .etag = row->etag,
+                        .is_immutable = row->is_immutable,
+                        .identity = part(row->identity),
+                        .gzip = part(row->gzip),
                         .brotli = part(row->brotli)};
 }
 

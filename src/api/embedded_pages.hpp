@@ -20,10 +20,11 @@ struct EmbeddedPage {
 /// True when the program was built with its pages.
 [[nodiscard]] bool has_embedded_pages();
 
-/// The page served at `path`: "/" is index.html, "/mobile" is mobile.html, anything else is the file of that name. A
-/// program built without pages has only those two, and they say how to build them.
+/// The page served at `path`: "/" is index.html, "/mobile" is mobile.html, "/methods/" and "/methods/NAME" are the
+/// method pages, anything else is the file of that name. A program built without pages has only the first two, and
+/// they say how to build them.
 ///   out: nullopt when there is none
-///   cost: O(log pages), does not allocate
+///   cost: O(log pages)
 [[nodiscard]] std::optional<EmbeddedPage> embedded_page(std::string_view path);
 
 /// How many files the program holds.

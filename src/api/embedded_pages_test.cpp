@@ -1,6 +1,10 @@
 #include "api/embedded_pages.hpp"
 
+#include "confluence/component_check.hpp"
+
 #include <gtest/gtest.h>
+
+#include <string>
 
 namespace vt::api {
 
@@ -43,6 +47,20 @@ TEST(EmbeddedPages, WhatThePageRefersToIsThere) {
         }
     }
     EXPECT_GE(found, 2U);
+}
+
+TEST(EmbeddedPages, EveryComponentHasItsMethodPage) {
+    if (!has_embedded_pages()) GTEST_SKIP() << "built without web/dist: run make web";
+    ASSERT_TRUE(embedded_page("/methods/"));
+    for (const confluence::ComponentCheck& check : confluence::component_checks()) {
+        const auto page = embedded_page("/methods/" + std::string(check.component));
+        ASSERT_TRUE(page) << check.component;
+        EXPECT_EQ(page->content_type, "text/html; charset=utf-8");
+        for (const char* part : {"What it says", "When it errs", "What the program says of it"})
+            EXPECT_NE(page->identity.find(part), std::string_view::npos) << check.component << " lacks " << part;
+    }
+    EXPECT_FALSE(embedded_page("/methods/astrology"));
+    EXPECT_FALSE(embedded_page("/methods"));
 }
 
 }  // namespace vt::api

@@ -1,6 +1,6 @@
 #include "api/json.hpp"
 
-#include "api/market_json.hpp"
+#include "api/internals_json.hpp"
 #include "base/decimal.hpp"
 #include "confluence/changes.hpp"
 #include "confluence/explanation.hpp"
@@ -83,6 +83,16 @@ void write_market_totals(JsonWriter& out, const std::vector<views::MarketTotal>&
             .end_object();
     }
     out.end_array();
+}
+
+void write_gate(JsonWriter& out, const std::optional<views::GateView>& gate) {
+    if (!gate) {
+        out.null();
+        return;
+    }
+    out.begin_object().field("name", gate->name).field("value", gate->value).field("threshold", gate->threshold);
+    out.field("unit", gate->unit).field("pass", gate->is_known ? std::optional(false) : std::nullopt);
+    out.field("text", gate->text).field("remedy", gate->remedy).end_object();
 }
 
 std::optional<std::int64_t> evaluated_at_ms(const confluence::ScoreRecord& score) {
@@ -201,7 +211,9 @@ constexpr std::array kRowMembers = {
         [](JsonWriter& out,
            const Row&
                r) { out.value(of_beta(r, [](const auto& found) { return found.least_squares.correlation; })); }},
-    not_known<Row>("gate", "object|null"),
+    Member<Row>{"gate", "object|null",
+                "the first gate that stops a signal: {name, value, threshold, unit, pass, text, remedy}",
+                [](JsonWriter& out, const Row& r) { write_gate(out, r.gate); }},
     not_known<Row>("calibration", "object|null"),
     Member<Row>{"reasons", "array", "what moves the score most",
                 [](JsonWriter& out, const Row& r) { write_texts(out, r.reasons); }},
@@ -426,7 +438,8 @@ void write_changed(JsonWriter& out, std::string_view since,
     out.end_array().field("other", other).end_object();
 }
 
-/// Symbol, time of the evaluation and the verdict: the document changes when the score does, not ten times a second.
+/// Symbol, time of the evaluation and the verdict: these change when the score does, not ten times a second. (What
+/// stands beside them in /why, the gates, are of the moment.)
 void write_verdict(JsonWriter& out, const Row& row) {
     const confluence::ScoreRecord& score = *row.score;
     out.field("id", row.instrument.path_id()).field("symbol", row.instrument.unified_symbol());

@@ -47,7 +47,7 @@ void write_bitcoin_beta(JsonWriter& out, const views::Snapshot& snapshot);
 /// The explanation in words, and the gates between the score and a signal.
 void write_why(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row, const confluence::Params& params);
 /// The last closed minutes, at most `limit`, oldest first, as the feature file writes them, and the measures that are
-/// shown and used for costs. This and the five below are of the last closed minute.
+/// shown and used for costs. This and the six below are of the last closed minute.
 void write_features(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row, std::size_t limit);
 /// Support and resistance, each zone with what became of it, beside the placebo.
 void write_zones(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row);
@@ -56,8 +56,12 @@ void write_profile(JsonWriter& out, const views::Snapshot& snapshot, std::size_t
 /// One liquidation: [time ms, price, size, "long" or "short"]; these are the newest, whatever the minute. Beside them
 /// the estimated levels: [price, notional of longs, of shorts].
 void write_liquidations(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row, std::size_t limit);
+/// Minutes of the footprint where nobody asks for another number.
+inline constexpr std::size_t kFootprintMinutes = 15;
 /// The last closed minutes' volume by price. One level: [lowest price, bought by takers, sold by takers].
 void write_footprint(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row, std::size_t limit);
+/// What those who move much did, or seem to have done, each with the time from which it could be known.
+void write_events(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row);
 /// The technical indicators of one timeframe as of its last closed bar.
 void write_indicators(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row, market::Timeframe frame);
 void write_instruments(JsonWriter& out, const views::Snapshot& snapshot);

@@ -98,6 +98,33 @@ void write_footprint_minute(JsonWriter& out, const views::FootprintView& view, d
     out.end_array().end_object();
 }
 
+std::optional<std::int64_t> ms_of(const std::optional<Timestamp>& at) {
+    return at ? std::optional(to_ms(*at)) : std::nullopt;
+}
+
+std::optional<std::string_view> direction_of(double direction) {
+    if (direction == 0) return std::nullopt;
+    return direction > 0 ? "up" : "down";
+}
+
+void write_event(JsonWriter& out, const analysis::smart_money::RecentEvent& event) {
+    out.begin_object().field("kind", analysis::smart_money::name(event.kind));
+    out.field("state", analysis::smart_money::name(event.state)).field("direction", direction_of(event.direction));
+    out.field("heuristic", event.is_heuristic());
+    out.field("bars", event.bars ? std::optional(analysis::name(*event.bars)) : std::nullopt);
+    out.key("resting_side");
+    if (event.resting_side)
+        out.value(*event.resting_side == market::Side::buy ? "buy" : "sell");
+    else
+        out.null();
+    out.field("event_at", to_ms(event.t_event)).field("confirmed_at", to_ms(event.t_confirm));
+    out.field("last_at", ms_of(event.t_last)).field("touched_at", ms_of(event.t_touched));
+    out.field("ended_at", ms_of(event.t_ended)).field("low", event.low).field("high", event.high);
+    out.field("strength", event.strength).field("notional_quote", event.notional_quote);
+    out.field("displacement_atr", event.displacement_atr).field("volume_ratio", event.volume_ratio);
+    out.field("count", event.count).end_object();
+}
+
 }  // namespace
 
 void write_features(JsonWriter& out, const Snapshot& snapshot, std::size_t row, std::size_t limit) {
@@ -166,6 +193,15 @@ void write_footprint(JsonWriter& out, const Snapshot& snapshot, std::size_t row,
         const auto& all = minute->footprints;
         for (std::size_t i = all.size() - std::min(limit, all.size()); i < all.size(); ++i)
             write_footprint_minute(out, all[i], tick);
+    }
+    out.end_array().end_object();
+}
+
+void write_events(JsonWriter& out, const Snapshot& snapshot, std::size_t row) {
+    const MinuteDetail* minute = begin_document(out, snapshot, row);
+    out.key("events").begin_array();
+    if (minute != nullptr) {
+        for (const analysis::smart_money::RecentEvent& event : minute->events) write_event(out, event);
     }
     out.end_array().end_object();
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace vt::api {
 namespace {
@@ -91,6 +92,29 @@ std::optional<std::size_t> Call::count(std::string_view name, std::size_t standa
         return std::nullopt;
     return value;
 }
+
+std::optional<market::Timeframe> Call::timeframe() const {
+    return market::timeframe_of(query("tf").value_or(std::string(market::name(market::Timeframe::m1))));
+}
+
+QueryParameter count_parameter(std::string name, std::size_t standard, std::size_t largest, std::string meaning) {
+    return {.name = std::move(name),
+            .schema = R"({"type":"integer","minimum":1,"maximum":)" + std::to_string(largest) + R"(,"default":)" +
+                      std::to_string(standard) + "}",
+            .meaning = std::move(meaning)};
+}
+
+net::PreparedResponsePtr count_problem(std::string_view name, std::size_t largest) {
+    return problem(400, std::string(name) + " must be a whole number from 1 to " + std::to_string(largest));
+}
+
+QueryParameter timeframe_parameter() {
+    return {.name = "tf",
+            .schema = R"({"type":"string","enum":["1m","5m","30m","4h"],"default":"1m"})",
+            .meaning = "timeframe"};
+}
+
+net::PreparedResponsePtr timeframe_problem() { return problem(400, "tf must be 1m, 5m, 30m or 4h"); }
 
 void RouteTable::add(Route route) { routes_.push_back(std::move(route)); }
 

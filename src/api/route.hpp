@@ -1,5 +1,6 @@
 #pragma once
 
+#include "market/candle_frames.hpp"
 #include "net/http_message.hpp"
 #include "net/prepared_response.hpp"
 
@@ -31,6 +32,8 @@ struct Call {
     /// else
     [[nodiscard]] std::optional<std::size_t> count(std::string_view name, std::size_t standard,
                                                    std::size_t largest) const;
+    /// The query's "tf". out: 1m where it is not given, absent for what is no timeframe
+    [[nodiscard]] std::optional<market::Timeframe> timeframe() const;
 };
 
 struct QueryParameter {
@@ -38,6 +41,14 @@ struct QueryParameter {
     std::string schema;  ///< JSON schema of the value
     std::string meaning;
 };
+
+/// A parameter that Call::count() reads, and the answer where it is not what it must be.
+[[nodiscard]] QueryParameter count_parameter(std::string name, std::size_t standard, std::size_t largest,
+                                             std::string meaning = "how many of the newest");
+[[nodiscard]] net::PreparedResponsePtr count_problem(std::string_view name, std::size_t largest);
+/// Likewise for Call::timeframe().
+[[nodiscard]] QueryParameter timeframe_parameter();
+[[nodiscard]] net::PreparedResponsePtr timeframe_problem();
 
 /// One line of the table that both answers requests and writes the OpenAPI document.
 struct Route {

@@ -1,8 +1,8 @@
 #include "api/server.hpp"
 
 #include "api/embedded_pages.hpp"
+#include "api/internals_json.hpp"
 #include "api/json.hpp"
-#include "api/market_json.hpp"
 #include "api/openapi.hpp"
 #include "base/version.hpp"
 #include "obs/log.hpp"
@@ -12,9 +12,6 @@
 
 namespace vt::api {
 namespace {
-
-constexpr std::size_t kMaxLevels = views::kBookLevels;
-constexpr std::size_t kMaxCandles = views::kCandlesShown + 1;
 
 std::vector<std::string> hosts(const ServerParams& params) {
     std::vector<std::string> all = {"localhost", "127.0.0.1", "[::1]"};
@@ -46,7 +43,6 @@ Server::Server(net::Loop& loop, ServerParams params, obs::Metrics& metrics)
                   [this](const net::HttpRequest& request) { return handle_monitoring(request); }) {
     add_routes();
     add_symbol_routes();
-    add_minute_routes();
     add_monitoring_routes();
     for (const auto& [table, document] :
          {std::pair{&routes_, &openapi_}, {&monitoring_routes_, &monitoring_openapi_}})
@@ -103,6 +99,11 @@ net::HttpReply Server::handle(const net::HttpRequest& request) {
         std::vector<net::HttpHeader> headers = live_headers();
         headers.push_back({"Upgrade", "websocket"});
         return net::problem_response(426, "this path speaks WebSocket only", headers);
+    }
+    if (request.path == "/methods") {  // its links are relative, so that they hold below a sub-path
+        std::vector<net::HttpHeader> headers = security_headers();
+        headers.push_back({"Location", "methods/"});
+        return net::prepare({.status = 308, .headers = std::move(headers)});
     }
     if (auto found = page(request.path)) {
         if (request.method == net::Method::get) return found;
@@ -161,14 +162,19 @@ net::PreparedResponsePtr Server::written_once(const std::string& key, const std:
     return kept;
 }
 
-net::PreparedResponsePtr Server::for_symbol(const Call& call, const std::string& key,
-                                            const std::function<void(JsonWriter&, std::size_t row)>& write) {
+net::PreparedResponsePtr Server::for_market(const std::string& key, const MarketWriter& write) {
+    if (!topics_.snapshot()) return problem(503, "the program has just started; try again in a moment");
+    return written_once(key, [&](JsonWriter& out) { write(out, *topics_.snapshot()); });
+}
+
+net::PreparedResponsePtr Server::for_symbol(const Call& call, const std::string& key, const SymbolWriter& write) {
     if (!topics_.snapshot())
         return problem(503, "the program has just started and knows no symbol yet; try again in a moment");
     const auto id = instruments_.resolve(call.parameters.at("symbol"));
     if (!id) return problem(404, id.error().what);
     const std::size_t row = id->value();
-    return written_once(key + " " + std::to_string(row), [&](JsonWriter& out) { write(out, row); });
+    return written_once(key + " " + std::to_string(row),
+                        [&](JsonWriter& out) { write(out, *topics_.snapshot(), row); });
 }
 
 net::PreparedResponsePtr Server::health(bool is_short) const {
@@ -216,119 +222,29 @@ void Server::add_routes() {
                  .summary = "Everything the overview shows",
                  .schema = "Dashboard",
                  .handler = [this](const Call&) {
-                     if (!topics_.snapshot())
-                         return problem(503, "the program has just started; try again in a moment");
-                     return written_once("dashboard",
-                                         [&](JsonWriter& out) { out.raw(topics_.overview().snapshot()); });
+                     return for_market("dashboard", [this](JsonWriter& out, const views::Snapshot&) {
+                         out.raw(topics_.overview().snapshot());
+                     });
                  }});
-    routes_.add({.pattern = "/api/symbols",
-                 .summary = "The instruments with their steps",
-                 .schema = "Instruments",
-                 .handler = [this](const Call&) {
-                     if (!topics_.snapshot())
-                         return problem(503, "the program has just started; try again in a moment");
-                     return written_once("symbols",
-                                         [&](JsonWriter& out) { write_instruments(out, *topics_.snapshot()); });
-                 }});
-    routes_.add({.pattern = "/api/markets",
-                 .summary = "Each coin over all venues: its price, its markets and their bases, and who leads",
-                 .schema = "Markets",
-                 .handler = [this](const Call&) {
-                     if (!topics_.snapshot())
-                         return problem(503, "the program has just started; try again in a moment");
-                     return written_once("markets",
-                                         [&](JsonWriter& out) { write_markets(out, *topics_.snapshot()); });
-                 }});
-    routes_.add({.pattern = "/api/market/internals",
-                 .summary = "The market as a whole: breadth, dispersion, dominance, fear and greed",
-                 .schema = "MarketInternals",
-                 .handler = [this](const Call&) {
-                     if (!topics_.snapshot())
-                         return problem(503, "the program has just started; try again in a moment");
-                     return written_once("internals",
-                                         [&](JsonWriter& out) { write_market_internals(out, *topics_.snapshot()); });
-                 }});
-    routes_.add({.pattern = "/api/bitcoin-beta",
-                 .summary = "Every instrument's beta to Bitcoin by every estimator and timeframe, the largest first",
-                 .schema = "BitcoinBeta",
-                 .handler = [this](const Call&) {
-                     if (!topics_.snapshot())
-                         return problem(503, "the program has just started; try again in a moment");
-                     return written_once("bitcoin-beta",
-                                         [&](JsonWriter& out) { write_bitcoin_beta(out, *topics_.snapshot()); });
-                 }});
+    const auto add = [this](std::string pattern, std::string summary, std::string schema,
+                            void (*write)(JsonWriter&, const views::Snapshot&)) {
+        routes_.add({.pattern = pattern,
+                     .summary = std::move(summary),
+                     .schema = std::move(schema),
+                     .handler = [this, pattern, write](const Call&) { return for_market(pattern, write); }});
+    };
+    add("/api/symbols", "The instruments with their steps", "Instruments", write_instruments);
+    add("/api/markets", "Each coin over all venues: its price, its markets and their bases, and who leads", "Markets",
+        write_markets);
+    add("/api/market/internals", "The market as a whole: breadth, dispersion, dominance, fear and greed",
+        "MarketInternals", write_internals);
+    add("/api/bitcoin-beta", "Every instrument's beta to Bitcoin by every estimator and timeframe, the largest first",
+        "BitcoinBeta", write_bitcoin_beta);
     routes_.add({.pattern = "/openapi.json",
                  .access = Access::open,
                  .summary = "This document",
                  .schema = "",
                  .handler = [this](const Call&) { return openapi_; }});
-}
-
-void Server::add_symbol_routes() {
-    routes_.add({.pattern = "/api/symbols/{symbol}/score",
-                 .summary = "The score and everything it is made of",
-                 .schema = "Score",
-                 .handler = [this](const Call& call) {
-                     return for_symbol(call, "score", [&](JsonWriter& out, std::size_t row) {
-                         write_score(out, *topics_.snapshot(), row, params_.confluence);
-                     });
-                 }});
-    routes_.add({.pattern = "/api/symbols/{symbol}/why",
-                 .summary = "The score in words, and the gates between it and a signal",
-                 .schema = "Why",
-                 .handler = [this](const Call& call) {
-                     return for_symbol(call, "why", [&](JsonWriter& out, std::size_t row) {
-                         write_why(out, *topics_.snapshot(), row, params_.confluence);
-                     });
-                 }});
-    routes_.add({.pattern = "/api/symbols/{symbol}/candles",
-                 .summary = "Candles, oldest first",
-                 .schema = "Candles",
-                 .query = {{"tf", R"({"type":"string","enum":["1m","5m","30m","4h"],"default":"1m"})", "timeframe"},
-                           {"limit", R"({"type":"integer","minimum":1,"maximum":501,"default":500})",
-                            "how many of the newest"}},
-                 .handler = [this](const Call& call) {
-                     const std::string name = call.query("tf").value_or("1m");
-                     const auto frame = market::timeframe_of(std::string_view(name));
-                     if (!frame) return problem(400, "tf must be 1m, 5m, 30m or 4h");
-                     const auto limit = call.count("limit", views::kCandlesShown, kMaxCandles);
-                     if (!limit)
-                         return problem(400, "limit must be a whole number from 1 to " + std::to_string(kMaxCandles));
-                     return for_symbol(call, "candles " + name + " " + std::to_string(*limit),
-                                       [&](JsonWriter& out, std::size_t row) {
-                                           write_candles(out, *topics_.snapshot(), row, *frame, *limit);
-                                       });
-                 }});
-    routes_.add(
-        {.pattern = "/api/symbols/{symbol}/book",
-         .summary = "Best levels of the order book",
-         .schema = "Book",
-         .query = {{"levels", R"({"type":"integer","minimum":1,"maximum":25,"default":25})", "levels of each side"}},
-         .handler = [this](const Call& call) {
-             const auto levels = call.count("levels", kMaxLevels, kMaxLevels);
-             if (!levels)
-                 return problem(400, "levels must be a whole number from 1 to " + std::to_string(kMaxLevels));
-             return for_symbol(call, "book " + std::to_string(*levels), [&](JsonWriter& out, std::size_t row) {
-                 write_book(out, *topics_.snapshot(), row, *levels);
-             });
-         }});
-    routes_.add({.pattern = "/api/symbols/{symbol}/trades",
-                 .summary = "The last prints, oldest first",
-                 .schema = "Trades",
-                 .handler = [this](const Call& call) {
-                     return for_symbol(call, "trades", [&](JsonWriter& out, std::size_t row) {
-                         write_trades(out, *topics_.snapshot(), row);
-                     });
-                 }});
-    routes_.add(
-        {.pattern = "/api/symbols/{symbol}/markets",
-         .summary = "The symbol's coin over all venues: its price, its markets and their bases, and who leads",
-         .schema = "CoinMarkets",
-         .handler = [this](const Call& call) {
-             return for_symbol(call, "markets", [&](JsonWriter& out, std::size_t row) {
-                 write_coin_markets(out, *topics_.snapshot(), row);
-             });
-         }});
 }
 
 }  // namespace vt::api

@@ -55,14 +55,17 @@ private:
     void list_instruments(const views::Snapshot& snapshot);
     void add_routes();
     void add_symbol_routes();
-    void add_minute_routes();
     void add_monitoring_routes();
     /// The answer with this body, kept under `key` until the next publication.
     [[nodiscard]] net::PreparedResponsePtr written_once(const std::string& key,
                                                         const std::function<void(JsonWriter&)>& write);
+    using MarketWriter = std::function<void(JsonWriter&, const views::Snapshot&)>;
+    using SymbolWriter = std::function<void(JsonWriter&, const views::Snapshot&, std::size_t row)>;
+    /// A document of the newest picture, or a problem where there is none yet.
+    [[nodiscard]] net::PreparedResponsePtr for_market(const std::string& key, const MarketWriter& write);
     /// Finds the symbol of a call, or answers with a problem.
     [[nodiscard]] net::PreparedResponsePtr for_symbol(const Call& call, const std::string& key,
-                                                      const std::function<void(JsonWriter&, std::size_t row)>& write);
+                                                      const SymbolWriter& write);
     [[nodiscard]] net::PreparedResponsePtr health(bool is_short) const;
     [[nodiscard]] net::PreparedResponsePtr page(std::string_view path);
     [[nodiscard]] std::string metrics_text();

@@ -223,6 +223,9 @@ TEST_F(Api, TheDashboardHasEveryDocumentedMember) {
     EXPECT_EQ(bitcoin["price"].get_double().value(), 60'000);
     EXPECT_EQ(text_of(bitcoin["not_applicable"]), R"(["bitcoin_beta"])");
     EXPECT_EQ(text_of(bitcoin["absent_dimensions"]), R"(["sentiment","smart_money","machine_learning"])");
+    EXPECT_EQ(text_of(bitcoin["gate"]),
+              R"({"name":"coverage","value":0.62,"threshold":0.8,"unit":"of the evidence","pass":false,)"
+              R"("text":"62 % of the evidence is alive, 80 % are needed","remedy":"wait"})");
     EXPECT_EQ(document.root["top_movers"]["gainers"].get_array().size(), 1U);
     EXPECT_TRUE(document.root["system_status"]["demo"].get_bool().value());
     EXPECT_EQ(document.root["system_status"]["tiers"].get_array().size(), 0U) << "there is no cache";
@@ -351,6 +354,9 @@ TEST_F(Api, PagesAndSocketsSayWhichMethodTheyTake) {
     const auto post = ask("http://127.0.0.1:" + std::to_string(server.port()) + "/", net::Method::post);
     expect_problem(post, 405, "GET, HEAD");
     EXPECT_EQ(post.header("Allow"), "GET, HEAD");
+    const auto methods = get("/methods");
+    EXPECT_EQ(methods.status, 308);
+    EXPECT_EQ(methods.header("Location"), "methods/") << "relative: it holds below a sub-path";
     const auto plain = get("/ws");
     expect_problem(plain, 426, "WebSocket");
     const std::string head = head_of("HEAD /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");

@@ -156,6 +156,12 @@ TEST_F(LiveSocket, EveryTopicBeginsWithWhatTheRouteAnswers) {
                                            {"book." + id, "book"},
                                            {"markets." + id, "markets"},
                                            {"trades." + id, "trades"},
+                                           {"zones." + id, "zones"},
+                                           {"footprint." + id, "footprint"},
+                                           {"profile." + id, "profile"},
+                                           {"liquidations." + id, "liquidations"},
+                                           {"events." + id, "events"},
+                                           {"indicators." + id + ".5m", "indicators?tf=5m"},
                                            {"candles." + id + ".1m", "candles?tf=1m"}}) {
             SCOPED_TRACE(topic);
             say(*browser, R"({"op":"subscribe","topics":[")" + topic + R"("]})");
@@ -169,6 +175,21 @@ TEST_F(LiveSocket, EveryTopicBeginsWithWhatTheRouteAnswers) {
     expect_silence(*browser);
 }
 
+TEST_F(LiveSocket, WhatMovesWithTheMinuteIsSentWhenTheMinuteDoes) {
+    publish();
+    auto browser = connect();
+    (void)next(*browser);
+    say(*browser, R"({"op":"subscribe","topics":["zones.bybit-linear-BTCUSDT"]})");
+    const Document snapshot(next(*browser));
+    const auto minute = snapshot.root["data"]["timestamp"].get_int64().value();
+    server.publish(SmallMarket::picture(1, 60'001));
+    expect_silence(*browser);
+    server.publish(SmallMarket::picture(600, 60'002));
+    const Document delta(next(*browser));
+    EXPECT_EQ(delta.root["type"].get_string().value(), "delta");
+    EXPECT_EQ(delta.root["data"]["timestamp"].get_int64().value(), minute + 60'000);
+}
+
 TEST_F(LiveSocket, AWrongTopicIsAnsweredByAProblemInUtf8) {
     auto browser = connect();
     (void)next(*browser);
@@ -178,8 +199,8 @@ TEST_F(LiveSocket, AWrongTopicIsAnsweredByAProblemInUtf8) {
     // A name that is cut inside a letter of two bytes for the message.
     std::string letters;
     for (int i = 0; i < 40; ++i) letters += "\xC3\xA4";
-    for (const std::string& topic :
-         {std::string("book.bybit-linear-XUSDT"), std::string("nothing"), "book.x" + letters}) {
+    for (const std::string& topic : {std::string("book.bybit-linear-XUSDT"), std::string("nothing"),
+                                     std::string("indicators.bybit-linear-BTCUSDT"), "book.x" + letters}) {
         say(*browser, R"({"op":"subscribe","topics":[")" + topic + R"("]})");
         const Document error(next(*browser));
         EXPECT_EQ(error.root["type"].get_string().value(), "error");

@@ -3,13 +3,40 @@
 #include "api/json.hpp"
 #include "base/assert.hpp"
 
+#include <algorithm>
+
 namespace vt::api {
 namespace {
 
 constexpr std::size_t kTradesKept = 100;
 constexpr std::size_t kCandlesKept = views::kCandlesShown + 1;
 
+template <auto kWrite>
+void without_frame(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row, market::Timeframe /*frame*/) {
+    kWrite(out, snapshot, row);
+}
+void newest_footprints(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row) {
+    write_footprint(out, snapshot, row, kFootprintMinutes);
+}
+void all_liquidations(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row) {
+    write_liquidations(out, snapshot, row, views::kLiquidationsShown);
+}
+
 }  // namespace
+
+const std::array<Topics::Family, 11> Topics::kFamilies = {{
+    {"score", Kind::score},
+    {"book", Kind::book},
+    {"markets", Kind::markets},
+    {"trades", Kind::trades},
+    {"candles", Kind::candles, true},
+    {"zones", Kind::minute, false, without_frame<write_zones>},
+    {"footprint", Kind::minute, false, without_frame<newest_footprints>},
+    {"profile", Kind::minute, false, without_frame<write_profile>},
+    {"liquidations", Kind::minute, false, without_frame<all_liquidations>},
+    {"events", Kind::minute, false, without_frame<write_events>},
+    {"indicators", Kind::minute, true, write_indicators},
+}};
 
 std::optional<std::size_t> row_by_id(const views::Snapshot& snapshot, std::string_view id) {
     for (std::size_t i = 0; i < snapshot.rows.size(); ++i) {
@@ -62,29 +89,26 @@ Result<Topics::Followed> Topics::make(std::string_view name) const {
     }
     if (name == "system") return made;
     const std::size_t dot = name.find('.');
-    const std::string_view family = name.substr(0, dot);
     std::string_view id = dot == std::string_view::npos ? std::string_view{} : name.substr(dot + 1);
-    if (family == "score") {
-        made.kind = Kind::score;
-    } else if (family == "book") {
-        made.kind = Kind::book;
-    } else if (family == "markets") {
-        made.kind = Kind::markets;
-    } else if (family == "trades") {
-        made.kind = Kind::trades;
-        made.state = ListTopic("trades", kTradesKept);
-    } else if (family == "candles") {
-        made.kind = Kind::candles;
-        made.state = ListTopic("candles", kCandlesKept);
+    const auto family = std::find_if(kFamilies.begin(), kFamilies.end(),
+                                     [&](const Family& one) { return one.name == name.substr(0, dot); });
+    if (family == kFamilies.end()) {
+        std::string all = "no such topic; there are overview, system";
+        for (const Family& one : kFamilies) all += ", " + std::string(one.name) + (one.has_frame ? ".ID.TF" : ".ID");
+        return fail(Errc::not_found, std::move(all));
+    }
+    made.kind = family->kind;
+    made.write = family->write;
+    if (made.kind == Kind::trades) made.state = ListTopic("trades", kTradesKept);
+    if (made.kind == Kind::candles) made.state = ListTopic("candles", kCandlesKept);
+    if (family->has_frame) {
         const std::size_t last = id.rfind('.');
         const auto frame = last == std::string_view::npos ? std::nullopt : market::timeframe_of(id.substr(last + 1));
-        if (!frame) return fail(Errc::not_found, "a candles topic ends in .1m, .5m, .30m or .4h");
+        if (!frame)
+            return fail(Errc::not_found,
+                        "a topic of " + std::string(family->name) + " ends in .1m, .5m, .30m or .4h");
         made.frame = *frame;
         id = id.substr(0, last);
-    } else {
-        return fail(Errc::not_found,
-                    "no such topic; there are overview, system, score.ID, book.ID, markets.ID, trades.ID and "
-                    "candles.ID.TF");
     }
     made.id = id;
     if (!find_row(made)) return fail(Errc::not_found, "no instrument has the id '" + made.id.substr(0, 60) + "'");
@@ -126,41 +150,56 @@ void Topics::update(Followed& followed) {
         case Kind::score: write_score(scratch_, picture, followed.row, params_); break;
         case Kind::book: write_book(scratch_, picture, followed.row, views::kBookLevels); break;
         case Kind::markets: write_coin_markets(scratch_, picture, followed.row); break;
+        case Kind::minute: return update_minute(followed);
         case Kind::trades:
-        case Kind::candles: {
-            auto& list = std::get<ListTopic>(followed.state);
-            const market::Instrument& instrument = picture.rows[followed.row].instrument;
-            scratch_.begin_object().field("id", instrument.path_id()).field("symbol", instrument.unified_symbol());
-            scratch_.field("timestamp", to_ms(picture.at));
-            if (followed.kind == Kind::candles) scratch_.field("timeframe", market::name(followed.frame));
-            list.set_head(std::string(scratch_.text().substr(1)));
-            list.begin();
-            const auto put = [&](std::int64_t key, auto&& write) {
-                scratch_.clear();
-                write(scratch_);
-                list.put(key, scratch_.text());
-            };
-            const views::SymbolDetail& detail = *picture.details[followed.row];
-            if (followed.kind == Kind::trades) {
-                for (const views::TradeRow& trade : detail.trades) {
-                    put(static_cast<std::int64_t>(trade.sequence),
-                        [&](JsonWriter& out) { write_trade(out, trade, instrument); });
-                }
-            } else {
-                const views::CandlesView& candles = detail.candles[static_cast<std::size_t>(followed.frame)];
-                if (followed.closed != candles.closed) {  // the same object until the next candle closes
-                    for (const market::Candle& candle : *candles.closed)
-                        put(to_ms(candle.open_time), [&](JsonWriter& out) { write_candle(out, candle); });
-                    followed.closed = candles.closed;
-                }
-                if (candles.open)
-                    put(to_ms(candles.open->open_time), [&](JsonWriter& out) { write_candle(out, *candles.open); });
-            }
-            (void)list.end();
-            return;
-        }
+        case Kind::candles: return update_list(followed);
     }
     (void)std::get<DocumentTopic>(followed.state).update(scratch_.text());
+}
+
+void Topics::update_minute(Followed& followed) {
+    const views::SymbolDetail& detail = *snapshot_->details[followed.row];
+    auto& document = std::get<DocumentTopic>(followed.state);
+    const bool is_current =
+        document.sequence() > 0 && followed.minute == detail.minute && followed.liquidations == detail.liquidations;
+    if (is_current) return;
+    followed.write(scratch_, *snapshot_, followed.row, followed.frame);
+    followed.minute = detail.minute;
+    followed.liquidations = detail.liquidations;
+    (void)document.update(scratch_.text());
+}
+
+void Topics::update_list(Followed& followed) {
+    const views::Snapshot& picture = *snapshot_;
+    auto& list = std::get<ListTopic>(followed.state);
+    const market::Instrument& instrument = picture.rows[followed.row].instrument;
+    scratch_.begin_object().field("id", instrument.path_id()).field("symbol", instrument.unified_symbol());
+    scratch_.field("timestamp", to_ms(picture.at));
+    if (followed.kind == Kind::candles) scratch_.field("timeframe", market::name(followed.frame));
+    list.set_head(std::string(scratch_.text().substr(1)));
+    list.begin();
+    const auto put = [&](std::int64_t key, auto&& write) {
+        scratch_.clear();
+        write(scratch_);
+        list.put(key, scratch_.text());
+    };
+    const views::SymbolDetail& detail = *picture.details[followed.row];
+    if (followed.kind == Kind::trades) {
+        for (const views::TradeRow& trade : detail.trades) {
+            put(static_cast<std::int64_t>(trade.sequence),
+                [&](JsonWriter& out) { write_trade(out, trade, instrument); });
+        }
+    } else {
+        const views::CandlesView& candles = detail.candles[static_cast<std::size_t>(followed.frame)];
+        if (followed.closed != candles.closed) {  // the same object until the next candle closes
+            for (const market::Candle& candle : *candles.closed)
+                put(to_ms(candle.open_time), [&](JsonWriter& out) { write_candle(out, candle); });
+            followed.closed = candles.closed;
+        }
+        if (candles.open)
+            put(to_ms(candles.open->open_time), [&](JsonWriter& out) { write_candle(out, *candles.open); });
+    }
+    (void)list.end();
 }
 
 std::uint64_t Topics::sequence(std::string_view name) const {

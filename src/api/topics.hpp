@@ -7,6 +7,7 @@
 #include "market/candle_frames.hpp"
 #include "views/snapshot.hpp"
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -20,7 +21,8 @@ namespace vt::api {
 
 /// Every topic of /ws by name, brought up to date from published snapshots. Only the overview and topics that
 /// somebody follows cost anything.
-///   names: overview, system, score.ID, book.ID, markets.ID, trades.ID, candles.ID.TF
+///   names: overview, system, score.ID, book.ID, markets.ID, trades.ID, candles.ID.TF; what moves with the minute:
+///   zones.ID, footprint.ID, profile.ID, liquidations.ID, events.ID, indicators.ID.TF
 class Topics {
 public:
     explicit Topics(const confluence::Params& params) : params_(params) {}
@@ -43,7 +45,15 @@ public:
     [[nodiscard]] std::string delta_of(std::string_view name, std::uint64_t since) const;
 
 private:
-    enum class Kind : std::uint8_t { overview, system, score, book, markets, trades, candles };
+    enum class Kind : std::uint8_t { overview, system, score, book, markets, trades, candles, minute };
+    using WriteMinute = void (*)(JsonWriter&, const views::Snapshot&, std::size_t row, market::Timeframe);
+    struct Family {
+        std::string_view name;
+        Kind kind = Kind::minute;
+        bool has_frame = false;
+        WriteMinute write = nullptr;  ///< of Kind::minute
+    };
+    static const std::array<Family, 11> kFamilies;
     struct Followed {
         Kind kind = Kind::system;
         std::string id;       ///< of the instrument; empty: the topic is not about one
@@ -52,12 +62,17 @@ private:
         std::size_t followers = 0;
         std::variant<DocumentTopic, ListTopic> state;
         std::shared_ptr<const std::vector<market::Candle>> closed;  ///< the candles that are in the list already
+        WriteMinute write = nullptr;
+        /// What the document of the minute was written from: it is written again when that is another.
+        std::shared_ptr<const void> minute, liquidations;
     };
     [[nodiscard]] Result<Followed> make(std::string_view name) const;
     /// Brings `row` up to date.
     ///   out: false when the newest picture has no such instrument
     [[nodiscard]] bool find_row(Followed& followed) const;
     void update(Followed& followed);
+    void update_list(Followed& followed);
+    void update_minute(Followed& followed);
     void update_overview();
 
     confluence::Params params_;

@@ -99,8 +99,30 @@ TEST_F(MinuteRoutes, ProfileRowsAddUp) {
     EXPECT_EQ(number(document.root["point_of_control"]), 59'990);
 }
 
+TEST_F(MinuteRoutes, EventsSayWhenTheyCouldBeKnownAndWhichAreRulesOfThumb) {
+    const Document document(get(kBitcoin + "/events").body);
+    ASSERT_TRUE(document.is_valid);
+    const auto events = document.root["events"];
+    ASSERT_EQ(events.get_array().size(), 2U);
+    const auto gap = events.at(0);
+    EXPECT_EQ(gap["kind"].get_string().value(), "fair_value_gap");
+    EXPECT_EQ(gap["state"].get_string().value(), "open");
+    EXPECT_EQ(gap["direction"].get_string().value(), "up");
+    EXPECT_EQ(gap["bars"].get_string().value(), "5m");
+    EXPECT_FALSE(gap["heuristic"].get_bool().value());
+    EXPECT_LT(gap["event_at"].get_int64().value(), gap["confirmed_at"].get_int64().value());
+    EXPECT_TRUE(gap["touched_at"].is_null()) << "not touched is no time";
+    EXPECT_TRUE(gap["strength"].is_null()) << "it has none";
+    const auto vanished = events.at(1);
+    EXPECT_TRUE(vanished["heuristic"].get_bool().value());
+    EXPECT_TRUE(vanished["direction"].is_null());
+    EXPECT_EQ(vanished["resting_side"].get_string().value(), "sell");
+    EXPECT_EQ(number(vanished["strength"]), 0.95);
+}
+
 TEST_F(MinuteRoutes, BeforeTheFirstMinuteNothingIsInvented) {
-    for (const std::string part : {"/zones", "/profile", "/features", "/footprint", "/liquidations", "/indicators"}) {
+    for (const std::string part :
+         {"/zones", "/profile", "/features", "/footprint", "/liquidations", "/events", "/indicators"}) {
         SCOPED_TRACE(part);
         const auto answer = get(kEther + part);
         EXPECT_EQ(answer.status, 200);
@@ -114,7 +136,8 @@ TEST_F(MinuteRoutes, BeforeTheFirstMinuteNothingIsInvented) {
 
 /// A reader who asks every second gets the document once a minute.
 TEST_F(MinuteRoutes, TheDocumentIsTheSameUntilTheMinuteCloses) {
-    for (const std::string part : {"/zones", "/profile", "/features", "/footprint", "/liquidations", "/indicators"}) {
+    for (const std::string part :
+         {"/zones", "/profile", "/features", "/footprint", "/liquidations", "/events", "/indicators"}) {
         SCOPED_TRACE(part);
         server.publish(SmallMarket::picture(0, 60'000));
         const auto first = get(kBitcoin + part);

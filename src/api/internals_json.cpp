@@ -1,4 +1,4 @@
-#include "api/market_json.hpp"
+#include "api/internals_json.hpp"
 
 #include "api/json.hpp"
 
@@ -62,7 +62,7 @@ void write_fear_greed(JsonWriter& out, const views::MarketOverview& overview) {
     out.field("coverage", overview.fear_greed_coverage).end_object();
 }
 
-void write_market_internals(JsonWriter& out, const views::Snapshot& snapshot) {
+void write_internals(JsonWriter& out, const views::Snapshot& snapshot) {
     const MarketInternals& market = snapshot.internals;
     const bool is_known = market.at != Timestamp{};
     out.begin_object().field("timestamp", to_ms(snapshot.at)).key("mode");

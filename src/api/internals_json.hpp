@@ -16,6 +16,6 @@ void write_fear_greed(JsonWriter& out, const views::MarketOverview& overview);
 
 /// The market as a whole over the coins that are followed: breadth, dispersion, dominance, what fear and greed are
 /// made of, cascades and divergences.
-void write_market_internals(JsonWriter& out, const views::Snapshot& snapshot);
+void write_internals(JsonWriter& out, const views::Snapshot& snapshot);
 
 }  // namespace vt::api
