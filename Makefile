@@ -25,7 +25,7 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	touch $@
 
 web/dist/index.html: web/node_modules/.package-lock.json $(shell find web -path web/node_modules -prune -o -path web/dist \
-		-prune -o -path web/tests -prune -o -type f -print 2>/dev/null)
+		-prune -o -path web/tests -prune -o -type f -print 2>/dev/null) $(wildcard docs/indicators/*.md)
 	cd web && ../tools/npm run build
 	touch $@
 

@@ -1,6 +1,6 @@
 // Holds the first load of both pages to its budget: everything a page asks for at once, gzipped, without the chart
 // chunk, which is fetched when a symbol is opened. Also refuses what the content security policy would refuse.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -11,12 +11,18 @@ const chartBudgetKb = 70;
 const gzipKb = (file) => gzipSync(readFileSync(join(dist, file)), { level: 9 }).length / 1024;
 const complaints = [];
 
+function policyComplaints(html) {
+  const found = [];
+  if (/<script(?![^>]*\bsrc=)[^>]*>/.test(html)) found.push('an inline script would be blocked');
+  if (/<style|<[^>]*\sstyle=|<[^>]*\son\w+=/.test(html)) found.push('an inline style or handler would be blocked');
+  if (/src="(?:https?:)?\/\/|<link[^>]*href="(?:https?:)?\/\//.test(html)) found.push('loads from another host');
+  if (/(?:src|href)="\/(?!\/)/.test(html)) found.push('an absolute path would break below a sub-path');
+  return found;
+}
+
 function firstLoad(page) {
   const html = readFileSync(join(dist, page), 'utf8');
-  if (/<script(?![^>]*\bsrc=)[^>]*>/.test(html)) complaints.push(`${page}: an inline script would be blocked`);
-  if (/<style|\sstyle=|\son\w+=/.test(html)) complaints.push(`${page}: an inline style or handler would be blocked`);
-  if (/(?:src|href)="(?:https?:)?\/\//.test(html)) complaints.push(`${page}: refers to another host`);
-  if (/(?:src|href)="\//.test(html)) complaints.push(`${page}: an absolute path would break below a sub-path`);
+  complaints.push(...policyComplaints(html).map((what) => `${page}: ${what}`));
   const seen = new Set([...html.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map((match) => match[1]));
   for (const file of seen) {
     if (!file.endsWith('.js')) continue;
@@ -41,8 +47,22 @@ console.log(`chart chunk: ${chartKb.toFixed(1)} KB gzip of ${chartBudgetKb}`);
 if (chart.length === 0 || chartKb > chartBudgetKb) complaints.push(`chart chunk: ${chartKb.toFixed(1)} KB gzip, expected 0 < size <= ${chartBudgetKb}`);
 
 for (const name of readdirSync(dist)) {
-  if (statSync(join(dist, name)).isDirectory() ? name !== 'assets' : !(name in budgets)) {
-    complaints.push(`dist/${name}: only the two pages and assets/ are served`);
+  if (statSync(join(dist, name)).isDirectory() ? !['assets', 'methods'].includes(name) : !(name in budgets)) {
+    complaints.push(`dist/${name}: only the two pages, assets/ and methods/ are served`);
+  }
+}
+
+// The method pages: every link among them leads somewhere, and the policy holds for them too.
+const methods = existsSync(join(dist, 'methods')) ? readdirSync(join(dist, 'methods')) : [];
+if (!methods.includes('index.html')) complaints.push('dist/methods: there is no index.html');
+for (const name of methods) {
+  const html = readFileSync(join(dist, 'methods', name), 'utf8');
+  complaints.push(...policyComplaints(html).map((what) => `methods/${name}: ${what}`));
+  for (const [, href] of html.matchAll(/(?:src|href)="(\.[^"]*)"/g)) {
+    const [path, part] = href.split('#');
+    const file = path === '../' ? 'index.html' : path.startsWith('../') ? path.slice(3) : `methods/${path.slice(2) || 'index'}.html`;
+    if (!existsSync(join(dist, file))) complaints.push(`methods/${name}: ${href} leads nowhere`);
+    else if (part && !readFileSync(join(dist, file), 'utf8').includes(`id="${part}"`)) complaints.push(`methods/${name}: ${href} has no such part`);
   }
 }
 

@@ -2,6 +2,8 @@
 // (the page shows DEMO). Every value keeps the sequence number at which it last changed, so a delta from any older
 // number can be made.
 
+import { minuteDocument } from './mock_minute.mjs';
+
 export const dimensionNames = ['order_flow', 'sentiment', 'liquidity', 'bitcoin_beta', 'smart_money', 'machine_learning'];
 const installedNames = ['order_flow', 'liquidity'];
 const timeframeMs = { '1m': 60_000, '5m': 300_000, '30m': 1_800_000, '4h': 14_400_000 };
@@ -80,7 +82,7 @@ export class MockMarket {
     const isBtc = base === 'BTC';
     const turnover = isBtc ? 4.1e9 : 4.1e9 * Math.exp(-1.2 - 4.5 * random.next());
     const symbol = {
-      id, base, tick, price, open24h: price * (1 + 0.04 * random.normal()), turnover,
+      id, base, tick, price, anchor: price, open24h: price * (1 + 0.04 * random.normal()), turnover,
       warm: !(warming === 'all' || warming.includes(id)), beta: isBtc ? 1 : 0.6 + random.next(),
       signals: {}, changedAt: {}, row: {}, updatedAt: this.now(), trades: [], candles: {}, candleChangedAt: {}, book: null, detail: null,
     };
@@ -195,9 +197,15 @@ export class MockMarket {
       confidence: detail.confidence, direction: detail.direction,
       dimensions: Object.fromEntries(dimensionNames.map((name) => [name, byName.get(name).score])),
       absent_dimensions: dimensionNames.filter((name) => !installedNames.includes(name)), not_applicable: [], beta: null, correlation: null,
-      gate: null, calibration: null, reasons: [], score_history: [], age_ms: Math.floor((now - symbol.updatedAt) / 1000) * 1000, flags: [], warming: detail.warming,
+      gate: this.#gate(detail), calibration: null, reasons: [], score_history: [], age_ms: Math.floor((now - symbol.updatedAt) / 1000) * 1000, flags: [], warming: detail.warming,
     };
     for (const [field, value] of Object.entries(fields)) this.#set(symbol, field, value);
+  }
+
+  #gate(detail) {
+    if (detail.score === null) return { name: 'coverage', value: Number(detail.coverage.toPrecision(3)), threshold: 0.8, unit: 'of the evidence', pass: false, text: `${Number((100 * detail.coverage).toPrecision(3))} % of the evidence is alive, 80 % are needed`, remedy: 'wait, or see under Missing what is not there' };
+    const distance = Number(Math.abs(detail.score - 50).toPrecision(3));
+    return distance >= 20 ? null : { name: 'score', value: distance, threshold: 20, unit: 'points from 50', pass: false, text: `the score is ${distance} points from 50, 20 are needed`, remedy: 'no strong opinion: nothing to do but wait' };
   }
 
   #explain(symbol) {
@@ -353,7 +361,7 @@ export class MockMarket {
         leads: [{ first: id, second: `binance-linear-${symbol.base}USDT`, timestamp: this.startedAt, coverage: 0.8, leader: id, lag_ms: 0, correlation: 0.9, ratio: 4 }],
       };
     }
-    return null;
+    return minuteDocument(kind, symbol, this.now(), timeframe);
   }
 
   /** What changed in a topic after a sequence number. */

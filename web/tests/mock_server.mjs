@@ -95,7 +95,8 @@ export class MockServer {
     const name = path.slice(this.basePath.length);
     if (name === 'api/dashboard/data') return this.#json(response, this.market.snapshot('overview'));
     if (name === 'health') return this.#json(response, { status: 'ok' });
-    const file = name === '' ? 'index.html' : name === 'mobile' ? 'mobile.html' : name;
+    const isMethod = name.startsWith('methods/') && !name.includes('.');
+    const file = name === '' ? 'index.html' : name === 'mobile' ? 'mobile.html' : name === 'methods/' ? 'methods/index.html' : isMethod ? `${name}.html` : name;
     const full = normalize(join(dist, file));
     if (!full.startsWith(dist) || !existsSync(full)) return this.#answer(response, 404);
     response.writeHead(200, { 'content-type': types[extname(full)] ?? 'application/octet-stream', 'content-security-policy': policy, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });

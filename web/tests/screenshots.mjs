@@ -16,7 +16,7 @@ async function shot(name, { path = '', size = {}, scheme = 'dark', market = {}, 
   const { context, close } = await openBrowser({ ...size, colorScheme: scheme });
   try {
     const { page } = await openPage(context, server.url + path);
-    await page.waitForSelector('[data-id], [data-testid="symbol-view"]', { state: 'attached' });
+    await page.waitForSelector('[data-id], [data-testid="symbol-view"], main', { state: 'attached' });
     await act({ page, server });
     await page.waitForTimeout(900);
     await page.screenshot({ path: join(out, `${name}.png`) });
@@ -39,6 +39,14 @@ await shot('desktop-light', { scheme: 'light' });
 await shot('symbol-dark', { path: `#symbol=${btc}`, act: ({ page }) => page.waitForTimeout(1200) });
 await shot('symbol-light', { path: `#symbol=${sol}`, scheme: 'light', act: ({ page }) => page.waitForTimeout(1200) });
 await shot('symbol-drill', { path: `#symbol=${btc}`, act: openAll });
+const desktop = { width: 1440, height: 900 };
+const parts = ['Zones', 'Liquidations', 'Footprint', 'Profile', 'Indicators', 'Events'];
+for (const part of parts) {
+  await shot(`part-${part.toLowerCase()}`, { path: `#symbol=${btc}`, size: desktop, act: ({ page }) => page.click(`.parts button:text-is("${part}")`) });
+}
+await shot('overlays-all', { path: `#symbol=${btc}`, size: desktop, act: async ({ page }) => { await page.click('.overlays button:has-text("Liquidations")'); await page.waitForTimeout(800); } });
+await shot('methods', { path: 'methods/', size: desktop });
+await shot('method', { path: 'methods/trade_imbalance', size: desktop });
 await shot('symbol-1280', { path: `#symbol=${btc}`, size: { width: 1280, height: 800 }, act: ({ page }) => page.waitForTimeout(1200) });
 await shot('desktop-warming', { market: { warming: 'all' } });
 await shot('symbol-warming', { path: `#symbol=${btc}`, market: { warming: [btc] }, act: ({ page }) => page.waitForTimeout(800) });
@@ -54,6 +62,10 @@ await shot('mobile-symbol-320', { path: `mobile#symbol=${sol}`, size: small, sch
 await shot('mobile-drill', { path: `mobile#symbol=${btc}`, size: phone, act: openAll });
 await shot('mobile-chart', { path: `mobile#symbol=${btc}`, size: phone, act: async ({ page }) => { await page.click('text=Chart'); await page.waitForTimeout(800); } });
 await shot('mobile-book', { path: `mobile#symbol=${btc}`, size: phone, act: ({ page }) => page.click('text=Book') });
+for (const part of parts) {
+  await shot(`mobile-part-${part.toLowerCase()}`, { path: `mobile#symbol=${btc}`, size: phone, act: async ({ page }) => { await page.click('text=More'); await page.click(`.details button:text-is("${part}")`); } });
+}
+await shot('mobile-method', { path: 'methods/trade_imbalance', size: phone });
 await shot('mobile-offline', { path: 'mobile', size: phone, act: async ({ page, server }) => { server.refuse(true); server.drop(); await page.waitForTimeout(8_000); } });
 await shot('desktop-1024', { size: { width: 1024, height: 720 } });
 await shot('symbol-1024', { path: `#symbol=${btc}`, size: { width: 1024, height: 720 }, act: ({ page }) => page.waitForTimeout(1200) });

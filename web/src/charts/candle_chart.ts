@@ -12,6 +12,8 @@ import type { Candle } from '../protocol/types';
 import type { CandleUpdate } from '../store/symbol.svelte';
 import { formatPrice, tickDecimals } from '../store/format';
 import type { ChartColors } from './colors';
+import { OverlayLayer } from './overlay_layer';
+import type { Overlays } from './overlays';
 
 const secondsOf = (candle: Candle): UTCTimestamp => Math.floor(candle[0] / 1000) as UTCTimestamp;
 
@@ -23,6 +25,7 @@ export class CandleChart {
   readonly #chart: IChartApi;
   readonly #candles: ISeriesApi<'Candlestick'>;
   readonly #volume: ISeriesApi<'Histogram'>;
+  readonly #layer: OverlayLayer;
   #colors: ChartColors;
   #lastTime = 0;
   #drawn: Candle[] = [];
@@ -45,6 +48,8 @@ export class CandleChart {
     });
     this.#chart.priceScale('volume').applyOptions({ scaleMargins: { top: 0.82, bottom: 0 } });
     this.#candles.priceScale().applyOptions({ scaleMargins: { top: 0.08, bottom: 0.22 } });
+    this.#layer = new OverlayLayer(colors);
+    this.#candles.attachPrimitive(this.#layer);
     this.setTickSize(tickSize);
     this.setColors(colors);
   }
@@ -74,7 +79,12 @@ export class CandleChart {
       wickUpColor: colors.up,
       wickDownColor: colors.down,
     });
+    this.#layer.setColors(colors);
     if (this.#drawn.length > 0) this.#volume.setData(this.#drawn.map((candle) => this.#volumePoint(candle)));
+  }
+
+  setOverlays(overlays: Overlays): void {
+    this.#layer.set(overlays);
   }
 
   /** Draws a snapshot whole and later changes alone; a change before the last bar forces a whole draw. */
@@ -82,6 +92,7 @@ export class CandleChart {
     const appendsOnly = update.changed.every((candle) => secondsOf(candle) >= this.#lastTime);
     if (update.whole || !appendsOnly || this.#lastTime === 0) return this.#drawWhole(all);
     this.#drawn = all;
+    this.#layer.setOpenTimes(all.map((candle) => candle[0]));
     for (const candle of update.changed) {
       this.#candles.update(this.#candlePoint(candle));
       this.#volume.update(this.#volumePoint(candle));
@@ -96,6 +107,7 @@ export class CandleChart {
   #drawWhole(all: Candle[]): void {
     const isFirst = this.#drawn.length === 0;
     this.#drawn = all;
+    this.#layer.setOpenTimes(all.map((candle) => candle[0]));
     this.#candles.setData(all.map((candle) => this.#candlePoint(candle)));
     this.#volume.setData(all.map((candle) => this.#volumePoint(candle)));
     const last = all.at(-1);

@@ -25,6 +25,18 @@ export interface Warming {
   text?: string;
 }
 
+/** The first gate that stops a signal of a symbol. */
+export interface RowGate {
+  name: string;
+  value: number | null;
+  threshold: number | null;
+  unit: string;
+  /** Null: what it asks for is not known. */
+  pass: false | null;
+  text: string;
+  remedy: string;
+}
+
 /** One instrument in the overview. */
 export interface Row {
   id: string;
@@ -56,6 +68,7 @@ export interface Row {
   age_ms: number | null;
   flags: string[];
   warming?: Warming | null;
+  gate?: RowGate | null;
 }
 
 export interface Feed {
@@ -286,6 +299,159 @@ export type Trade = [time: number, price: number, size: number, side: 'buy' | 's
 
 export interface TradeList {
   trades: Trade[];
+}
+
+/** What stands in every document that moves with the minute; the time is null before the first closed one. */
+interface OfMinute {
+  id: string;
+  symbol: string;
+  timestamp: number | null;
+}
+
+/** Touches from one side, with Wilson's 90 % interval of the share that bounced. */
+export interface Touches {
+  touches: number;
+  bounces: number;
+  bounce_rate: number | null;
+  bounce_rate_lower: number;
+  bounce_rate_upper: number;
+  penetration_atr: number | null;
+}
+
+export interface Zone {
+  price: number;
+  kinds: string[];
+  born_at: number;
+  age_hours: number;
+  strength: number;
+  /** From the last price, below it negative. */
+  distance_atr: number | null;
+  value: number | null;
+  support: Touches;
+  resistance: Touches;
+}
+
+/** Topic `zones.ID`. */
+export interface Zones extends OfMinute {
+  atr: number | null;
+  placebo_rate: number | null;
+  placebo: Touches;
+  zones: Zone[];
+}
+
+export interface LevelTrials {
+  reached: number;
+  hits: number;
+  hit_rate: number | null;
+  hit_rate_lower: number;
+  hit_rate_upper: number;
+  mean_liquidated_quote: number | null;
+}
+
+/** time (ms), price, size, side of the position */
+export type Liquidation = [time: number, price: number, size: number, side: 'long' | 'short'];
+
+/** Topic `liquidations.ID`. */
+export interface Liquidations extends OfMinute {
+  liquidations: Liquidation[];
+  levels_estimate: {
+    flags: string[];
+    assumed_leverages: number[];
+    assumed_shares: number[];
+    assumed_maintenance_margin: number;
+    assumed_half_life_hours: number;
+    explained_share: number | null;
+    announced: LevelTrials;
+    placebo: LevelTrials;
+    /** price, notional of longs, of shorts; lowest first */
+    levels: [number, number, number][];
+  };
+}
+
+export interface FootprintMinute {
+  t: number;
+  bucket_height: number;
+  buy_stacks: number;
+  sell_stacks: number;
+  /** lowest price, bought by takers, sold by takers; lowest first */
+  levels: [number, number, number][];
+}
+
+/** Topic `footprint.ID`: the last closed minutes, oldest first. */
+export interface Footprint extends OfMinute {
+  minutes: FootprintMinute[];
+}
+
+/** Topic `profile.ID`: volume by price of 24 hours. */
+export interface Profile extends OfMinute {
+  closed_until: number | null;
+  row_height: number | null;
+  value_area_rule: string;
+  point_of_control: number | null;
+  value_area_high: number | null;
+  value_area_low: number | null;
+  value_area_volume: number | null;
+  total_volume: number | null;
+  /** price, volume in base currency; lowest first */
+  rows: [number, number][];
+}
+
+export interface Indicator {
+  name: string;
+  unit: string;
+  value: number | null;
+  warm_up_bars: number;
+}
+
+/** Topic `indicators.ID.TF`: as of the last closed bar. */
+export interface Indicators extends OfMinute {
+  timeframe: string;
+  closed_until: number | null;
+  bars: number;
+  values: Indicator[];
+}
+
+export const eventKinds = [
+  'break_of_structure',
+  'change_of_character',
+  'fair_value_gap',
+  'order_block',
+  'pool_sweep',
+  'swing_sweep',
+  'iceberg',
+  'whale_cluster',
+  'absorption',
+  'vanished_order',
+] as const;
+export type EventKind = (typeof eventKinds)[number];
+
+/** What those who move much did. It was known from `confirmed_at` on and not before. */
+export interface MarketEvent {
+  kind: EventKind;
+  state: 'done' | 'open' | 'filled' | 'broken' | 'unknown';
+  direction: 'up' | 'down' | null;
+  /** A rule of thumb, not a proof. */
+  heuristic: boolean;
+  /** Size of the bars it follows from. */
+  bars: string | null;
+  resting_side: 'buy' | 'sell' | null;
+  event_at: number;
+  confirmed_at: number;
+  last_at: number | null;
+  touched_at: number | null;
+  ended_at: number | null;
+  low: number | null;
+  high: number | null;
+  strength: number | null;
+  notional_quote: number | null;
+  displacement_atr: number | null;
+  volume_ratio: number | null;
+  count: number | null;
+}
+
+/** Topic `events.ID`, in the order in which they became known. */
+export interface MarketEvents extends OfMinute {
+  events: MarketEvent[];
 }
 
 export const timeframes = ['1m', '5m', '30m', '4h'] as const;

@@ -50,7 +50,7 @@ function valueText(row: Row, key: string): string {
     case 'score':
       return row.score === null
         ? `no score: coverage ${percent(row.coverage)}, a score needs 50%`
-        : `score ${formatNumber(row.score, 2)} of 100 (50 is neutral), ${row.direction ?? 'no direction'}, coverage ${percent(row.coverage)}, confidence ${percent(row.confidence)}; source: confluence engine`;
+        : `score ${formatNumber(row.score, 2)} of 100 (50 is neutral), ${row.direction ?? 'no direction'}, coverage ${percent(row.coverage)}, confidence ${percent(row.confidence)}; ${row.gate ? `no signal: ${row.gate.text}; ` : ''}source: confluence engine`;
     case 'spread':
       return `spread ${formatNumber(row.spread_bps, 3)} bps of the mid; source: ${row.exchange} order book`;
     case 'funding':

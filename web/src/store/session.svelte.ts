@@ -5,6 +5,7 @@ import { Connection, type ConnectionStatus } from '../transport/connection';
 import { Clock } from './clock.svelte';
 import { browserFrames, FrameScheduler } from './frame';
 import { Market } from './market.svelte';
+import { OverlayChoice } from './overlays.svelte';
 import { ThemeChoice } from './theme.svelte';
 import { View } from './view.svelte';
 
@@ -17,6 +18,7 @@ export class Session {
   readonly market = new Market(this.frames);
   readonly theme = new ThemeChoice(document);
   readonly view = new View(window);
+  readonly overlays = new OverlayChoice();
   readonly connection: Connection;
   status: ConnectionStatus;
   /** Bumped once a second: sorted lists order themselves anew, rows do not jump in between. */

@@ -82,6 +82,13 @@ export class MarketsStore extends WholeStore<CoinMarkets> {
   }
 }
 
+/** A document that moves with the minute, of any topic that is replaced as a whole. */
+export class DocumentStore<T> extends WholeStore<T> {
+  constructor(connection: Connection, frames: FrameScheduler, topic: string) {
+    super(connection, topic, frames);
+  }
+}
+
 /** A trade with a number that stays with it while the list moves on. */
 export interface NumberedTrade {
   number: number;

@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { openBrowser, openPage, policyViolations } from '../browser.mjs';
 import { MockServer } from '../mock_server.mjs';
 import { programUnderTest } from '../program.mjs';
+import { symbolPartTests } from './symbol_parts.mjs';
 
 const program = await programUnderTest();
 const realUrl = program?.url ?? null;
@@ -354,6 +355,8 @@ describe('symbol view', () => {
     });
   });
 });
+
+symbolPartTests({ onPage, until, axeViolations, realUrl, mockOnly, btc, phone });
 
 describe('warming and staleness', mockOnly, () => {
   it('counts down where there is no score, and lists what is known', async () => {
