@@ -80,7 +80,8 @@ struct ScoreOptions {
 /// The score in words, and the gates between it and a signal.
 [[nodiscard]] Exit why(const ScoreOptions& options);
 
-/// Every component of a score: its weight, its timeframes, how it becomes a score.
+/// Every component of a score: its weight where the venue publishes every input, its timeframes, how it becomes a
+/// score.
 [[nodiscard]] Exit components(bool as_json);
 
 struct ConfigCommandOptions {

@@ -12,8 +12,7 @@ namespace {
 
 /// A perpetual of which nothing was ever seen: its components say what they are and what they need.
 market::Instrument unseen_instrument() {
-    return {.venue = market::Venue::binance,  // the venue that publishes every input
-            .symbol = "XYZUSDT",
+    return {.symbol = "XYZUSDT",
             .base = "XYZ",
             .quote = "USDT",
             .settle = "USDT",
@@ -45,7 +44,8 @@ void print_component(const analysis::Component& component) {
 }  // namespace
 
 Exit components(bool as_json) {
-    analysis::SymbolAnalysis analysis(unseen_instrument(), {});
+    // Of a venue that publishes every input: where one is missing, the others share its weight.
+    analysis::SymbolAnalysis analysis(unseen_instrument(), {.has_top_traders = true});
     const market::OrderBook book{4096};
     const auto evaluation = analysis.evaluate(from_ms(60'000), book, {});
     JsonWriter out;
