@@ -68,10 +68,12 @@ constexpr std::array kWordings = {
             "the sides disagree: see the waterfall"},
     Wording{"opposition", "", "one side takes back {v%} of the score's distance, at most {t%} are allowed",
             "there is no score to oppose", "see in the waterfall which side opposes"},
-    Wording{"volatility", "percentile", "volatility at its {v} percentile or a stressed market",
+    Wording{"volatility", "stressed market", "the market is stressed", "the regime is not known yet",
+            "wait until the market calms"},
+    Wording{"volatility", "percentile", "volatility stands at its {v} percentile, at most {t} is allowed",
             "there is too little past to judge volatility by", "wait until the market calms"},
-    Wording{"spread", "", "the spread is {v} bps, at most {t} are allowed", "the spread is not known",
-            "too dear to trade now: wait, or choose a larger market"},
+    Wording{"spread", "", "the spread of the last minute is {v} bps, at most {t} are allowed",
+            "the spread of the last minute is not known", "too dear to trade now: wait, or choose a larger market"},
     Wording{"funding_window", "", "funding settles in {v} min, {t} are needed", "when funding settles is not known",
             "wait until the settlement is over"},
 };
@@ -103,12 +105,9 @@ GateView view_of(const Gate& gate) {
     const Wording* wording = wording_of(gate);
     if (wording == nullptr) return view;
     view.remedy = wording->remedy;
-    // A gate of several conditions is named by the one that stops it; volatility fails in a stressed market even
-    // where its own percentile is not known.
-    if (view.value && view.threshold)
-        view.text = failing_text(wording->failing, *view.value, *view.threshold);
-    else
-        view.text = view.is_known ? "the market is stressed" : std::string(wording->unknown);
+    // A gate of several conditions is worded by the one that stops it: its unit names it.
+    view.text = view.value && view.threshold ? failing_text(wording->failing, *view.value, *view.threshold)
+                                             : std::string(wording->unknown);
     return view;
 }
 

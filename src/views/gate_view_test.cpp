@@ -22,7 +22,7 @@ GateFacts sound() {
             .book_age = 100ms,
             .trades_age = 100ms,
             .clock_offset = 5ms,
-            .spread_bps = 0.1,
+            .has_funding = true,
             .to_funding = 3h};
 }
 
@@ -35,7 +35,7 @@ GateView stopped_by(const GateFacts& facts, confluence::ScoreRecord record = {})
 TEST(StoppingGate, IsTheFirstThatFailsWithItsValueThresholdAndRemedy) {
     GateFacts facts = sound();
     facts.turnover_24h_usd = 3'218'765;
-    facts.spread_bps = 40;  // fails too, but later
+    facts.to_funding = 30s;  // fails too, but later
     const GateView view = stopped_by(facts);
     EXPECT_EQ(view.name, "tradable");
     EXPECT_EQ(view.unit, "USD in 24 h");
@@ -105,9 +105,12 @@ TEST(StoppingGate, EveryConditionOfEveryGateHasWords) {
     }
 }
 
-TEST(StoppingGate, AStressedMarketStopsWithoutAPercentile) {
-    Gate gate{.name = "volatility", .value = {}, .threshold = 99, .unit = "percentile", .passes = false};
+TEST(StoppingGate, AConditionIsNamedByItsUnit) {
+    Gate gate{.name = "volatility", .value = 1, .threshold = 0, .unit = "stressed market", .passes = false};
     EXPECT_EQ(stopping_gate(std::span(&gate, 1))->text, "the market is stressed");
+    gate = {.name = "volatility", .value = 99.5, .threshold = 99, .unit = "percentile", .passes = false};
+    EXPECT_EQ(stopping_gate(std::span(&gate, 1))->text,
+              "volatility stands at its 99.5 percentile, at most 99 is allowed");
 }
 
 }  // namespace
