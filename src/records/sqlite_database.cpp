@@ -1,0 +1,268 @@
+#include "records/sqlite_database.hpp"
+
+#include "base/assert.hpp"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+namespace vt::records {
+namespace {
+
+constexpr int kBusyTimeoutMs = 5000;
+/// "VTRC" in the file's header: a database of this program.
+constexpr std::int64_t kApplicationId = 0x56545243;
+constexpr int kShrinkPages = 2000;
+/// Statements are few and fixed; this bounds a mistake.
+constexpr std::size_t kStatementsMax = 64;
+
+void bind(sqlite3_stmt* statement, int index, const Value& value) {
+    int outcome = SQLITE_OK;
+    const auto size = [](const std::string& text) { return static_cast<sqlite3_uint64>(text.size()); };
+    if (const auto* whole = std::get_if<std::int64_t>(&value)) {
+        outcome = sqlite3_bind_int64(statement, index, *whole);
+    } else if (const auto* real = std::get_if<double>(&value)) {
+        outcome = sqlite3_bind_double(statement, index, *real);
+    } else if (const auto* text = std::get_if<std::string>(&value)) {
+        outcome = sqlite3_bind_text64(statement, index, text->data(), size(*text), SQLITE_STATIC, SQLITE_UTF8);
+    } else if (const auto* blob = std::get_if<Blob>(&value)) {
+        // An empty string may have no address, and a blob without address would be NULL.
+        const char* bytes = blob->bytes.empty() ? "" : blob->bytes.data();
+        outcome = sqlite3_bind_blob64(statement, index, bytes, size(blob->bytes), SQLITE_STATIC);
+    } else {
+        outcome = sqlite3_bind_null(statement, index);
+    }
+    VT_ASSERT(outcome == SQLITE_OK);
+}
+
+Value column(sqlite3_stmt* statement, int index) {
+    const auto bytes = [&](const void* from) {
+        const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, index));
+        std::string copy(size, '\0');
+        if (size > 0) std::memcpy(copy.data(), from, size);
+        return copy;
+    };
+    switch (sqlite3_column_type(statement, index)) {
+        case SQLITE_INTEGER: return static_cast<std::int64_t>(sqlite3_column_int64(statement, index));
+        case SQLITE_FLOAT: return sqlite3_column_double(statement, index);
+        case SQLITE_TEXT: return bytes(sqlite3_column_text(statement, index));
+        case SQLITE_BLOB: return Blob{bytes(sqlite3_column_blob(statement, index))};
+        default: return {};
+    }
+}
+
+std::string insertion(const Table& table) {
+    std::string names;
+    std::string marks;
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        names += (i > 0 ? ", " : "") + std::string(table.columns[i].name);
+        marks += i > 0 ? ", ?" : "?";
+    }
+    return "INSERT INTO " + std::string(table.name) + " (" + names + ") VALUES (" + marks +
+           ") ON CONFLICT DO NOTHING";
+}
+
+struct Cause {
+    Errc code = Errc::io;
+    std::string_view remedy;
+};
+
+Cause cause_of(int outcome) {
+    switch (outcome & 0xFF) {
+        case SQLITE_FULL:
+            return {Errc::io, "the disk is full: make room, or lower records.bytes_max; what was stored is whole"};
+        case SQLITE_IOERR: return {Errc::io, "the disk refused it; what was stored before is whole"};
+        case SQLITE_READONLY:
+        case SQLITE_PERM:
+        case SQLITE_CANTOPEN:
+        case SQLITE_AUTH:
+            return {Errc::io,
+                    "this user must be able to write the file and its folder; or name another place with "
+                    "records.database_url (DATABASE_URL)"};
+        case SQLITE_NOTADB:
+        case SQLITE_CORRUPT:
+            return {Errc::corrupt,
+                    "the file is damaged: move it away, then `virtuoso storage restore BACKUP`, or start "
+                    "without it for an empty one"};
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED: return {Errc::unavailable, "another program holds it; try again when that has ended"};
+        case SQLITE_NOMEM: return {Errc::unavailable, "there is not enough memory"};
+        default: return {Errc::malformed, ""};
+    }
+}
+
+}  // namespace
+
+SqliteDatabase::SqliteDatabase(sqlite3* handle, std::filesystem::path path)
+    : handle_(handle), path_(std::move(path)) {}
+
+SqliteDatabase::~SqliteDatabase() {
+    for (const auto& [text, statement] : statements_) sqlite3_finalize(statement);
+    sqlite3_close_v2(handle_);
+}
+
+Result<std::unique_ptr<Database>> SqliteDatabase::open(const std::filesystem::path& path) {
+    if (path.has_parent_path()) {
+        std::error_code ignored;  // where this fails, so does what follows, and says why
+        std::filesystem::create_directories(path.parent_path(), ignored);
+    }
+    // Made here, so that nobody else can read it; SQLite gives its side files the same rights.
+    if (const int made = ::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600); made >= 0) ::close(made);
+    sqlite3* handle = nullptr;
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    const int opened = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+    std::unique_ptr<SqliteDatabase> database(new SqliteDatabase(handle, path));
+    if (opened != SQLITE_OK) return database->failure("open");
+    if (Result<void> ready = database->prepare_file(); !ready) return tl::unexpected<Error>(std::move(ready.error()));
+    return database;
+}
+
+Result<void> SqliteDatabase::prepare_file() {
+    sqlite3_extended_result_codes(handle_, 1);
+    sqlite3_busy_timeout(handle_, kBusyTimeoutMs);
+    VT_TRY(const Answer known,
+           ask("SELECT (SELECT count(*) FROM sqlite_master), application_id FROM pragma_application_id", {}));
+    const bool is_new = std::get<std::int64_t>(known.rows[0][0]) == 0;
+    const std::int64_t id = std::get<std::int64_t>(known.rows[0][1]);
+    if (!is_new && id != kApplicationId) {
+        return fail(Errc::refused, path_.string() +
+                                       " is a database of another program; name another file with "
+                                       "records.database_url (DATABASE_URL)");
+    }
+    if (is_new) {
+        if (Result<void> set = run(
+                "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = " + std::to_string(kApplicationId) + ";");
+            !set)
+            return set;
+    }
+    return run(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;"
+        "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -8192;");
+}
+
+tl::unexpected<Error> SqliteDatabase::failure(std::string_view doing) const {
+    const int outcome = sqlite3_extended_errcode(handle_);
+    const Cause cause = cause_of(outcome);
+    std::string text = "cannot " + std::string(doing) + " " + path_.string() + ": " + sqlite3_errmsg(handle_);
+    const int number = sqlite3_system_errno(handle_);
+    if (number != 0 && cause.code == Errc::io) text += " (" + std::generic_category().message(number) + ")";
+    if (!cause.remedy.empty()) text += "; " + std::string(cause.remedy);
+    return fail(cause.code, std::move(text));
+}
+
+Result<void> SqliteDatabase::begin(Access access) {
+    VT_TRY([[maybe_unused]] const Answer begun, ask(access == Access::read ? "BEGIN" : "BEGIN IMMEDIATE", {}));
+    return {};
+}
+
+Result<void> SqliteDatabase::commit() {
+    VT_TRY([[maybe_unused]] const Answer done, ask("COMMIT", {}));
+    return {};
+}
+
+void SqliteDatabase::rollback() {
+    if (sqlite3_get_autocommit(handle_) == 0) (void)sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+Result<void> SqliteDatabase::run(const std::string& script) {
+    if (sqlite3_exec(handle_, script.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) return failure("change");
+    return {};
+}
+
+Result<sqlite3_stmt*> SqliteDatabase::prepared(const std::string& statement) {
+    if (const auto known = statements_.find(statement); known != statements_.end()) return known->second;
+    VT_ASSERT(statements_.size() < kStatementsMax);
+    sqlite3_stmt* made = nullptr;
+    if (sqlite3_prepare_v3(handle_, statement.data(), static_cast<int>(statement.size()), SQLITE_PREPARE_PERSISTENT,
+                           &made, nullptr) != SQLITE_OK)
+        return failure("ask");
+    statements_.emplace(statement, made);
+    return made;
+}
+
+Result<Answer> SqliteDatabase::ask(const std::string& statement, std::span<const Value> values) {
+    VT_TRY(sqlite3_stmt* const made, prepared(statement));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const int index = sqlite3_bind_parameter_index(made, ("$" + std::to_string(i + 1)).c_str());
+        VT_ASSERT(index > 0);
+        bind(made, index, values[i]);
+    }
+    Answer answer;
+    int outcome = SQLITE_OK;
+    while ((outcome = sqlite3_step(made)) == SQLITE_ROW) {
+        Row& row = answer.rows.emplace_back();
+        const int columns = sqlite3_data_count(made);
+        row.reserve(static_cast<std::size_t>(columns));
+        for (int i = 0; i < columns; ++i) row.push_back(column(made, i));
+    }
+    if (outcome == SQLITE_DONE && sqlite3_stmt_readonly(made) == 0)
+        answer.changed = static_cast<std::uint64_t>(sqlite3_changes64(handle_));
+    if (outcome != SQLITE_DONE) {
+        tl::unexpected<Error> failed = failure(sqlite3_stmt_readonly(made) != 0 ? "read" : "write");
+        (void)sqlite3_reset(made);
+        return failed;
+    }
+    (void)sqlite3_reset(made);
+    (void)sqlite3_clear_bindings(made);
+    return answer;
+}
+
+Result<std::uint64_t> SqliteDatabase::append(const Table& table, std::span<const Row> rows) {
+    if (rows.empty()) return 0;
+    VT_TRY(sqlite3_stmt* const made, prepared(insertion(table)));
+    std::uint64_t added = 0;
+    for (const Row& row : rows) {
+        VT_ASSERT(row.size() == table.columns.size());
+        for (std::size_t i = 0; i < row.size(); ++i) bind(made, static_cast<int>(i) + 1, row[i]);
+        if (sqlite3_step(made) != SQLITE_DONE) {
+            tl::unexpected<Error> failed = failure("write");
+            (void)sqlite3_reset(made);
+            return failed;
+        }
+        added += static_cast<std::uint64_t>(sqlite3_changes64(handle_));
+        (void)sqlite3_reset(made);
+    }
+    (void)sqlite3_clear_bindings(made);
+    return added;
+}
+
+Result<bool> SqliteDatabase::has_table(std::string_view name) {
+    const Value wanted[] = {std::string(name)};
+    VT_TRY(const Answer found, ask("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1", wanted));
+    return !found.rows.empty();
+}
+
+Result<void> SqliteDatabase::verify() {
+    VT_TRY(const Answer found, ask("SELECT integrity_check FROM pragma_integrity_check(10)", {}));
+    const auto first = found.rows.empty() ? std::nullopt : optional_of<std::string>(found.rows[0][0]);
+    if (first == "ok") return {};
+    return fail(Errc::corrupt, path_.string() + " is damaged (" + first.value_or("no answer") +
+                                   "); move it away, then `virtuoso storage restore BACKUP`");
+}
+
+Result<void> SqliteDatabase::shrink() {
+    return run("PRAGMA incremental_vacuum(" + std::to_string(kShrinkPages) + ");");
+}
+
+Result<std::string> SqliteDatabase::keep_copy(std::string_view suffix) {
+    std::filesystem::path target = path_;
+    target += suffix;
+    if (std::filesystem::exists(target)) return target.string();  // of a change that did not get to its end
+    std::filesystem::path partial = target;
+    partial += ".partial";
+    std::error_code ignored;
+    std::filesystem::remove(partial, ignored);
+    const Value where[] = {partial.string()};
+    VT_TRY([[maybe_unused]] const Answer copied, ask("VACUUM INTO $1", where));
+    std::filesystem::permissions(partial, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
+                                 ignored);
+    std::filesystem::rename(partial, target, ignored);
+    if (ignored) return fail(Errc::io, "cannot name " + target.string() + ": " + ignored.message());
+    return target.string();
+}
+
+}  // namespace vt::records

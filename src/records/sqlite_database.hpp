@@ -1,0 +1,52 @@
+#pragma once
+
+#include "records/database.hpp"
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace vt::records {
+
+/// A SQLite file in write-ahead mode. What was committed survives the end of the program however it comes
+/// (synchronous = NORMAL: a power cut may take the last transactions, and nothing else).
+class SqliteDatabase final : public Database {
+public:
+    /// Makes the file where there is none: of this user only, its folder too.
+    ///   errors: as Database; refused for a database of another program
+    [[nodiscard]] static Result<std::unique_ptr<Database>> open(const std::filesystem::path& path);
+    ~SqliteDatabase() override;
+    SqliteDatabase(const SqliteDatabase&) = delete;
+    SqliteDatabase& operator=(const SqliteDatabase&) = delete;
+
+    [[nodiscard]] Result<void> begin(Access access) override;
+    [[nodiscard]] Result<void> commit() override;
+    void rollback() override;
+    [[nodiscard]] Result<void> run(const std::string& script) override;
+    [[nodiscard]] Result<Answer> ask(const std::string& statement, std::span<const Value> values) override;
+    [[nodiscard]] Result<std::uint64_t> append(const Table& table, std::span<const Row> rows) override;
+    [[nodiscard]] Result<bool> has_table(std::string_view name) override;
+    [[nodiscard]] Result<void> verify() override;
+    [[nodiscard]] Result<void> shrink() override;
+    [[nodiscard]] Result<std::string> keep_copy(std::string_view suffix) override;
+    [[nodiscard]] Dialect dialect() const override { return {"TEXT", "BLOB", " WITHOUT ROWID"}; }
+    [[nodiscard]] std::string title() const override { return "SQLite " + path_.string(); }
+    [[nodiscard]] bool is_usable() const override { return true; }
+
+private:
+    SqliteDatabase(sqlite3* handle, std::filesystem::path path);
+    [[nodiscard]] Result<void> prepare_file();
+    [[nodiscard]] tl::unexpected<Error> failure(std::string_view doing) const;
+    /// A statement of the cache, without values.
+    [[nodiscard]] Result<sqlite3_stmt*> prepared(const std::string& statement);
+
+    sqlite3* handle_;
+    std::filesystem::path path_;
+    std::map<std::string, sqlite3_stmt*> statements_;
+};
+
+}  // namespace vt::records
