@@ -314,8 +314,8 @@ TYPED_TEST(RepositoryOn, EqualContentHasAnEqualDigestOnEveryBackend) {
     this->store(made_batch(1, 100));
     OnSqlite other;
     auto twin = Repository::open(*open_database(other.url), kStart);
-    for (std::uint64_t first : {61, 1}) {  // in other batches and another order
-        ASSERT_TRUE(twin->append(made_batch(first, first == 1 ? 60 : 40)).has_value());
+    for (const auto& [first, count] : {std::pair<std::uint64_t, std::uint64_t>{61, 40}, {1, 60}}) {  // in other batches and another order
+        ASSERT_TRUE(twin->append(made_batch(first, count)).has_value());
     }
     EXPECT_EQ(*this->repository->digest(), *twin->digest());
     ASSERT_TRUE(twin->database().run("UPDATE scores SET sum = sum + 1e-12 WHERE number = 50").has_value());

@@ -1,0 +1,114 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "records/repository.hpp"
+#include "records/score_row.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace vt::records {
+
+/// One score record in the form in which it is kept.
+struct KeptScore {
+    ScoreRow score;
+    std::optional<Explanation> explanation;
+};
+
+struct KeeperParams {
+    std::function<Result<Repository>(Timestamp now)> open;  ///< where the records belong
+    /// A store of this machine for the time in which that place is away; empty: there is none, and what comes waits
+    /// in the queue.
+    std::function<Result<Repository>(Timestamp now)> open_spool;
+    RunRow run;
+    Retention retention;
+    std::size_t queue_max = 4096;  ///< records that wait for the keeper's thread
+    std::uint64_t spool_bytes_max = std::uint64_t{512} << 20U;
+};
+
+struct KeeperStats {
+    std::uint64_t offered = 0;
+    std::uint64_t stored = 0;   ///< acknowledged by the database
+    std::uint64_t spooled = 0;  ///< on this machine's disk, on their way
+    std::uint64_t lost = 0;     ///< no room in queue or spool, or refused; also written down once something is stored
+    std::uint64_t failures = 0;
+    std::uint64_t removed = 0;  ///< by the retention
+    std::size_t queued = 0;
+    bool is_connected = false;
+    std::string problem;  ///< the last failure, while it lasts
+};
+
+/// Keeps score records away from the thread that must not wait: one thread offers them, another stores them. Never
+/// blocks the first for longer than it takes to append to a list. What finds no room is counted as lost, and the loss
+/// is stored as a row of its own. While the database is away the spool takes the records, and gives them back in
+/// order; storing twice stores once, so that a lost answer is no loss.
+class ScoreKeeper {
+public:
+    explicit ScoreKeeper(KeeperParams params);
+    ScoreKeeper(const ScoreKeeper&) = delete;
+    ScoreKeeper& operator=(const ScoreKeeper&) = delete;
+
+    /// The deciding thread.
+    ///   in:   what makes the row, on the other thread: writing out an explanation takes its time
+    ///   out:  false: lost
+    bool offer(std::function<KeptScore()> make);
+
+    /// The keeping thread.
+    ///   in:  the time, by the machine's clock
+    ///   out: whether something was done; false: nothing to do now
+    bool do_work(Timestamp now);
+    /// The keeping thread, after the last offer: stores what waits, here or in the spool.
+    ///   errors: as Repository; what could not be stored counts as lost
+    [[nodiscard]] Result<void> close(Timestamp now);
+    /// The keeping thread: the last failure that is not the same as the one before. For the log.
+    [[nodiscard]] std::optional<Error> take_error();
+
+    /// Any thread.
+    [[nodiscard]] KeeperStats stats() const;
+
+    static constexpr std::size_t kBatch = 512;
+    static constexpr Nanos kRetryFirst = std::chrono::seconds{1};
+    static constexpr Nanos kRetryMax = std::chrono::seconds{30};
+    static constexpr Nanos kRetentionEvery = std::chrono::seconds{60};
+
+private:
+    void take_from_queue(Timestamp now);
+    /// Opens the database where it is time to. out: whether there is one
+    bool connect(Timestamp now);
+    void store_pending(Timestamp now);
+    bool empty_spool(Timestamp now);
+    void spool_pending(Timestamp now);
+    bool apply_retention(Timestamp now);
+    void note_failure(Error error, Timestamp now);
+    void note_success();
+    void lose_pending(const std::string& reason);
+    [[nodiscard]] std::optional<Repository>& spool(Timestamp now);
+
+    KeeperParams params_;
+    std::optional<Repository> repository_;
+    std::optional<Repository> spool_;
+    bool is_spool_empty_ = false;  // not known at first: there may be something of an earlier run
+    bool is_run_stored_ = false;
+    Batch pending_;
+    std::uint64_t unwritten_losses_ = 0;  // counted, and not yet stored as a row
+    std::string loss_reason_;
+    std::optional<Timestamp> retry_at_;
+    Nanos retry_after_ = kRetryFirst;
+    std::optional<Timestamp> retention_at_;
+    std::optional<Error> error_;
+    std::string last_error_;
+
+    mutable std::mutex mutex_;  // of what follows
+    std::vector<std::function<KeptScore()>> queue_;
+    std::uint64_t dropped_ = 0;  // by offer, since the keeper's thread looked
+    KeeperStats stats_;
+};
+
+}  // namespace vt::records

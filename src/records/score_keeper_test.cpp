@@ -1,0 +1,240 @@
+#include "records/score_keeper.hpp"
+
+#include "records/test_databases.hpp"
+#include "records/test_rows.hpp"
+
+#include <gtest/gtest.h>
+
+namespace vt::records {
+namespace {
+
+constexpr Nanos kSecond = std::chrono::seconds{1};
+
+/// A keeper on a SQLite file that can be away.
+struct Fixture {
+    OnSqlite on;
+    OnSqlite spool_on;
+    std::optional<Error> absence;
+    std::uint64_t number = 0;
+    Timestamp now = kStart;
+
+    KeeperParams params() {
+        return {.open = [this](Timestamp at) -> Result<Repository> {
+                    if (absence) return tl::unexpected<Error>(*absence);
+                    return Repository::open(*open_database(on.url), at);
+                },
+                .run = {.run = "00000000000000aa", .market = "demo", .started = kStart, .program = "test"},
+                .retention = {.keep_days = 0, .explanations_keep_days = 0, .bytes_max = 0},
+                .queue_max = 100};
+    }
+    KeeperParams params_with_spool() {
+        KeeperParams with = params();
+        with.open_spool = [this](Timestamp at) { return Repository::open(*open_database(spool_on.url), at); };
+        return with;
+    }
+    bool offer(ScoreKeeper& keeper) {
+        return keeper.offer([number = ++number] {
+            const ScoreRow score = made_score(number);
+            return KeptScore{score, made_explanation(score)};
+        });
+    }
+    void offer(ScoreKeeper& keeper, std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i) EXPECT_TRUE(offer(keeper));
+    }
+    /// Works until there is nothing to do, for at most a minute of its time.
+    void work(ScoreKeeper& keeper) {
+        for (int second = 0; second < 60; ++second, now += kSecond) {
+            while (keeper.do_work(now)) {
+            }
+        }
+    }
+    std::vector<std::uint64_t> stored() {
+        auto repository = Repository::open(*open_database(on.url), kStart);
+        std::vector<std::uint64_t> numbers;
+        ScoreQuery query{.market = "demo",
+                         .instrument = "bybit-linear-BTCUSDT",
+                         .from = kStart,
+                         .to = kStart + std::chrono::hours{100},
+                         .limit = 1000};
+        const auto page = repository->scores(query);
+        for (const ScoreRow& row : page->scores) numbers.push_back(row.key.number);
+        return numbers;
+    }
+    std::uint64_t losses() { return *Repository::open(*open_database(on.url), kStart)->losses(); }
+    static std::vector<std::uint64_t> up_to(std::uint64_t last) {
+        std::vector<std::uint64_t> numbers;
+        for (std::uint64_t number = 1; number <= last; ++number) numbers.push_back(number);
+        return numbers;
+    }
+};
+
+TEST(ScoreKeeper, StoresWhatItIsOffered) {
+    Fixture f;
+    ScoreKeeper keeper(f.params());
+    f.offer(keeper, 70);
+    EXPECT_EQ(keeper.stats().queued, 70U);
+    f.work(keeper);
+    EXPECT_EQ(f.stored(), Fixture::up_to(70));
+    EXPECT_EQ(keeper.stats().stored, 70U);
+    EXPECT_EQ(keeper.stats().queued, 0U);
+    EXPECT_TRUE(keeper.stats().is_connected);
+    EXPECT_EQ(Repository::open(*open_database(f.on.url), kStart)->runs()->size(), 1U);
+}
+
+TEST(ScoreKeeper, WhatFindsNoRoomIsCountedAndWrittenDown) {
+    Fixture f;
+    ScoreKeeper keeper(f.params());
+    f.offer(keeper, 100);
+    for (int i = 0; i < 7; ++i) EXPECT_FALSE(f.offer(keeper));
+    EXPECT_EQ(keeper.stats().lost, 7U);
+    f.work(keeper);
+    EXPECT_EQ(f.stored(), Fixture::up_to(100));
+    EXPECT_EQ(f.losses(), 7U);
+    f.offer(keeper, 1);
+    f.work(keeper);
+    EXPECT_EQ(f.losses(), 7U) << "written down once";
+    EXPECT_EQ(f.stored().back(), 108U);
+}
+
+TEST(ScoreKeeper, WithoutASpoolRecordsWaitForTheDatabase) {
+    Fixture f;
+    f.absence = Error{Errc::io, "the disk is full"};
+    ScoreKeeper keeper(f.params());
+    f.offer(keeper, 60);
+    f.work(keeper);
+    EXPECT_EQ(keeper.stats().stored, 0U);
+    EXPECT_EQ(keeper.stats().problem, "the disk is full");
+    EXPECT_EQ(keeper.take_error()->what, "the disk is full");
+    EXPECT_FALSE(keeper.take_error().has_value()) << "said once, not at each try";
+    const std::uint64_t tries = keeper.stats().failures;
+    EXPECT_GE(tries, 4U);
+    EXPECT_LE(tries, 8U) << "1, 2, 4, 8, 16, 30 s";
+    f.absence.reset();
+    f.work(keeper);
+    EXPECT_EQ(f.stored(), Fixture::up_to(60));
+    EXPECT_EQ(keeper.stats().lost, 0U);
+    EXPECT_TRUE(keeper.stats().problem.empty());
+}
+
+TEST(ScoreKeeper, TheSpoolTakesOverAndGivesBack) {
+    Fixture f;
+    f.absence = Error{Errc::unavailable, "away"};
+    ScoreKeeper keeper(f.params_with_spool());
+    for (int i = 0; i < 12; ++i) {
+        f.offer(keeper, 100);
+        f.work(keeper);
+    }
+    EXPECT_EQ(keeper.stats().spooled, 1200U);
+    EXPECT_EQ(keeper.stats().lost, 0U);
+    f.absence.reset();
+    f.offer(keeper, 10);
+    f.work(keeper);
+    EXPECT_EQ(keeper.stats().spooled, 0U);
+    EXPECT_EQ(keeper.stats().stored, 1210U);
+    EXPECT_EQ(Repository::open(*open_database(f.on.url), kStart)->usage()->scores, 1210U);
+    EXPECT_EQ(Repository::open(*open_database(f.spool_on.url), kStart)->usage()->scores, 0U);
+}
+
+TEST(ScoreKeeper, ASpoolOfAnEarlierRunIsGivenBack) {
+    Fixture f;
+    {
+        f.absence = Error{Errc::unavailable, "away"};
+        ScoreKeeper keeper(f.params_with_spool());
+        f.offer(keeper, 50);
+        ASSERT_TRUE(keeper.close(f.now).has_value()) << "the spool has it";
+    }
+    f.absence.reset();
+    ScoreKeeper next(f.params_with_spool());
+    f.work(next);
+    EXPECT_EQ(f.stored(), Fixture::up_to(50));
+}
+
+TEST(ScoreKeeper, AFullSpoolIsALossThatIsWrittenDown) {
+    Fixture f;
+    f.absence = Error{Errc::unavailable, "away"};
+    KeeperParams params = f.params_with_spool();
+    params.spool_bytes_max = 20'000;  // some 38 records
+    ScoreKeeper keeper(std::move(params));
+    for (int i = 0; i < 3; ++i) {
+        f.offer(keeper, 40);
+        f.work(keeper);
+    }
+    EXPECT_EQ(keeper.stats().spooled, 40U);
+    EXPECT_EQ(keeper.stats().lost, 80U);
+    f.absence.reset();
+    f.work(keeper);
+    EXPECT_EQ(f.losses(), 80U) << "without waiting for the next record";
+    EXPECT_EQ(f.stored(), Fixture::up_to(40));
+}
+
+TEST(ScoreKeeper, ARecordThatCanNeverBeStoredDoesNotStopTheOthers) {
+    Fixture f;
+    ScoreKeeper keeper(f.params());
+    keeper.offer([] {
+        ScoreRow wrong = made_score(1);
+        wrong.sum = std::numeric_limits<double>::quiet_NaN();  // SQLite keeps no NaN, and the column must not be NULL
+        return KeptScore{wrong, std::nullopt};
+    });
+    f.work(keeper);
+    EXPECT_EQ(keeper.stats().lost, 1U);
+    f.number = 1;
+    f.offer(keeper, 5);
+    f.work(keeper);
+    EXPECT_EQ(f.stored().size(), 5U);
+    EXPECT_EQ(f.losses(), 1U);
+}
+
+TEST(ScoreKeeper, EndingWithoutADatabaseSaysWhatIsLost) {
+    Fixture f;
+    f.absence = Error{Errc::unavailable, "away"};
+    ScoreKeeper keeper(f.params());
+    f.offer(keeper, 9);
+    const auto closed = keeper.close(f.now);
+    ASSERT_FALSE(closed.has_value());
+    EXPECT_NE(closed.error().what.find("9 score records are lost: away"), std::string::npos) << closed.error().what;
+    EXPECT_EQ(keeper.stats().lost, 9U);
+}
+
+TEST(ScoreKeeper, AppliesTheRetentionBesideTheWork) {
+    Fixture f;
+    KeeperParams params = f.params();
+    params.retention = {.keep_days = 1, .explanations_keep_days = 1, .bytes_max = 0};
+    ScoreKeeper keeper(std::move(params));
+    f.offer(keeper, 20);
+    f.work(keeper);
+    EXPECT_EQ(f.stored().size(), 20U);
+    f.now += std::chrono::hours{48};
+    f.work(keeper);
+    EXPECT_TRUE(f.stored().empty());
+    EXPECT_EQ(keeper.stats().removed, 40U);
+}
+
+TEST(ScoreKeeper, AServerThatGoesAwayAndComesBackCostsNothing) {
+    if (TestServer::shared() == nullptr) GTEST_SKIP() << "postgresql-15 is not installed";
+    TestServer& server = *TestServer::shared();
+    OnPostgres on;
+    Fixture f;
+    KeeperParams params = f.params_with_spool();
+    params.open = [&on](Timestamp at) -> Result<Repository> {
+        auto database = open_database(on.url);
+        if (!database) return tl::unexpected<Error>(database.error());
+        return Repository::open(std::move(*database), at);
+    };
+    ScoreKeeper keeper(std::move(params));
+    f.offer(keeper, 80);
+    f.work(keeper);
+    EXPECT_EQ(keeper.stats().stored, 80U);
+    server.stop();
+    f.offer(keeper, 80);
+    f.work(keeper);
+    EXPECT_EQ(keeper.stats().spooled, 80U);
+    EXPECT_FALSE(keeper.stats().is_connected);
+    ASSERT_TRUE(server.start());
+    f.work(keeper);
+    EXPECT_EQ(keeper.stats().stored, 160U);
+    EXPECT_EQ(keeper.stats().lost, 0U);
+    EXPECT_EQ(Repository::open(*open_database(on.url), kStart)->usage()->scores, 160U);
+}
+
+}  // namespace
+}  // namespace vt::records
