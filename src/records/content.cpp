@@ -80,9 +80,11 @@ private:
 
 }  // namespace
 
-Result<std::string> Repository::digest() {
+Result<std::string> Repository::digest() { return digest_of(*database_); }
+
+Result<std::string> digest_of(Database& database) {
     ContentDigest digest;
-    Result<void> walked = walk(*database_, [&](const Table& table, std::span<const Row> rows) -> Result<void> {
+    Result<void> walked = walk(database, [&](const Table& table, std::span<const Row> rows) -> Result<void> {
         digest.add(table, rows);
         return {};
     });
@@ -93,10 +95,10 @@ Result<std::string> Repository::digest() {
 Result<std::string> copy_content(Database& from, Database& into) {
     VT_TRY(const std::uint32_t version, schema_version(from));
     VT_TRY(const std::uint32_t target, schema_version(into));
-    if (version != target) {
+    if (version > target) {
         return fail(Errc::unsupported, from.title() + " has schema " + std::to_string(version) + " and " +
                                            into.title() + " has " + std::to_string(target) +
-                                           "; bring the older one up with `virtuoso storage migrate`");
+                                           "; bring that one up with `virtuoso storage migrate`");
     }
     ContentDigest digest;
     Result<void> walked = walk(from, [&](const Table& table, std::span<const Row> rows) -> Result<void> {

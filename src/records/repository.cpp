@@ -355,9 +355,11 @@ Result<Removed> Repository::apply(const Retention& retention, Timestamp now, std
     return removed;
 }
 
-Result<void> Repository::recount() {
-    VT_TRY(Transaction transaction, Transaction::begin(*database_, Access::write));
-    if (Result<void> counted = database_->run(
+Result<void> Repository::recount() { return recount_hours(*database_); }
+
+Result<void> recount_hours(Database& database) {
+    VT_TRY(Transaction transaction, Transaction::begin(database, Access::write));
+    if (Result<void> counted = database.run(
             "DELETE FROM kept_hours;"
             "INSERT INTO kept_hours (hour_ms, scores, bytes) SELECT at_ms / 3600000 * 3600000, count(*), 0 FROM "
             "scores"

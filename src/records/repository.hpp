@@ -81,8 +81,7 @@ public:
     /// long. The hour of `now` stays.
     [[nodiscard]] Result<Removed> apply(const Retention& retention, Timestamp now, std::size_t hours_max = 24);
 
-    /// SHA-256 over every row of every table, in the order of the keys: equal content, equal digest, whatever the
-    /// backend.
+    /// Of all that is kept: see digest_of.
     [[nodiscard]] Result<std::string> digest();
     /// Brings `kept_hours` in line with what is there.
     [[nodiscard]] Result<void> recount();
@@ -99,8 +98,13 @@ private:
     std::set<std::pair<std::string, std::string>> named_;  ///< instruments that the table holds
 };
 
-/// Copies every table of content, as it is at one instant, into a database with the same schema and without content
-/// that would be doubled: what is there stays.
+/// SHA-256 over every row of every table, in the order of the keys: equal content, equal digest, whatever the
+/// backend.
+[[nodiscard]] Result<std::string> digest_of(Database& database);
+[[nodiscard]] Result<void> recount_hours(Database& database);
+
+/// Copies every table of content, as it is at one instant, into a database of the same schema or a later one. What is
+/// there stays.
 ///   out: the digest of what was copied
 [[nodiscard]] Result<std::string> copy_content(Database& from, Database& into);
 

@@ -314,7 +314,8 @@ TYPED_TEST(RepositoryOn, EqualContentHasAnEqualDigestOnEveryBackend) {
     this->store(made_batch(1, 100));
     OnSqlite other;
     auto twin = Repository::open(*open_database(other.url), kStart);
-    for (const auto& [first, count] : {std::pair<std::uint64_t, std::uint64_t>{61, 40}, {1, 60}}) {  // in other batches and another order
+    for (const auto& [first, count] :
+         {std::pair<std::uint64_t, std::uint64_t>{61, 40}, {1, 60}}) {  // in other batches and another order
         ASSERT_TRUE(twin->append(made_batch(first, count)).has_value());
     }
     EXPECT_EQ(*this->repository->digest(), *twin->digest());

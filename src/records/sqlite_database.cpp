@@ -105,6 +105,26 @@ SqliteDatabase::~SqliteDatabase() {
     sqlite3_close_v2(handle_);
 }
 
+Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open_with(const std::filesystem::path& path, int flags) {
+    sqlite3* handle = nullptr;
+    const int opened = sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+    std::unique_ptr<SqliteDatabase> database(new SqliteDatabase(handle, path));
+    if (opened != SQLITE_OK) return database->failure("open");
+    sqlite3_extended_result_codes(handle, 1);
+    sqlite3_busy_timeout(handle, kBusyTimeoutMs);
+    return database;
+}
+
+Result<bool> SqliteDatabase::is_new() {
+    VT_TRY(const Answer known,
+           ask("SELECT (SELECT count(*) FROM sqlite_master), application_id FROM pragma_application_id", {}));
+    const bool is_empty = std::get<std::int64_t>(known.rows[0][0]) == 0;
+    if (is_empty || std::get<std::int64_t>(known.rows[0][1]) == kApplicationId) return is_empty;
+    return fail(Errc::refused, path_.string() +
+                                   " is a database of another program; name another file with "
+                                   "records.database_url (DATABASE_URL)");
+}
+
 Result<std::unique_ptr<Database>> SqliteDatabase::open(const std::filesystem::path& path) {
     if (path.has_parent_path()) {
         std::error_code ignored;  // where this fails, so does what follows, and says why
@@ -112,36 +132,22 @@ Result<std::unique_ptr<Database>> SqliteDatabase::open(const std::filesystem::pa
     }
     // Made here, so that nobody else can read it; SQLite gives its side files the same rights.
     if (const int made = ::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600); made >= 0) ::close(made);
-    sqlite3* handle = nullptr;
-    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    const int opened = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
-    std::unique_ptr<SqliteDatabase> database(new SqliteDatabase(handle, path));
-    if (opened != SQLITE_OK) return database->failure("open");
-    if (Result<void> ready = database->prepare_file(); !ready) return tl::unexpected<Error>(std::move(ready.error()));
+    VT_TRY(std::unique_ptr<SqliteDatabase> database, open_with(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
+    VT_TRY(const bool is_fresh, database->is_new());
+    std::string script;
+    if (is_fresh)
+        script = "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = " + std::to_string(kApplicationId) + ";";
+    script +=
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;"
+        "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -8192;";
+    if (Result<void> set = database->run(script); !set) return tl::unexpected<Error>(std::move(set.error()));
     return database;
 }
 
-Result<void> SqliteDatabase::prepare_file() {
-    sqlite3_extended_result_codes(handle_, 1);
-    sqlite3_busy_timeout(handle_, kBusyTimeoutMs);
-    VT_TRY(const Answer known,
-           ask("SELECT (SELECT count(*) FROM sqlite_master), application_id FROM pragma_application_id", {}));
-    const bool is_new = std::get<std::int64_t>(known.rows[0][0]) == 0;
-    const std::int64_t id = std::get<std::int64_t>(known.rows[0][1]);
-    if (!is_new && id != kApplicationId) {
-        return fail(Errc::refused, path_.string() +
-                                       " is a database of another program; name another file with "
-                                       "records.database_url (DATABASE_URL)");
-    }
-    if (is_new) {
-        if (Result<void> set = run(
-                "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = " + std::to_string(kApplicationId) + ";");
-            !set)
-            return set;
-    }
-    return run(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;"
-        "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -8192;");
+Result<std::unique_ptr<Database>> SqliteDatabase::open_read_only(const std::filesystem::path& path) {
+    VT_TRY(std::unique_ptr<SqliteDatabase> database, open_with(path, SQLITE_OPEN_READONLY));
+    VT_TRY([[maybe_unused]] const bool is_empty, database->is_new());
+    return database;
 }
 
 tl::unexpected<Error> SqliteDatabase::failure(std::string_view doing) const {

@@ -19,6 +19,8 @@ public:
     /// Makes the file where there is none: of this user only, its folder too.
     ///   errors: as Database; refused for a database of another program
     [[nodiscard]] static Result<std::unique_ptr<Database>> open(const std::filesystem::path& path);
+    /// Opens a file that must be there, and changes nothing of it.
+    [[nodiscard]] static Result<std::unique_ptr<Database>> open_read_only(const std::filesystem::path& path);
     ~SqliteDatabase() override;
     SqliteDatabase(const SqliteDatabase&) = delete;
     SqliteDatabase& operator=(const SqliteDatabase&) = delete;
@@ -39,7 +41,10 @@ public:
 
 private:
     SqliteDatabase(sqlite3* handle, std::filesystem::path path);
-    [[nodiscard]] Result<void> prepare_file();
+    [[nodiscard]] static Result<std::unique_ptr<SqliteDatabase>> open_with(const std::filesystem::path& path,
+                                                                           int flags);
+    /// Whether there is anything in it yet. errors: refused for a database of another program
+    [[nodiscard]] Result<bool> is_new();
     [[nodiscard]] tl::unexpected<Error> failure(std::string_view doing) const;
     /// A statement of the cache, without values.
     [[nodiscard]] Result<sqlite3_stmt*> prepared(const std::string& statement);
