@@ -100,7 +100,7 @@ def start_ours(binary, size):
     if pathlib.Path(binary).name != "virtuoso":
         process = subprocess.Popen([*pinned, "serve", str(size)], stdout=subprocess.PIPE, text=True)
         return process, f"http://127.0.0.1:{int(process.stdout.readline())}/data", str(process.pid)
-    process = subprocess.Popen([*pinned, "run", "--market", "demo", "--port", "0", "--monitoring-port", "0"],
+    process = subprocess.Popen([*pinned, "run", "--market", "demo", "--database", "off", "--port", "0", "--monitoring-port", "0"],
                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     for line in process.stdout:
         if found := re.search(r"http://localhost:(\d+)/", line):

@@ -77,7 +77,7 @@ def configuration(folder, venue_port, symbols, more=""):
 @contextlib.contextmanager
 def program(binary, config, pinned=()):
     """The program under test beside it: the process, the port of its pages, the port of its monitoring."""
-    process = started([*pinned, binary, "run", "--config", config, "--port", "0", "--monitoring-port", "0"])
+    process = started([*pinned, binary, "run", "--config", config, "--database", "off", "--port", "0", "--monitoring-port", "0"])
     try:
         pages, monitoring = first_match(process, PROGRAM_PORTS, groups=(1, 2))
         yield process, int(pages), int(monitoring)

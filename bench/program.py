@@ -22,7 +22,7 @@ def get(port, path):
 
 def start_times(binary, symbols, seconds):
     began = time.monotonic()
-    process = started([binary, "run", "--market", "demo", "--port", "0", "--monitoring-port", "0", "--demo-symbols", str(symbols)])
+    process = started([binary, "run", "--market", "demo", "--database", "off", "--port", "0", "--monitoring-port", "0", "--demo-symbols", str(symbols)])
     times = {"page": None, "scores": None}
     try:
         port = int(first_match(process, PROGRAM_PORTS))

@@ -3,6 +3,7 @@
 #include "api/hub.hpp"
 #include "api/route.hpp"
 #include "api/topics.hpp"
+#include "base/json_writer.hpp"
 #include "confluence/params.hpp"
 #include "market/instrument_directory.hpp"
 #include "net/http_server.hpp"
@@ -27,6 +28,7 @@ struct ServerParams {
     confluence::Params confluence;
     std::string run;
     views::MarketMode mode = views::MarketMode::live;
+    std::function<void(JsonWriter&)> write_records;  ///< how the keeping of records stands; absent: nothing is kept
 };
 
 /// Pages, API, /ws and monitoring, on two ports of one loop. Sees published snapshots only; an answer is written at

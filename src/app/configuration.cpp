@@ -32,6 +32,17 @@ Result<std::string> read_text(const std::string& file, const char* what) {
     return text.str();
 }
 
+/// Variables of knobs that may hold a password: each also as NAME_FILE.
+constexpr const char* kSecretKnobs[] = {"DATABASE_URL"};
+
+std::map<std::string, std::string> secret_environment(const std::string& name) {
+    std::map<std::string, std::string> found;
+    for (const std::string& one : {name, name + "_FILE"}) {
+        if (std::string value = variable(one.c_str()); !value.empty()) found[one] = std::move(value);
+    }
+    return found;
+}
+
 /// The promoted model is checked before anything starts: a model that this program cannot feed must not be found out
 /// by its predictions.
 Result<void> check_model(const config::Config& config) {
@@ -49,6 +60,10 @@ Result<config::Loaded> load_configuration(const ConfigOptions& options) {
     inputs.flags = options.flags;
     for (const std::string& name : config::variable_names()) {
         if (const std::string value = variable(name.c_str()); !value.empty()) inputs.environment[name] = value;
+    }
+    for (const char* name : kSecretKnobs) {
+        VT_TRY(const Secret secret, config::read_secret(name, secret_environment(name)));
+        if (!secret.empty()) inputs.environment[name] = std::string(secret.reveal());
     }
     inputs.file_name = options.file.empty() ? user_file() : options.file;
     if (!options.file.empty() || (!inputs.file_name.empty() && std::filesystem::exists(inputs.file_name))) {

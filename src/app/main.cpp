@@ -21,6 +21,7 @@ void add_config_flags(CLI::App& command, ConfigOptions& options) {
     knob("--port", "server.port", "Port of the pages and the API; 0 takes any free port");
     knob("--monitoring-port", "server.monitoring_port", "Port of the monitoring API; 0 takes any free port");
     knob("--symbols", "market.symbols", "Exactly these symbols, separated by commas");
+    knob("--database", "records.database_url", "Where records are kept: sqlite:///file, postgresql://..., or off");
     knob("--seed", "demo.seed", "Seed of the demo market");
     knob("--demo-symbols", "demo.symbols", "How many symbols the demo market lists");
     knob("--demo-warm", "demo.warm", "0 starts the demo market cold");
@@ -37,6 +38,7 @@ struct Options {
     ScoreOptions score;
     ConfigCommandOptions config;
     DoctorOptions doctor;
+    StorageOptions storage;
     bool version_as_json = false;
     bool components_as_json = false;
 };
@@ -193,6 +195,38 @@ void add_question_commands(CLI::App& app, Options& options, Chosen& chosen) {
     version_command->callback([&] { chosen = [&] { return version(options.version_as_json); }; });
 }
 
+void add_storage_commands(CLI::App& app, Options& options, Chosen& chosen) {
+    CLI::App* storage = app.add_subcommand("storage",
+                                           "What the program has kept: score records in SQLite or PostgreSQL\n\n"
+                                           "Examples:\n  virtuoso storage check\n"
+                                           "  virtuoso storage backup records-2026-01-31.db\n"
+                                           "  virtuoso storage restore records-2026-01-31.db --database "
+                                           "postgresql://virtuoso@db.example/records")
+                            ->alias("db");
+    storage->require_subcommand(1);
+    const auto add = [&](const char* name, const char* meaning, Exit (*command)(const StorageOptions&)) {
+        CLI::App* sub = storage->add_subcommand(name, meaning);
+        add_config_flags(*sub, options.storage.config);
+        sub->add_flag("--json", options.storage.as_json, "As JSON");
+        sub->callback(
+            [&chosen, &options, command] { chosen = [&options, command] { return command(options.storage); }; });
+        return sub;
+    };
+    add("check", "Reads everything, says what is there and whether it is whole", storage_check);
+    add("backup", "Writes all of it into one file, while the program goes on", storage_backup)
+        ->add_option("file", options.storage.file, "A new file")
+        ->required();
+    CLI::App* restore =
+        add("restore", "Brings a backup into an empty database, SQLite or PostgreSQL", storage_restore);
+    restore->add_option("file", options.storage.file, "A file of `storage backup`")->required();
+    restore->add_flag("--merge", options.storage.merge, "Into a database that holds something; what is there stays");
+    add("migrate", "Brings the schema to the newest version, or back", storage_migrate)
+        ->add_option("--to", options.storage.to_schema, "Version; a lower one removes what the later ones brought");
+    CLI::App* exercise = add("exercise", "Stores made-up records, for tests of the disk", storage_exercise);
+    exercise->group("");  // of no use to a user: not in the help
+    exercise->add_option("--count", options.storage.count, "Batches")->required();
+}
+
 /// The nearest subcommand to what was typed, when the first word is none.
 std::string suggestion(const CLI::App& app, int argc, char** argv) {
     if (argc < 2 || argv[1][0] == '-') return {};
@@ -223,6 +257,7 @@ int main(int argc, char** argv) {
     add_market_commands(app, options, chosen);
     add_history_commands(app, std::make_shared<HistoryOptions>(), chosen);
     add_question_commands(app, options, chosen);
+    add_storage_commands(app, options, chosen);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

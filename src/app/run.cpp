@@ -1,5 +1,6 @@
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
+#include "app/record_places.hpp"
 #include "app/stop_signal.hpp"
 #include "obs/log.hpp"
 #include "runtime/api_keys.hpp"
@@ -74,6 +75,9 @@ void reload_keys(runtime::ApiKeys& keys) {
 Exit run(const RunOptions& options) {
     auto params = program_params(options.config, options.market);
     if (!params) return report(params.error());
+    auto places = record_places(params->config);
+    if (!places) return report(places.error());
+    params->records = std::move(*places);
     configure_logging(params->config);
     StopSignal stop;
     const std::string market = options.market;

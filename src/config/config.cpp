@@ -3,6 +3,7 @@
 #include "base/edit_distance.hpp"
 #include "config/binding.hpp"
 #include "net/proxy.hpp"
+#include "records/database_url.hpp"
 
 #include <toml++/toml.h>
 
@@ -64,6 +65,21 @@ Binding proxy(Knob knob, Field field, bool (*accepts)(const std::string&)) {
     Binding binding = text(knob, field, accepts, std::string(kProxyForm));
     binding.text = [=](const Config& config) {
         return quoted(net::without_password(field(const_cast<Config&>(config))));
+    };
+    return binding;
+}
+
+bool is_database(const std::string& given) {
+    return given.empty() || given == "off" || records::parse_database_url(given).has_value();
+}
+
+/// The address of a database, which is shown without its password.
+template <class Field>
+Binding database(Knob knob, Field field) {
+    Binding binding =
+        text(knob, field, is_database, "sqlite:///path/file.db, postgresql://user:password@host/name, off, or empty");
+    binding.text = [=](const Config& config) {
+        return quoted(records::without_password(field(const_cast<Config&>(config))));
     };
     return binding;
 }
@@ -195,6 +211,26 @@ std::vector<Binding> own_bindings() {
             {"history.limit_share", "",
              "share of a venue's limits that `history fetch` plans with; beside a running program at most 0.15"},
             [](Config& c) -> double& { return c.history.limit_share; }, 0.01, exchange::access::kPlannedShare),
+        database({"records.database_url", "DATABASE_URL",
+                  "where records are kept; empty: SQLite in the user's data folder, off: nowhere"},
+                 [](Config& c) -> std::string& { return c.records.database_url; }),
+        whole_number(
+            {"records.keep_days", "", "scores older than so many days are removed; 0 keeps all"},
+            [](Config& c) -> std::uint32_t& { return c.records.keep_days; }, 0, 36500),
+        whole_number(
+            {"records.explanations_keep_days", "", "the same for their explanations; 0 keeps them with the scores"},
+            [](Config& c) -> std::uint32_t& { return c.records.explanations_keep_days; }, 0, 36500),
+        whole_number(
+            {"records.bytes_max", "", "room for all of it; explanations go first, then old scores; 0 sets no limit"},
+            [](Config& c) -> std::uint64_t& { return c.records.bytes_max; }, 0,
+            std::numeric_limits<std::int64_t>::max()),
+        whole_number(
+            {"records.queue_max", "", "records that may wait for the database before they are lost"},
+            [](Config& c) -> std::uint32_t& { return c.records.queue_max; }, 64, 100'000),
+        whole_number(
+            {"records.spool_bytes_max", "", "room on this machine's disk while PostgreSQL is away"},
+            [](Config& c) -> std::uint64_t& { return c.records.spool_bytes_max; }, 0,
+            std::numeric_limits<std::int64_t>::max()),
         whole_number(
             {"demo.seed", "", "seed of the generated market"},
             [](Config& c) -> std::uint64_t& { return c.demo.seed; }, 0, std::numeric_limits<std::int64_t>::max()),
@@ -324,7 +360,8 @@ Result<void> set_from_text(Loaded& loaded, const Binding& binding, const std::st
     if (auto set = binding.set(loaded.config, value_from_text(binding, given)); !set) {
         const std::string origin =
             source == Source::environment ? std::string(binding.knob.environment) : std::string(binding.knob.key);
-        return fail(Errc::configuration, origin + " = '" + net::without_password(given) + "': " + set.error().what);
+        return fail(Errc::configuration, origin + " = '" + net::without_password(records::without_password(given)) +
+                                             "': " + set.error().what);
     }
     loaded.sources[std::string(binding.knob.key)] = source;
     return {};

@@ -79,6 +79,15 @@ struct Config {
         std::uint64_t bytes_max = 0;                          ///< of one series' file; 0: no limit
         double limit_share = exchange::access::kBesideShare;  ///< of a venue's limits, for `history fetch`
     } history;
+    /// What is kept of the decisions, and for how long.
+    struct Records {
+        std::string database_url;      ///< empty: SQLite in the user's data folder; "off": nothing is kept
+        std::uint32_t keep_days = 90;  ///< 0: for ever
+        std::uint32_t explanations_keep_days = 7;  ///< 0: as long as their scores
+        std::uint64_t bytes_max = 1ULL << 30U;     ///< 0: no limit
+        std::uint32_t queue_max = 4096;
+        std::uint64_t spool_bytes_max = 512ULL << 20U;
+    } records;
     struct Demo {
         std::uint64_t seed = 1;
         std::uint16_t port = 0;  ///< 0: any free port

@@ -60,8 +60,9 @@ Result<void> check_value(const std::string& value, const std::string& variable) 
     return {};
 }
 
-/// The value of one part, from its variable or its file; empty: neither is set.
-Result<Secret> read_part(const std::string& name, const std::map<std::string, std::string>& environment) {
+}  // namespace
+
+Result<Secret> read_secret(const std::string& name, const std::map<std::string, std::string>& environment) {
     std::string value = found(environment, name);
     const std::string path = found(environment, name + "_FILE");
     std::string variable = name;
@@ -84,8 +85,6 @@ Result<Secret> read_part(const std::string& name, const std::map<std::string, st
     return Secret(std::move(value));
 }
 
-}  // namespace
-
 std::vector<std::string> credential_variable_names() {
     std::vector<std::string> names;
     for (const CredentialVariables& variables : kCredentialVariables) {
@@ -104,8 +103,8 @@ Result<std::optional<exchange::Credentials>> read_credentials(market::Venue venu
     if (variables == std::end(kCredentialVariables)) return std::nullopt;
     const std::string key_name(variables->key);
     const std::string secret_name(variables->secret);
-    VT_TRY(const Secret key, read_part(key_name, environment));
-    VT_TRY(Secret secret, read_part(secret_name, environment));
+    VT_TRY(const Secret key, read_secret(key_name, environment));
+    VT_TRY(Secret secret, read_secret(secret_name, environment));
     if (key.empty() && secret.empty()) return std::nullopt;
     if (key.empty() || secret.empty()) {
         return fail(Errc::configuration, (key.empty() ? secret_name : key_name) + " is set without " +

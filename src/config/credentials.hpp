@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "base/secret.hpp"
 #include "exchange/signature.hpp"
 #include "market/instrument.hpp"
 
@@ -25,6 +26,11 @@ inline constexpr CredentialVariables kCredentialVariables[] = {
 };
 /// All names, the _FILE ones too: what to read from the environment, and to remove from it after that.
 [[nodiscard]] std::vector<std::string> credential_variable_names();
+
+/// The value of a variable, or of the file that NAME_FILE names; empty: neither is set.
+///   in, errors: as read_credentials
+[[nodiscard]] Result<Secret> read_secret(const std::string& name,
+                                         const std::map<std::string, std::string>& environment);
 
 /// Reads the key of a venue; nullopt where none of its variables is set (market data needs none).
 ///   in:     `environment`: the set ones of credential_variable_names()

@@ -40,6 +40,8 @@ void EngineAgent::hand_on() {
                 using T = std::decay_t<decltype(one)>;
                 if constexpr (std::is_constructible_v<exchange::Action, T>) {
                     actions.emplace_back(std::move(one));
+                } else if constexpr (std::is_same_v<T, engine::Scored>) {
+                    if (outlets_.keep) outlets_.keep(one, engine_.instruments()[one.instrument]);
                 } else if constexpr (std::is_same_v<T, exchange::StreamChanged> ||
                                      std::is_same_v<T, exchange::Rejected> || std::is_same_v<T, engine::InputsLost>) {
                     if (outlets_.report) outlets_.report(effect);

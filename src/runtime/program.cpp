@@ -128,6 +128,7 @@ Program::~Program() { stop(); }
 
 Result<void> Program::start() {
     is_started_ = true;
+    if (auto started = start_records(); !started) return started;
     if (params_.has_api) {
         if (auto started = start_api(); !started) return started;
     }
@@ -194,6 +195,37 @@ Result<void> Program::start_recorder() {
     return {};
 }
 
+Result<void> Program::start_records() {
+    if (params_.records.url.empty() || params_.mode == views::MarketMode::replay) return {};
+    const confluence::Params decisions = engine_params(params_.config).confluence;
+    records::RunRow run{.run = hex(params_.run_id),
+                        .market = std::string(views::name(params_.mode)),
+                        .started = from_ms(to_ms(net::wall_now())),
+                        .program = "virtuoso " + std::string(kVersion),
+                        .configuration = decisions.configuration_hash,
+                        .weights = decisions.weights.version};
+    auto started = RecordKeeping::start(params_.records, params_.config.records, std::move(run), metrics_);
+    if (!started) {
+        Error error = std::move(started.error());
+        // A password, rights, a newer schema: the configuration names what cannot be used.
+        if (error.code == Errc::refused || error.code == Errc::unsupported) error.code = Errc::configuration;
+        return tl::unexpected<Error>(std::move(error));
+    }
+    records_ = std::move(*started);
+    return {};
+}
+
+std::vector<std::string> Program::hindrances() {
+    std::vector<std::string> all;
+    {
+        const std::lock_guard lock(hindrances_mutex_);
+        all = hindrances_;
+    }
+    if (!records_) return all;
+    if (std::string records = records_->hindrance(); !records.empty()) all.push_back(std::move(records));
+    return all;
+}
+
 Result<void> Program::start_api() {
     const config::Config& config = params_.config;
     server_ = std::make_unique<api::Server>(
@@ -204,7 +236,12 @@ Result<void> Program::start_api() {
                           .allowed_hosts = config.server.allowed_hosts,
                           .confluence = engine_params(config).confluence,
                           .run = hex(params_.run_id),
-                          .mode = params_.mode},
+                          .mode = params_.mode,
+                          .write_records =
+                              [this](JsonWriter& out) {
+                                  if (records_) return records_->write_status(out);
+                                  out.null();
+                              }},
         metrics_);
     if (auto listening = server_->listen(); !listening) return listening;
     port_ = server_->port();
@@ -220,11 +257,12 @@ void Program::start_engine() {
             .perform = [this](std::vector<exchange::Action> actions) { perform(std::move(actions)); },
             .publish = [this](std::shared_ptr<const views::Snapshot> picture) { publish(std::move(picture)); },
             .report = log_effect,
-            .hindrances =
-                [this] {
-                    const std::lock_guard lock(hindrances_mutex_);
-                    return hindrances_;
-                },
+            .hindrances = [this] { return hindrances(); },
+            .keep = records_ ? std::function<void(const engine::Scored&, const market::Instrument&)>(
+                                   [this](const engine::Scored& scored, const market::Instrument& instrument) {
+                                       records_->keep(scored, instrument);
+                                   })
+                             : nullptr,
             .recorder = recorder_.get(),
             .applied = [age = metrics_.histogram(
                             {"virtuoso_frame_applied_seconds",
@@ -342,6 +380,7 @@ void Program::stop() {
     if (engine_thread_.joinable()) engine_thread_.join();
     is_engine_done_.store(true);
     if (recorder_thread_.joinable()) recorder_thread_.join();
+    if (records_) records_->stop();
     if (api_thread_.thread.joinable()) {
         std::mutex mutex;
         std::condition_variable gone;

@@ -10,6 +10,7 @@
 #include "runtime/engine_agent.hpp"
 #include "runtime/input_queue.hpp"
 #include "runtime/named_thread.hpp"
+#include "runtime/record_keeping.hpp"
 #include "storage/journal_reader.hpp"
 #include "storage/recorder.hpp"
 #include "views/snapshot.hpp"
@@ -35,6 +36,7 @@ struct ProgramParams {
     Timestamp warm_state_end;  ///< the session time at which it was saved
     std::string replay_path;   ///< replay mode; "-" is the bundled recording
     std::uint64_t run_id = 0;
+    RecordPlaces records;                                  ///< where decisions are kept; a replay keeps none
     double limit_share = exchange::access::kPlannedShare;  ///< of what the venues allow this address
     demo::StreamParams demo_stream = {};  ///< for tests; filled from the configuration where it is not set
 };
@@ -79,7 +81,9 @@ private:
 
     [[nodiscard]] Result<void> start_exchange();
     [[nodiscard]] Result<void> start_recorder();
+    [[nodiscard]] Result<void> start_records();
     [[nodiscard]] Result<void> start_api();
+    [[nodiscard]] std::vector<std::string> hindrances();
     void start_engine();
     [[nodiscard]] Result<void> start_feed();
     void start_replay(std::shared_ptr<storage::JournalReader> journal);
@@ -97,6 +101,7 @@ private:
     std::unique_ptr<gateway::Gateway> gateway_;
     std::unique_ptr<api::Server> server_;
     std::unique_ptr<storage::Recorder> recorder_;
+    std::unique_ptr<RecordKeeping> records_;
     std::unique_ptr<EngineAgent> agent_;
     std::thread engine_thread_;
     std::thread recorder_thread_;

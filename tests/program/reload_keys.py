@@ -75,7 +75,7 @@ def check(binary, folder):
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("BYBIT_", "BINANCE_"))}
         environment["BYBIT_API_KEY_FILE"] = os.path.join(folder, "key")
         environment["BYBIT_API_SECRET_FILE"] = os.path.join(folder, "secret")
-        program = Process([binary, "run", "--config", config, "--port", "0", "--monitoring-port", "0"], environment)
+        program = Process([binary, "run", "--config", config, "--database", "off", "--port", "0", "--monitoring-port", "0"], environment)
         programs.append(program)
         program.await_line(r"bybit: demo\.\.\.eKey may trade, 30 days old")
 

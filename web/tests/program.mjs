@@ -24,7 +24,7 @@ export async function programUnderTest() {
   const port = await freePort();
   const monitoringPort = await freePort();
   const state = mkdtempSync(join(tmpdir(), 'virtuoso-run-'));
-  const child = spawn(binary, ['run', '--market', 'demo', '--port', String(port), '--monitoring-port', String(monitoringPort)], {
+  const child = spawn(binary, ['run', '--market', 'demo', '--database', 'off', '--port', String(port), '--monitoring-port', String(monitoringPort)], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, XDG_STATE_HOME: state },
   });

@@ -1,0 +1,39 @@
+#include "app/record_places.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+namespace vt::app {
+namespace {
+
+/// The program's folder among the user's data; empty without a home.
+std::filesystem::path data_folder() {
+    const auto variable = [](const char* name) {
+        const char* value = std::getenv(name);
+        return std::string(value != nullptr ? value : "");
+    };
+    if (const std::string data = variable("XDG_DATA_HOME"); !data.empty())
+        return std::filesystem::path(data) / "virtuoso";
+    if (const std::string home = variable("HOME"); !home.empty())
+        return std::filesystem::path(home) / ".local" / "share" / "virtuoso";
+    return {};
+}
+
+}  // namespace
+
+Result<runtime::RecordPlaces> record_places(const config::Config& config) {
+    const std::string& given = config.records.database_url;
+    if (given == "off") return runtime::RecordPlaces{};
+    const std::filesystem::path folder = data_folder();
+    if (folder.empty() && given.empty()) {
+        return fail(Errc::configuration,
+                    "no folder to keep records in: set records.database_url (DATABASE_URL) to "
+                    "sqlite:///path/records.db, or to off");
+    }
+    return runtime::RecordPlaces{
+        .url = given.empty() ? "sqlite://" + std::filesystem::absolute(folder / "records.db").string() : given,
+        .spool_file = folder.empty() ? "" : (folder / "records-spool.db").string()};
+}
+
+}  // namespace vt::app

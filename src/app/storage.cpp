@@ -1,0 +1,146 @@
+#include "app/commands.hpp"
+#include "app/configuration.hpp"
+#include "app/record_places.hpp"
+#include "base/json_writer.hpp"
+#include "net/loop.hpp"
+#include "records/backup.hpp"
+#include "records/database_url.hpp"
+#include "records/repository.hpp"
+#include "records/schema.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+
+namespace vt::app {
+namespace {
+
+/// The database that the configuration names, as it is: no schema is made or changed.
+///   errors: not_found (there is no file yet), as records::Database
+Result<std::unique_ptr<records::Database>> open_configured(const StorageOptions& options, bool may_make) {
+    VT_TRY(const config::Loaded loaded, load_configuration(options.config));
+    VT_TRY(const runtime::RecordPlaces places, record_places(loaded.config));
+    if (places.url.empty())
+        return fail(Errc::configuration, "records.database_url is off; name the database with --database");
+    VT_TRY(const records::DatabaseUrl url, records::parse_database_url(places.url));
+    if (!may_make && url.backend == records::Backend::sqlite && !std::filesystem::exists(url.path))
+        return fail(Errc::not_found, "there are no records yet in " + url.path + "; `virtuoso run` makes them");
+    return records::open_database(url);
+}
+
+/// A password, rights, a database of a newer program: what the configuration names cannot be used as it is.
+Exit told(Error error) {
+    if (error.code == Errc::refused || error.code == Errc::unsupported) error.code = Errc::configuration;
+    return report(error);
+}
+
+void print(const StorageOptions& options, const std::string& title, const records::Content& content) {
+    if (options.as_json) {
+        JsonWriter out;
+        out.begin_object()
+            .field("database", title)
+            .field("schema", content.schema)
+            .field("runs", content.runs)
+            .field("scores", content.scores);
+        out.field("explanations", content.explanations)
+            .field("lost", content.lost)
+            .field("digest", content.digest)
+            .end_object();
+        std::printf("%s\n", std::string(out.text()).c_str());
+        return;
+    }
+    const auto number = [](std::uint64_t value) { return static_cast<unsigned long long>(value); };
+    std::printf("%s\n  schema        %u\n  runs          %llu\n  scores        %llu\n  explanations  %llu\n",
+                title.c_str(), content.schema, number(content.runs), number(content.scores),
+                number(content.explanations));
+    std::printf("  lost          %llu\n  digest        %s\n", number(content.lost), content.digest.c_str());
+}
+
+}  // namespace
+
+Exit storage_check(const StorageOptions& options) {
+    auto database = open_configured(options, false);
+    if (!database) return told(database.error());
+    if (const Result<void> whole = (*database)->verify(); !whole) return told(whole.error());
+    const auto content = records::content_of(**database);
+    if (!content) return told(content.error());
+    print(options, (*database)->title(), *content);
+    if (content->schema < records::latest_version()) {
+        std::fprintf(stderr,
+                     "virtuoso: the schema is older than this program's (%u); `virtuoso storage migrate` or the "
+                     "next `virtuoso run` brings it up\n",
+                     records::latest_version());
+    }
+    return Exit::ok;
+}
+
+Exit storage_backup(const StorageOptions& options) {
+    auto database = open_configured(options, false);
+    if (!database) return told(database.error());
+    const auto content = records::write_backup(**database, options.file, net::wall_now());
+    if (!content) return told(content.error());
+    print(options, options.file, *content);
+    return Exit::ok;
+}
+
+Exit storage_restore(const StorageOptions& options) {
+    auto database = open_configured(options, true);
+    if (!database) return told(database.error());
+    auto repository = records::Repository::open(std::move(*database), net::wall_now());
+    if (!repository) return told(repository.error());
+    const auto content = records::restore_backup(options.file, repository->database(), options.merge);
+    if (!content) return told(content.error());
+    print(options, repository->database().title(), *content);
+    return Exit::ok;
+}
+
+Exit storage_migrate(const StorageOptions& options) {
+    auto database = open_configured(options, true);
+    if (!database) return told(database.error());
+    const auto before = records::schema_version(**database);
+    if (!before) return told(before.error());
+    const std::uint32_t target = options.to_schema.value_or(records::latest_version());
+    const auto copy = records::migrate(**database, target, net::wall_now());
+    if (!copy) return told(copy.error());
+    if (options.as_json) {
+        JsonWriter out;
+        out.begin_object().field("from", *before).field("to", target).field("copy", *copy).end_object();
+        std::printf("%s\n", std::string(out.text()).c_str());
+        return Exit::ok;
+    }
+    std::printf("%s: schema %u -> %u\n", (*database)->title().c_str(), *before, target);
+    if (!copy->empty()) std::printf("as it was before: %s\n", copy->c_str());
+    return Exit::ok;
+}
+
+Exit storage_exercise(const StorageOptions& options) {
+    constexpr std::uint64_t kBatch = 8;
+    auto database = open_configured(options, true);
+    if (!database) return told(database.error());
+    auto repository = records::Repository::open(std::move(*database), net::wall_now());
+    if (!repository) return told(repository.error());
+    for (std::uint64_t first = 1; first <= options.count * kBatch; first += kBatch) {
+        records::Batch batch;
+        for (std::uint64_t number = first; number < first + kBatch; ++number) {
+            const auto x = static_cast<double>(number);
+            records::ScoreRow score{.key = {.market = "demo",
+                                            .instrument = "bybit-linear-BTCUSDT",
+                                            .at = from_ms(static_cast<std::int64_t>(number) * 1000),
+                                            .run = "00000000000000aa",
+                                            .number = number},
+                                    .score = 50 + x / 7,
+                                    .sum = 50 + x / 7,
+                                    .coverage = 1 / x,
+                                    .causes = "minute"};
+            batch.explanations.push_back(
+                {.key = score.key, .plain_bytes = 9, .body = std::string(2500, static_cast<char>(number & 0x7FU))});
+            batch.scores.push_back(std::move(score));
+        }
+        if (auto stored = repository->append(batch); !stored) return told(stored.error());
+        std::printf("%llu\n", static_cast<unsigned long long>(first + kBatch - 1));
+        std::fflush(stdout);  // an acknowledgement is one when somebody has it
+    }
+    return Exit::ok;
+}
+
+}  // namespace vt::app

@@ -1,0 +1,68 @@
+#include "runtime/kept_score.hpp"
+
+#include <algorithm>
+
+namespace vt::runtime {
+namespace {
+
+std::string causes_of(const confluence::ScoreRecord& record) {
+    std::string text;
+    for (std::size_t i = 0; i < confluence::kCauseCount; ++i) {
+        const auto cause = static_cast<confluence::Cause>(i);
+        if (!record.causes.has(cause)) continue;
+        text += text.empty() ? "" : ",";
+        text += confluence::name(cause);
+    }
+    return text;
+}
+
+/// Where the inputs of the record begin and end in the run's journal; absent: it stands on none of this run.
+struct SequenceRange {
+    std::optional<std::int64_t> first;
+    std::optional<std::int64_t> last;
+};
+SequenceRange inputs_of(const confluence::ScoreRecord& record) {
+    SequenceRange range;
+    for (const confluence::Part& part : record.parts) {
+        for (const analysis::Component& component : part.opinion.components) {
+            for (const analysis::Leaf& leaf : component.leaves) {
+                if (leaf.source_sequence == 0) continue;
+                const auto newest = static_cast<std::int64_t>(leaf.source_sequence);
+                const auto window =
+                    static_cast<std::int64_t>(record.first_sequences[static_cast<std::size_t>(leaf.frame)]);
+                const std::int64_t oldest = window > 0 ? std::min(window, newest) : newest;
+                range.first = std::min(range.first.value_or(oldest), oldest);
+                range.last = std::max(range.last.value_or(newest), newest);
+            }
+        }
+    }
+    return range;
+}
+
+}  // namespace
+
+records::KeptScore ScoreScribe::write(const SaidScore& said) {
+    const confluence::ScoreRecord& record = *said.record;
+    records::KeptScore kept{.score = {.key = {.market = market_,
+                                              .instrument = said.instrument.path_id(),
+                                              .at = from_ms(to_ms(record.at)),
+                                              .run = run_,
+                                              .number = said.number},
+                                      .score = record.score,
+                                      .sum = record.sum,
+                                      .coverage = record.coverage,
+                                      .confidence = record.confidence,
+                                      .causes = causes_of(record)}};
+    if (record.direction) kept.score.direction = std::string(confluence::name(*record.direction));
+    for (std::size_t d = 0; d < record.parts.size(); ++d) kept.score.dimensions[d] = record.parts[d].opinion.score;
+    const SequenceRange inputs = inputs_of(record);
+    kept.score.first_sequence = inputs.first;
+    kept.score.last_sequence = inputs.last;
+    json_.clear();
+    confluence::write_record(json_, record, said.instrument);
+    kept.explanation = records::Explanation{.key = kept.score.key, .plain_bytes = json_.text().size()};
+    compressor_.compress(json_.text(), kept.explanation->body);
+    return kept;
+}
+
+}  // namespace vt::runtime

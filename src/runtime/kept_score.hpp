@@ -1,0 +1,36 @@
+#pragma once
+
+#include "base/json_writer.hpp"
+#include "confluence/score_record.hpp"
+#include "market/instrument.hpp"
+#include "records/score_keeper.hpp"
+#include "storage/compression.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace vt::runtime {
+
+/// A score record on its way to the database.
+struct SaidScore {
+    std::shared_ptr<const confluence::ScoreRecord> record;
+    market::Instrument instrument;
+    std::uint64_t number = 0;  ///< in its run, counted from 1
+};
+
+/// Writes score records in the form in which they are kept: a row, and the whole record as compressed JSON
+/// (docs/formats/scores.md). One thread.
+class ScoreScribe {
+public:
+    ScoreScribe(std::string market, std::string run) : market_(std::move(market)), run_(std::move(run)) {}
+    [[nodiscard]] records::KeptScore write(const SaidScore& said);
+
+private:
+    std::string market_;
+    std::string run_;
+    JsonWriter json_;
+    storage::Compressor compressor_{3};
+};
+
+}  // namespace vt::runtime

@@ -1,0 +1,124 @@
+#include "runtime/record_keeping.hpp"
+
+#include "net/loop.hpp"
+#include "obs/log.hpp"
+#include "records/database_url.hpp"
+#include "runtime/named_thread.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace vt::runtime {
+namespace {
+
+constexpr std::chrono::milliseconds kRest{50};
+
+Result<records::Repository> open_repository(const records::DatabaseUrl& url, Timestamp now) {
+    VT_TRY(std::unique_ptr<records::Database> database, records::open_database(url));
+    return records::Repository::open(std::move(database), now);
+}
+
+/// A place that is away may come back; everything else needs somebody.
+bool is_away(const Error& error) { return error.code == Errc::unavailable; }
+
+}  // namespace
+
+Result<std::unique_ptr<RecordKeeping>> RecordKeeping::start(const RecordPlaces& places,
+                                                            const config::Config::Records& config,
+                                                            records::RunRow run, obs::Metrics& metrics) {
+    VT_TRY(const records::DatabaseUrl url, records::parse_database_url(places.url));
+    const bool has_spool = url.backend == records::Backend::postgres && !places.spool_file.empty();
+    // The first look tells what needs somebody while that person still looks; the keeper opens its own.
+    if (auto opened = open_repository(url, net::wall_now()); !opened) {
+        if (!has_spool || !is_away(opened.error())) return tl::unexpected<Error>(std::move(opened.error()));
+        obs::log_warning("records", opened.error().what);
+    }
+    records::KeeperParams params{.open = [url](Timestamp now) { return open_repository(url, now); },
+                                 .run = std::move(run),
+                                 .retention = {.keep_days = config.keep_days,
+                                               .explanations_keep_days = config.explanations_keep_days,
+                                               .bytes_max = config.bytes_max},
+                                 .queue_max = config.queue_max,
+                                 .spool_bytes_max = config.spool_bytes_max};
+    if (has_spool) {
+        params.open_spool = [spool = records::DatabaseUrl{.path = places.spool_file}](Timestamp now) {
+            return open_repository(spool, now);
+        };
+    }
+    std::unique_ptr<RecordKeeping> keeping(
+        new RecordKeeping(std::move(params), records::without_password(places.url), metrics));
+    keeping->thread_ = named_thread("records", [raw = keeping.get()] { raw->run(); });
+    return keeping;
+}
+
+RecordKeeping::RecordKeeping(records::KeeperParams params, std::string place, obs::Metrics& metrics)
+    : place_(std::move(place)),
+      scribe_(params.run.market, params.run.run),
+      keeper_(std::make_unique<records::ScoreKeeper>(std::move(params))),
+      stored_(metrics.counter({"virtuoso_records_stored_total", "Score records that the database acknowledged"})),
+      lost_(metrics.counter({"virtuoso_records_lost_total", "Score records that could not be kept"})),
+      removed_(metrics.counter({"virtuoso_records_removed_total", "Rows removed by age or for room"})),
+      queued_(metrics.gauge({"virtuoso_records_queued", "Score records that wait for the database"})),
+      spooled_(metrics.gauge({"virtuoso_records_spooled", "Score records on disk while the database is away"})) {}
+
+RecordKeeping::~RecordKeeping() { stop(); }
+
+void RecordKeeping::keep(const engine::Scored& scored, const market::Instrument& instrument) {
+    SaidScore said{scored.record, instrument, ++said_};
+    (void)keeper_->offer([this, said = std::move(said)] { return scribe_.write(said); });  // a loss is counted there
+}
+
+void RecordKeeping::run() {
+    while (!is_stopping_.load()) {
+        const bool is_busy = keeper_->do_work(net::wall_now());
+        show_counts();
+        if (const auto error = keeper_->take_error()) obs::log_error("records", error->what);
+        if (!is_busy) std::this_thread::sleep_for(kRest);
+    }
+    if (const Result<void> closed = keeper_->close(net::wall_now()); !closed)
+        obs::log_error("records", closed.error().what);
+    show_counts();
+}
+
+void RecordKeeping::show_counts() {
+    const records::KeeperStats now = stats();
+    stored_.advance_to(static_cast<double>(now.stored));
+    lost_.advance_to(static_cast<double>(now.lost));
+    removed_.advance_to(static_cast<double>(now.removed));
+    queued_.set(static_cast<double>(now.queued));
+    spooled_.set(static_cast<double>(now.spooled));
+}
+
+void RecordKeeping::stop() {
+    is_stopping_.store(true);
+    if (thread_.joinable()) thread_.join();
+}
+
+std::string RecordKeeping::hindrance() const {
+    const records::KeeperStats now = stats();
+    if (now.problem.empty()) return {};
+    return "records are not stored: " + now.problem;
+}
+
+void RecordKeeping::write_status(JsonWriter& out) const {
+    const records::KeeperStats now = stats();
+    out.begin_object()
+        .field("database", place_)
+        .field("connected", now.is_connected)
+        .field("offered", now.offered)
+        .field("stored", now.stored)
+        .field("queued", static_cast<std::uint64_t>(now.queued));
+    out.field("spooled", now.spooled)
+        .field("lost", now.lost)
+        .field("removed", now.removed)
+        .field("failures", now.failures)
+        .key("problem");
+    if (now.problem.empty()) {
+        out.null();
+    } else {
+        out.value(now.problem);
+    }
+    out.end_object();
+}
+
+}  // namespace vt::runtime

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "base/json_writer.hpp"
+#include "base/result.hpp"
+#include "config/config.hpp"
+#include "engine/effect.hpp"
+#include "market/instrument.hpp"
+#include "obs/metrics.hpp"
+#include "records/score_keeper.hpp"
+#include "runtime/kept_score.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <thread>
+
+namespace vt::runtime {
+
+/// Where records go.
+struct RecordPlaces {
+    std::string url;         ///< as records::parse_database_url takes it; empty: nothing is kept
+    std::string spool_file;  ///< SQLite file for the time in which a server is away; empty: none
+};
+
+/// Keeps the score records of a run: a thread of its own behind a bounded queue.
+class RecordKeeping {
+public:
+    /// Opens the database. A server that is merely away is no error: the spool takes what comes meanwhile.
+    ///   errors: as records::Repository: a wrong password, a newer schema, a disk that cannot be written
+    [[nodiscard]] static Result<std::unique_ptr<RecordKeeping>> start(const RecordPlaces& places,
+                                                                      const config::Config::Records& config,
+                                                                      records::RunRow run, obs::Metrics& metrics);
+    ~RecordKeeping();
+    RecordKeeping(const RecordKeeping&) = delete;
+    RecordKeeping& operator=(const RecordKeeping&) = delete;
+
+    /// The engine's thread: the next record that the run says.
+    void keep(const engine::Scored& scored, const market::Instrument& instrument);
+    /// After the last keep(): stores what waits.
+    void stop();
+
+    /// Any thread.
+    [[nodiscard]] records::KeeperStats stats() const { return keeper_->stats(); }
+    /// What stands in the way of keeping records, in a sentence; empty: nothing.
+    [[nodiscard]] std::string hindrance() const;
+    /// The member `records` of the monitoring status.
+    void write_status(JsonWriter& out) const;
+
+private:
+    RecordKeeping(records::KeeperParams params, std::string place, obs::Metrics& metrics);
+    void run();
+    void show_counts();
+
+    std::string place_;  ///< for people: no password
+    ScoreScribe scribe_;
+    std::unique_ptr<records::ScoreKeeper> keeper_;
+    std::uint64_t said_ = 0;
+    obs::Counter stored_;
+    obs::Counter lost_;
+    obs::Counter removed_;
+    obs::Gauge queued_;
+    obs::Gauge spooled_;
+    std::atomic<bool> is_stopping_{false};
+    std::thread thread_;
+};
+
+}  // namespace vt::runtime
