@@ -28,7 +28,7 @@ def exercise(binary, folder, batches):
 
 
 def traced(command, *strace):
-    return subprocess.run(["strace", "-f", "-qq", *strace, *command], capture_output=True, text=True, timeout=120)
+    return subprocess.run(["strace", "-f", "--seccomp-bpf", "-qq", *strace, *command], capture_output=True, text=True, timeout=600)
 
 
 def count_calls(binary, batches):
