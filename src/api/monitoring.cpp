@@ -75,12 +75,16 @@ void Server::add_monitoring_routes() {
                                     .field("resident_bytes", use.resident_bytes)
                                     .field("cpu_seconds", use.cpu_seconds)
                                     .end_object();
-                                out.key("records");
-                                if (params_.write_records) {
-                                    params_.write_records(out);
-                                } else {
-                                    out.null();
-                                }
+                                const auto write = [&](const char* member, const auto& writer) {
+                                    out.key(member);
+                                    if (writer) {
+                                        writer(out);
+                                    } else {
+                                        out.null();
+                                    }
+                                };
+                                write("records", params_.write_records);
+                                write("series", params_.write_series);
                                 std::string text = out.take();
                                 text += "," + std::string(members.substr(1));  // the status's own members follow
                                 out.raw(text);

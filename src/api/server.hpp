@@ -29,6 +29,7 @@ struct ServerParams {
     std::string run;
     views::MarketMode mode = views::MarketMode::live;
     std::function<void(JsonWriter&)> write_records;  ///< how the keeping of records stands; absent: nothing is kept
+    std::function<void(JsonWriter&)> write_series;   ///< how the sending of series stands; absent: nothing is sent
 };
 
 /// Pages, API, /ws and monitoring, on two ports of one loop. Sees published snapshots only; an answer is written at

@@ -33,7 +33,7 @@ Result<std::string> read_text(const std::string& file, const char* what) {
 }
 
 /// Variables of knobs that may hold a password: each also as NAME_FILE.
-constexpr const char* kSecretKnobs[] = {"DATABASE_URL"};
+constexpr const char* kSecretKnobs[] = {"DATABASE_URL", "INFLUXDB_TOKEN"};
 
 std::map<std::string, std::string> secret_environment(const std::string& name) {
     std::map<std::string, std::string> found;

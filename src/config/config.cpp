@@ -84,6 +84,20 @@ Binding database(Knob knob, Field field) {
     return binding;
 }
 
+bool is_web_address(const std::string& given) {
+    return given.empty() || given.starts_with("http://") || given.starts_with("https://");
+}
+
+/// A text that is never shown.
+template <class Field>
+Binding secret(Knob knob, Field field) {
+    Binding binding = text(knob, field, anything, "a text");
+    binding.text = [=](const Config& config) {
+        return std::string(field(const_cast<Config&>(config)).empty() ? "\"\"" : "\"***\"");
+    };
+    return binding;
+}
+
 bool is_level(const std::string& level) {
     return level == "debug" || level == "info" || level == "warn" || level == "error";
 }
@@ -230,6 +244,24 @@ std::vector<Binding> own_bindings() {
         whole_number(
             {"records.spool_bytes_max", "", "room on this machine's disk while PostgreSQL is away"},
             [](Config& c) -> std::uint64_t& { return c.records.spool_bytes_max; }, 0,
+            std::numeric_limits<std::int64_t>::max()),
+        text(
+            {"influxdb.url", "INFLUXDB_URL", "time-series server that scores are sent to; empty sends nothing"},
+            [](Config& c) -> std::string& { return c.influxdb.url; }, is_web_address, "an http(s):// address"),
+        secret({"influxdb.token", "INFLUXDB_TOKEN", "its token; of version 1 user:password"},
+               [](Config& c) -> std::string& { return c.influxdb.token; }),
+        text(
+            {"influxdb.org", "INFLUXDB_ORG", "its organisation (version 2)"},
+            [](Config& c) -> std::string& { return c.influxdb.org; }, anything, "a text"),
+        text(
+            {"influxdb.bucket", "INFLUXDB_BUCKET", "its bucket; of version 1 the database, or database/retention"},
+            [](Config& c) -> std::string& { return c.influxdb.bucket; }, anything, "a text"),
+        whole_number(
+            {"influxdb.version", "", "of its write API: 2 (/api/v2/write) or 1 (/write)"},
+            [](Config& c) -> std::uint32_t& { return c.influxdb.version; }, 1, 2),
+        whole_number(
+            {"influxdb.spool_bytes_max", "", "room on this machine's disk while it is away; over this the oldest go"},
+            [](Config& c) -> std::uint64_t& { return c.influxdb.spool_bytes_max; }, 1 << 20,
             std::numeric_limits<std::int64_t>::max()),
         whole_number(
             {"demo.seed", "", "seed of the generated market"},

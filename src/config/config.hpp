@@ -88,6 +88,15 @@ struct Config {
         std::uint32_t queue_max = 4096;
         std::uint64_t spool_bytes_max = 512ULL << 20U;
     } records;
+    /// A server that speaks InfluxDB's write API.
+    struct Influxdb {
+        std::string url;  ///< empty: nothing is sent
+        std::string token;
+        std::string org;
+        std::string bucket;
+        std::uint32_t version = 2;
+        std::uint64_t spool_bytes_max = 256ULL << 20U;
+    } influxdb;
     struct Demo {
         std::uint64_t seed = 1;
         std::uint16_t port = 0;  ///< 0: any free port

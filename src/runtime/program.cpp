@@ -129,6 +129,7 @@ Program::~Program() { stop(); }
 Result<void> Program::start() {
     is_started_ = true;
     if (auto started = start_records(); !started) return started;
+    if (auto started = start_series(); !started) return started;
     if (params_.has_api) {
         if (auto started = start_api(); !started) return started;
     }
@@ -215,6 +216,16 @@ Result<void> Program::start_records() {
     return {};
 }
 
+Result<void> Program::start_series() {
+    if (params_.config.influxdb.url.empty()) return {};
+    if (params_.records.series_folder.empty())
+        return fail(Errc::configuration,
+                    "no folder for series that wait for their server: set HOME or XDG_DATA_HOME");
+    VT_TRY(series_, SeriesSending::start(params_.config, std::string(views::name(params_.mode)),
+                                         params_.records.series_folder, metrics_));
+    return {};
+}
+
 std::vector<std::string> Program::hindrances() {
     std::vector<std::string> all;
     {
@@ -241,6 +252,11 @@ Result<void> Program::start_api() {
                               [this](JsonWriter& out) {
                                   if (records_) return records_->write_status(out);
                                   out.null();
+                              },
+                          .write_series =
+                              [this](JsonWriter& out) {
+                                  if (series_) return series_->write_status(out);
+                                  out.null();
                               }},
         metrics_);
     if (auto listening = server_->listen(); !listening) return listening;
@@ -258,11 +274,11 @@ void Program::start_engine() {
             .publish = [this](std::shared_ptr<const views::Snapshot> picture) { publish(std::move(picture)); },
             .report = log_effect,
             .hindrances = [this] { return hindrances(); },
-            .keep = records_ ? std::function<void(const engine::Scored&, const market::Instrument&)>(
-                                   [this](const engine::Scored& scored, const market::Instrument& instrument) {
-                                       records_->keep(scored, instrument);
-                                   })
-                             : nullptr,
+            .keep =
+                [this](const engine::Scored& scored, const market::Instrument& instrument) {
+                    if (records_) records_->keep(scored, instrument);
+                    if (series_) series_->send(scored, instrument);
+                },
             .recorder = recorder_.get(),
             .applied = [age = metrics_.histogram(
                             {"virtuoso_frame_applied_seconds",
@@ -381,6 +397,7 @@ void Program::stop() {
     is_engine_done_.store(true);
     if (recorder_thread_.joinable()) recorder_thread_.join();
     if (records_) records_->stop();
+    if (series_) series_->stop();
     if (api_thread_.thread.joinable()) {
         std::mutex mutex;
         std::condition_variable gone;

@@ -11,6 +11,7 @@
 #include "runtime/input_queue.hpp"
 #include "runtime/named_thread.hpp"
 #include "runtime/record_keeping.hpp"
+#include "runtime/series_sending.hpp"
 #include "storage/journal_reader.hpp"
 #include "storage/recorder.hpp"
 #include "views/snapshot.hpp"
@@ -82,6 +83,7 @@ private:
     [[nodiscard]] Result<void> start_exchange();
     [[nodiscard]] Result<void> start_recorder();
     [[nodiscard]] Result<void> start_records();
+    [[nodiscard]] Result<void> start_series();
     [[nodiscard]] Result<void> start_api();
     [[nodiscard]] std::vector<std::string> hindrances();
     void start_engine();
@@ -102,6 +104,7 @@ private:
     std::unique_ptr<api::Server> server_;
     std::unique_ptr<storage::Recorder> recorder_;
     std::unique_ptr<RecordKeeping> records_;
+    std::unique_ptr<SeriesSending> series_;
     std::unique_ptr<EngineAgent> agent_;
     std::thread engine_thread_;
     std::thread recorder_thread_;

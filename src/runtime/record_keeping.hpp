@@ -19,8 +19,9 @@ namespace vt::runtime {
 
 /// Where records go.
 struct RecordPlaces {
-    std::string url;         ///< as records::parse_database_url takes it; empty: nothing is kept
-    std::string spool_file;  ///< SQLite file for the time in which a server is away; empty: none
+    std::string url;            ///< as records::parse_database_url takes it; empty: nothing is kept
+    std::string spool_file;     ///< SQLite file for the time in which a server is away; empty: none
+    std::string series_folder;  ///< where series wait for their server
 };
 
 /// Keeps the score records of a run: a thread of its own behind a bounded queue.
