@@ -252,7 +252,7 @@ TEST_F(Postgres, ALostConnectionIsNoticedAndOpenedAnewByWhoeverWants) {
                           " AND datname = current_database()",
                           {})
                     .has_value());
-    for (const std::uint64_t count : {std::uint64_t{3}, std::uint64_t{300}}) {
+    for (const std::uint64_t count : {std::uint64_t{3}, std::uint64_t{2100}}) {
         const auto stored = repository->append(made_batch(100, count));
         ASSERT_FALSE(stored.has_value());
         EXPECT_EQ(stored.error().code, Errc::unavailable) << stored.error().what;

@@ -43,7 +43,7 @@ public:
     [[nodiscard]] bool is_usable() const override;
 
     /// From so many rows on a COPY is faster (measured: docs/storage.md).
-    static constexpr std::size_t kCopyFromRows = 64;
+    static constexpr std::size_t kCopyFromRows = 2000;
 
 private:
     using Deadline = std::chrono::steady_clock::time_point;

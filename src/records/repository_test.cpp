@@ -77,7 +77,7 @@ TYPED_TEST(RepositoryOn, EveryValueComesBackAsItWas) {
 }
 
 TYPED_TEST(RepositoryOn, ManyRowsAtOnceAreTheSameAsFew) {
-    const Batch batch = made_batch(1, 1500);  // PostgreSQL: by COPY
+    const Batch batch = made_batch(1, 2100);  // PostgreSQL: by COPY
     this->store(batch);
     EXPECT_EQ(this->read({.from = kStart, .to = kStart + std::chrono::hours{9}, .limit = 1000}), batch.scores);
     const auto found = this->repository->explanation(batch.explanations[777].key);
@@ -86,7 +86,7 @@ TYPED_TEST(RepositoryOn, ManyRowsAtOnceAreTheSameAsFew) {
 }
 
 TYPED_TEST(RepositoryOn, ABatchThatIsStoredTwiceIsThereOnce) {
-    for (const std::uint64_t count : {std::uint64_t{20}, std::uint64_t{200}}) {
+    for (const std::uint64_t count : {std::uint64_t{20}, std::uint64_t{2100}}) {
         const Batch batch = made_batch(1, count);
         (void)this->repository->append(batch);
         const std::string once = *this->repository->digest();

@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""What the running program keeps is there after kill -9, can be backed up while it runs, and is refused where it must be.
+
+    tests/program/storage.py build/release/virtuoso
+"""
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+SECONDS = 120
+
+
+def run(binary, *arguments, environment=None):
+    return subprocess.run([binary, *arguments], capture_output=True, text=True, timeout=SECONDS, env=environment)
+
+
+def expect(condition, what, shown=""):
+    if not condition:
+        sys.exit(f"{what}\n{shown}")
+
+
+def await_stored(port, count):
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/monitoring/status", timeout=10) as answer:
+                records = json.load(answer)["records"]
+        except OSError:  # 503 at first
+            records = None
+        if records and records["stored"] >= count:
+            return records
+        time.sleep(0.2)
+    sys.exit(f"no {count} records were stored: {records}")
+
+
+def main():
+    binary = os.path.abspath(sys.argv[1])
+    with tempfile.TemporaryDirectory(prefix="vt-storage-") as folder:
+        url = f"sqlite://{folder}/records.db"
+        program = subprocess.Popen([binary, "run", "--market", "demo", "--port", "0", "--monitoring-port", "0", "--demo-symbols", "6",
+                                    "--database", url], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        try:
+            port = re.search(r"monitoring: http://localhost:(\d+)", program.stdout.readline())[1]
+            await_stored(port, 10)
+            backup = run(binary, "storage", "backup", f"{folder}/first.db", "--database", url, "--json")
+            expect(backup.returncode == 0, "backup while the program runs", backup.stderr)
+            records = await_stored(port, json.loads(backup.stdout)["scores"] + 10)
+            expect(records["lost"] == 0 and records["problem"] is None, "nothing is lost", records)
+        finally:
+            program.kill()
+            program.wait()
+
+        checked = run(binary, "storage", "check", "--database", url, "--json")
+        expect(checked.returncode == 0, "check after kill -9", checked.stderr)
+        content = json.loads(checked.stdout)
+        expect(content["scores"] >= records["stored"], "what was acknowledged is there", f"{content} {records}")
+        expect(content["explanations"] == content["scores"] and content["runs"] == 1, "each with its explanation", content)
+
+        saved = json.loads(backup.stdout)
+        restored = run(binary, "storage", "restore", f"{folder}/first.db", "--database", f"sqlite://{folder}/second.db", "--json")
+        expect(restored.returncode == 0, "restore", restored.stderr)
+        expect(json.loads(restored.stdout)["digest"] == saved["digest"], "equal digests", restored.stdout)
+        again = run(binary, "storage", "restore", f"{folder}/first.db", "--database", f"sqlite://{folder}/second.db")
+        expect(again.returncode == 1 and "--merge" in again.stderr, "not into a full database", again.stderr)
+
+        sizes = sqlite3.connect(f"{folder}/records.db").execute("SELECT avg(length(body)), avg(plain_bytes) FROM explanations").fetchone()
+        print(f"{content['scores']} records; an explanation takes {sizes[0]:.0f} of {sizes[1]:.0f} bytes")
+
+        back = run(binary, "storage", "migrate", "--to", "1", "--database", url)
+        expect(back.returncode == 0 and "schema 2 -> 1" in back.stdout, "a step back", back.stdout + back.stderr)
+        forward = run(binary, "db", "migrate", "--database", url)
+        expect(forward.returncode == 0, "and forward", forward.stderr)
+
+        with sqlite3.connect(f"{folder}/second.db") as database:
+            database.execute("INSERT INTO schema_versions VALUES (99, 'from tomorrow', 'virtuoso 9.9.9', 1)")
+        for command in (["storage", "check"], ["run", "--market", "demo", "--port", "0", "--monitoring-port", "0"]):
+            newer = run(binary, *command, "--database", f"sqlite://{folder}/second.db")
+            expect(newer.returncode == 78 and "virtuoso 9.9.9" in newer.stderr, f"{command[0]}: a newer schema", newer.stderr)
+
+        nothing = run(binary, "storage", "check", "--database", f"sqlite://{folder}/none.db")
+        expect(nothing.returncode == 1 and not os.path.exists(f"{folder}/none.db"), "checking makes no database", nothing.stderr)
+        wrong = run(binary, "config", "check", environment={**os.environ, "DATABASE_URL": "mysql://u:hush@h/d"})
+        expect(wrong.returncode == 78 and "hush" not in wrong.stderr + wrong.stdout, "no password in a message", wrong.stderr)
+        with open(f"{folder}/url", "w") as file:
+            file.write("postgresql://u:hush@h/d\n")
+        os.chmod(f"{folder}/url", 0o600)
+        shown = run(binary, "config", "explain", "records.database_url", environment={**os.environ, "DATABASE_URL_FILE": f"{folder}/url"})
+        expect("u:***@h/d" in shown.stdout and "hush" not in shown.stdout, "DATABASE_URL_FILE is read and not shown", shown.stdout + shown.stderr)
+
+
+if __name__ == "__main__":
+    main()
