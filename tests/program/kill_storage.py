@@ -96,6 +96,8 @@ def main():
     points = [every[int(i * step)] for i in range(int(len(every) / step))]
     kills, acknowledged_sum, bad = 0, 0, []
     for i, (call, k) in enumerate(points):
+        if i and i % 100 == 0:
+            print(f"{i} of {len(points)} points, {len(bad)} problems", flush=True)
         with tempfile.TemporaryDirectory(prefix="vt-kill-") as folder:
             ran = traced(exercise(options.binary, folder, options.batches), "-o", "/dev/null", "-e", f"trace={call}",
                          "-e", f"inject={call}:signal=KILL:when={k}")
