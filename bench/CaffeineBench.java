@@ -1,0 +1,79 @@
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Caffeine on the traces that cache_bench wrote, and what CPU time a hit takes: see cache_against_caffeine.py. */
+public class CaffeineBench {
+    public static void main(String[] arguments) throws Exception {
+        for (int i = 1; i < arguments.length; i++) ratio(Path.of(arguments[i]), Integer.parseInt(arguments[0]));
+        for (int threads = 1; threads <= 2; threads++) speed(threads);
+    }
+
+    static void ratio(Path file, int items) throws Exception {
+        ByteBuffer numbers = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        // Maintenance runs on the calling thread, so that the result does not depend on how busy the machine is.
+        Cache<Integer, Integer> cache = Caffeine.newBuilder().maximumSize(items).executor(Runnable::run).build();
+        long hits = 0;
+        long requests = 0;
+        for (; numbers.remaining() >= 4; requests++) {
+            int key = numbers.getInt();
+            if (cache.getIfPresent(key) != null) hits++;
+            else cache.put(key, key);
+        }
+        System.out.printf("ratio %s %.4f%n", file.getFileName().toString().replace(".u32", ""), 100.0 * hits / requests);
+    }
+
+    /** As the benchmark "hit" of cache_bench: 10,000 text keys, all held, Zipf 0.99. Java keeps a text's hash in it. */
+    static void speed(int threads) throws Exception {
+        int count = 10_000;
+        String[] names = new String[count];
+        Cache<String, byte[]> cache = Caffeine.newBuilder().maximumSize(20_000).build();
+        for (int i = 0; i < count; i++) {
+            names[i] = "/api/symbols/bybit-linear-" + i + "/minute";
+            cache.put(names[i], new byte[1000]);
+        }
+        double[] cumulative = new double[count];
+        double sum = 0;
+        for (int i = 0; i < count; i++) cumulative[i] = sum += Math.pow(i + 1, -0.99);
+        java.util.Random random = new java.util.Random(1);
+        int[] order = new int[1 << 16];
+        for (int i = 0; i < order.length; i++) {
+            int at = java.util.Arrays.binarySearch(cumulative, random.nextDouble() * sum);
+            order[i] = Math.min(at < 0 ? -at - 1 : at, count - 1);
+        }
+        double best = Double.MAX_VALUE;
+        for (int round = 0; round < 6; round++) {
+            long[] done = new long[threads];
+            long[] cpu = new long[threads];
+            Thread[] running = new Thread[threads];
+            long begin = System.nanoTime();
+            for (int t = 0; t < threads; t++) {
+                int me = t;
+                running[t] = new Thread(() -> {
+                    long calls = 0;
+                    long found = 0;
+                    for (int at = me * 12_345; System.nanoTime() - begin < 1_000_000_000L;)
+                        for (int i = 0; i < 1_000; i++, calls++)
+                            if (cache.getIfPresent(names[order[++at & (order.length - 1)]]) != null) found++;
+                    if (found != calls) throw new IllegalStateException("a key was not held");
+                    done[me] = calls;
+                    cpu[me] = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+                });
+                running[t].start();
+            }
+            long calls = 0;
+            long taken = 0;
+            for (int t = 0; t < threads; t++) {
+                running[t].join();
+                calls += done[t];
+                taken += cpu[t];
+            }
+            best = Math.min(best, (double) taken / calls);
+        }
+        System.out.printf("speed %d %.2f%n", threads, best);
+    }
+}

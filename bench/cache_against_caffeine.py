@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""The first cache tier beside Caffeine (W-TinyLFU), LRU, FIFO, SIEVE and S3-FIFO as published, in one run.
+
+    bench/cache_against_caffeine.py [BUILD_FOLDER]
+
+Needs Debian's libcaffeine-java and a JDK, and cache_bench (make bench). All read the same traces. Ends with exit code 1
+when the tier's hit ratio is more than half a point below the best on any trace, or below LRU's.
+"""
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ITEMS = 1000
+JAR = pathlib.Path("/usr/share/java/caffeine.jar")
+ALLOWED_POINTS = 0.5
+
+
+def main():
+    here = pathlib.Path(__file__).resolve().parent
+    build = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else here.parent / "build" / "bench"
+    binary = build / "cache_bench"
+    if not binary.exists():
+        sys.exit(f"cache_against_caffeine: {binary} is not built (make bench)")
+    if not JAR.exists() or shutil.which("javac") is None:
+        sys.exit("cache_against_caffeine: needs Debian's libcaffeine-java and default-jdk-headless")
+    with tempfile.TemporaryDirectory() as folder:
+        run = subprocess.run([binary, "--benchmark_format=json"], check=True, capture_output=True, text=True,
+                             env=os.environ | {"VT_CACHE_TRACES": folder})
+        subprocess.run(["javac", "-cp", JAR, "-d", folder, here / "CaffeineBench.java"], check=True)
+        traces = sorted(pathlib.Path(folder).glob("*.u32"))
+        java = subprocess.run(["java", "-cp", f"{JAR}:{folder}", "CaffeineBench", str(ITEMS), *traces], check=True,
+                              capture_output=True, text=True).stdout
+    rows = json.loads(run.stdout)["benchmarks"]
+    ratios = {}
+    for row in rows:
+        if row["name"].startswith("hit_ratio/"):
+            _, trace, policy = row["name"].split("/")[:3]
+            ratios.setdefault(trace, {})[policy] = row["hit_pct"]
+    for trace, percent in re.findall(r"^ratio (\S+) (\S+)", java, re.M):
+        ratios[trace]["caffeine"] = float(percent)
+
+    policies = list(next(iter(ratios.values())))
+    print(f"hit ratio in percent, {ITEMS} items")
+    print(f"{'trace':16}" + "".join(f"{policy:>22}" for policy in policies))
+    worst = 0.0
+    is_below_lru = False
+    for trace, by_policy in ratios.items():
+        print(f"{trace:16}" + "".join(f"{by_policy[policy]:22.2f}" for policy in policies))
+        worst = max(worst, max(by_policy.values()) - by_policy["ours"])
+        is_below_lru = is_below_lru or by_policy["ours"] < by_policy["lru"]
+    print(f"ours below the best by at most {worst:.2f} points (allowed: {ALLOWED_POINTS})")
+    for row in rows:
+        if row["name"].startswith("hit/"):
+            print(f"ours, {row['name'].rsplit(':', 1)[1]} thread(s): {row['cpu_time']:.0f} ns of CPU for each hit")
+        if row["name"].startswith(("hit_latency", "clock_latency")):
+            what = "one hit and two readings of the clock" if row["name"].startswith("hit") else "the two readings alone"
+            print(f"ours, {what}: p50 {row['p50_ns']:.0f} ns, p99 {row['p99_ns']:.0f} ns, p99.9 {row['p999_ns']:.0f} ns")
+    for threads, taken in re.findall(r"^speed (\S+) (\S+)", java, re.M):
+        print(f"caffeine, {threads} thread(s): {float(taken):.0f} ns of CPU for each hit")
+    sys.exit(1 if worst > ALLOWED_POINTS or is_below_lru else 0)
+
+
+if __name__ == "__main__":
+    main()
