@@ -1,0 +1,53 @@
+#pragma once
+
+#include "base/prng.hpp"
+#include "base/time.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace vt::cache {
+
+struct BreakerParams {
+    unsigned failures_to_open = 3;
+    Nanos window = std::chrono::seconds{1};        ///< within which they have to fall
+    Nanos first_wait = std::chrono::seconds{1};    ///< before the first probe; doubled after each that fails
+    Nanos longest_wait = std::chrono::seconds{4};  ///< a server that is back is noticed within five seconds
+    unsigned successes_to_close = 3;               ///< in a row, one call at a time: one that flaps stays out
+};
+
+/// Keeps calls away from a server that fails: closed (all calls pass), open (none), probing (one at a time, after a
+/// wait of half to the whole of its ceiling, so that processes do not come back together). Pure: the caller says what
+/// time it is and how each call that was allowed has ended.
+class Breaker {
+public:
+    enum class State : std::uint8_t { closed, open, probing };
+
+    Breaker(const BreakerParams& params, Prng prng);
+
+    /// Whether a call may go now. One that was allowed must be reported by succeeded() or failed().
+    [[nodiscard]] bool allows(Timestamp now);
+    void succeeded();
+    void failed(Timestamp now);
+    [[nodiscard]] State state() const { return state_; }
+    /// How often it opened.
+    [[nodiscard]] std::uint64_t openings() const { return openings_; }
+
+private:
+    void open(Timestamp now);
+
+    BreakerParams params_;
+    Prng prng_;
+    State state_ = State::closed;
+    bool is_probe_out_ = false;
+    unsigned failures_ = 0;
+    unsigned successes_ = 0;
+    unsigned waits_ = 0;  ///< how often in a row it had to wait
+    Timestamp first_failure_at_ = {};
+    Timestamp probe_at_ = {};
+    std::uint64_t openings_ = 0;
+};
+
+[[nodiscard]] std::string_view name(Breaker::State state);
+
+}  // namespace vt::cache

@@ -1,0 +1,115 @@
+#include "cache/breaker.hpp"
+
+#include <gtest/gtest.h>
+
+namespace vt::cache {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using State = Breaker::State;
+
+const Timestamp kStart = from_ms(1'700'000'000'000);
+
+/// Lets three calls fail.
+void fail_thrice(Breaker& breaker, Timestamp at) {
+    for (int i = 0; i < 3; ++i) {
+        ASSERT_TRUE(breaker.allows(at));
+        breaker.failed(at);
+    }
+}
+
+TEST(Breaker, OpensAfterThreeFailuresWithinASecond) {
+    Breaker breaker({}, Prng(1));
+    breaker.failed(kStart);
+    breaker.failed(kStart + milliseconds{500});
+    EXPECT_EQ(breaker.state(), State::closed);
+    breaker.failed(kStart + seconds{1});
+    EXPECT_EQ(breaker.state(), State::open);
+    EXPECT_EQ(breaker.openings(), 1U);
+    EXPECT_FALSE(breaker.allows(kStart + seconds{1}));
+}
+
+TEST(Breaker, StaysClosedWhenFailuresAreFarApartOrSuccessesBetween) {
+    Breaker breaker({}, Prng(1));
+    for (int i = 0; i < 20; ++i) breaker.failed(kStart + milliseconds{600} * i);
+    EXPECT_EQ(breaker.state(), State::closed);
+    for (int i = 0; i < 20; ++i) {
+        breaker.failed(kStart + seconds{60});
+        breaker.failed(kStart + seconds{60});
+        breaker.succeeded();
+    }
+    EXPECT_EQ(breaker.state(), State::closed);
+}
+
+TEST(Breaker, ProbesWithOneCallAtATimeAndClosesAfterThree) {
+    Breaker breaker({}, Prng(1));
+    fail_thrice(breaker, kStart);
+    EXPECT_FALSE(breaker.allows(kStart + milliseconds{499}));
+    const Timestamp later = kStart + seconds{1};
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_TRUE(breaker.allows(later));
+        EXPECT_FALSE(breaker.allows(later));  // one is on its way
+        EXPECT_EQ(breaker.state(), State::probing);
+        breaker.succeeded();
+    }
+    EXPECT_EQ(breaker.state(), State::closed);
+    EXPECT_TRUE(breaker.allows(later));
+    EXPECT_TRUE(breaker.allows(later));
+}
+
+TEST(Breaker, AFailedProbeWaitsLongerUpToFourSeconds) {
+    for (std::uint64_t seed = 1; seed < 50; ++seed) {
+        Breaker breaker({}, Prng(seed));
+        fail_thrice(breaker, kStart);
+        Timestamp now = kStart;
+        for (const int ceiling_ms : {1'000, 2'000, 4'000, 4'000, 4'000}) {
+            EXPECT_FALSE(breaker.allows(now + milliseconds{ceiling_ms / 2 - 1}));
+            now += milliseconds{ceiling_ms};
+            ASSERT_TRUE(breaker.allows(now)) << "seed " << seed;
+            breaker.failed(now);
+            EXPECT_EQ(breaker.state(), State::open);
+        }
+        EXPECT_EQ(breaker.openings(), 1U);
+    }
+}
+
+TEST(Breaker, ProcessesDoNotProbeTogether) {
+    int early = 0;
+    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+        Breaker breaker({}, Prng(seed));
+        fail_thrice(breaker, kStart);
+        early += breaker.allows(kStart + milliseconds{750}) ? 1 : 0;
+    }
+    EXPECT_GT(early, 25);
+    EXPECT_LT(early, 75);
+}
+
+TEST(Breaker, AServerThatFlapsStaysOut) {
+    Breaker breaker({}, Prng(1));
+    Timestamp now = kStart;
+    fail_thrice(breaker, now);
+    int allowed = 0;
+    for (; now < kStart + seconds{60}; now += milliseconds{10}) {  // answers every second call
+        if (!breaker.allows(now)) continue;
+        if (++allowed % 2 == 0) {
+            breaker.failed(now);
+        } else {
+            breaker.succeeded();
+        }
+        EXPECT_NE(breaker.state(), State::closed);
+    }
+    EXPECT_LT(allowed, 80);  // of 6,000 that wanted to
+}
+
+TEST(Breaker, ACallFromBeforeItOpenedChangesNothing) {
+    Breaker breaker({}, Prng(1));
+    fail_thrice(breaker, kStart);
+    breaker.succeeded();
+    breaker.failed(kStart);
+    EXPECT_EQ(breaker.state(), State::open);
+    EXPECT_TRUE(breaker.allows(kStart + seconds{1}));
+}
+
+}  // namespace
+}  // namespace vt::cache
