@@ -88,7 +88,11 @@ public:
         ::waitpid(pid_, nullptr, 0);
         pid_ = -1;
     }
-    void pause() const { ::kill(pid_, SIGSTOP); }
+    /// Comes back when every thread of it stands still.
+    void pause() const {
+        ::kill(pid_, SIGSTOP);
+        ::waitpid(pid_, nullptr, WUNTRACED);
+    }
     void go_on() const { ::kill(pid_, SIGCONT); }
 
 private:
