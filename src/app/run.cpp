@@ -112,11 +112,19 @@ Exit record(const RecordOptions& options) {
     configure_logging(params->config);
     StopSignal stop;
     runtime::Program program(std::move(*params));
+    if (params->mode == views::MarketMode::live) params->limit_share = params->config.recording.limit_share;
     if (auto started = program.start(); !started) return report(started.error());
+    const double limit_share = params->limit_share;
     std::fprintf(stderr, "virtuoso: recording into %s. Stop with Ctrl-C.\n", options.directory.c_str());
     if (options.seconds) {
         (void)stop.wait_for(std::chrono::seconds{*options.seconds});
     } else {
+    if (options.market == "live") {
+        std::fprintf(stderr,
+                     "virtuoso: asks the venues for %.2f of what they allow your address "
+                     "(recording.limit_share), so that a run beside it has the rest.\n",
+                     limit_share);
+    }
         stop.wait();
     }
     program.stop();

@@ -211,6 +211,10 @@ std::vector<Binding> own_bindings() {
         whole_number(
             {"recording.segment_bytes_max", "", "a recording starts a new file at this size"},
             [](Config& c) -> std::uint64_t& { return c.recording.segment_bytes_max; }, 1 << 20, 1LL << 34),
+        real_number(
+            {"recording.limit_share", "",
+             "share of a venue's limits that `record` plans with; beside a running program at most 0.15"},
+            [](Config& c) -> double& { return c.recording.limit_share; }, 0.01, exchange::access::kPlannedShare),
         text(
             {"history.directory", "",
              "folder of the history files; empty takes virtuoso/history in your data folder"},

@@ -72,6 +72,7 @@ struct Config {
     struct Recording {
         std::string directory;  ///< empty: nothing is recorded
         std::uint64_t segment_bytes_max = 256ULL << 20U;
+        double limit_share = exchange::access::kBesideShare;  ///< of a venue's limits, for `record`
     } recording;
     struct History {
         std::string directory;                                ///< empty: virtuoso/history in the user's data folder
