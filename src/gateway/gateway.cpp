@@ -15,8 +15,9 @@ constexpr std::size_t kLargestBody = std::size_t{15} << 20U;
 /// The reply headers that carry limits; the rest is of no use to a protocol and would only fill the journal.
 std::string limit_headers(const net::HttpResponse& response) {
     std::string lines;
-    for (const char* name : {"retry-after", "x-bapi-limit", "x-bapi-limit-status", "x-bapi-limit-reset-timestamp",
-                             "x-mbx-used-weight-1m", "date"}) {
+    for (const char* name :
+         {"retry-after", "x-bapi-limit", "x-bapi-limit-status", "x-bapi-limit-reset-timestamp",
+          "x-mbx-used-weight-1m", "x-mbx-order-count-10s", "x-mbx-order-count-1m", "x-mbx-order-count-1d", "date"}) {
         if (const auto value = response.header(name)) lines += std::string(name) + ": " + std::string(*value) + "\n";
     }
     return lines;

@@ -301,35 +301,47 @@ TEST(AccessSimulation, TwoWithTheWholePlanEachWouldBreakThem) {
     EXPECT_GT(run_two(Site::bybit, kPlannedShare, world), 0U);
 }
 
+/// What the feed of a site asks for at a cold start, of each symbol its history in the sizes of the configuration:
+/// 1440 minutes in two pages, the three other frames in one each.
+void ask_for_a_cold_start(Simulation& world, Site site, int symbols) {
+    const bool is_bybit = site == Site::bybit;
+    const std::string klines = is_bybit ? "/v5/market/kline" : "/fapi/v1/klines";
+    const std::vector<std::string> samples =
+        is_bybit
+            ? std::vector<std::string>{"/v5/market/open-interest", "/v5/market/account-ratio",
+                                       "/v5/market/funding/history"}
+            : std::vector<std::string>{"/futures/data/openInterestHist", "/futures/data/globalLongShortAccountRatio",
+                                       "/futures/data/topLongShortPositionRatio", "/fapi/v1/fundingRate"};
+    world.ask(is_bybit ? "/v5/market/instruments-info" : "/fapi/v1/exchangeInfo", Priority::live, 1);
+    world.ask(is_bybit ? "/v5/market/tickers" : "/fapi/v1/ticker/24hr", Priority::live, 40);
+    for (int symbol = 0; symbol < symbols; ++symbol) {
+        const std::string of = "?symbol=" + std::to_string(symbol);
+        // Bybit's books come by their streams.
+        if (!is_bybit) world.ask("/fapi/v1/depth" + of, Priority::live, 20);
+        for (int page = 0; page < 5; ++page)
+            world.ask(klines + of + "&page=" + std::to_string(page), Priority::history, 5);
+        for (const std::string& path : samples) {
+            const std::uint32_t weight = path.starts_with("/futures/data/") ? 0 : 1;
+            world.ask(path + of, Priority::history, weight);
+        }
+    }
+}
+
 TEST(AccessSimulation, AHundredSymbolsStartColdWithinTheBudget) {
-    // Bybit: catalogue and tickers, then for each symbol 4 frames of candles (1440 minutes take two pages), open
-    // interest, account ratio, funding. Binance futures: the same with its weights, and a book of 1000 levels each.
     const auto started_in = [](Site site) {
         Simulation world(site, 3, Nanos{0});
-        world.ask("/exchangeInfo", Priority::live, 1);
-        world.ask("/ticker", Priority::live, 40);
-        for (int symbol = 0; symbol < 100; ++symbol) {
-            const std::string of = "?symbol=" + std::to_string(symbol);
-            if (site == Site::binance_futures) world.ask("/depth" + of, Priority::live, 20);
-            for (int page = 0; page < 5; ++page) {
-                world.ask("/klines" + of + "&page=" + std::to_string(page), Priority::history, 5);
-            }
-            for (const char* path : {"/futures/data/openInterestHist", "/futures/data/globalLongShortAccountRatio",
-                                     "/futures/data/topLongShortAccountRatio",
-                                     "/futures/data/topLongShortPositionRatio", "/fundingRate"}) {
-                world.ask(path + of, Priority::history, 1);
-            }
-        }
+        ask_for_a_cold_start(world, site, 100);
         world.run_until(kStart + minutes{10});
         EXPECT_EQ(world.answered, world.asked);
         EXPECT_EQ(world.venue.limit_breaks, 0U);
         const double spent = to_seconds(*world.last_answer_at - kStart);
-        std::printf("cold start of 100 symbols, %s: %.0f s, %llu requests\n", std::string(name(site)).c_str(), spent,
-                    static_cast<unsigned long long>(world.venue.requests));
+        std::printf("cold start of 100 symbols, %s: %.0f s, %llu requests, the most counted %u\n",
+                    std::string(name(site)).c_str(), spent, static_cast<unsigned long long>(world.venue.requests),
+                    world.venue.worst);
         return spent;
     };
     EXPECT_LT(started_in(Site::bybit), 60);
-    EXPECT_LT(started_in(Site::binance_futures), 200);
+    EXPECT_LT(started_in(Site::binance_futures), 240);
 }
 
 TEST(AccessSimulation, AThousandKillsStayWithinTheConnectionLimits) {

@@ -37,6 +37,29 @@ std::optional<Nanos> interval(std::string_view name) {
     return std::nullopt;
 }
 
+/// The limits of an exchangeInfo body of the kinds that are wanted.
+std::vector<PublishedLimit> limits_in(std::string_view body, bool (*is_wanted)(std::string_view kind)) {
+    constexpr std::string_view kList = "\"rateLimits\":[";
+    constexpr std::size_t kMost = 16;
+    std::vector<PublishedLimit> limits;
+    const std::size_t at = body.find(kList);
+    if (at == std::string_view::npos) return limits;
+    std::string_view list = body.substr(at + kList.size());
+    list = list.substr(0, list.find(']'));
+    for (std::size_t i = 0; i < kMost && !list.empty(); ++i) {
+        const std::size_t end = std::min(list.find('}'), list.size() - 1);
+        const std::string_view object = list.substr(0, end + 1);
+        list.remove_prefix(end + 1);
+        const std::string_view kind = value_of(object, "rateLimitType");
+        const auto unit = interval(value_of(object, "interval"));
+        const auto count = number(value_of(object, "intervalNum"));
+        const auto limit = number(value_of(object, "limit"));
+        if (!is_wanted(kind) || !unit || !count || !limit) continue;
+        limits.push_back({.limit = *limit, .span = *unit * *count, .counts_weight = kind == "REQUEST_WEIGHT"});
+    }
+    return limits;
+}
+
 }  // namespace
 
 SiteLimits published_limits(Site site) {
@@ -62,26 +85,21 @@ Pool pool_of(Site site, std::string_view target) {
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
 
 std::vector<PublishedLimit> rate_limits(std::string_view body) {
-    constexpr std::string_view kList = "\"rateLimits\":[";
-    constexpr std::size_t kMost = 16;
-    std::vector<PublishedLimit> limits;
-    const std::size_t at = body.find(kList);
-    if (at == std::string_view::npos) return limits;
-    std::string_view list = body.substr(at + kList.size());
-    list = list.substr(0, list.find(']'));
-    for (std::size_t i = 0; i < kMost && !list.empty(); ++i) {
-        const std::size_t end = std::min(list.find('}'), list.size() - 1);
-        const std::string_view object = list.substr(0, end + 1);
-        list.remove_prefix(end + 1);
-        const std::string_view kind = value_of(object, "rateLimitType");
-        const auto unit = interval(value_of(object, "interval"));
-        const auto count = number(value_of(object, "intervalNum"));
-        const auto limit = number(value_of(object, "limit"));
-        const bool is_ours = kind == "REQUEST_WEIGHT" || kind == "RAW_REQUESTS";
-        if (!is_ours || !unit || !count || !limit) continue;
-        limits.push_back({.limit = *limit, .span = *unit * *count, .counts_weight = kind == "REQUEST_WEIGHT"});
+    return limits_in(body, [](std::string_view kind) { return kind == "REQUEST_WEIGHT" || kind == "RAW_REQUESTS"; });
+}
+
+std::vector<PublishedLimit> order_limits(std::string_view body) {
+    return limits_in(body, [](std::string_view kind) { return kind == "ORDERS"; });
+}
+
+std::vector<PublishedLimit> published_order_limits(Site site) {
+    switch (site) {
+        case Site::bybit: return {};
+        case Site::binance_futures: return {{.limit = 300, .span = seconds{10}}, {.limit = 1200, .span = minutes{1}}};
+        case Site::binance_spot:
+            return {{.limit = 100, .span = seconds{10}}, {.limit = 200'000, .span = minutes{24 * 60}}};
     }
-    return limits;
+    return {};
 }
 
 }  // namespace vt::exchange::access

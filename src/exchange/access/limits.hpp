@@ -44,5 +44,11 @@ inline constexpr double kBesideShare = 0.15;
 
 /// The limits named in a Binance exchangeInfo body (REQUEST_WEIGHT and RAW_REQUESTS only); empty when it has none.
 [[nodiscard]] std::vector<PublishedLimit> rate_limits(std::string_view body);
+/// Its limits of new orders (ORDERS), which an account has, not an address.
+[[nodiscard]] std::vector<PublishedLimit> order_limits(std::string_view body);
+
+/// What a site allows one account, by its documentation: new orders in each span. Empty where it counts none.
+///   source: exchangeInfo of July 2026: futures 300 in 10 s and 1200 a minute; spot 100 in 10 s and 200,000 a day
+[[nodiscard]] std::vector<PublishedLimit> published_order_limits(Site site);
 
 }  // namespace vt::exchange::access

@@ -38,7 +38,8 @@ SiteAccess::SiteAccess(Site site, AccessParams params)
     : site_(site),
       params_(params),
       limits_(published_limits(site)),
-      connects_(planned(limits_.connects.limit, params.share), limits_.connects.span) {
+      connects_(planned(limits_.connects.limit, params.share), limits_.connects.span),
+      orders_(site, params.share) {
     for (const PublishedLimit& limit : limits_.requests) {
         counted_.push_back({limit, Budget(planned(limit.limit, params.share), limit.span)});
     }
@@ -185,6 +186,7 @@ std::vector<RequestId> SiteAccess::answered(RequestId request, const Answer& ans
     Endpoint& of = endpoint(path_of(flight.get.target));
     --of.in_flight;
     apply(judge(site_, answer), of, answer.received);
+    orders_.answered(answer);
     if (answer.status == 200 && path_of(flight.get.target).ends_with("/exchangeInfo")) learn_limits(answer.body);
     return flight.askers;
 }
@@ -222,6 +224,7 @@ void SiteAccess::stop_site(const Verdict& verdict, Timestamp now) {
 }
 
 void SiteAccess::learn_limits(std::string_view body) {
+    orders_.learn(body);
     for (const PublishedLimit& told : rate_limits(body)) {
         for (Counted& one : counted_) {
             const bool is_same =

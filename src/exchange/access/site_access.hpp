@@ -4,6 +4,7 @@
 #include "exchange/access/breaker.hpp"
 #include "exchange/access/budget.hpp"
 #include "exchange/access/limits.hpp"
+#include "exchange/access/order_budget.hpp"
 #include "exchange/access/verdict.hpp"
 #include "exchange/protocol.hpp"
 
@@ -78,6 +79,8 @@ public:
     /// Paths whose breaker is open.
     [[nodiscard]] std::vector<std::string> broken_paths(Timestamp now) const;
     [[nodiscard]] const SiteLimits& limits() const { return limits_; }
+    /// What the account may place, beside what the address may ask.
+    [[nodiscard]] OrderBudget& orders() { return orders_; }
 
 private:
     static constexpr std::size_t kPriorities = 3;
@@ -121,6 +124,7 @@ private:
     SiteLimits limits_;
     std::vector<Counted> counted_;
     Budget connects_;
+    OrderBudget orders_;
     std::array<std::deque<RequestId>, kPriorities> queues_;
     std::map<RequestId, Flight> flights_;                      ///< by the first who asked
     std::map<std::string, RequestId, std::less<>> by_target_;  ///< the same, by what is asked
