@@ -3,6 +3,7 @@
 #include "base/assert.hpp"
 #include "engine/event_codec.hpp"
 #include "exchange/binance/replay_feed.hpp"
+#include "exchange/bybit/replay_feed.hpp"
 #include "exchange/stream_status.hpp"
 #include "storage/capture_file.hpp"
 #include "storage/journal_writer.hpp"
@@ -23,10 +24,9 @@ constexpr Nanos kMaxGap = std::chrono::days{1};
 /// rest in the book (74,000 USDT for 93.75858700 BTC on 2024-08-09): a book counted in lots would have to refuse
 /// them.
 constexpr Decimal kSpotPrecision{1, 8};
-constexpr exchange::ConnectionId kBybitConnection = exchange::connection_id(market::Venue::bybit, 1);
 
 exchange::ConnectionId connection_of(const CaptureContent& content) {
-    if (content.venue == market::Venue::bybit) return kBybitConnection;
+    if (content.venue == market::Venue::bybit) return exchange::bybit::kArchiveConnection;
     return content.category == market::Category::spot ? exchange::binance::kSpotConnection
                                                       : exchange::binance::kFuturesConnection;
 }
@@ -264,14 +264,6 @@ Result<ImportReport> import_capture(const ImportParams& params) {
     std::vector<Source> sources;
     for (const std::filesystem::path& path : params.captures) {
         VT_TRY(CaptureFile file, CaptureFile::open(path));
-        if (file.content().format == CaptureFormat::bybit_frames && !params.is_frames_only_accepted) {
-            return fail(
-                Errc::unsupported,
-                path.string() +
-                    " is Bybit's order book archive: frames without the catalogue, the subscriptions and the "
-                    "receive times of a connection. The Bybit feed takes frames only from connections that it "
-                    "opened itself, so the recording would replay to nothing; make one with `virtuoso record`");
-        }
         const exchange::ConnectionId connection = connection_of(file.content());
         sources.push_back({.file = std::move(file), .connection = connection});
     }

@@ -20,9 +20,6 @@ struct ImportParams {
     std::vector<market::Instrument> instruments;
     std::string program;  ///< for the journal's header
     std::string origin;   ///< where the captures come from and under which licence
-    /// Takes captures of frames that the live feed would pass over (Bybit's order book archive): for tests that read
-    /// the journal themselves.
-    bool is_frames_only_accepted = false;
     int compression_level = 19;
     std::size_t block_bytes = std::size_t{2} << 20U;  ///< larger blocks are smaller in sum
 };
@@ -51,8 +48,8 @@ struct ImportReport {
 /// Opened at the first frame of each connection, every frame and REST snapshot at the receive time that the capture
 /// gives (Bybit's archive has none: its "ts"), a Tick at each full second of it, Closed behind the last frame. The
 /// same captures give the same bytes.
-///   errors: those of CaptureFile and JournalWriter; unsupported (a capture that would replay to nothing); not_found
-///   (no steps are known for a symbol: says how to give them);
+///   errors: those of CaptureFile and JournalWriter; not_found (no steps are known for a symbol: says how to give
+///   them);
 ///           out_of_range (captures more than a day apart)
 [[nodiscard]] Result<ImportReport> import_capture(const ImportParams& params);
 

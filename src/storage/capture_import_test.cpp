@@ -1,5 +1,6 @@
 #include "storage/capture_import.hpp"
 
+#include "engine/engine.hpp"
 #include "exchange/binance/replay_feed.hpp"
 #include "exchange/capture.hpp"
 #include "storage/capture_file.hpp"
@@ -14,6 +15,7 @@
 #include <iterator>
 #include <map>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -352,12 +354,7 @@ TEST(CaptureImport, BybitArchiveKeepsEveryFrame) {
     const std::string path = exchange::capture_path(name);
     VT_SKIP_WITHOUT(path, name);
     const TemporaryDirectory directory("import");
-    const Result<ImportReport> refused = import_capture({.captures = {path}, .out = directory.path() / "o.vtj"});
-    ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().code, Errc::unsupported);
-    EXPECT_NE(refused.error().what.find("would replay to nothing"), std::string::npos) << refused.error().what;
-    const Result<ImportReport> report =
-        import_capture({.captures = {path}, .out = directory.path() / "o.vtj", .is_frames_only_accepted = true});
+    const Result<ImportReport> report = import_capture({.captures = {path}, .out = directory.path() / "o.vtj"});
     ASSERT_TRUE(report) << report.error().what;
     EXPECT_EQ(report->frames, 50U);
     EXPECT_EQ(report->first_at, from_ms(1'733'011'200'691));
@@ -376,6 +373,46 @@ TEST(CaptureImport, BybitArchiveKeepsEveryFrame) {
         ++line;
     }
     EXPECT_EQ(line, 50U);
+}
+
+// What the archive holds, counted by another program: 500 levels a side and their sums after its 50 frames.
+TEST(CaptureImport, BybitArchiveReplaysToItsBook) {
+    const std::string name = "bybit/ws-linear/2024-12-01_XRPUSDT_ob500.head50.jsonl.zst";
+    const std::string path = exchange::capture_path(name);
+    VT_SKIP_WITHOUT(path, name);
+    const TemporaryDirectory directory("import");
+    ASSERT_TRUE(import_capture({.captures = {path}, .out = directory.path() / "o.vtj"}));
+    Result<JournalReader> reader = JournalReader::open(directory.path() / "o.vtj");
+    ASSERT_TRUE(reader);
+    engine::Engine engine{engine::Params{}};
+    std::vector<engine::Effect> effects;
+    engine::Event event;
+    bool is_compared = false;
+    while (reader->next(event) == ReadOutcome::event) {
+        if (std::holds_alternative<engine::Closed>(event.body)) {
+            ASSERT_EQ(engine.symbols().size(), 1U);
+            const market::OrderBook& book = engine.symbols()[0]->state().book();
+            ASSERT_TRUE(book.is_valid());
+            EXPECT_EQ(book.update_id(), 20'254'918U);
+            EXPECT_EQ(book.best(market::Side::buy), (market::Level{Ticks{19'537}, Lots{10'605}}));
+            EXPECT_EQ(book.best(market::Side::sell), (market::Level{Ticks{19'538}, Lots{6'702}}));
+            for (const auto& [side, total] :
+                 {std::pair{market::Side::buy, 8'328'816}, std::pair{market::Side::sell, 9'911'460}}) {
+                std::int64_t sum = 0;
+                book.walk(side, [&](const market::Level& level) {
+                    sum += level.quantity.value();
+                    return true;
+                });
+                EXPECT_EQ(book.level_count(side), 500U);
+                EXPECT_EQ(sum, total);
+            }
+            is_compared = true;
+        }
+        engine.step(event, effects);
+    }
+    EXPECT_TRUE(is_compared);
+    EXPECT_FALSE(engine.symbols()[0]->state().book().is_valid()) << "the archive has ended";
+    for (const engine::Effect& effect : effects) EXPECT_FALSE(std::holds_alternative<exchange::Rejected>(effect));
 }
 
 void check_cryptofeed(const std::vector<std::string>& names, const std::vector<std::string>& instruments,

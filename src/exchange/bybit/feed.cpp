@@ -26,6 +26,7 @@ void Feed::start(Timestamp now, Output& out) {
 }
 
 void Feed::on_open(ConnectionId connection, Timestamp now, Output& out) {
+    if (!impl_->is_started) return impl_->recorded.on_open(connection, now);
     impl_->enter(now, out);
     FeedConnection* const found = impl_->find(connection);
     if (found == nullptr) return;
@@ -37,6 +38,7 @@ void Feed::on_open(ConnectionId connection, Timestamp now, Output& out) {
 
 void Feed::on_text(ConnectionId connection, std::string_view text, Timestamp now, std::uint64_t source_sequence,
                    Output& out) {
+    if (!impl_->is_started) return impl_->recorded.on_text(connection, text, now, source_sequence, out);
     impl_->enter(now, out);
     FeedConnection* const found = impl_->find(connection);
     if (found == nullptr) return;
@@ -54,6 +56,7 @@ void Feed::on_text(ConnectionId connection, std::string_view text, Timestamp now
 }
 
 void Feed::on_close(ConnectionId connection, std::string_view reason, Timestamp now, Output& out) {
+    if (!impl_->is_started) return impl_->recorded.on_close(connection, reason, now, out);
     impl_->enter(now, out);
     FeedConnection* const found = impl_->find(connection);
     if (found == nullptr) return;
@@ -69,8 +72,8 @@ void Feed::on_reply(const HttpReply& reply, Timestamp now, std::uint64_t source_
 }
 
 void Feed::on_tick(Timestamp now, Output& out) {
+    if (!impl_->is_started) return impl_->recorded.on_tick(now, out);
     impl_->enter(now, out);
-    if (!impl_->is_started) return;
     for (FeedConnection& connection : impl_->connections) {
         const bool was_open = connection.is_open();
         connection.session->on_tick(now, out);
@@ -82,6 +85,7 @@ void Feed::on_tick(Timestamp now, Output& out) {
 }
 
 void Feed::on_book_crossed(market::InstrumentId instrument, Timestamp now, Output& out) {
+    if (!impl_->is_started) return impl_->recorded.on_book_crossed(instrument, now, out);
     impl_->enter(now, out);
     for (FeedConnection& connection : impl_->connections) {
         connection.session->resync_book(instrument, market::BookGap::crossed, "crossed book", now, out);
@@ -89,6 +93,7 @@ void Feed::on_book_crossed(market::InstrumentId instrument, Timestamp now, Outpu
 }
 
 void Feed::on_dropped(ConnectionId connection, std::uint64_t count, Timestamp now, Output& out) {
+    if (!impl_->is_started) return impl_->recorded.on_dropped(connection, count, now, out);
     impl_->enter(now, out);
     FeedConnection* const found = impl_->find(connection);
     if (found == nullptr) return;
@@ -102,25 +107,31 @@ void Feed::on_dropped(ConnectionId connection, std::uint64_t count, Timestamp no
     impl_->queue.release(now, out);
 }
 
-std::span<const StreamStatus> Feed::streams() const { return impl_->statuses; }
+std::span<const StreamStatus> Feed::streams() const {
+    if (!impl_->is_started) return impl_->recorded.streams();
+    return impl_->statuses;
+}
 std::span<const market::InstrumentId> Feed::instruments() const { return impl_->instruments; }
 
 std::optional<Nanos> Feed::clock_offset() const { return impl_->clock.offset(); }
 
 std::optional<Nanos> Feed::connection_age(ConnectionId connection, Timestamp now) const {
+    if (!impl_->is_started) return impl_->recorded.connection_age(connection, now);
     const FeedConnection* const found = impl_->find(connection);
     if (found == nullptr || !found->session->last_heard_at()) return std::nullopt;
     return now - *found->session->last_heard_at();
 }
 
 std::optional<Nanos> Feed::connection_age(market::InstrumentId instrument, Timestamp now) const {
-    const auto row = std::find_if(impl_->statuses.begin(), impl_->statuses.end(),
+    const std::span<const StreamStatus> rows = streams();
+    const auto row = std::find_if(rows.begin(), rows.end(),
                                   [&](const StreamStatus& status) { return status.instrument == instrument; });
-    if (row == impl_->statuses.end()) return std::nullopt;
+    if (row == rows.end()) return std::nullopt;
     return connection_age(row->connection, now);
 }
 
 bool Feed::is_backfilled() const {
+    if (!impl_->is_started) return true;  // an archive has no past that could still come
     const bool is_running = std::all_of(impl_->parts.begin(), impl_->parts.end(), [](const FeedPart& part) {
         return part.is_selected && part.announced.empty();
     });

@@ -2,12 +2,13 @@
 
 // The inside of the Bybit feed. Included by its .cpp files only.
 
-#include "exchange/clock_offset.hpp"
 #include "exchange/bybit/codec.hpp"
 #include "exchange/bybit/feed.hpp"
+#include "exchange/bybit/replay_feed.hpp"
 #include "exchange/bybit/request_queue.hpp"
 #include "exchange/bybit/rest_codec.hpp"
 #include "exchange/bybit/session.hpp"
+#include "exchange/clock_offset.hpp"
 #include "exchange/venue_error.hpp"
 
 #include <map>
@@ -86,6 +87,7 @@ struct Feed::Impl {
     RestCodec rest;
     RequestQueue queue;
     ClockOffset clock;
+    ReplayFeed recorded;  ///< of an import: takes the inputs until start()
     bool is_started = false;
     std::vector<FeedPart> parts;
     std::vector<market::InstrumentId> instruments;

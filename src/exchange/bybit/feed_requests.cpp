@@ -26,7 +26,10 @@ bool has_history(RequestKind kind, const market::Instrument& instrument) {
 }  // namespace
 
 Feed::Impl::Impl(FeedParams wanted, const market::InstrumentDirectory& listed)
-    : params(std::move(wanted)), directory(listed), queue({.per_second = params.requests_per_second}) {
+    : params(std::move(wanted)),
+      directory(listed),
+      queue({.per_second = params.requests_per_second}),
+      recorded(listed) {
     for (const market::Category category : params.categories) {
         if (part_of(category) == nullptr) parts.emplace_back(category);
     }
