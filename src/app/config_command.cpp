@@ -1,9 +1,12 @@
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
 #include "base/json_writer.hpp"
+#include "config/file_check.hpp"
 
 #include <algorithm>
 #include <cstdio>
+#include <string>
+#include <vector>
 
 namespace vt::app {
 namespace {
@@ -26,10 +29,18 @@ void print(const JsonWriter& out) { std::printf("%s\n", std::string(out.text()).
 Exit config_check(const ConfigCommandOptions& options) {
     const auto loaded = load_configuration(options.config);
     if (!loaded) return report(loaded.error());
+    const std::vector<std::string> problems = config::file_problems(loaded->config, credential_environment());
     if (options.as_json) {
         JsonWriter out;
-        print(out.begin_object().field("valid", true).end_object());
-    } else {
+        out.begin_object().field("valid", problems.empty()).key("problems").begin_array();
+        for (const std::string& problem : problems) out.value(problem);
+        print(out.end_array().end_object());
+    }
+    if (!problems.empty()) {
+        for (const std::string& problem : problems) std::fprintf(stderr, "virtuoso: %s\n", problem.c_str());
+        return Exit::configuration;
+    }
+    if (!options.as_json) {
         std::printf("The configuration is valid.\n");
         if (!loaded->config.machine_learning.model.empty()) {
             std::printf(

@@ -27,7 +27,9 @@ std::string user_file() {
 Result<std::string> read_text(const std::string& file, const char* what) {
     std::ifstream in(file);
     std::ostringstream text;
-    if (!in || !(text << in.rdbuf()))
+    // To `<<` an empty file is a failure.
+    const bool is_empty = in.is_open() && in.peek() == std::ifstream::traits_type::eof() && !in.bad();
+    if (!is_empty && (!in || !(text << in.rdbuf())))
         return fail(Errc::configuration, "cannot read " + std::string(what) + " " + file);
     return text.str();
 }
