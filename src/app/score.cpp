@@ -1,29 +1,17 @@
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
-#include "net/http_client.hpp"
-#include "net/loop.hpp"
+#include "app/running_program.hpp"
+#include "base/percent_encoding.hpp"
 
 #include <simdjson.h>
 
 #include <cstdio>
-#include <optional>
 #include <string>
 
 namespace vt::app {
 namespace {
 
 namespace dom = simdjson::dom;
-
-/// One GET to the running program.
-Result<net::HttpResponse> ask(const std::string& url) {
-    net::Loop loop;
-    std::optional<Result<net::HttpResponse>> answer;
-    net::HttpClient client(loop, {});
-    client.get(url, [&](Result<net::HttpResponse> response) { answer = std::move(response); });
-    (void)loop.run_until([&] { return answer.has_value(); }, std::chrono::seconds{15});
-    if (!answer) return fail(Errc::unavailable, "no answer from " + url + " within 15 s");
-    return std::move(*answer);
-}
 
 std::string number(dom::element element, int digits) {
     double value = 0;
@@ -138,33 +126,20 @@ void print_why(dom::element document, bool /*explain*/) {
     print_gates(document["gates"]);
 }
 
-/// Asks the running program for one of a symbol's documents and prints it.
+/// Prints one of a symbol's documents, as it is or by `print`.
 Exit show(const ScoreOptions& options, std::string_view document_name, void (*print)(dom::element, bool)) {
     const auto loaded = load_configuration(options.config);
     if (!loaded) return report(loaded.error());
-    const std::string base = "http://127.0.0.1:" + std::to_string(loaded->config.server.port);
-    std::string encoded;
-    for (const char c : options.symbol)
-        encoded += c == '/' ? std::string("%2F") : c == ':' ? std::string("%3A") : std::string(1, c);
-    const auto response = ask(base + "/api/symbols/" + encoded + "/" + std::string(document_name));
-    if (!response) {
-        return report(Error{response.error().code, "the running program does not answer at " + base + ": " +
-                                                       response.error().what +
-                                                       "; start it with `virtuoso run`, or give its --port"});
-    }
-    if (options.as_json && response->status == 200) {
-        std::printf("%s\n", response->body.c_str());
+    const auto body = ask_running_program(
+        *loaded, "/api/symbols/" + percent_encoded(options.symbol) + "/" + std::string(document_name));
+    if (!body) return report(body.error());
+    if (options.as_json) {
+        std::printf("%s\n", body->c_str());
         return Exit::ok;
     }
-    dom::parser parser;
-    dom::element document;
-    if (parser.parse(response->body).get(document) != simdjson::SUCCESS) {
-        return report(Error{Errc::malformed, base + " answered " + std::to_string(response->status) +
-                                                 " with a body that is not JSON"});
-    }
-    if (response->status != 200) return report(Error{Errc::not_found, text(document["detail"])});
     try {
-        print(document, options.explain);
+        dom::parser parser;
+        print(parser.parse(*body), options.explain);
     } catch (const simdjson::simdjson_error& error) {
         return report(Error{
             Errc::unsupported,
