@@ -353,7 +353,7 @@ void Program::start_replay(std::shared_ptr<storage::JournalReader> journal) {
 }
 
 void Program::perform(std::vector<exchange::Action> actions) {
-    if (!gateway_) return;  // a replay's actions were carried out when it was recorded
+    if (params_.mode == views::MarketMode::replay) return;  // they were carried out when it was recorded
     feed_thread_.loop.post([this, actions = std::move(actions)] {
         for (const exchange::Action& action : actions) gateway_->perform(action);
     });
@@ -390,7 +390,12 @@ void Program::stop() {
     is_started_ = false;
     is_stopping_.store(true);
     if (replay_thread_.joinable()) replay_thread_.join();
-    if (feed_thread_.thread.joinable()) feed_thread_.run([this] { gateway_.reset(); });
+    if (feed_thread_.thread.joinable()) {
+        feed_thread_.run([this] {
+            gateway_.reset();
+            feed_thread_.loop.stop();  // in the same task: no tick and no action may still come to what is gone
+        });
+    }
     feed_thread_.stop();
     queue_.wake();
     if (engine_thread_.joinable()) engine_thread_.join();
