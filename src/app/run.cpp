@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <optional>
 #include <random>
+#include <vector>
 
 namespace vt::app {
 namespace {
@@ -57,7 +58,9 @@ void configure_logging(const config::Config& config) {
 void reload_keys(runtime::ApiKeys& keys) {
     const auto credentials = credential_environment();
     if (credentials.empty()) obs::log_info("keys", "no API key is set; market data needs none");
-    for (const runtime::Check& check : keys.reload(credentials)) {
+    const std::vector<runtime::Check> checks = keys.reload(credentials);
+    if (StopSignal::has_come()) return;  // what was not answered any more is no finding
+    for (const runtime::Check& check : checks) {
         const std::string text =
             check.subject + ": " + check.text + (check.remedy.empty() ? "" : "; " + check.remedy);
         if (check.finding == runtime::Finding::failed) {
@@ -85,7 +88,7 @@ Exit run(const RunOptions& options) {
     if (params->mode == views::MarketMode::live) {
         auto sites = runtime::configured_sites(params->config);
         if (!sites) return report(sites.error());
-        keys.emplace(std::move(*sites));
+        keys.emplace(std::move(*sites), StopSignal::has_come);
     }
     runtime::Program program(std::move(*params));
     if (auto started = program.start(); !started) return report(started.error());
@@ -109,22 +112,22 @@ Exit record(const RecordOptions& options) {
     auto params = program_params(config, options.market);
     if (!params) return report(params.error());
     params->has_api = false;
+    if (params->mode == views::MarketMode::live) params->limit_share = params->config.recording.limit_share;
     configure_logging(params->config);
+    const double limit_share = params->limit_share;
     StopSignal stop;
     runtime::Program program(std::move(*params));
-    if (params->mode == views::MarketMode::live) params->limit_share = params->config.recording.limit_share;
     if (auto started = program.start(); !started) return report(started.error());
-    const double limit_share = params->limit_share;
     std::fprintf(stderr, "virtuoso: recording into %s. Stop with Ctrl-C.\n", options.directory.c_str());
-    if (options.seconds) {
-        (void)stop.wait_for(std::chrono::seconds{*options.seconds});
-    } else {
     if (options.market == "live") {
         std::fprintf(stderr,
                      "virtuoso: asks the venues for %.2f of what they allow your address "
                      "(recording.limit_share), so that a run beside it has the rest.\n",
                      limit_share);
     }
+    if (options.seconds) {
+        (void)stop.wait_for(std::chrono::seconds{*options.seconds});
+    } else {
         stop.wait();
     }
     program.stop();

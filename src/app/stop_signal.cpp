@@ -27,6 +27,12 @@ void StopSignal::wait(const std::function<void()>& on_hangup) {
     came();
 }
 
+bool StopSignal::has_come() {
+    sigset_t pending{};
+    sigpending(&pending);
+    return sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1;
+}
+
 bool StopSignal::wait_for(std::chrono::seconds limit) {
     const timespec time{.tv_sec = limit.count(), .tv_nsec = 0};
     sigset_t ends = signals_;

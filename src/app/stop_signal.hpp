@@ -14,6 +14,8 @@ public:
     /// Until one of the signals comes. A second one during the shutdown ends the process at once.
     /// in: `on_hangup` is called, on this thread, at each SIGHUP
     void wait(const std::function<void()>& on_hangup = {});
+    /// Has one of the signals that end the process come? Then wait() returns at once.
+    [[nodiscard]] static bool has_come();
     /// out: whether a signal came within `limit`
     bool wait_for(std::chrono::seconds limit);
 

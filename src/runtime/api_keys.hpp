@@ -12,10 +12,12 @@ namespace vt::runtime {
 
 /// The API keys in use, one for each venue at most. A key is taken into use when the venue has said what it may do,
 /// on each of the venue's sites that are followed, and nothing of that is refused; until then the one before it
-/// stays.
+/// stays, unless the venue refuses that one, too. Whoever is asked again and refuses the key in use ends its use.
 class ApiKeys {
 public:
-    explicit ApiKeys(std::vector<SiteToCheck> sites) : sites_(std::move(sites)) {}
+    /// in: `is_stopping` ends the waiting for answers: the keys in use stay as they are then
+    explicit ApiKeys(std::vector<SiteToCheck> sites, StopCheck is_stopping = {})
+        : sites_(std::move(sites)), is_stopping_(std::move(is_stopping)) {}
 
     /// Reads the keys again, files and all, and asks the venues about them. A venue whose variables are unset has no
     /// key from then on.
@@ -30,8 +32,12 @@ public:
 private:
     void reload_venue(market::Venue venue, const std::map<std::string, std::string>& environment,
                       std::vector<Check>& checks);
+    /// The worst that a site of the venue says.
+    [[nodiscard]] KeyStanding ask(market::Venue venue, const exchange::Credentials& credentials,
+                                  std::vector<Check>& checks) const;
 
     std::vector<SiteToCheck> sites_;
+    StopCheck is_stopping_;
     std::map<market::Venue, exchange::Credentials> in_use_;
 };
 

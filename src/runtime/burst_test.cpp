@@ -59,16 +59,17 @@ struct Outcome {
     std::size_t most_bytes = 0;
     std::optional<std::size_t> drained_after;  ///< slots after the end of the burst
     std::uint64_t losses_known_to_engine = 0;
+    std::uint64_t replies = 0, answers_taken = 0, replies_told_lost = 0;
 };
 
 class Passage {
 public:
     explicit Passage(std::size_t capacity_bytes) : queue_(capacity_bytes), engine_(params()) {}
 
-    /// Everything at the mean rate, but for five seconds behind the first minute twenty times as fast.
-    Outcome go(bool with_burst) {
+    /// Everything at the mean rate, but for five seconds from `burst_second` on twenty times as fast.
+    Outcome go(bool with_burst, std::size_t burst_second = 60) {
         const std::size_t mean = recorded().size() / (300 * kSlotsPerSecond) + 1;
-        const std::size_t burst_from = 60 * kSlotsPerSecond;
+        const std::size_t burst_from = burst_second * kSlotsPerSecond;
         const std::size_t burst_until = burst_from + kBurstSeconds * kSlotsPerSecond;
         std::size_t next = 0;
         for (std::size_t slot = 0; next < recorded().size() || queue_.front(); ++slot) {
@@ -76,6 +77,7 @@ public:
             for (std::size_t i = 0; i < mean * (is_burst ? kBurstFactor : 1) && next < recorded().size(); ++i) {
                 const engine::Event event = *engine::decode(recorded()[next++]);
                 at_ = event.at;
+                if (std::holds_alternative<engine::Replied>(event.body)) ++out_.replies;
                 queue_.push(event.body, event.at);
             }
             out_.most_bytes = std::max(out_.most_bytes, queue_.size_bytes());
@@ -97,7 +99,12 @@ private:
         if (event.sequence != ++out_.taken) ++out_.disorder;
         if (const auto* dropped = std::get_if<engine::Dropped>(&event.body)) out_.told += dropped->count;
         const auto* replied = std::get_if<engine::Replied>(&event.body);
-        if (replied != nullptr && replied->reply.status == 0) ++out_.told;
+        if (replied != nullptr && replied->reply.status == 0) {
+            ++out_.told;
+            ++out_.replies_told_lost;
+        } else if (replied != nullptr) {
+            ++out_.answers_taken;
+        }
         effects_.clear();
         engine_.step(event, effects_);
         if (std::holds_alternative<engine::Dropped>(event.body)) {
@@ -149,6 +156,18 @@ TEST(Burst, WhatASmallQueueLosesIsToldBeforeAnythingElseAndTheBooksAreEmptied) {
     EXPECT_EQ(burst.disorder, 0U) << "what is taken is numbered without a hole";
     EXPECT_EQ(burst.books_shown_after_a_loss, 0U);
     EXPECT_LE(burst.most_bytes, std::size_t{128} << 10U);
+}
+
+// At the start nearly everything is a reply: catalogue, prices, histories.
+TEST(Burst, EveryReplyThatIsLostIsToldAsNoAnswerAndNoneTwice) {
+    const Outcome calm = Passage(std::size_t{16} << 20U).go(false);
+    EXPECT_EQ(calm.replies_told_lost, 0U);
+    EXPECT_EQ(calm.answers_taken, calm.replies);
+    const Outcome burst = Passage(std::size_t{128} << 10U).go(true, 0);
+    EXPECT_GT(burst.replies_told_lost, 10U);
+    EXPECT_EQ(burst.answers_taken + burst.replies_told_lost, burst.replies);
+    EXPECT_EQ(burst.told, burst.lost);
+    EXPECT_EQ(burst.disorder, 0U);
 }
 
 }  // namespace vt::runtime

@@ -7,10 +7,10 @@
 #include "exchange/signature.hpp"
 #include "net/websocket_client.hpp"
 #include "runtime/site_address.hpp"
-#include "runtime/site_client.hpp"
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 namespace vt::runtime {
 namespace {
@@ -43,7 +43,8 @@ std::string stream_path(Site site, const config::Config& config) {
 /// One visit to a site: the checks grow as it goes.
 class Visit {
 public:
-    explicit Visit(const SiteToCheck& site) : site_(site), client_(site.site, site.hosts) {}
+    explicit Visit(const SiteToCheck& site, StopCheck is_stopping = {})
+        : site_(site), is_stopping_(is_stopping), client_(site.site, site.hosts, std::move(is_stopping)) {}
 
     std::vector<Check> run(const std::map<std::string, std::string>& credentials) {
         say_route();
@@ -54,14 +55,9 @@ public:
         return std::move(checks_);
     }
 
-    Check run_key(const std::map<std::string, std::string>& credentials) {
-        check_key(credentials, true);
-        return checks_.back();
-    }
-
-    Check run_key(const exchange::Credentials& credentials) {
+    KeyCheck run_key(const exchange::Credentials& credentials) {
         ask_key(credentials);
-        return checks_.back();
+        return {std::move(checks_.back()), standing_};
     }
 
 private:
@@ -191,15 +187,36 @@ private:
             return;
         }
         if (const auto refusal = refusal_in(site_.site, *answer)) {
+            if (refusal->kind == exchange::ErrorClass::authentication) standing_ = KeyStanding::refused;
             add("key", Finding::failed, key + ": " + refusal->text, remedy_for_key(*refusal));
             return;
         }
-        const auto information = exchange::read_key_information(site_.site, answer->body);
+        auto information = exchange::read_key_information(site_.site, answer->body);
         if (!information) {
             add("key", Finding::failed, key + ": " + information.error().what, "is rest_url the venue's REST host?");
             return;
         }
-        judge_key(key, *information);
+        const std::string why_unknown = information->may_withdraw ? "" : ask_rights(credentials, *information);
+        judge_key(key, *information, why_unknown);
+    }
+
+    /// Asks the site of the same venue that knows the key what it may do.
+    ///   out: why that stays unknown; empty when it was said
+    std::string ask_rights(const exchange::Credentials& credentials, exchange::KeyInformation& information) {
+        constexpr Site kKnowing = Site::binance_spot;
+        if (!site_.rights_hosts) return "this site does not say";
+        SiteClient client(kKnowing, *site_.rights_hosts, is_stopping_);
+        const std::string where = site_.rights_hosts->rest_url + ": ";
+        const auto answer = client.get_signed(exchange::key_information_target(kKnowing), credentials);
+        if (!answer) return where + answer.error().what;
+        if (const auto refusal = refusal_in(kKnowing, *answer)) return where + refusal->text;
+        const auto rights = exchange::read_key_information(kKnowing, answer->body);
+        if (!rights) return where + rights.error().what;
+        information.may_withdraw = rights->may_withdraw;
+        information.is_address_bound = rights->is_address_bound;
+        information.created_at = rights->created_at;
+        information.expires_at = rights->expires_at;
+        return {};
     }
 
     static std::string remedy_for_key(const exchange::VenueError& refusal) {
@@ -210,7 +227,8 @@ private:
         return "a key belongs to one environment (main, testnet, demo), may have ended or be bound to an address";
     }
 
-    void judge_key(const std::string& key, const exchange::KeyInformation& information) {
+    void judge_key(const std::string& key, const exchange::KeyInformation& information,
+                   const std::string& why_unknown) {
         const Timestamp now = net::wall_now();
         std::string text = key + (information.may_trade() ? " may trade" : " may only read");
         if (information.created_at) {
@@ -220,23 +238,32 @@ private:
             text += ", ends in " + std::to_string((*information.expires_at - now) / std::chrono::hours{24}) + " days";
         }
         if (information.may_withdraw.value_or(false)) {
+            standing_ = KeyStanding::refused;
             add("key", Finding::failed, text + ", and may WITHDRAW: refused",
                 "make a key without the right to withdraw, and delete this one");
             return;
         }
-        if (!information.may_withdraw) text += ", and this site does not say whether it may withdraw";
+        standing_ = KeyStanding::accepted;
+        if (!information.may_withdraw) text += ", and whether it may WITHDRAW is unknown (" + why_unknown + ")";
         const bool is_ending = information.expires_at && *information.expires_at - now < kSoon;
         const bool is_old = information.created_at && now - *information.created_at > kOldKey;
         const bool is_loose = information.is_address_bound == false;
         std::string remedy;
-        if (is_loose) remedy = "bind it to this machine's address";
-        if (is_ending || is_old) remedy += std::string(remedy.empty() ? "" : "; ") + "make a new key";
+        const auto advise = [&](std::string_view what) {
+            if (!remedy.empty()) remedy += "; ";
+            remedy += what;
+        };
+        if (!information.may_withdraw) advise("look at the venue's page of keys: this one must not withdraw");
+        if (is_loose) advise("bind it to this machine's address");
+        if (is_ending || is_old) advise("make a new key");
         const Finding finding = remedy.empty() ? Finding::good : Finding::warning;
         add("key", finding, text + (is_loose ? ", from any address" : ""), std::move(remedy));
     }
 
     const SiteToCheck& site_;
+    StopCheck is_stopping_;
     SiteClient client_;
+    KeyStanding standing_ = KeyStanding::unknown;
     net::HttpResponse last_;
     std::vector<Check> checks_;
 };
@@ -259,7 +286,12 @@ Result<std::vector<SiteToCheck>> configured_sites(const config::Config& config) 
         VT_TRY(const net::TlsContext tls, net::TlsContext::client({.authorities_file = address.ca_file}));
         gateway::SiteHosts hosts{.rest_url = address.rest_url, .stream_url = address.stream_url, .tls = tls};
         VT_TRY(hosts.route, config::route_of(config, address.proxy, address.local_address));
-        sites.push_back({address.site, std::move(hosts), stream_path(address.site, config)});
+        SiteToCheck site{address.site, std::move(hosts), stream_path(address.site, config)};
+        if (address.site == Site::binance_futures) {
+            site.rights_hosts = site.hosts;
+            site.rights_hosts->rest_url = config.binance.spot_rest_url;
+        }
+        sites.push_back(std::move(site));
     }
     return sites;
 }
@@ -268,12 +300,8 @@ std::vector<Check> check_site(const SiteToCheck& site, const std::map<std::strin
     return Visit(site).run(credentials);
 }
 
-Check check_key(const SiteToCheck& site, const std::map<std::string, std::string>& credentials) {
-    return Visit(site).run_key(credentials);
-}
-
-Check check_key(const SiteToCheck& site, const exchange::Credentials& credentials) {
-    return Visit(site).run_key(credentials);
+KeyCheck check_key(const SiteToCheck& site, const exchange::Credentials& credentials, StopCheck is_stopping) {
+    return Visit(site, std::move(is_stopping)).run_key(credentials);
 }
 
 }  // namespace vt::runtime

@@ -5,6 +5,7 @@
 #include "exchange/protocol.hpp"
 #include "exchange/signature.hpp"
 #include "gateway/gateway.hpp"
+#include "runtime/site_client.hpp"
 
 #include <cstdint>
 #include <map>
@@ -32,6 +33,20 @@ struct SiteToCheck {
     exchange::Site site = exchange::Site::bybit;
     gateway::SiteHosts hosts;
     std::string stream_path;  ///< "/v5/public/linear"
+    /// Of the same venue's site that says what a key may do, for one that does not: Binance's futures know the
+    /// account only, its spot market the key.
+    std::optional<gateway::SiteHosts> rights_hosts = {};
+};
+
+/// What a venue said of a key.
+enum class KeyStanding : std::uint8_t {
+    accepted,
+    unknown,  ///< it said nothing of it: not reached, banned, a wrong clock
+    refused,  ///< not a key, not its secret, ended, without the right to read, or with the right to withdraw
+};
+struct KeyCheck {
+    Check check;
+    KeyStanding standing = KeyStanding::unknown;
 };
 
 /// The sites that the configuration names.
@@ -44,8 +59,9 @@ struct SiteToCheck {
 [[nodiscard]] std::vector<Check> check_site(const SiteToCheck& site,
                                             const std::map<std::string, std::string>& credentials);
 /// Looks at the key of one site only.
-[[nodiscard]] Check check_key(const SiteToCheck& site, const std::map<std::string, std::string>& credentials);
-[[nodiscard]] Check check_key(const SiteToCheck& site, const exchange::Credentials& credentials);
+///   in: `is_stopping` ends the waiting for an answer
+[[nodiscard]] KeyCheck check_key(const SiteToCheck& site, const exchange::Credentials& credentials,
+                                 StopCheck is_stopping = {});
 /// Looks at this machine: ports, the folder of recordings, disk, file limit.
 [[nodiscard]] std::vector<Check> check_machine(const config::Config& config);
 

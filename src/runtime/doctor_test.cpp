@@ -1,93 +1,24 @@
 #include "runtime/doctor.hpp"
 
-#include "net/certificate.hpp"
-#include "net/http_server.hpp"
+#include "runtime/test_fake_venue.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
-#include <thread>
 
 namespace vt::runtime {
 namespace {
-
-/// A venue of a few answers, on a thread of its own.
-class FakeVenue {
-public:
-    explicit FakeVenue(std::function<net::HttpReply(const net::HttpRequest&)> handler)
-        : authority_(*net::make_test_authority("test authority")) {
-        const auto leaf = authority_.issue();
-        server_ = std::make_unique<net::HttpServer>(
-            loop_, net::HttpServerParams{.tls = *net::TlsContext::server({leaf->certificate_pem, leaf->key_pem})},
-            std::move(handler));
-        EXPECT_TRUE(server_->listen());
-        thread_ = std::thread([this] { loop_.run(); });
-    }
-    ~FakeVenue() {
-        loop_.stop();
-        thread_.join();
-        server_.reset();
-    }
-    FakeVenue(const FakeVenue&) = delete;
-    FakeVenue& operator=(const FakeVenue&) = delete;
-
-    [[nodiscard]] SiteToCheck site() const {
-        const std::string at = "localhost:" + std::to_string(server_->port());
-        return {.site = exchange::Site::bybit,
-                .hosts = {.rest_url = "https://" + at,
-                          .stream_url = "wss://" + at,
-                          .tls = *net::TlsContext::client({.authorities_pem = authority_.certificate_pem()})},
-                .stream_path = "/v5/public/linear"};
-    }
-
-private:
-    net::TestAuthority authority_;
-    net::Loop loop_;
-    std::unique_ptr<net::HttpServer> server_;
-    std::thread thread_;
-};
-
-net::HttpReply json(std::string body, int status = 200) {
-    return net::prepare({.status = status, .content_type = "application/json", .body = std::move(body)});
-}
-
-std::string time_body(Nanos ahead = {}) {
-    const std::int64_t ns = to_ns(net::wall_now() + ahead);
-    return R"({"retCode":0,"retMsg":"OK","result":{"timeSecond":")" + std::to_string(ns / 1'000'000'000) +
-           R"(","timeNano":")" + std::to_string(ns) + R"("},"retExtInfo":{},"time":)" +
-           std::to_string(ns / 1'000'000) + "}";
-}
-
-/// Key information as Bybit documents it, with these rights of the wallet.
-std::string key_body(const std::string& wallet, const std::string& ips) {
-    return R"({"retCode":0,"retMsg":"","result":{"id":"1","note":"n","apiKey":"k","readOnly":0,"secret":"",)"
-           R"("permissions":{"ContractTrade":["Order","Position"],"Spot":["SpotTrade"],"Wallet":[)" +
-           wallet +
-           R"(],"Options":[],"Derivatives":[],"CopyTrading":[],"BlockTrade":[],"Exchange":[],"NFT":[]},)"
-           R"("ips":[)" +
-           ips +
-           R"(],"type":1,"deadlineDay":83,"expiredAt":"2099-05-15T03:21:05Z","createdAt":"2026-10-16T00:00:00Z",)"
-           R"("unified":0,"uta":1,"userID":1,"inviterID":0,"vipLevel":"No VIP","mktMakerLevel":"0"},)"
-           R"("retExtInfo":{},"time":1700000000000})";
-}
 
 const Check* find(const std::vector<Check>& checks, std::string_view name) {
     const auto found = std::find_if(checks.begin(), checks.end(), [&](const Check& c) { return c.name == name; });
     return found == checks.end() ? nullptr : &*found;
 }
 
-net::HttpReply healthy(const net::HttpRequest& request, const std::string& key) {
-    if (request.wants_websocket)
-        return net::WebSocketAccept{[](const net::WebSocketSessionPtr&) { return net::WebSocketSessionCallbacks{}; }};
-    if (request.path == "/v5/market/time") return json(time_body());
-    if (request.path == "/v5/user/query-api") return json(key);
-    return net::problem_response(404, "not here");
-}
-
 const std::map<std::string, std::string> kKey = {{"BYBIT_API_KEY", "AbCdEf0123456789"},
                                                  {"BYBIT_API_SECRET", "canary-secret-0123456789"}};
+exchange::Credentials credentials() { return {"AbCdEf0123456789", Secret("canary-secret-0123456789")}; }
 
 TEST(Doctor, AHealthySiteHasNothingToSay) {
     FakeVenue venue([](const net::HttpRequest& r) { return healthy(r, key_body("", R"("10.1.2.3")")); });
@@ -101,8 +32,10 @@ TEST(Doctor, AHealthySiteHasNothingToSay) {
     EXPECT_LT(std::abs(*find(checks, "clock")->value_ms), 1000);
     EXPECT_NE(find(checks, "key")->text.find("may trade"), std::string::npos);
     EXPECT_EQ(find(check_site(venue.site(), {}), "key")->finding, Finding::note);
-    EXPECT_EQ(check_key(venue.site(), kKey).name, "key");
-    EXPECT_EQ(check_key(venue.site(), kKey).finding, Finding::good);
+    const KeyCheck alone = check_key(venue.site(), credentials());
+    EXPECT_EQ(alone.check.name, "key");
+    EXPECT_EQ(alone.check.finding, Finding::good);
+    EXPECT_EQ(alone.standing, KeyStanding::accepted);
 }
 
 TEST(Doctor, AKeyThatMayWithdrawIsRefused) {
@@ -189,7 +122,8 @@ TEST(Doctor, ARefusalForTheTimeIsAskedAgainOnce) {
         return healthy(r, R"({"retCode":10002,"retMsg":"invalid request, please check your server timestamp",)"
                           R"("result":{},"retExtInfo":{},"time":1})");
     });
-    const Check check = check_key(venue.site(), kKey);
+    const auto [check, standing] = check_key(venue.site(), credentials());
+    EXPECT_EQ(standing, KeyStanding::unknown) << "nothing was said of the key";
     EXPECT_EQ(check.finding, Finding::failed);
     EXPECT_NE(check.text.find("10002"), std::string::npos) << check.text;
     EXPECT_NE(check.remedy.find("clock"), std::string::npos) << check.remedy;

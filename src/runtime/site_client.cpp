@@ -1,6 +1,7 @@
 #include "runtime/site_client.hpp"
 
-#include <charconv>
+#include "exchange/server_time.hpp"
+
 #include <memory>
 #include <utility>
 
@@ -12,46 +13,31 @@ using exchange::Site;
 constexpr Nanos kLimit = std::chrono::seconds{6};
 constexpr Nanos kAnswerLimit = std::chrono::seconds{5};
 
-/// The server's time in the answer to time_target().
-std::optional<Timestamp> server_time(Site site, std::string_view body) {
-    const std::string_view mark = site == Site::bybit ? "\"timeNano\":\"" : "\"serverTime\":";
-    const std::size_t at = body.find(mark);
-    if (at == std::string_view::npos) return std::nullopt;
-    std::int64_t number = 0;
-    const char* first = body.data() + at + mark.size();
-    const auto [end, problem] = std::from_chars(first, body.data() + body.size(), number);
-    if (problem != std::errc{} || number <= 0) return std::nullopt;
-    if (site == Site::bybit) return from_ns(number);
-    return number < 9'000'000'000'000 ? std::optional(from_ms(number)) : std::nullopt;
-}
-
 }  // namespace
 
-std::string_view time_target(Site site) {
-    switch (site) {
-        case Site::bybit: return "/v5/market/time";
-        case Site::binance_futures: return "/fapi/v1/time";
-        case Site::binance_spot: return "/api/v3/time";
-    }
-    return "/";
-}
-
-SiteClient::SiteClient(Site site, gateway::SiteHosts hosts)
-    : site_(site), hosts_(std::move(hosts)), client_(loop_, {.tls = hosts_.tls, .route = hosts_.route}) {}
+SiteClient::SiteClient(Site site, gateway::SiteHosts hosts, StopCheck is_stopping)
+    : site_(site),
+      hosts_(std::move(hosts)),
+      is_stopping_(std::move(is_stopping)),
+      client_(loop_, {.tls = hosts_.tls, .route = hosts_.route}) {}
 
 Result<net::HttpResponse> SiteClient::get(net::HttpCall call) {
     using Answer = std::optional<Result<net::HttpResponse>>;
+    const auto is_stopping = [this] { return is_stopping_ && is_stopping_(); };
+    if (is_stopping()) return fail(Errc::unavailable, "stopped");
     const auto answer = std::make_shared<Answer>();  // the client may still answer when nobody waits any more
     client_.send(std::move(call), [answer](Result<net::HttpResponse> response) { *answer = std::move(response); });
-    (void)loop_.run_until([&] { return answer->has_value(); }, kLimit);
-    return *answer ? std::move(**answer) : Result<net::HttpResponse>(fail(Errc::unavailable, "no answer in time"));
+    (void)loop_.run_until([&] { return answer->has_value() || is_stopping(); }, kLimit);
+    if (*answer) return std::move(**answer);
+    return fail(Errc::unavailable, is_stopping() ? "stopped" : "no answer in time");
 }
 
 Result<net::HttpResponse> SiteClient::ask_time() {
     const Timestamp sent = net::wall_now();
-    auto answer = get({.url = hosts_.rest_url + std::string(time_target(site_)), .timeout = kAnswerLimit});
+    auto answer = get({.url = hosts_.rest_url + std::string(exchange::time_target(site_)), .timeout = kAnswerLimit});
     if (!answer || answer->status != 200) return answer;
-    if (const auto server = server_time(site_, answer->body)) clock_.measure(sent, *server, answer->received);
+    if (const auto server = exchange::server_time(site_, answer->body))
+        clock_.measure(sent, *server, answer->received);
     return answer;
 }
 

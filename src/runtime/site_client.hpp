@@ -9,22 +9,24 @@
 #include "net/http_client.hpp"
 #include "net/loop.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace vt::runtime {
 
-/// Where a site's clock is asked for.
-[[nodiscard]] std::string_view time_target(exchange::Site site);
+/// Is the program to end? Asked every few milliseconds by who waits for an answer, so that he stops at once.
+using StopCheck = std::function<bool()>;
 
-/// Single questions to one site, on a loop of its own: each call waits for its answer, six seconds at most. For what
-/// is asked now and then (a key's rights), not for market data.
+/// Single questions to one site, on a loop of its own: each call waits for its answer, six seconds at most, and not
+/// beyond the moment at which `is_stopping` says so. For what is asked now and then (a key's rights), not for market
+/// data.
 class SiteClient {
 public:
-    SiteClient(exchange::Site site, gateway::SiteHosts hosts);
+    SiteClient(exchange::Site site, gateway::SiteHosts hosts, StopCheck is_stopping = {});
 
-    /// errors: as HttpClient's; unavailable: no answer in time. Any status is a success.
+    /// errors: as HttpClient's; unavailable: no answer in time, or stopped. Any status is a success.
     [[nodiscard]] Result<net::HttpResponse> get(net::HttpCall call);
 
     /// Asks for the venue's time and learns from the answer.
@@ -48,6 +50,7 @@ private:
 
     exchange::Site site_;
     gateway::SiteHosts hosts_;
+    StopCheck is_stopping_;
     net::Loop loop_;
     net::HttpClient client_;
     exchange::ClockOffset clock_;

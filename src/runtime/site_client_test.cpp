@@ -3,7 +3,7 @@
 #include "runtime/site_client.hpp"
 
 #include "exchange/key_information.hpp"
-#include "runtime/demo_sites.hpp"
+#include "runtime/test_demo_sites.hpp"
 
 #include <gtest/gtest.h>
 

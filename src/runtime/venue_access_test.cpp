@@ -1,11 +1,10 @@
-#include "demo/exchange.hpp"
 #include "demo/journal_recording.hpp"
-#include "demo/roster.hpp"
 #include "net/http_client.hpp"
 #include "obs/log.hpp"
 #include "runtime/doctor.hpp"
 #include "runtime/live_smoke.hpp"
 #include "runtime/program.hpp"
+#include "runtime/test_demo_sites.hpp"
 
 #include <gtest/gtest.h>
 
@@ -64,6 +63,15 @@ TEST(VenueAccess, WithEveryExchangeDownThePagesAreReadyWithinASecond) {
     program.stop();
 }
 
+demo::ExchangeParams recorded_and_generated() {
+    demo::ExchangeParams params = DemoSites::small_exchange();
+    auto recording = demo::bundled_recording();
+    EXPECT_TRUE(recording);
+    if (recording) params.stream.recording = std::move(*recording);
+    params.stream.generated = demo::generated_symbols(3);
+    return params;
+}
+
 /// A demo exchange with a thread of its own, reached by URL and authority like any venue.
 class ConfiguredVenue : public testing::Test {
 protected:
@@ -72,39 +80,16 @@ protected:
         folder_ = std::filesystem::path(testing::TempDir()) / "venue-access";
         std::filesystem::remove_all(folder_);
         std::filesystem::create_directories(folder_);
-        demo::ExchangeParams params;
-        auto recording = demo::bundled_recording();
-        ASSERT_TRUE(recording);
-        params.stream.recording = std::move(*recording);
-        params.stream.generated = demo::generated_symbols(3);
-        params.stream.others = {demo::Segment::binance_futures, demo::Segment::binance_spot};
-        exchange_ = std::make_unique<demo::Exchange>(loop_, std::move(params));
-        ASSERT_TRUE(exchange_->listen());
-        ASSERT_TRUE(exchange_->write_authority(folder_ / "ca.pem"));
-        config_.bybit.rest_url = exchange_->rest_url();
-        config_.bybit.stream_url = exchange_->websocket_url();
-        config_.bybit.ca_file = folder_ / "ca.pem";
-        config_.binance.markets = {"futures", "spot"};
+        config_ = demo_.configuration(folder_ / "ca.pem");
         config_.binance.top_symbols = 2;
-        config_.binance.futures_rest_url = config_.binance.spot_rest_url = exchange_->rest_url();
-        config_.binance.futures_stream_url = config_.binance.spot_stream_url = exchange_->websocket_url();
-        config_.binance.ca_file = folder_ / "ca.pem";
         config_.market.top_symbols = 3;
         config_.market.backfill_bars = 10;
-        thread_ = std::thread([this] { loop_.run(); });
     }
-    void TearDown() override {
-        loop_.stop();
-        thread_.join();
-        exchange_.reset();
-        std::filesystem::remove_all(folder_);
-    }
+    void TearDown() override { std::filesystem::remove_all(folder_); }
 
     std::filesystem::path folder_;
     config::Config config_;
-    net::Loop loop_;
-    std::unique_ptr<demo::Exchange> exchange_;
-    std::thread thread_;
+    DemoSites demo_{recorded_and_generated()};
 };
 
 TEST_F(ConfiguredVenue, TheDoctorFindsItInOrder) {
@@ -121,9 +106,7 @@ TEST_F(ConfiguredVenue, TheDoctorFindsItInOrder) {
 }
 
 TEST_F(ConfiguredVenue, ABanIsNamedInTheHealthReasons) {
-    config_.server.port = 0;
-    config_.server.monitoring_port = 0;
-    loop_.post([this] { exchange_->inject({.kind = demo::Fault::Kind::ban, .duration = seconds{60}}); });
+    demo_.inject({.kind = demo::Fault::Kind::ban, .duration = seconds{60}});
     Program program({.config = config_, .run_id = 4});
     ASSERT_TRUE(program.start());
     std::string health;

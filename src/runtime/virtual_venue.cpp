@@ -22,6 +22,7 @@ demo::VenueLimits no_limits() {
     demo::BinanceLimits& binance = limits.binance;
     binance.futures_weight = binance.spot_weight = 1'000'000'000;
     binance.data_requests = binance.funding_requests = binance.connections_per_window = 1'000'000;
+    binance.futures_messages = binance.spot_messages = 1'000'000;
     return limits;
 }
 

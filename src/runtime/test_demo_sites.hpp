@@ -1,28 +1,35 @@
 #pragma once
 
+#include "config/config.hpp"
 #include "demo/exchange.hpp"
 #include "demo/roster.hpp"
 #include "runtime/doctor.hpp"
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <future>
 #include <memory>
 #include <string>
 #include <thread>
 #include <utility>
 
-// For tests: a demo exchange of a few symbols on a thread of its own, and its sites as the doctor is given them.
+// For tests: a demo exchange on a thread of its own, its sites as the doctor is given them, and the configuration of
+// a user who follows them.
 
 namespace vt::runtime {
 
 class DemoSites {
 public:
-    DemoSites() {
+    /// The smallest exchange that has every site.
+    [[nodiscard]] static demo::ExchangeParams small_exchange() {
         demo::ExchangeParams params;
         params.stream.seed = 5;
         params.stream.generated = demo::generated_symbols(1);
         params.stream.others = {demo::Segment::binance_futures, demo::Segment::binance_spot};
+        return params;
+    }
+    explicit DemoSites(demo::ExchangeParams params = small_exchange()) {
         exchange_ = std::make_unique<demo::Exchange>(loop_, std::move(params));
         const auto opened = exchange_->listen();
         EXPECT_TRUE(opened) << opened.error().what;
@@ -48,6 +55,19 @@ public:
                           .stream_url = stream_url_,
                           .tls = *net::TlsContext::client({.authorities_pem = authority_})},
                 .stream_path = path};
+    }
+    /// What a user writes who follows every site; `authority_file` is written.
+    [[nodiscard]] config::Config configuration(const std::string& authority_file) const {
+        std::ofstream(authority_file, std::ios::binary) << authority_;
+        config::Config config;
+        config.server.port = config.server.monitoring_port = 0;
+        config.bybit.rest_url = url_;
+        config.bybit.stream_url = stream_url_;
+        config.bybit.ca_file = config.binance.ca_file = authority_file;
+        config.binance.markets = {"futures", "spot"};
+        config.binance.futures_rest_url = config.binance.spot_rest_url = url_;
+        config.binance.futures_stream_url = config.binance.spot_stream_url = stream_url_;
+        return config;
     }
     /// The fault has begun when this returns: a question behind it meets it.
     void inject(const demo::Fault& fault) {
