@@ -221,7 +221,6 @@ TEST(MarketWatch, AShareOfCoinsThatAreMostlyUnknownIsNone) {
     EXPECT_NEAR(*market.watch.internals().btc_turnover_share, 1, 1e-12);
     EXPECT_NEAR(market.watch.internals().btc_turnover_coverage, .5, 1e-12);
     market.add("SOL");
-    market.watch.on_listed();
     market.watch.refresh(market.symbols, kStart + minutes{1});
     EXPECT_FALSE(market.watch.internals().btc_turnover_share);
     EXPECT_FALSE(market.watch.internals().btc_open_interest_share);

@@ -20,7 +20,7 @@ inline std::string capture_path(const std::string& name) {
     std::vector<std::string> roots;
     if (const char* root = std::getenv("VIRTUOSO_SHARED")) roots.emplace_back(root);
     roots.push_back(std::string(VT_SOURCE_DIR) + "/../shared");
-    roots.push_back(std::string(VT_SOURCE_DIR) + "/../../shared");
+    roots.emplace_back(VT_SOURCE_DIR "/../../shared");
     for (const std::string& root : roots) {
         const std::string path = root + "/data/raw/" + name;
         if (std::filesystem::exists(path)) return path;
