@@ -7,12 +7,11 @@
 
 namespace vt::confluence::test {
 
-/// All "Suite.Name" that the tests of indicators, analysis and confluence define.
+/// All "Suite.Name" that the unit tests define.
 inline std::set<std::string> defined_tests() {
     std::set<std::string> names;
-    const std::string source = "'" VT_SOURCE_DIR "/src/";
-    const std::string command = "grep -rhoE '^TEST(_F|_P)?\\([A-Za-z0-9]+, [A-Za-z0-9]+\\)' " + source +
-                                "indicators' " + source + "analysis' " + source + "confluence'";
+    const std::string command =
+        "grep -rhoE --include='*_test.cpp' '^TEST(_F|_P)?\\([A-Za-z0-9]+, [A-Za-z0-9]+\\)' '" VT_SOURCE_DIR "/src'";
     FILE* pipe = popen(command.c_str(), "r");
     char* line = nullptr;
     std::size_t capacity = 0;
