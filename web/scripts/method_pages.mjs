@@ -32,6 +32,7 @@ function target(href) {
   return `./${file === 'README.md' ? '' : file.slice(0, -3)}${part ? `#${part}` : ''}`;
 }
 
+let tables = 0; // of the page in hand: each is a region with a name of its own
 const marked = new Marked({
   renderer: {
     html: () => '', // the markers of the generated part
@@ -49,7 +50,7 @@ const marked = new Marked({
       const hasHead = token.header.some((cell) => cell.text.trim() !== '');
       const head = hasHead ? `<thead><tr>${cells(token.header, 'th').replaceAll('<th scope="col"></th>', '<td></td>')}</tr></thead>` : '';
       const rows = token.rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('\n');
-      return `<div class="scroll" tabindex="0" role="region" aria-label="Table">${'<table>'}${head}<tbody>${rows}</tbody></table></div>\n`;
+      return `<div class="scroll" tabindex="0" role="region" aria-label="Table ${++tables}">${'<table>'}${head}<tbody>${rows}</tbody></table></div>\n`;
     },
     code({ text }) {
       return `<pre tabindex="0"><code>${escaped(text)}</code></pre>\n`;
@@ -64,6 +65,7 @@ const marks = (html) =>
     .replace(/(<h2 id="when-it-errs">.*?<\/h2>\n)([\s\S]*?)(?=<h2|$)/, '$1<div class="errs">$2</div>\n');
 
 function page(name) {
+  tables = 0;
   const body = marks(marked.parse(read(docs, name)));
   const title = /<h1[^>]*>(.*?)<\/h1>/.exec(body)?.[1] ?? name;
   return `<!doctype html>
