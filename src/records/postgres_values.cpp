@@ -1,6 +1,7 @@
 #include "records/postgres_values.hpp"
 
 #include <bit>
+#include <type_traits>
 
 namespace vt::records {
 namespace {
@@ -8,7 +9,7 @@ namespace {
 template <class T>
 void append_network(std::string& out, T number) {
     for (int shift = static_cast<int>(sizeof(T)) * 8 - 8; shift >= 0; shift -= 8)
-        out += std::bit_cast<char>(static_cast<std::uint8_t>((number >> static_cast<unsigned>(shift)) & 0xFFU));
+        out += std::bit_cast<char>(static_cast<std::uint8_t>(static_cast<std::make_unsigned_t<T>>(number) >> shift));
 }
 
 std::uint64_t from_network(std::string_view bytes) {
