@@ -150,7 +150,7 @@ TEST_F(RemoteTierTest, AFullServerIsStillRead) {
     EXPECT_EQ(text_in(tier, "old"), "value");
     EXPECT_EQ(text_in(tier, "new"), "(none)");
     EXPECT_EQ(tier.counters().breaker, Breaker::State::closed);
-    EXPECT_EQ(tier.counters().connects, 1U);
+    EXPECT_LE(tier.counters().connects, 4U);  // twelve calls on up to four links: a refusal throws none away
 }
 
 TEST_F(RemoteTierTest, ValuesOfAnotherSchemaAreMisses) {
