@@ -38,7 +38,7 @@ describe('marksOfRow', () => {
   it('marks the whole row when its newest input is old, and nothing when it is fresh', () => {
     expect(marksOfRow(btc, undefined, 4_900, 0)).toEqual({});
     expect(marksOfRow(btc, undefined, null, 0)).toEqual({});
-    expect(Object.keys(marksOfRow(btc, undefined, 5_100, 0))).toEqual(['ticker', 'book', 'trades']);
+    expect(Object.keys(marksOfRow(btc, undefined, 5_000, 0))).toEqual(['ticker', 'book', 'trades']);
   });
 
   it('marks the cells of the streams that the flags name', () => {

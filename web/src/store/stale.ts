@@ -4,7 +4,12 @@ import type { Feed, Row, SystemStatus } from '../protocol/types';
 export type CellGroup = 'ticker' | 'book' | 'trades';
 export const cellGroups: CellGroup[] = ['ticker', 'book', 'trades'];
 
-export const staleAfterMs = 5_000;
+/**
+ * From this age on an input is stale. Reported ages are whole seconds, rounded down: compared with `>`, an input of five
+ * seconds and a bit would be stale between two reports and fresh at each of them.
+ */
+const staleAfterMs = 5_000;
+export const isStaleAge = (ageMs: number | null): boolean => ageMs !== null && ageMs >= staleAfterMs;
 
 export interface StaleMark {
   group: CellGroup;
@@ -15,6 +20,9 @@ export interface StaleMark {
 }
 
 export type StaleMarks = Partial<Record<CellGroup, StaleMark>>;
+
+/** One object, so that what is derived from the marks of a fresh row does not run again at each tick of the clock. */
+const noMarks: StaleMarks = Object.freeze({});
 
 /** Which cells a stream feeds; what is no stream of one kind is a whole connection and feeds all of them. */
 export function groupsOfStream(stream: string): CellGroup[] {
@@ -63,8 +71,8 @@ const streamFlag = /^(\w+) (?:stale|resyncing|connecting|down)$/;
  * whole.
  */
 export function marksOfRow(row: Row, fromFeeds: StaleMarks | undefined, ageMs: number | null, now: number): StaleMarks {
-  const isOld = ageMs !== null && ageMs > staleAfterMs;
-  if (!isOld && row.flags.length === 0) return fromFeeds ?? {};
+  const isOld = isStaleAge(ageMs);
+  if (!isOld && row.flags.length === 0) return fromFeeds ?? noMarks;
   const marks: StaleMarks = { ...fromFeeds };
   for (const flag of row.flags) {
     const stream = streamFlag.exec(flag)?.[1];

@@ -207,6 +207,10 @@ export function symbolPartTests({ onPage, until, axeViolations, realUrl, mockOnl
         await page.waitForSelector('[data-testid="overlays"]');
         const low = await page.$$eval('[data-testid="overlays"] button', (all) => all.filter((item) => item.getBoundingClientRect().height < 44).length);
         assert.equal(low, 0);
+        await page.click('.parts button:text-is("Why")');
+        await page.click('[data-part="order_flow"] button');
+        const tight = await page.$$eval('.why [data-component] .method', (all) => all.filter((item) => Math.min(item.getBoundingClientRect().height, item.getBoundingClientRect().width) < 44).length);
+        assert.equal(tight, 0, 'links to the methods');
       });
     });
   });
