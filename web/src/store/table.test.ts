@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../protocol/types';
-import { columns, defaultSort, matchesFilter, sortedIds, toggledSort } from './table';
+import { columns, defaultSort, matchesFilter, nearRows, sortedIds, toggledSort } from './table';
 import { formatView, parseView } from './url_state';
 
 const row = (id: string, fields: Partial<Row> = {}): Row =>
@@ -34,6 +34,25 @@ describe('matchesFilter', () => {
     expect(matchesFilter(btc, 'usdt BYBIT')).toBe(true);
     expect(matchesFilter(btc, 'btc eth')).toBe(false);
     expect(matchesFilter(btc, '')).toBe(true);
+  });
+});
+
+describe('nearRows', () => {
+  const scroller = { scrollTop: 1000, viewHeight: 300, rowHeight: 20, rowCount: 200 };
+
+  it('are those in view and in the margin, within the list', () => {
+    expect(nearRows(scroller, 100)).toEqual([45, 70]);
+    expect(nearRows({ ...scroller, scrollTop: 0 }, 100)).toEqual([0, 20]);
+    expect(nearRows({ ...scroller, scrollTop: 3700 }, 100)).toEqual([180, 199]);
+  });
+
+  it('are those at the end of a list that has become shorter than it was scrolled', () => {
+    expect(nearRows({ ...scroller, rowCount: 40 }, 100)).toEqual([20, 39]);
+    expect(nearRows({ ...scroller, rowCount: 3 }, 100)).toEqual([0, 2]);
+  });
+
+  it('are all of them before anything is measured', () => {
+    expect(nearRows({ scrollTop: 0, viewHeight: 0, rowHeight: 0, rowCount: 7 }, 100)).toEqual([0, 6]);
   });
 });
 

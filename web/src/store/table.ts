@@ -90,6 +90,25 @@ export function matchesFilter(row: Row, filter: string): boolean {
     .every((word) => text.includes(word));
 }
 
+/** A list of rows of one height in a scroller, all in px. */
+export interface Scroller {
+  scrollTop: number;
+  viewHeight: number;
+  /** 0 while it is not known. */
+  rowHeight: number;
+  rowCount: number;
+}
+
+/** The first and the last row that are in view or less than `marginPx` from it; all of them while the height is not known. */
+export function nearRows({ scrollTop, viewHeight, rowHeight, rowCount }: Scroller, marginPx: number): [first: number, last: number] {
+  if (rowHeight === 0) return [0, rowCount - 1];
+  // A list that has just become shorter is scrolled back only when it is laid out.
+  const top = Math.max(0, Math.min(scrollTop, rowCount * rowHeight - viewHeight));
+  const first = Math.max(0, Math.floor((top - marginPx) / rowHeight));
+  const last = Math.min(rowCount - 1, Math.floor((top + viewHeight + marginPx) / rowHeight));
+  return [first, last];
+}
+
 /** The next sort after a click on a header. */
 export function toggledSort(sort: Sort, key: string): Sort {
   if (sort.key === key) return { key, direction: sort.direction === 'asc' ? 'desc' : 'asc' };
