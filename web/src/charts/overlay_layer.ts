@@ -1,6 +1,6 @@
 import type { IChartApi, IPrimitivePaneRenderer, IPrimitivePaneView, ISeriesApi, ISeriesPrimitive, SeriesAttachedParameter, Time, UTCTimestamp } from 'lightweight-charts';
 import type { ChartColors } from './colors';
-import { candleAt, noOverlays, type OverlayTone, type Overlays } from './overlays';
+import { candleAt, noOverlays, shapesSince, type OverlayTone, type Overlays } from './overlays';
 
 type Target = Parameters<IPrimitivePaneRenderer['draw']>[0];
 
@@ -21,6 +21,8 @@ export class OverlayLayer implements ISeriesPrimitive<Time> {
   #series: ISeriesApi<'Candlestick'> | null = null;
   #update: (() => void) | null = null;
   #overlays: Overlays = noOverlays;
+  /** Of these, what the candles have room for. */
+  #shown: Overlays = noOverlays;
   #openTimes: number[] = [];
   #colors: ChartColors;
   readonly #behind: IPrimitivePaneView = { zOrder: () => 'bottom', renderer: () => this.#renderer((context, placed) => this.#drawAreas(context, placed)) };
@@ -46,6 +48,7 @@ export class OverlayLayer implements ISeriesPrimitive<Time> {
 
   set(overlays: Overlays): void {
     this.#overlays = overlays;
+    this.#choose();
     this.#update?.();
   }
 
@@ -57,6 +60,12 @@ export class OverlayLayer implements ISeriesPrimitive<Time> {
   /** Opening times of the candles, ms, oldest first: what an instant is drawn at. */
   setOpenTimes(openTimes: number[]): void {
     this.#openTimes = openTimes;
+    this.#choose();
+  }
+
+  #choose(): void {
+    const first = this.#openTimes[0];
+    this.#shown = first === undefined ? noOverlays : shapesSince(this.#overlays, first);
   }
 
   #renderer(draw: (context: CanvasRenderingContext2D, placed: Placed) => void): IPrimitivePaneRenderer {
@@ -85,7 +94,7 @@ export class OverlayLayer implements ISeriesPrimitive<Time> {
   }
 
   #drawAreas(context: CanvasRenderingContext2D, { x, y, width, height }: Placed): void {
-    const { boxes, bars } = this.#overlays;
+    const { boxes, bars } = this.#shown;
     for (const box of boxes) {
       const top = y(box.high);
       const bottom = y(box.low);
@@ -112,7 +121,7 @@ export class OverlayLayer implements ISeriesPrimitive<Time> {
   }
 
   #drawSigns(context: CanvasRenderingContext2D, { x, y, width, height }: Placed): void {
-    const { boxes, lines, marks, bars } = this.#overlays;
+    const { boxes, lines, marks, bars } = this.#shown;
     const taken: [left: number, right: number, middle: number][] = [];
     /** A text where there is room for it; none is better than two over each other. */
     const say = (text: string, tone: OverlayTone, left: number, middle: number) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Liquidations, MarketEvent, Touches, Zone, Zones } from '../protocol/types';
-import { candleAt, eventShapes, liquidationBars, zoneBoxes } from './overlays';
+import { candleAt, eventShapes, liquidationBars, nearLevels, shapesSince, zoneBoxes } from './overlays';
 
 const touches = (count: number, bounces: number): Touches => ({ touches: count, bounces, bounce_rate: count ? bounces / count : null, bounce_rate_lower: 0, bounce_rate_upper: 1, penetration_atr: null });
 const zone = (price: number, distance: number | null, strength: number, support = touches(0, 0)): Zone => ({ price, kinds: ['swing_30m'], born_at: 1000, age_hours: 1, strength, distance_atr: distance, value: null, support, resistance: touches(4, 3) });
@@ -33,6 +33,20 @@ describe('liquidation levels on the chart', () => {
     const bars = liquidationBars(levels([[90, 9e9, 0], [96, 1e6, 0], [104, 0, 4e6], [100, 0, 0]]), 100);
     expect(bars.map(({ length, tone }) => [length, tone])).toEqual([[1, 'up'], [0.25, 'down']]);
     expect(liquidationBars(levels([[96, 1, 0]]), null)).toEqual([]);
+    expect(nearLevels(levels([[94, 1, 0], [95.1, 2, 0], [104.9, 0, 3], [106, 0, 4]]), 100).map(([level]) => level)).toEqual([95.1, 104.9]);
+  });
+});
+
+describe('what is older than the candles', () => {
+  const box = (from: number, to: number | null) => ({ from, to, low: 1, high: 2, tone: 'up' as const, weight: 1, label: '' });
+  const line = (from: number, to: number) => ({ from, to, price: 1, tone: 'up' as const, label: '' });
+  const mark = (at: number) => ({ at, price: 1, tone: 'up' as const, isHollow: false, label: '' });
+
+  it('is left out, and what reaches into them begins at the first one', () => {
+    const shown = shapesSince({ boxes: [box(10, 90), box(10, 150), box(10, null), box(120, 130)], lines: [line(10, 90), line(10, 150), line(110, 150)], marks: [mark(99), mark(100)], bars: [] }, 100);
+    expect(shown.boxes.map(({ from, to }) => [from, to])).toEqual([[100, 150], [100, null], [120, 130]]);
+    expect(shown.lines.map(({ from, to }) => [from, to])).toEqual([[100, 150], [110, 150]]);
+    expect(shown.marks.map(({ at }) => at)).toEqual([100]);
   });
 });
 

@@ -82,11 +82,14 @@ export function zoneBoxes(zones: Zones): OverlayBox[] {
   });
 }
 
+/** The levels within five per cent of a price. */
+export const nearLevels = (liquidations: Liquidations, price: number): Liquidations['levels_estimate']['levels'] =>
+  liquidations.levels_estimate.levels.filter(([level]) => Math.abs(level / price - 1) <= levelReach);
+
 /** Where the most may be liquidated, by the estimate; longs below the price, shorts above it. */
 export function liquidationBars(liquidations: Liquidations, price: number | null): OverlayBar[] {
   if (price === null) return [];
-  const bars = liquidations.levels_estimate.levels
-    .filter(([level]) => Math.abs(level / price - 1) <= levelReach)
+  const bars = nearLevels(liquidations, price)
     .map(([level, longs, shorts]) => ({ level, size: longs + shorts, isLong: longs >= shorts }))
     .filter((bar) => bar.size > 0)
     .sort((a, b) => b.size - a.size)
@@ -149,4 +152,14 @@ export function candleAt(openTimes: number[], at: number): number {
     else high = middle;
   }
   return low - 1;
+}
+
+/** What of overlays can be placed on candles from a time on: what ended before it is left out, what reaches in is cut off. */
+export function shapesSince({ boxes, lines, marks, bars }: Overlays, firstOpen: number): Overlays {
+  return {
+    boxes: boxes.filter((box) => box.to === null || box.to >= firstOpen).map((box) => ({ ...box, from: Math.max(box.from, firstOpen) })),
+    lines: lines.filter((line) => line.to >= firstOpen).map((line) => ({ ...line, from: Math.max(line.from, firstOpen) })),
+    marks: marks.filter((mark) => mark.at >= firstOpen),
+    bars,
+  };
 }

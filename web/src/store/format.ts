@@ -156,6 +156,12 @@ export function formatClock(timeMs: number): string {
   return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
 }
 
+/** Hours and minutes of an instant, UTC, and its month and day where they are not those of `now`. */
+export function formatShortInstant(timeMs: number, now: number): { day: string | null; clock: string } {
+  const day = (at: number) => new Date(at).toISOString().slice(0, 10);
+  return { day: day(timeMs) === day(now) ? null : day(timeMs).slice(5), clock: formatClock(timeMs).slice(0, 5) };
+}
+
 /** 2026-11-24 12:03:22 UTC */
 export function formatInstant(timeMs: number | null | undefined): string {
   if (!known(timeMs) || timeMs <= 0) return 'time unknown';
