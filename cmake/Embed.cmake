@@ -34,6 +34,7 @@ std::string_view @NAME@() {
 
 }  // namespace vt::@module@
 ]=])
+  set_source_files_properties(${made} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_sources(${TARGET} PRIVATE ${made})
   # The object holds bytes that the compiler does not see in its source.
   set_source_files_properties(${made} PROPERTIES SKIP_PRECOMPILE_HEADERS ON OBJECT_DEPENDS ${file})

@@ -11,6 +11,7 @@ function(vt_embed_pages TARGET)
   add_custom_command(OUTPUT ${made} BYPRODUCTS ${CMAKE_BINARY_DIR}/embedded_pages.bin
     COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/embed_pages.py --pages ${pages} --out ${made}
     DEPENDS ${files} ${CMAKE_SOURCE_DIR}/tools/embed_pages.py VERBATIM COMMENT "Embedding the pages")
+  set_source_files_properties(${made} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_sources(${TARGET} PRIVATE ${made})
   # The object holds bytes that no compiler cache can see.
   set_source_files_properties(${made} PROPERTIES SKIP_PRECOMPILE_HEADERS ON

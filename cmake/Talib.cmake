@@ -10,6 +10,7 @@ function(vt_talib)
     return()
   endif()
   add_library(vt_talib_c STATIC EXCLUDE_FROM_ALL ${code})
+  set_target_properties(vt_talib_c PROPERTIES UNITY_BUILD OFF)
   target_include_directories(vt_talib_c SYSTEM PUBLIC ${talib}/include PRIVATE ${talib}/src/ta_common)
   target_compile_options(vt_talib_c PRIVATE -w -ffp-contract=off -fno-sanitize=all)  # what it does is not ours
   target_link_libraries(vt_talib_c PUBLIC m)

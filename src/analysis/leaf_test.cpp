@@ -159,16 +159,16 @@ TEST(LeafScoring, WarmingCountsDown) {
     std::vector<float> scratch;
     Timestamp u = from_ms(1'700'000'040'000 / 60'000 * 60'000);
     Leaf made{.weight = 1, .map = {.kind = MapKind::z0}};
-    int minutes = 0;
-    for (; minutes < 100; ++minutes, u += std::chrono::minutes{1}) {
+    int passed = 0;
+    for (; passed < 100; ++passed, u += std::chrono::minutes{1}) {
         const auto promised = made.ready_in;
-        judge(made, past, {.value = 0.1 * minutes}, {{Input::trades, seconds{0}}}, {u, scratch});
+        judge(made, past, {.value = 0.1 * passed}, {{Input::trades, seconds{0}}}, {u, scratch});
         if (made.score) break;
         ASSERT_TRUE(made.ready_in.has_value());
         EXPECT_EQ(*made.ready_in,
                   promised.value_or(*made.ready_in + std::chrono::minutes{1}) - std::chrono::minutes{1});
     }
-    EXPECT_EQ(minutes, 60);
+    EXPECT_EQ(passed, 60);
     EXPECT_EQ(made.coverage, 0.5);
 }
 

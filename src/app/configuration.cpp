@@ -1,5 +1,6 @@
 #include "app/configuration.hpp"
 
+#include "app/environment.hpp"
 #include "config/credentials.hpp"
 #include "config/model_card_file.hpp"
 
@@ -12,15 +13,10 @@
 namespace vt::app {
 namespace {
 
-std::string variable(const char* name) {
-    const char* value = std::getenv(name);
-    return value != nullptr ? value : "";
-}
-
 /// Where the user's own file lies, whether or not it exists; empty without a home.
 std::string user_file() {
-    std::string folder = variable("XDG_CONFIG_HOME");
-    if (folder.empty() && !variable("HOME").empty()) folder = variable("HOME") + "/.config";
+    std::string folder = environment_variable("XDG_CONFIG_HOME");
+    if (folder.empty() && !environment_variable("HOME").empty()) folder = environment_variable("HOME") + "/.config";
     return folder.empty() ? "" : folder + "/virtuoso/virtuoso.toml";
 }
 
@@ -40,7 +36,7 @@ constexpr const char* kSecretKnobs[] = {"DATABASE_URL", "INFLUXDB_TOKEN"};
 std::map<std::string, std::string> secret_environment(const std::string& name) {
     std::map<std::string, std::string> found;
     for (const std::string& one : {name, name + "_FILE"}) {
-        if (std::string value = variable(one.c_str()); !value.empty()) found[one] = std::move(value);
+        if (std::string value = environment_variable(one.c_str()); !value.empty()) found[one] = std::move(value);
     }
     return found;
 }
@@ -61,7 +57,8 @@ Result<config::Loaded> load_configuration(const ConfigOptions& options) {
     config::Inputs inputs;
     inputs.flags = options.flags;
     for (const std::string& name : config::variable_names()) {
-        if (const std::string value = variable(name.c_str()); !value.empty()) inputs.environment[name] = value;
+        if (const std::string value = environment_variable(name.c_str()); !value.empty())
+            inputs.environment[name] = value;
     }
     for (const char* name : kSecretKnobs) {
         VT_TRY(const Secret secret, config::read_secret(name, secret_environment(name)));
@@ -79,7 +76,7 @@ Result<config::Loaded> load_configuration(const ConfigOptions& options) {
 std::map<std::string, std::string> credential_environment() {
     std::map<std::string, std::string> found;
     for (const std::string& name : config::credential_variable_names()) {
-        if (std::string value = variable(name.c_str()); !value.empty()) found[name] = std::move(value);
+        if (std::string value = environment_variable(name.c_str()); !value.empty()) found[name] = std::move(value);
     }
     return found;
 }

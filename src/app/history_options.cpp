@@ -1,5 +1,7 @@
 #include "app/history_options.hpp"
 
+#include "app/environment.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
@@ -8,11 +10,6 @@
 
 namespace vt::app {
 namespace {
-
-std::string variable(const char* name) {
-    const char* value = std::getenv(name);
-    return value != nullptr ? value : "";
-}
 
 /// "klines, mark_klines, ... and position_ratio"
 std::string kinds_there_are() {
@@ -46,10 +43,7 @@ void add_range_flags(CLI::App& command, HistoryOptions& options) {
 Result<std::filesystem::path> history_directory(const HistoryOptions& options, const config::Config& config) {
     if (!options.directory.empty()) return std::filesystem::path(options.directory);
     if (!config.history.directory.empty()) return std::filesystem::path(config.history.directory);
-    if (const std::string data = variable("XDG_DATA_HOME"); !data.empty())
-        return std::filesystem::path(data) / "virtuoso" / "history";
-    if (const std::string home = variable("HOME"); !home.empty())
-        return std::filesystem::path(home) / ".local" / "share" / "virtuoso" / "history";
+    if (const std::filesystem::path folder = data_folder(); !folder.empty()) return folder / "history";
     return fail(Errc::configuration, "no folder for history files: set history.directory, or give --dir");
 }
 

@@ -1,26 +1,11 @@
 #include "app/record_places.hpp"
 
-#include <cstdlib>
+#include "app/environment.hpp"
+
 #include <filesystem>
 #include <string>
 
 namespace vt::app {
-namespace {
-
-/// The program's folder among the user's data; empty without a home.
-std::filesystem::path data_folder() {
-    const auto variable = [](const char* name) {
-        const char* value = std::getenv(name);
-        return std::string(value != nullptr ? value : "");
-    };
-    if (const std::string data = variable("XDG_DATA_HOME"); !data.empty())
-        return std::filesystem::path(data) / "virtuoso";
-    if (const std::string home = variable("HOME"); !home.empty())
-        return std::filesystem::path(home) / ".local" / "share" / "virtuoso";
-    return {};
-}
-
-}  // namespace
 
 Result<runtime::RecordPlaces> record_places(const config::Config& config) {
     const std::string& given = config.records.database_url;

@@ -17,4 +17,10 @@ double exp2(double x) { return Sleef_exp2d1_u10purec(x); }
 double log2(double x) { return Sleef_log2d1_u10purec(x); }
 double erfc(double x) { return Sleef_erfcd1_u15purec(x); }
 
+double mean(std::span<const double> values) {
+    double sum = 0;
+    for (const double value : values) sum += value;
+    return sum / static_cast<double>(values.size());
+}
+
 }  // namespace vt::math

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 namespace vt::math {
 
 /// The transcendental functions of the core. glibc's pick an implementation by CPU and differ in the last bit; these
@@ -17,5 +19,10 @@ namespace vt::math {
 [[nodiscard]] double log2(double x);
 /// The complementary error function, at most 1.5 ulp.
 [[nodiscard]] double erfc(double x);
+
+/// The arithmetic mean, summed in order; `values` is not empty.
+[[nodiscard]] double mean(std::span<const double> values);
+/// Of a turn: its multiples fill the circle evenly however many there are.
+inline constexpr double kGoldenFraction = 0.6180339887498949;
 
 }  // namespace vt::math

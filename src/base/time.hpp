@@ -23,6 +23,8 @@ using Timestamp = std::chrono::sys_time<Nanos>;
     if (rest < Nanos{0}) rest += step;
     return Timestamp{since - rest};
 }
+/// One of UTC, which knows no daylight saving.
+constexpr Nanos kDay = std::chrono::hours{24};
 [[nodiscard]] constexpr double to_seconds(Nanos span) { return static_cast<double>(span.count()) * 1e-9; }
 
 }  // namespace vt

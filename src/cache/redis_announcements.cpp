@@ -24,7 +24,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr std::size_t kMessageBytesMax = 64U << 10U;
-constexpr auto kLogPause = std::chrono::seconds{10};
+constexpr auto kListenLogPause = std::chrono::seconds{10};
 
 }  // namespace
 
@@ -95,7 +95,7 @@ struct RedisAnnouncements::Impl {
         next_attempt_at = now + wait_before_next;
         wait_before_next = std::min(wait_before_next * 2, params.longest_wait);
         if (now < next_log_at) return;
-        next_log_at = now + kLogPause;
+        next_log_at = now + kListenLogPause;
         obs::log_warning("cache.redis", error.what +
                                             "; other processes are not told what was forgotten, and keep it to the "
                                             "end of its time (no further line for 10 s)");

@@ -13,7 +13,7 @@ std::optional<double> milliseconds(const std::optional<Nanos>& span) {
     return static_cast<double>(std::chrono::floor<std::chrono::milliseconds>(*span).count());
 }
 
-std::optional<double> seconds(const std::optional<Nanos>& span) {
+std::optional<double> whole_seconds(const std::optional<Nanos>& span) {
     if (!span) return std::nullopt;
     return static_cast<double>(std::chrono::ceil<std::chrono::seconds>(*span).count());
 }
@@ -46,7 +46,7 @@ void write_leaf(JsonWriter& out, const ScoreRecord& record, const Part& part, co
     const std::uint64_t first = record.first_sequences[static_cast<std::size_t>(leaf.frame)];
     out.field("first_seq", sequence(std::min(first, leaf.source_sequence)))
         .field("source_seq", sequence(leaf.source_sequence))
-        .field("ready_in_seconds", seconds(leaf.ready_in));
+        .field("ready_in_seconds", whole_seconds(leaf.ready_in));
     out.end_object();
 }
 

@@ -1,6 +1,7 @@
 // Funding, open interest and ratios of Binance's futures.
 
 #include "demo/binance_rest.hpp"
+#include "demo/wire.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +11,6 @@
 namespace vt::demo::binance {
 namespace {
 
-constexpr std::int64_t kLatest = 4'102'444'800'000;  // 2100
 constexpr Nanos kKept = std::chrono::hours{24 * 30};
 
 void append_value(std::string& out, std::string_view key, double value, int digits) {
@@ -30,8 +30,8 @@ Answer<Range> range_of(const Request& request) {
     if (!start) return tl::unexpected(start.error());
     if (!end) return tl::unexpected(end.error());
     Range range{.from = {}, .to = request.now, .has_start = start->has_value()};
-    if (*start) range.from = from_ms(std::clamp<std::int64_t>(**start, 0, kLatest));
-    if (*end) range.to = std::min(range.to, from_ms(std::clamp<std::int64_t>(**end, 0, kLatest)));
+    if (*start) range.from = instant_of(**start);
+    if (*end) range.to = std::min(range.to, instant_of(**end));
     if (*start && *end && **start > **end) return refuse(-1128, "Combination of optional parameters invalid.");
     return range;
 }

@@ -18,7 +18,7 @@ using market::Side;
 namespace {
 
 /// Steps of 20 ms do not divide every cadence: due is the first one at or behind each multiple.
-bool is_due(Timestamp at, Nanos every) {
+bool is_due_in(Timestamp at, Nanos every) {
     const std::int64_t ns = to_ns(at);
     return ns / every.count() != (ns - sim::kStepNs) / every.count();
 }
@@ -350,7 +350,7 @@ void BinanceMarket::Impl::publish(Topic& topic, Timestamp at, const Sink& sink) 
     if (!sink || (topic.symbol && !stream.symbol(symbols[*topic.symbol].index).is_listed)) return;
     text.clear();
     bool has_frame = false;
-    const bool due = topic.name.every == Nanos{0} || is_due(at, topic.name.every);
+    const bool due = topic.name.every == Nanos{0} || is_due_in(at, topic.name.every);
     switch (topic.name.kind) {
         case Kind::trade: return trades(topic, at, sink);
         case Kind::aggregate_trade: return aggregates(topic, at, sink);

@@ -14,7 +14,7 @@
 namespace vt::demo {
 namespace {
 
-constexpr std::size_t kMaxMessageBytes = 64 << 10;
+constexpr std::size_t kMaxBinanceMessageBytes = 64 << 10;
 constexpr Nanos kNotice = std::chrono::seconds{1};  // between the announcement of a shutdown and the cut
 constexpr std::string_view kShutdownStream = "!serverShutdown";
 
@@ -46,7 +46,7 @@ std::optional<Entry> entry_of(std::string_view path) {
     return entry;
 }
 
-struct Session {
+struct BinanceSession {
     Entry entry;                          // without `streams`
     std::vector<std::string> subscribed;  // every name that was acknowledged, in order
     std::set<BinanceStreamId> heard;      // those that exist, on this route
@@ -72,14 +72,14 @@ struct BinanceFront::Impl {
     BinanceMarket spot;
     BinanceRequests requests;
     Timestamp now;
-    std::map<SessionId, Session> sessions;
+    std::map<SessionId, BinanceSession> sessions;
     std::map<std::uint32_t, std::vector<SessionId>> subscribers;  // by key_of()
     std::vector<FrontAction> actions;
     PerAddress<RollingCount> futures_connections, spot_connections;
     std::optional<Timestamp> cut_at;
     simdjson::dom::parser parser;
 
-    BinanceMarket& market_of(const Session& session) {
+    BinanceMarket& market_of(const BinanceSession& session) {
         return session.entry.route == BinanceRoute::spot ? spot : futures;
     }
     /// Tells the streams of both markets apart.
@@ -90,19 +90,20 @@ struct BinanceFront::Impl {
     void drop(SessionId id, std::string reason);
     void drop_all(const std::string& reason);
     void forget(SessionId id);
-    void subscribe(SessionId id, Session& session, std::string_view name);
-    void unsubscribe(SessionId id, Session& session, std::string_view name);
-    void error(SessionId id, const Session& session, int code, std::string_view message,
+    void subscribe(SessionId id, BinanceSession& session, std::string_view name);
+    void unsubscribe(SessionId id, BinanceSession& session, std::string_view name);
+    void error(SessionId id, const BinanceSession& session, int code, std::string_view message,
                std::optional<std::int64_t> request = std::nullopt);
-    void obey(SessionId id, Session& session, simdjson::dom::element request);
-    void change(SessionId id, Session& session, simdjson::dom::element request, std::int64_t number, bool adds);
-    void list(SessionId id, const Session& session, std::int64_t number);
+    void obey(SessionId id, BinanceSession& session, simdjson::dom::element request);
+    void change(SessionId id, BinanceSession& session, simdjson::dom::element request, std::int64_t number,
+                bool adds);
+    void list(SessionId id, const BinanceSession& session, std::int64_t number);
     void deliver(std::uint32_t key, const Disturbances::Frame& frame);
     void announce_shutdown();
-    [[nodiscard]] bool takes_message(Session& session);
+    [[nodiscard]] bool takes_message(BinanceSession& session);
     void expire();
     /// out: whether the peer has left the pings unanswered for too long
-    [[nodiscard]] bool ping(SessionId id, Session& session);
+    [[nodiscard]] bool ping(SessionId id, BinanceSession& session);
 };
 
 BinanceFront::BinanceFront(Stream& stream, const Accounts& accounts, const BinanceLimits& limits)
@@ -136,7 +137,7 @@ void BinanceFront::on_open(SessionId id, const FrontRequest& request, Timestamp 
     const auto entry = entry_of(request.path);
     VT_ASSERT(entry.has_value());
     impl_->now = now;
-    Session& session = impl_->sessions[id];
+    BinanceSession& session = impl_->sessions[id];
     session.entry = {.route = entry->route, .is_combined = entry->is_combined, .streams = {}};
     session.opened = session.last_ping = now;
     std::string names(entry->streams);
@@ -151,7 +152,7 @@ void BinanceFront::on_open(SessionId id, const FrontRequest& request, Timestamp 
     }
 }
 
-void BinanceFront::Impl::subscribe(SessionId id, Session& session, std::string_view name) {
+void BinanceFront::Impl::subscribe(SessionId id, BinanceSession& session, std::string_view name) {
     if (std::find(session.subscribed.begin(), session.subscribed.end(), name) != session.subscribed.end()) return;
     session.subscribed.emplace_back(name);
     BinanceMarket& market = market_of(session);
@@ -164,7 +165,7 @@ void BinanceFront::Impl::subscribe(SessionId id, Session& session, std::string_v
     market.watch(*stream);
 }
 
-void BinanceFront::Impl::unsubscribe(SessionId id, Session& session, std::string_view name) {
+void BinanceFront::Impl::unsubscribe(SessionId id, BinanceSession& session, std::string_view name) {
     std::erase(session.subscribed, name);
     BinanceMarket& market = market_of(session);
     const auto stream = market.find_stream(name);
@@ -196,7 +197,7 @@ void BinanceFront::Impl::drop_all(const std::string& reason) {
 }
 
 /// Futures wrap an error in "error", spot does not.
-void BinanceFront::Impl::error(SessionId id, const Session& session, int code, std::string_view message,
+void BinanceFront::Impl::error(SessionId id, const BinanceSession& session, int code, std::string_view message,
                                std::optional<std::int64_t> request) {
     JsonWriter json;
     const bool is_spot = session.entry.route == BinanceRoute::spot;
@@ -210,7 +211,7 @@ void BinanceFront::Impl::error(SessionId id, const Session& session, int code, s
 }
 
 /// A pong is a message like any other: both count.
-bool BinanceFront::Impl::takes_message(Session& session) {
+bool BinanceFront::Impl::takes_message(BinanceSession& session) {
     const bool is_spot = session.entry.route == BinanceRoute::spot;
     return session.messages.take(now, std::chrono::seconds{1},
                                  is_spot ? limits.spot_messages : limits.futures_messages);
@@ -221,7 +222,7 @@ void BinanceFront::on_pong(SessionId id, std::string_view payload, Timestamp now
     const auto found = impl.sessions.find(id);
     if (found == impl.sessions.end()) return;
     impl.now = now;
-    Session& session = found->second;
+    BinanceSession& session = found->second;
     if (!impl.takes_message(session)) return impl.drop(id, "too many messages");
     if (payload == session.ping) session.unanswered_since.reset();
 }
@@ -231,17 +232,17 @@ void BinanceFront::on_text(SessionId id, std::string_view text, Timestamp now) {
     const auto found = impl.sessions.find(id);
     if (found == impl.sessions.end()) return;
     impl.now = now;
-    Session& session = found->second;
+    BinanceSession& session = found->second;
     if (!impl.takes_message(session)) return impl.drop(id, "too many messages");
     simdjson::dom::element request;
-    if (text.size() > kMaxMessageBytes ||
+    if (text.size() > kMaxBinanceMessageBytes ||
         impl.parser.parse(text.data(), text.size()).get(request) != simdjson::SUCCESS) {
         return impl.error(id, session, 3, "Invalid JSON: expected value at line 1 column 1");
     }
     impl.obey(id, session, request);
 }
 
-void BinanceFront::Impl::obey(SessionId id, Session& session, simdjson::dom::element request) {
+void BinanceFront::Impl::obey(SessionId id, BinanceSession& session, simdjson::dom::element request) {
     std::string_view method;
     std::uint64_t number = 0;
     simdjson::dom::object object;
@@ -278,8 +279,8 @@ void BinanceFront::Impl::obey(SessionId id, Session& session, simdjson::dom::ele
               "`, expected one of `SUBSCRIBE`, `UNSUBSCRIBE`, `LIST_SUBSCRIPTIONS`, `SET_PROPERTY`, `GET_PROPERTY`");
 }
 
-void BinanceFront::Impl::change(SessionId id, Session& session, simdjson::dom::element request, std::int64_t number,
-                                bool adds) {
+void BinanceFront::Impl::change(SessionId id, BinanceSession& session, simdjson::dom::element request,
+                                std::int64_t number, bool adds) {
     simdjson::dom::array params;
     if (request["params"].get(params) != simdjson::SUCCESS)
         return error(id, session, 2, "Invalid request: missing field `params`", number);
@@ -298,7 +299,7 @@ void BinanceFront::Impl::change(SessionId id, Session& session, simdjson::dom::e
     for (const std::string_view name : names) adds ? subscribe(id, session, name) : unsubscribe(id, session, name);
 }
 
-void BinanceFront::Impl::list(SessionId id, const Session& session, std::int64_t number) {
+void BinanceFront::Impl::list(SessionId id, const BinanceSession& session, std::int64_t number) {
     JsonWriter json;
     json.begin_object().key("result").begin_array();
     for (const std::string& name : session.subscribed) json.value(name);
@@ -362,7 +363,7 @@ void BinanceFront::Impl::expire() {
     drop_all("scripted maintenance");
 }
 
-bool BinanceFront::Impl::ping(SessionId id, Session& session) {
+bool BinanceFront::Impl::ping(SessionId id, BinanceSession& session) {
     const bool is_spot = session.entry.route == BinanceRoute::spot;
     const Nanos timeout = is_spot ? limits.spot_pong_timeout : limits.futures_pong_timeout;
     if (session.unanswered_since && now - *session.unanswered_since > timeout) return true;

@@ -6,7 +6,6 @@
 namespace vt::demo {
 namespace {
 
-using Kind = BinanceName::Kind;
 using std::chrono::milliseconds;
 
 std::optional<Nanos> speed_of(std::string_view text, bool is_spot) {
@@ -18,28 +17,29 @@ std::optional<Nanos> speed_of(std::string_view text, bool is_spot) {
     return std::nullopt;
 }
 
-std::optional<Kind> plain_kind(std::string_view name, bool is_spot) {
-    constexpr std::array<std::pair<std::string_view, Kind>, 5> kBoth{{{"bookTicker", Kind::best_quote},
-                                                                      {"trade", Kind::trade},
-                                                                      {"aggTrade", Kind::aggregate_trade},
-                                                                      {"ticker", Kind::ticker},
-                                                                      {"miniTicker", Kind::mini_ticker}}};
+std::optional<BinanceName::Kind> plain_kind(std::string_view name, bool is_spot) {
+    constexpr std::array<std::pair<std::string_view, BinanceName::Kind>, 5> kBoth{
+        {{"bookTicker", BinanceName::Kind::best_quote},
+         {"trade", BinanceName::Kind::trade},
+         {"aggTrade", BinanceName::Kind::aggregate_trade},
+         {"ticker", BinanceName::Kind::ticker},
+         {"miniTicker", BinanceName::Kind::mini_ticker}}};
     for (const auto& [text, kind] : kBoth) {
         if (text == name) return kind;
     }
-    if (name == "forceOrder" && !is_spot) return Kind::liquidations;
-    if (name == "avgPrice" && is_spot) return Kind::average_price;
+    if (name == "forceOrder" && !is_spot) return BinanceName::Kind::liquidations;
+    if (name == "avgPrice" && is_spot) return BinanceName::Kind::average_price;
     return std::nullopt;
 }
 
 std::optional<BinanceName> of_all_symbols(std::string_view text, bool is_spot) {
     const Nanos second = std::chrono::seconds{1};
-    if (text == "!serverShutdown") return BinanceName{.kind = Kind::shutdown};
-    if (text == "!miniTicker@arr") return BinanceName{.kind = Kind::mini_ticker, .every = second};
+    if (text == "!serverShutdown") return BinanceName{.kind = BinanceName::Kind::shutdown};
+    if (text == "!miniTicker@arr") return BinanceName{.kind = BinanceName::Kind::mini_ticker, .every = second};
     if (is_spot) return std::nullopt;
-    if (text == "!forceOrder@arr") return BinanceName{.kind = Kind::liquidations, .every = second};
-    if (text == "!markPrice@arr") return BinanceName{.kind = Kind::mark_price, .every = 3 * second};
-    if (text == "!markPrice@arr@1s") return BinanceName{.kind = Kind::mark_price, .every = second};
+    if (text == "!forceOrder@arr") return BinanceName{.kind = BinanceName::Kind::liquidations, .every = second};
+    if (text == "!markPrice@arr") return BinanceName{.kind = BinanceName::Kind::mark_price, .every = 3 * second};
+    if (text == "!markPrice@arr@1s") return BinanceName{.kind = BinanceName::Kind::mark_price, .every = second};
     return std::nullopt;
 }
 
@@ -47,10 +47,11 @@ std::optional<BinanceName> of_all_symbols(std::string_view text, bool is_spot) {
 std::optional<BinanceName> book_of(std::string_view levels, std::string_view speed, bool is_spot) {
     const auto every = speed_of(speed, is_spot);
     if (!every) return std::nullopt;
-    if (levels.empty()) return BinanceName{.kind = Kind::depth, .every = *every};
+    if (levels.empty()) return BinanceName{.kind = BinanceName::Kind::depth, .every = *every};
     for (const auto& [text, count] :
          {std::pair<std::string_view, std::uint32_t>{"5", 5U}, {"10", 10U}, {"20", 20U}}) {
-        if (levels == text) return BinanceName{.kind = Kind::partial_depth, .levels = count, .every = *every};
+        if (levels == text)
+            return BinanceName{.kind = BinanceName::Kind::partial_depth, .levels = count, .every = *every};
     }
     return std::nullopt;
 }
@@ -95,28 +96,30 @@ std::optional<BinanceName> parse_binance_name(std::string_view text, bool is_spo
     if (rest.starts_with("depth")) {
         found = book_of(rest.substr(5), speed, is_spot);
     } else if (rest == "markPrice" && !is_spot && (speed.empty() || speed == "1s")) {
-        found = BinanceName{.kind = Kind::mark_price, .every = std::chrono::seconds{speed.empty() ? 3 : 1}};
+        found =
+            BinanceName{.kind = BinanceName::Kind::mark_price, .every = std::chrono::seconds{speed.empty() ? 3 : 1}};
     } else if (rest.starts_with("kline_") && speed.empty()) {
         const auto interval = binance_interval(rest.substr(6));
         if (!interval) return std::nullopt;
-        found = BinanceName{.kind = Kind::candles,
+        found = BinanceName{.kind = BinanceName::Kind::candles,
                             .every = milliseconds{is_spot ? 1000 : 250},
                             .interval = *interval,
                             .interval_name = std::string(rest.substr(6))};
     } else if (const auto kind = plain_kind(rest, is_spot); kind && speed.empty()) {
-        const bool is_slow = !is_spot && (*kind == Kind::ticker || *kind == Kind::mini_ticker);
+        const bool is_slow =
+            !is_spot && (*kind == BinanceName::Kind::ticker || *kind == BinanceName::Kind::mini_ticker);
         found = BinanceName{.kind = *kind, .every = std::chrono::seconds{is_slow ? 2 : 1}};
     }
     if (found) found->symbol = std::move(symbol);
     return found;
 }
 
-BinanceRoute route_of(Kind kind) {
+BinanceRoute route_of(BinanceName::Kind kind) {
     switch (kind) {
-        case Kind::depth:
-        case Kind::partial_depth:
-        case Kind::best_quote:
-        case Kind::trade: return BinanceRoute::public_data;
+        case BinanceName::Kind::depth:
+        case BinanceName::Kind::partial_depth:
+        case BinanceName::Kind::best_quote:
+        case BinanceName::Kind::trade: return BinanceRoute::public_data;
         default: return BinanceRoute::market_data;
     }
 }

@@ -242,12 +242,8 @@ Answer<std::string> klines(const Request& request) {
     if (!start) return tl::unexpected(start.error());
     if (!end) return tl::unexpected(end.error());
     if (*start && *end && **start > **end) return refuse(-1128, "Combination of optional parameters invalid.");
-    const auto instant = [](std::int64_t ms) {
-        constexpr std::int64_t kLatest = 4'102'444'800'000;  // 2100
-        return from_ms(std::clamp<std::int64_t>(ms, 0, kLatest));
-    };
-    Timestamp to = std::min(*end ? instant(**end) : request.now, request.now) + Nanos{1};
-    Timestamp from = *start ? instant(**start) : Timestamp{};
+    Timestamp to = std::min(*end ? instant_of(**end) : request.now, request.now) + Nanos{1};
+    Timestamp from = *start ? instant_of(**start) : Timestamp{};
     if (*start) {  // a page forward from the start; the venue has nothing older than its first candle
         const SymbolView view = request.market.stream().symbol(*index);
         from = std::max(from, view.tape.earliest() + request.market.stream().shift());

@@ -17,7 +17,7 @@ namespace vt::demo {
 namespace {
 
 constexpr std::string_view kPublicPath = "/v5/public/";
-constexpr std::size_t kMaxMessageBytes = 64 << 10;
+constexpr std::size_t kMaxBybitMessageBytes = 64 << 10;
 
 /// The requests of one address.
 struct Address {
@@ -28,7 +28,7 @@ struct Address {
     std::optional<Timestamp> banned_until;
 };
 
-struct Session {
+struct BybitSession {
     std::string connection_id;
     std::optional<Segment> segment;  // nothing: options, of which there are none
     std::set<TopicId> topics;
@@ -60,7 +60,7 @@ struct BybitFront::Impl {
     Prng prng;
     Timestamp now;
     PerAddress<Address> addresses;
-    std::map<SessionId, Session> sessions;
+    std::map<SessionId, BybitSession> sessions;
     std::vector<std::vector<SessionId>> subscribers;  // by topic
     std::vector<FrontAction> actions;
     Disturbances disturbances;
@@ -74,11 +74,11 @@ struct BybitFront::Impl {
     void drop(SessionId id, std::string reason);
     void drop_all(const std::string& reason);
     void forget(SessionId id);
-    void reply(SessionId id, const Session& session, std::string_view op, std::string_view error,
+    void reply(SessionId id, const BybitSession& session, std::string_view op, std::string_view error,
                simdjson::dom::element request);
-    void subscribe(SessionId id, Session& session, simdjson::dom::element request);
-    void refuse_options(SessionId id, const Session& session, simdjson::dom::array args);
-    void unsubscribe(SessionId id, Session& session, simdjson::dom::element request);
+    void subscribe(SessionId id, BybitSession& session, simdjson::dom::element request);
+    void refuse_options(SessionId id, const BybitSession& session, simdjson::dom::array args);
+    void unsubscribe(SessionId id, BybitSession& session, simdjson::dom::element request);
     void broadcast(TopicId topic, const Disturbances::Frame& frame);
     void expire();
 };
@@ -164,11 +164,11 @@ void BybitFront::on_open(SessionId id, std::string_view path, Timestamp now) {
     VT_ASSERT(segment.has_value());
     std::string name;
     append_trade_id(name, {.high = impl_->prng.next() | 1U, .low = impl_->prng.next()});
-    impl_->sessions.emplace(id, Session{.connection_id = std::move(name),
-                                        .segment = *segment,
-                                        .topics = {},
-                                        .last_heard = now,
-                                        .last_ping = now});
+    impl_->sessions.emplace(id, BybitSession{.connection_id = std::move(name),
+                                             .segment = *segment,
+                                             .topics = {},
+                                             .last_heard = now,
+                                             .last_ping = now});
 }
 
 void BybitFront::Impl::forget(SessionId id) {
@@ -192,7 +192,7 @@ void BybitFront::Impl::drop_all(const std::string& reason) {
     while (!sessions.empty()) drop(sessions.begin()->first, reason);
 }
 
-void BybitFront::Impl::reply(SessionId id, const Session& session, std::string_view op, std::string_view error,
+void BybitFront::Impl::reply(SessionId id, const BybitSession& session, std::string_view op, std::string_view error,
                              simdjson::dom::element request) {
     JsonWriter json;
     json.begin_object();
@@ -218,12 +218,12 @@ void BybitFront::on_text(SessionId id, std::string_view text, Timestamp now) {
     const auto found = impl.sessions.find(id);
     if (found == impl.sessions.end()) return;
     impl.now = now;
-    Session& session = found->second;
+    BybitSession& session = found->second;
     session.last_heard = now;
     simdjson::dom::element request;
     simdjson::dom::object object;
     std::string_view op;
-    if (text.size() > kMaxMessageBytes ||
+    if (text.size() > kMaxBybitMessageBytes ||
         impl.parser.parse(text.data(), text.size()).get(request) != simdjson::SUCCESS ||
         request.get(object) != simdjson::SUCCESS) {
         JsonWriter json;
@@ -245,7 +245,7 @@ void BybitFront::on_text(SessionId id, std::string_view text, Timestamp now) {
     }
 }
 
-void BybitFront::Impl::subscribe(SessionId id, Session& session, simdjson::dom::element request) {
+void BybitFront::Impl::subscribe(SessionId id, BybitSession& session, simdjson::dom::element request) {
     simdjson::dom::array args;
     if (request["args"].get(args) != simdjson::SUCCESS || args.size() == 0) {
         return reply(id, session, "subscribe", "error:args is not a list of topics", request);
@@ -289,7 +289,7 @@ void BybitFront::Impl::subscribe(SessionId id, Session& session, simdjson::dom::
     }
 }
 
-void BybitFront::Impl::unsubscribe(SessionId id, Session& session, simdjson::dom::element request) {
+void BybitFront::Impl::unsubscribe(SessionId id, BybitSession& session, simdjson::dom::element request) {
     simdjson::dom::array args;
     if (request["args"].get(args) != simdjson::SUCCESS || !session.segment) {
         return reply(id, session, "unsubscribe", "error:args is not a list of topics", request);
@@ -307,7 +307,7 @@ void BybitFront::Impl::unsubscribe(SessionId id, Session& session, simdjson::dom
     reply(id, session, "unsubscribe", "", request);
 }
 
-void BybitFront::Impl::refuse_options(SessionId id, const Session& session, simdjson::dom::array args) {
+void BybitFront::Impl::refuse_options(SessionId id, const BybitSession& session, simdjson::dom::array args) {
     JsonWriter json;
     json.begin_object().field("success", false).field("conn_id", session.connection_id).key("data").begin_object();
     json.key("failTopics").begin_array();

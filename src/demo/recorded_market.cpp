@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::size_t kWindowTicks = std::size_t{1} << 16U;  // BTC: 3 277 USDT to each side
 
-Side other(Side side) { return side == Side::buy ? Side::sell : Side::buy; }
-
 sim::SymbolParams at_recorded_price(sim::SymbolParams symbol, const RecordedSymbol& recorded) {
     symbol.price = static_cast<double>(recorded.bids.front().price.value()) * symbol.tick_size.to_double();
     return symbol;
@@ -48,7 +46,7 @@ std::int64_t RecordedMarket::served_price(std::int64_t recorded) const {
     return is_mirrored_ ? offset_ - recorded : recorded + offset_;
 }
 
-Side RecordedMarket::served_side(Side recorded) const { return is_mirrored_ ? other(recorded) : recorded; }
+Side RecordedMarket::served_side(Side recorded) const { return is_mirrored_ ? market::opposite(recorded) : recorded; }
 
 void RecordedMarket::begin_pass(Timestamp at) {
     const bool is_first = passes_ == 0;

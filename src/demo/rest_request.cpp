@@ -1,5 +1,6 @@
 #include "demo/rest_request.hpp"
 
+#include "demo/wire.hpp"
 #include "net/http_message.hpp"
 
 #include <algorithm>
@@ -61,9 +62,7 @@ Answer<Range> range_of(const Request& request, std::string_view start_name, std:
     if ((!start && !request.text(start_name).empty()) || (!end && !request.text(end_name).empty())) {
         return refuse("params error: invalid time");
     }
-    constexpr std::int64_t kLatest = 4'102'444'800'000;  // 2100
-    const Range range{.from = from_ms(std::clamp<std::int64_t>(start.value_or(0), 0, kLatest)),
-                      .to = end ? from_ms(std::clamp<std::int64_t>(*end, 0, kLatest)) : request.now};
+    const Range range{.from = instant_of(start.value_or(0)), .to = end ? instant_of(*end) : request.now};
     if (range.from > range.to) return refuse("params error: start time is after end time");
     return range;
 }

@@ -5,6 +5,7 @@
 #include "market/event.hpp"
 #include "market/instrument.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -13,6 +14,11 @@
 #include <vector>
 
 namespace vt::demo {
+
+/// An instant as a client names it, kept between 1970 and 2100: later ones have no nanoseconds.
+[[nodiscard]] constexpr Timestamp instant_of(std::int64_t ms) {
+    return from_ms(std::clamp<std::int64_t>(ms, 0, 4'102'444'800'000));
+}
 
 // Bybit v5 text frames of the public streams, appended to a string that the caller reuses.
 //   source: https://bybit-exchange.github.io/docs/v5/websocket/public/*, read 2026-07-24

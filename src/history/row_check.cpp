@@ -7,15 +7,15 @@ namespace {
 
 /// -1, 0, 1 by value.
 int compare(const Decimal& a, const Decimal& b) {
-    using Wide = __int128;
+    using SignedWide = __int128;
     const auto widened = [](const Decimal& value, std::int8_t scale) {
-        Wide number = value.mantissa;
+        SignedWide number = value.mantissa;
         for (std::int8_t i = value.scale; i < scale; ++i) number *= 10;
         return number;
     };
     const std::int8_t scale = std::max(a.scale, b.scale);
-    const Wide left = widened(a, scale);
-    const Wide right = widened(b, scale);
+    const SignedWide left = widened(a, scale);
+    const SignedWide right = widened(b, scale);
     return left < right ? -1 : left > right ? 1 : 0;
 }
 

@@ -1,6 +1,7 @@
 #include "indicators/least_squares.hpp"
 
 #include "base/assert.hpp"
+#include "base/math.hpp"
 #include "indicators/newey_west.hpp"
 
 #include <cmath>
@@ -8,15 +9,9 @@
 namespace vt::indicators {
 namespace {
 
-double mean_of(std::span<const double> values) {
-    double sum = 0;
-    for (const double value : values) sum += value;
-    return sum / static_cast<double>(values.size());
-}
-
 /// Absent where x does not vary beyond rounding.
 std::optional<PairMoments> moments_of(std::span<const double> x, std::span<const double> y) {
-    PairMoments moments{.n = x.size(), .mean_x = mean_of(x), .mean_y = mean_of(y)};
+    PairMoments moments{.n = x.size(), .mean_x = math::mean(x), .mean_y = math::mean(y)};
     double largest = 0;
     for (std::size_t i = 0; i < x.size(); ++i) {
         const double dx = x[i] - moments.mean_x;

@@ -1,6 +1,7 @@
 #include "indicators/scholes_williams.hpp"
 
 #include "base/assert.hpp"
+#include "base/math.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,16 +10,10 @@
 namespace vt::indicators {
 namespace {
 
-double mean_of(std::span<const double> values) {
-    double sum = 0;
-    for (const double value : values) sum += value;
-    return sum / static_cast<double>(values.size());
-}
-
 /// Sum of products about the means.
 double product(std::span<const double> a, std::span<const double> b) {
-    const double mean_a = mean_of(a);
-    const double mean_b = mean_of(b);
+    const double mean_a = math::mean(a);
+    const double mean_b = math::mean(b);
     double sum = 0;
     for (std::size_t i = 0; i < a.size(); ++i) sum += (a[i] - mean_a) * (b[i] - mean_b);
     return sum;

@@ -5,8 +5,6 @@
 namespace vt::indicators {
 namespace {
 
-using enum TechnicalValue;
-
 constexpr double kLeastPriceShare = 0.9999;  // of an average that began at 0
 constexpr double kVwapBandWidth = 2;         // deviations, as of the Bollinger bands
 
@@ -49,6 +47,7 @@ void TechnicalSet::update(const Bar& bar) {
 }
 
 void TechnicalSet::update_averages(const Bar& bar) {
+    using enum TechnicalValue;
     set(sma_20, sma_20_.update(bar.close));
     set(sma_50, sma_50_.update(bar.close));
     set(sma_200, sma_200_.update(bar.close));
@@ -70,6 +69,7 @@ void TechnicalSet::update_averages(const Bar& bar) {
 }
 
 void TechnicalSet::update_momentum(const Bar& bar) {
+    using enum TechnicalValue;
     const auto macd = macd_.update(bar.close);
     set(macd_line, of(macd, &Macd::Value::line));
     set(macd_signal, of(macd, &Macd::Value::signal));
@@ -86,6 +86,7 @@ void TechnicalSet::update_momentum(const Bar& bar) {
 }
 
 void TechnicalSet::update_stochastics(const Bar& bar) {
+    using enum TechnicalValue;
     const auto fast = fast_stochastic_.update(bar);
     set(stochastic_fast_k, of(fast, &StochasticValue::k));
     set(stochastic_fast_d, of(fast, &StochasticValue::d));
@@ -99,6 +100,7 @@ void TechnicalSet::update_stochastics(const Bar& bar) {
 }
 
 void TechnicalSet::update_directions(const Bar& bar) {
+    using enum TechnicalValue;
     using Movement = DirectionalMovement::Value;
     const auto movement = movement_.update(bar);
     set(plus_dm_14, of(movement, &Movement::plus_dm));
@@ -115,6 +117,7 @@ void TechnicalSet::update_directions(const Bar& bar) {
 }
 
 void TechnicalSet::update_oscillators(const Bar& bar) {
+    using enum TechnicalValue;
     set(cci_20, cci_.update(bar));
     set(ultimate_oscillator, ultimate_.update(bar));
     set(TechnicalValue::balance_of_power, indicators::balance_of_power(bar));
@@ -129,6 +132,7 @@ void TechnicalSet::update_oscillators(const Bar& bar) {
 }
 
 void TechnicalSet::update_trends(const Bar& bar) {
+    using enum TechnicalValue;
     const auto stop = sar_.update(bar);
     set(sar, of(stop, &ParabolicSar::Value::sar));
     set(sar_is_long, of(stop, &ParabolicSar::Value::is_long));
@@ -153,6 +157,7 @@ void TechnicalSet::update_trends(const Bar& bar) {
 }
 
 void TechnicalSet::update_volatilities(const Bar& bar) {
+    using enum TechnicalValue;
     set(TechnicalValue::true_range, true_range_.update(bar));
     const auto range = average_range_.update(bar);
     set(atr_14, of(range, &RelativeTrueRange::Value::range));
@@ -178,6 +183,7 @@ void TechnicalSet::update_volatilities(const Bar& bar) {
 }
 
 void TechnicalSet::update_volumes(const Bar& bar) {
+    using enum TechnicalValue;
     set(obv, obv_.update(bar));
     set(accumulation_distribution, accumulation_.update(bar));
     set(chaikin_oscillator, chaikin_oscillator_.update(bar));
@@ -199,6 +205,7 @@ void TechnicalSet::update_volumes(const Bar& bar) {
 }
 
 void TechnicalSet::update_statistics(const Bar& bar) {
+    using enum TechnicalValue;
     const auto ends = extremes_.update(bar.close);
     set(highest_30, of(ends, &Extremes::Value::highest));
     set(lowest_30, of(ends, &Extremes::Value::lowest));
@@ -219,6 +226,7 @@ void TechnicalSet::update_statistics(const Bar& bar) {
 }
 
 void TechnicalSet::update_cycles(const Bar& bar) {
+    using enum TechnicalValue;
     const auto cycle = cycle_.update(bar.close);
     set(cycle_period, of(cycle, &DominantCycle::Value::period));
     set(cycle_in_phase, of(cycle, &DominantCycle::Value::in_phase));

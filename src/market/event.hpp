@@ -12,6 +12,7 @@
 namespace vt::market {
 
 enum class Side : std::uint8_t { buy, sell };
+[[nodiscard]] constexpr Side opposite(Side side) { return side == Side::buy ? Side::sell : Side::buy; }
 [[nodiscard]] constexpr double sign(Side side) { return side == Side::buy ? 1.0 : -1.0; }
 
 /// A venue's trade id, a number (low; high tells kinds of numbers apart, 0 and 1) or a 128-bit UUID. Numbers ascend

@@ -1,35 +1,12 @@
 #include "net/proxy.hpp"
 
+#include "net/http_message.hpp"
 #include "net/url.hpp"
 
 namespace vt::net {
 namespace {
 
-std::optional<unsigned> hex_digit(char c) {
-    if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-    if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
-    if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
-    return std::nullopt;
-}
-
-std::optional<std::string> percent_decoded(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '%') {
-            out += text[i];
-            continue;
-        }
-        if (i + 2 >= text.size()) return std::nullopt;
-        const auto high = hex_digit(text[i + 1]);
-        const auto low = hex_digit(text[i + 2]);
-        if (!high || !low) return std::nullopt;
-        out += static_cast<char>(*high * 16 + *low);
-        i += 2;
-    }
-    return out;
-}
-
-tl::unexpected<Error> bad(std::string_view text, const std::string& why) {
+tl::unexpected<Error> bad_proxy(std::string_view text, const std::string& why) {
     return fail(Errc::configuration, "proxy \"" + without_password(text) + "\": " + why +
                                          "; expected http://[user:password@]host:port or socks5://...");
 }
@@ -52,7 +29,7 @@ Result<Proxy> parse_proxy(std::string_view text) {
     if (scheme == "socks5" || scheme == "socks5h") {
         proxy.kind = ProxyKind::socks5;
     } else if (scheme != "http") {
-        return bad(text, "the scheme must be http, socks5 or socks5h");
+        return bad_proxy(text, "the scheme must be http, socks5 or socks5h");
     }
     std::string_view rest = text.substr(scheme_end + 3);
     if (const std::size_t at = rest.rfind('@'); at != std::string_view::npos) {
@@ -62,17 +39,17 @@ Result<Proxy> parse_proxy(std::string_view text) {
         const auto user = percent_decoded(login.substr(0, colon));
         const auto password =
             percent_decoded(colon == std::string_view::npos ? std::string_view() : login.substr(colon + 1));
-        if (!user || !password || user->empty()) return bad(text, "the user or the password cannot be read");
+        if (!user || !password || user->empty()) return bad_proxy(text, "the user or the password cannot be read");
         if (user->size() > 255 || password->size() > 255)
-            return bad(text, "user and password have at most 255 bytes");
+            return bad_proxy(text, "user and password have at most 255 bytes");
         proxy.user = *user;
         proxy.password = *password;
     }
     // The default port of http is 80, which no proxy means: one has to be named.
     const std::size_t port_at = rest.find_last_of(":]");
-    if (port_at == std::string_view::npos || rest[port_at] != ':') return bad(text, "the port is missing");
+    if (port_at == std::string_view::npos || rest[port_at] != ':') return bad_proxy(text, "the port is missing");
     const Result<Url> url = parse_url("http://" + std::string(rest));
-    if (!url || url->target != "/") return bad(text, "the host or the port cannot be read");
+    if (!url || url->target != "/") return bad_proxy(text, "the host or the port cannot be read");
     proxy.host = url->host;
     proxy.port = url->port;
     return proxy;

@@ -13,13 +13,13 @@ namespace websocket = boost::beast::websocket;
 
 namespace {
 
-std::string_view view(const auto& text) { return {text.data(), text.size()}; }
+std::string_view bytes_of(const auto& text) { return {text.data(), text.size()}; }
 
 /// What a read's error means to the owner: the peer's own close frame, or a broken connection.
 CloseReason reason_of(error_code ec, const websocket::close_reason& said) {
     if (ec == websocket::error::closed) {
         const bool is_empty = said.code == websocket::close_code::none;
-        return {static_cast<CloseCode>(is_empty ? 1005 : said.code), std::string(view(said.reason))};
+        return {static_cast<CloseCode>(is_empty ? 1005 : said.code), std::string(bytes_of(said.reason))};
     }
     if (ec == websocket::error::message_too_big) return {CloseCode::too_big, "a message over the limit"};
     if (ec == websocket::error::bad_frame_payload) return {CloseCode::bad_payload, "text that is not UTF-8"};
@@ -98,7 +98,7 @@ void WebSocketPeer::start(const Self& self, PeerCallbacks callbacks) {
     // It is called inside a read, and lives in the socket: by then the peer is there.
     impl.socket.control_callback([&impl](websocket::frame_type kind, beast::string_view payload) {
         if (kind != websocket::frame_type::pong || impl.is_finished || !impl.callbacks.on_pong) return;
-        guarded(impl.loop, "on_pong", [&] { impl.callbacks.on_pong(view(payload)); });
+        guarded(impl.loop, "on_pong", [&] { impl.callbacks.on_pong(bytes_of(payload)); });
     });
     read_next(self);
 }

@@ -27,13 +27,13 @@ std::string one_line(const char* message) {
     return text;
 }
 
-struct Cause {
+struct PostgresCause {
     Errc code = Errc::malformed;
     std::string_view remedy;
 };
 
 /// By the class of an SQLSTATE (PostgreSQL's appendix A).
-Cause cause_of(std::string_view state) {
+PostgresCause cause_of(std::string_view state) {
     const std::string_view group = state.substr(0, 2);
     if (state == "53100") return {Errc::io, "the server's disk is full: make room there, or lower records.bytes_max"};
     if (state == "25006") return {Errc::io, "the server only reads: name the one that writes in DATABASE_URL"};
@@ -49,7 +49,7 @@ Cause cause_of(std::string_view state) {
     return {};
 }
 
-std::string insertion(const Table& table) {
+std::string insertion_in_postgres(const Table& table) {
     std::string names;
     std::string marks;
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
@@ -136,7 +136,7 @@ tl::unexpected<Error> PostgresDatabase::connection_failure() {
 
 tl::unexpected<Error> PostgresDatabase::failure(const pg_result* result) const {
     const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    const Cause cause = cause_of(state != nullptr ? state : "08000");
+    const PostgresCause cause = cause_of(state != nullptr ? state : "08000");
     const char* primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     std::string text = title_ + " refused: " + one_line(primary != nullptr ? primary : PQresultErrorMessage(result)) +
                        (state != nullptr ? " (" + std::string(state) + ")" : "");
@@ -242,8 +242,8 @@ Result<std::uint64_t> PostgresDatabase::append_by_pipeline(const Table& table, s
     if (!prepared_.contains(name)) {
         std::vector<Oid> types;
         for (const Column& column : table.columns) types.push_back(static_cast<Oid>(type_of(column.kind)));
-        if (PQsendPrepare(connection_, name.c_str(), insertion(table).c_str(), static_cast<int>(types.size()),
-                          types.data()) == 0)
+        if (PQsendPrepare(connection_, name.c_str(), insertion_in_postgres(table).c_str(),
+                          static_cast<int>(types.size()), types.data()) == 0)
             return connection_failure();
         VT_TRY([[maybe_unused]] const Answer ready, take_answer());
         prepared_.insert(name);

@@ -55,7 +55,7 @@ Value column(sqlite3_stmt* statement, int index) {
     }
 }
 
-std::string insertion(const Table& table) {
+std::string insertion_in_sqlite(const Table& table) {
     std::string names;
     std::string marks;
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
@@ -66,12 +66,12 @@ std::string insertion(const Table& table) {
            ") ON CONFLICT DO NOTHING";
 }
 
-struct Cause {
+struct SqliteCause {
     Errc code = Errc::io;
     std::string_view remedy;
 };
 
-Cause cause_of(int outcome) {
+SqliteCause cause_of(int outcome) {
     switch (outcome & 0xFF) {
         case SQLITE_FULL:
             return {Errc::io, "the disk is full: make room, or lower records.bytes_max; what was stored is whole"};
@@ -152,7 +152,7 @@ Result<std::unique_ptr<Database>> SqliteDatabase::open_read_only(const std::file
 
 tl::unexpected<Error> SqliteDatabase::failure(std::string_view doing) const {
     const int outcome = sqlite3_extended_errcode(handle_);
-    const Cause cause = cause_of(outcome);
+    const SqliteCause cause = cause_of(outcome);
     std::string text = "cannot " + std::string(doing) + " " + path_.string() + ": " + sqlite3_errmsg(handle_);
     const int number = sqlite3_system_errno(handle_);
     if (number != 0 && cause.code == Errc::io) text += " (" + std::generic_category().message(number) + ")";
@@ -219,7 +219,7 @@ Result<Answer> SqliteDatabase::ask(const std::string& statement, std::span<const
 
 Result<std::uint64_t> SqliteDatabase::append(const Table& table, std::span<const Row> rows) {
     if (rows.empty()) return 0;
-    VT_TRY(sqlite3_stmt* const made, prepared(insertion(table)));
+    VT_TRY(sqlite3_stmt* const made, prepared(insertion_in_sqlite(table)));
     std::uint64_t added = 0;
     for (const Row& row : rows) {
         VT_ASSERT(row.size() == table.columns.size());

@@ -10,7 +10,7 @@ namespace {
 
 using exchange::Site;
 
-constexpr Nanos kLimit = std::chrono::seconds{6};
+constexpr Nanos kCallLimit = std::chrono::seconds{6};
 constexpr Nanos kAnswerLimit = std::chrono::seconds{5};
 
 }  // namespace
@@ -27,7 +27,7 @@ Result<net::HttpResponse> SiteClient::get(net::HttpCall call) {
     if (is_stopping()) return fail(Errc::unavailable, "stopped");
     const auto answer = std::make_shared<Answer>();  // the client may still answer when nobody waits any more
     client_.send(std::move(call), [answer](Result<net::HttpResponse> response) { *answer = std::move(response); });
-    (void)loop_.run_until([&] { return answer->has_value() || is_stopping(); }, kLimit);
+    (void)loop_.run_until([&] { return answer->has_value() || is_stopping(); }, kCallLimit);
     if (*answer) return std::move(**answer);
     return fail(Errc::unavailable, is_stopping() ? "stopped" : "no answer in time");
 }

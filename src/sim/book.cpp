@@ -9,12 +9,6 @@ namespace vt::sim {
 using market::Level;
 using market::Side;
 
-namespace {
-
-Side other(Side side) { return side == Side::buy ? Side::sell : Side::buy; }
-
-}  // namespace
-
 Book::Book(std::size_t window_ticks)
     : mask_(window_ticks - 1), reach_(static_cast<std::int64_t>(window_ticks / 2) - 1) {
     VT_ASSERT(std::has_single_bit(window_ticks));
@@ -149,7 +143,7 @@ bool Book::add(Side side, Ticks price, Lots quantity, std::int32_t orders) {
     VT_ASSERT(quantity.value() > 0);
     VT_ASSERT(orders > 0);
     if (!holds(price)) return false;
-    const Half& opposite = of(other(side));
+    const Half& opposite = of(market::opposite(side));
     if (opposite.size > 0) {
         if (side == Side::buy ? price.value() >= opposite.best : price.value() <= opposite.best) return false;
     }
@@ -180,10 +174,10 @@ void Book::set(Side side, Ticks price, Lots quantity) {
         erase(side, price.value());
         return;
     }
-    Half& opposite = of(other(side));
+    Half& opposite = of(market::opposite(side));
     while (opposite.size > 0 &&
            (side == Side::buy ? price.value() >= opposite.best : price.value() <= opposite.best)) {
-        erase(other(side), opposite.best);
+        erase(market::opposite(side), opposite.best);
     }
     put(side, price.value(), quantity.value(), 1);
 }

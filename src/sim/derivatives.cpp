@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
 
 namespace vt::sim {
 
@@ -26,10 +25,6 @@ struct Leverage {
 };
 constexpr std::array kLeverages = {Leverage{5, .3}, Leverage{10, .4}, Leverage{20, .2}, Leverage{50, .1}};
 
-std::string stream(std::string_view symbol, std::string_view purpose) {
-    return std::string(symbol).append("/").append(purpose);
-}
-
 /// How far the long shares of RatioOf lean with the crowd.
 constexpr std::array<double, market::kRatioCount> kLeans = {.35, .15, -.25};
 
@@ -46,18 +41,19 @@ Derivatives::Derivatives(std::uint64_t seed, const SymbolParams& symbol, const D
     : params_(params),
       start_price_(symbol.price),
       start_open_interest_(symbol.open_interest_days * 1440 * params.mean_minute_quote / symbol.price),
-      premium_draws_(seed, stream(symbol.symbol, "premium")),
-      crowding_draws_(seed, stream(symbol.symbol, "crowding")),
-      ratio_draws_{Prng(seed, stream(symbol.symbol, "ratio")), Prng(seed, stream(symbol.symbol, "top accounts")),
-                   Prng(seed, stream(symbol.symbol, "top positions"))},
+      premium_draws_(seed, stream_name(symbol.symbol, "premium")),
+      crowding_draws_(seed, stream_name(symbol.symbol, "crowding")),
+      ratio_draws_{Prng(seed, stream_name(symbol.symbol, "ratio")),
+                   Prng(seed, stream_name(symbol.symbol, "top accounts")),
+                   Prng(seed, stream_name(symbol.symbol, "top positions"))},
       mark_(symbol.price),
       index_(symbol.price),
-      interest_{.kind = Kind::interest, .draws = Prng(seed, stream(symbol.symbol, "interest history"))},
-      funding_{.kind = Kind::funding, .draws = Prng(seed, stream(symbol.symbol, "funding history"))},
+      interest_{.kind = Kind::interest, .draws = Prng(seed, stream_name(symbol.symbol, "interest history"))},
+      funding_{.kind = Kind::funding, .draws = Prng(seed, stream_name(symbol.symbol, "funding history"))},
       ratios_{
-          Series{.kind = Kind::ratio, .draws = Prng(seed, stream(symbol.symbol, "ratio history"))},
-          Series{.kind = Kind::ratio, .draws = Prng(seed, stream(symbol.symbol, "top account history"))},
-          Series{.kind = Kind::ratio, .draws = Prng(seed, stream(symbol.symbol, "top position history"))},
+          Series{.kind = Kind::ratio, .draws = Prng(seed, stream_name(symbol.symbol, "ratio history"))},
+          Series{.kind = Kind::ratio, .draws = Prng(seed, stream_name(symbol.symbol, "top account history"))},
+          Series{.kind = Kind::ratio, .draws = Prng(seed, stream_name(symbol.symbol, "top position history"))},
       } {
     premium_ = premium_draws_.normal() * params_.premium_sd_bps * 1e-4;
     crowding_ = crowding_draws_.normal();

@@ -5,22 +5,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
 
 namespace vt::sim {
-namespace {
-
-std::string stream(std::string_view name, std::string_view purpose) {
-    return std::string(name).append("/").append(purpose);
-}
-
-}  // namespace
-
 FactorNews::FactorNews(std::uint64_t seed, std::string_view name, const FactorParams& params)
     : params_(params),
-      returns_(seed, stream(name, "returns")),
-      regimes_(seed, stream(name, "regimes")),
-      jumps_(seed, stream(name, "jumps")) {}
+      returns_(seed, stream_name(name, "returns")),
+      regimes_(seed, stream_name(name, "regimes")),
+      jumps_(seed, stream_name(name, "jumps")) {}
 
 double FactorNews::sigma_1m(std::int64_t ns) const {
     return (is_stressed_ ? params_.stressed_bps : params_.calm_bps) * 1e-4 * intraday_factor(ns);

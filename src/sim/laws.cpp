@@ -18,6 +18,10 @@ constexpr double kMeanShareBelowQ98 = .6749952;
 
 }  // namespace
 
+std::string stream_name(std::string_view owner, std::string_view purpose) {
+    return std::string(owner).append("/").append(purpose);
+}
+
 SizeLaw::SizeLaw(double scale) : median_(kMedianQuote * scale), q98_(median_ * math::exp(kSigma * kNormalQ98)) {
     VT_ASSERT(scale > 0);
     const double body = median_ * math::exp(kSigma * kSigma / 2) * kMeanShareBelowQ98;

@@ -3,8 +3,13 @@
 #include "base/prng.hpp"
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 
 namespace vt::sim {
+
+/// "BTCUSDT/returns": the name of the stream of draws that `owner` takes for one purpose.
+[[nodiscard]] std::string stream_name(std::string_view owner, std::string_view purpose);
 
 /// Sizes of orders in quote currency: log-normal (median 2 000 x scale, sigma 1.6), and Pareto(1.6) beyond its 98 %
 /// quantile.

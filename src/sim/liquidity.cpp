@@ -3,11 +3,11 @@
 #include "base/assert.hpp"
 #include "base/math.hpp"
 #include "sim/factor.hpp"
+#include "sim/laws.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <string>
 
 namespace vt::sim {
 
@@ -19,12 +19,6 @@ namespace {
 /// Proposals for a cancellation come this many times as often as needed in equilibrium; the rest is refused.
 constexpr double kCancelBound = 4;
 constexpr double kMakerOrders = 6;  // what a market maker shows, in mean orders
-
-std::string stream(std::string_view symbol, std::string_view purpose) {
-    return std::string(symbol).append("/").append(purpose);
-}
-
-Side other(Side side) { return side == Side::buy ? Side::sell : Side::buy; }
 
 std::int64_t levels_for(double tick_bps) {
     return static_cast<std::int64_t>(std::clamp(150 / tick_bps, 250.0, 7500.0));
@@ -43,9 +37,9 @@ std::size_t window_ticks(double tick_bps) {
 Liquidity::Liquidity(std::uint64_t seed, std::string_view symbol, const LiquidityParams& params)
     : params_(params),
       sizes_(params.size_scale),
-      orders_(seed, stream(symbol, "limit orders")),
-      cancels_(seed, stream(symbol, "cancels")),
-      makers_(seed, stream(symbol, "makers")),
+      orders_(seed, stream_name(symbol, "limit orders")),
+      cancels_(seed, stream_name(symbol, "cancels")),
+      makers_(seed, stream_name(symbol, "makers")),
       levels_(levels_for(params.tick_bps)) {
     // (1 + x)^-.8 integrates to 5 (1 + x)^.2, so a distance is one draw, to the fifth power.
     lowest_root_ = fifth_root(.5);
@@ -71,7 +65,7 @@ Lots Liquidity::draw_size(double lots_per_quote) {
 
 std::int64_t Liquidity::reference(const Book& book, Side side, double efficient_ticks) const {
     // The best price at which an order of this side could rest.
-    const auto opposite = book.best(other(side));
+    const auto opposite = book.best(market::opposite(side));
     const auto efficient = static_cast<std::int64_t>(std::floor(efficient_ticks));
     if (side == Side::buy) return opposite ? opposite->price.value() - 1 : efficient;
     return opposite ? opposite->price.value() + 1 : efficient + 1;

@@ -2,9 +2,9 @@
 
 #include "base/assert.hpp"
 #include "base/math.hpp"
+#include "sim/laws.hpp"
 
 #include <algorithm>
-#include <string>
 
 namespace vt::sim {
 namespace {
@@ -12,10 +12,6 @@ namespace {
 constexpr double kNsPerSecond = 1e9;
 constexpr std::int64_t kNever = std::int64_t{1} << 62U;
 constexpr std::size_t kMaxRunning = 32;  // metaorders at once; more are not started
-
-std::string stream(std::string_view symbol, std::string_view purpose) {
-    return std::string(symbol).append("/").append(purpose);
-}
 
 std::int64_t wait_ns(Prng& prng, double rate_per_second) {
     const double ns = prng.exponential() / rate_per_second * kNsPerSecond;
@@ -26,9 +22,9 @@ std::int64_t wait_ns(Prng& prng, double rate_per_second) {
 
 OrderFlow::OrderFlow(std::uint64_t seed, std::string_view symbol, const OrderFlowParams& params, Timestamp start)
     : params_(params),
-      times_(seed, stream(symbol, "order times")),
-      sides_(seed, stream(symbol, "order sides")),
-      metas_(seed, stream(symbol, "metaorders")),
+      times_(seed, stream_name(symbol, "order times")),
+      sides_(seed, stream_name(symbol, "order sides")),
+      metas_(seed, stream_name(symbol, "metaorders")),
       mu_(params.base_rate_per_second * params.activity),
       now_ns_(to_ns(start)) {
     VT_ASSERT(params.activity > 0);

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
 
 namespace vt::sim {
 
@@ -27,12 +26,6 @@ constexpr double kNewsShare = .8;
 /// with 1.5).
 constexpr double kTiltSigmas = 30;
 constexpr std::uint32_t kEveryChange = 1'000'000;
-
-std::string stream(std::string_view symbol, std::string_view purpose) {
-    return std::string(symbol).append("/").append(purpose);
-}
-
-Side other(Side side) { return side == Side::buy ? Side::sell : Side::buy; }
 
 OrderFlowParams flow_params(const SymbolParams& symbol, const SymbolMarketParams& params) {
     OrderFlowParams flow{.activity = symbol.activity};
@@ -83,9 +76,9 @@ SymbolMarket::SymbolMarket(std::uint64_t seed, market::InstrumentId id, const Sy
       efficient_ticks_(symbol.price / tick_),
       sizes_(symbol.size_scale),
       news_(seed, "factor", params.factor),
-      idio_draws_(seed, stream(symbol.symbol, "own returns")),
-      size_draws_(seed, stream(symbol.symbol, "order sizes")),
-      truth_draws_(seed, stream(symbol.symbol, "truth")),
+      idio_draws_(seed, stream_name(symbol.symbol, "own returns")),
+      size_draws_(seed, stream_name(symbol.symbol, "order sizes")),
+      truth_draws_(seed, stream_name(symbol.symbol, "truth")),
       flow_(seed, symbol.symbol, flow_params(symbol, params), params.start),
       liquidity_(seed, symbol.symbol, liquidity_params(symbol)),
       book_(window_ticks(tick_bps(symbol))),
@@ -100,7 +93,7 @@ SymbolMarket::SymbolMarket(std::uint64_t seed, market::InstrumentId id, const Sy
                     .mean_minute_quote = mean_minute(symbol, flow_params(symbol, params))},
                    tape_),
       mean_minute_quote_(mean_minute(symbol, flow_params(symbol, params))),
-      trade_id_high_(Prng(seed, stream(symbol.symbol, "trade ids")).next()) {
+      trade_id_high_(Prng(seed, stream_name(symbol.symbol, "trade ids")).next()) {
     VT_ASSERT(symbol.lag <= kMaxLag);
     VT_ASSERT(symbol.price > 0);
     book_.reset(Ticks{std::llround(efficient_ticks_)});
@@ -178,7 +171,7 @@ void SymbolMarket::order(Timestamp at, Side taker, double notional, const Sink& 
 }
 
 void SymbolMarket::take(Timestamp at, Side taker, Lots quantity, const Sink& sink) {
-    const Side resting = other(taker);
+    const Side resting = market::opposite(taker);
     Lots filled{0};
     while (quantity.value() > 0) {
         const auto best = book_.best(resting);

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
 
 namespace vt::sim {
 
@@ -18,10 +17,6 @@ constexpr std::int64_t kMinuteNs = 60'000'000'000;
 constexpr std::int64_t kDayMinutes = 1440;
 constexpr std::int64_t kHalfHour = 30;
 constexpr std::size_t kMaxSessionMinutes = 21 * 1440;
-
-std::string stream(std::string_view symbol, std::string_view purpose) {
-    return std::string(symbol).append("/").append(purpose);
-}
 
 }  // namespace
 
@@ -44,8 +39,8 @@ Tape::Tape(std::uint64_t seed, const SymbolParams& symbol, const Params& params,
       idio_(symbol.idio_bps * 1e-4),
       calm_(FactorParams{}.calm_bps * 1e-4),
       factor_(history),
-      returns_(seed, stream(symbol.symbol, "history returns")),
-      volumes_(seed, stream(symbol.symbol, "history volumes")),
+      returns_(seed, stream_name(symbol.symbol, "history returns")),
+      volumes_(seed, stream_name(symbol.symbol, "history volumes")),
       start_minute_(to_ns(params.start) / kMinuteNs),
       current_minute_(start_minute_),
       minute_tier_(3 * 1440 + static_cast<std::size_t>(start_minute_ % kHalfHour)),

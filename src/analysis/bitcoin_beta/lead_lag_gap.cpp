@@ -7,12 +7,12 @@ namespace vt::analysis::bitcoin_beta {
 namespace {
 
 /// lambda g in bps. out: absent where one of the seconds is not known
-std::optional<double> gap_bps(const LeadLagEstimate& estimate, const SecondReturns& seconds) {
-    if (!seconds.are_newest_known(estimate.lag_s)) return std::nullopt;
+std::optional<double> gap_bps(const LeadLagEstimate& estimate, const SecondReturns& returns) {
+    if (!returns.are_newest_known(estimate.lag_s)) return std::nullopt;
     double x = 0;
     double y = 0;
-    for (const float one : seconds.bitcoin().last(estimate.lag_s)) x += static_cast<double>(one);
-    for (const float one : seconds.own().last(estimate.lag_s)) y += static_cast<double>(one);
+    for (const float one : returns.bitcoin().last(estimate.lag_s)) x += static_cast<double>(one);
+    for (const float one : returns.own().last(estimate.lag_s)) y += static_cast<double>(one);
     return 1e4 * estimate.lambda * (estimate.beta * x - estimate.answered * y);
 }
 

@@ -1,26 +1,6 @@
 #include "analysis/liquidity/bar_history.hpp"
 
-#include <chrono>
-
 namespace vt::analysis::liquidity {
-
-Nanos interval_of(BarSize size) {
-    switch (size) {
-        case BarSize::m5: return std::chrono::minutes{5};
-        case BarSize::m30: return std::chrono::minutes{30};
-        case BarSize::h4: return std::chrono::hours{4};
-    }
-    return {};
-}
-
-Frame frame_of(BarSize size) {
-    switch (size) {
-        case BarSize::m5: return Frame::m5;
-        case BarSize::m30: return Frame::m30;
-        case BarSize::h4: return Frame::h4;
-    }
-    return Frame::m5;
-}
 
 std::optional<BarSize> bar_size_of(Nanos interval) {
     for (const BarSize size : kBarSizes) {

@@ -15,8 +15,15 @@ namespace vt::analysis::liquidity {
 
 enum class BarSize : std::uint8_t { m5, m30, h4 };
 inline constexpr std::array kBarSizes{BarSize::m5, BarSize::m30, BarSize::h4};
-[[nodiscard]] Nanos interval_of(BarSize size);
-[[nodiscard]] Frame frame_of(BarSize size);
+[[nodiscard]] constexpr Frame frame_of(BarSize size) {
+    switch (size) {
+        case BarSize::m5: return Frame::m5;
+        case BarSize::m30: return Frame::m30;
+        case BarSize::h4: return Frame::h4;
+    }
+    return Frame::m5;
+}
+[[nodiscard]] constexpr Nanos interval_of(BarSize size) { return duration(frame_of(size)); }
 [[nodiscard]] std::optional<BarSize> bar_size_of(Nanos interval);
 
 /// A closed bar. Prices and turnover in quote currency, volume in base.

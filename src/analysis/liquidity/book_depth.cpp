@@ -65,7 +65,7 @@ std::optional<double> imbalance_of(const std::optional<double>& bid, const std::
 std::optional<double> slippage_bps(const BookFrame& frame, const BookRange& range, Side side, double quote,
                                    double within_bps) {
     VT_ASSERT(quote > 0);
-    const Side resting = side == Side::buy ? Side::sell : Side::buy;
+    const Side resting = market::opposite(side);
     const market::Units units(frame.instrument);
     const Ticks last = last_inside(range, resting, within_bps);
     double rest = quote;

@@ -13,9 +13,7 @@
 namespace vt::analysis::liquidity {
 namespace {
 
-constexpr Nanos kDay = std::chrono::hours{24};
-constexpr Nanos kBar = std::chrono::minutes{5};
-constexpr std::size_t kMinMoves = 144;  // half a day
+constexpr std::size_t kMinDayMoves = 144;  // half a day
 
 /// A recovery of the last day still tells how the book behaves.
 constexpr AgePlan kResilienceAge{std::chrono::hours{24}, std::chrono::hours{24}};
@@ -53,13 +51,13 @@ BookShape shape_of(const BookFrame& frame, const BookRange& range) {
 
 BarCosts costs_of(const BarHistory& bars, Timestamp last) {
     BarCosts costs{.at = last};
-    std::array<double, kDay / kBar> returns, turnovers, log_closes;
+    std::array<double, kDay / interval_of(BarSize::m5)> returns, turnovers, log_closes;
     std::size_t moves = 0;
     std::size_t run = 0;  // closes without a hole up to here
     const PriceBar* before = nullptr;
     bars.visit_span(BarSize::m5, last, kDay, [&](const PriceBar& bar) {
         ++costs.bars;
-        if (before == nullptr || bar.close_time - before->close_time != kBar) {
+        if (before == nullptr || bar.close_time - before->close_time != interval_of(BarSize::m5)) {
             run = 0;
         } else {
             returns[moves] = 1e4 * math::log(bar.close / before->close);
@@ -68,9 +66,9 @@ BarCosts costs_of(const BarHistory& bars, Timestamp last) {
         log_closes[run++] = 1e4 * math::log(bar.close);
         before = &bar;
     });
-    if (moves < kMinMoves) return costs;
+    if (moves < kMinDayMoves) return costs;
     costs.amihud_bps_per_musd = indicators::amihud_illiquidity({returns.data(), moves}, {turnovers.data(), moves});
-    if (run > kMinMoves) costs.roll_spread_bps = indicators::roll_spread({log_closes.data(), run});
+    if (run > kMinDayMoves) costs.roll_spread_bps = indicators::roll_spread({log_closes.data(), run});
     return costs;
 }
 

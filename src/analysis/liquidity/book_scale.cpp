@@ -13,10 +13,8 @@ namespace {
 
 constexpr Nanos kMinute = std::chrono::minutes{1};
 constexpr Nanos kHour = std::chrono::hours{1};
-constexpr Nanos kDay = std::chrono::hours{24};
-constexpr Nanos kBar = std::chrono::minutes{5};
 constexpr double kSigmaPerMedianMove = 1.4826;
-constexpr std::size_t kMinMoves = 12;  // an hour of 5-minute bars
+constexpr std::size_t kMinHourMoves = 12;  // an hour of 5-minute bars
 
 /// The middle value, or the mean of the two middle ones. Reorders the values.
 std::optional<double> median_of(std::span<float> values) {
@@ -30,18 +28,18 @@ std::optional<double> median_of(std::span<float> values) {
 
 /// Of the closes of the last day before `until`, scaled to a minute. out: absent with fewer than 12 moves
 std::optional<double> sigma_1m_of_bars(const BarHistory& bars, Timestamp until) {
-    std::array<float, kDay / kBar> moves;
+    std::array<float, kDay / interval_of(BarSize::m5)> moves;
     std::size_t count = 0;
     const PriceBar* before = nullptr;
     bars.visit_span(BarSize::m5, until, kDay, [&](const PriceBar& bar) {
-        if (before != nullptr && bar.close_time - before->close_time == kBar) {
+        if (before != nullptr && bar.close_time - before->close_time == interval_of(BarSize::m5)) {
             moves[count++] = static_cast<float>(1e4 * std::abs(math::log(bar.close / before->close)));
         }
         before = &bar;
     });
-    if (count < kMinMoves) return std::nullopt;
+    if (count < kMinHourMoves) return std::nullopt;
     const auto median = median_of(std::span<float>(moves.data(), count));
-    return kSigmaPerMedianMove * *median / std::sqrt(static_cast<double>(kBar / kMinute));
+    return kSigmaPerMedianMove * *median / std::sqrt(static_cast<double>(interval_of(BarSize::m5) / kMinute));
 }
 
 }  // namespace

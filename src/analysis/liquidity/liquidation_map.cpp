@@ -17,7 +17,6 @@ constexpr double kLeast = 1;                        // quote currency: less is n
 constexpr double kStrong = 3;                       // times the mean level of its side
 constexpr std::int32_t kApart = 3;                  // levels between two announced ones
 constexpr double kFoldedTrials = 4000;              // half is forgotten when there are so many
-constexpr double kGoldenFraction = 0.6180339887498949;
 
 /// A price in units of the grid.
 double place_of(double price) { return math::log(price) / LiquidationMap::kLevelWidth; }
@@ -206,7 +205,7 @@ void LiquidationMap::announce_side(Timestamp end, double price, bool is_long) {
         if (is_watched(strongest->bucket)) continue;
         const double distance = distance_of(*strongest);
         watch({.bucket = strongest->bucket, .is_long = is_long, .is_placebo = false, .since = end, .reached = {}});
-        const double turns = kGoldenFraction * static_cast<double>(++placebo_steps_);
+        const double turns = math::kGoldenFraction * static_cast<double>(++placebo_steps_);
         const double placebo = distance * (0.5 + turns - std::floor(turns));
         const std::int32_t bucket = bucket_of(price * math::exp(is_long ? -placebo : placebo));
         const auto at =

@@ -6,8 +6,7 @@
 namespace vt::analysis::liquidity {
 namespace {
 
-constexpr Nanos kDay = std::chrono::hours{24};
-constexpr double kRowsPerAtr = 50;
+constexpr double kProfileRowsPerAtr = 50;
 
 }  // namespace
 
@@ -39,7 +38,7 @@ std::uint32_t ProfileLocation::fill_rows(const BarHistory& history, const std::o
     profile_.reset();
     if (!last_close_time_ || !atr_30m || !(*atr_30m > 0)) return 0;
     std::uint32_t bars = 0;
-    profile_.emplace(std::max(tick_, *atr_30m / kRowsPerAtr));
+    profile_.emplace(std::max(tick_, *atr_30m / kProfileRowsPerAtr));
     history.visit_span(BarSize::m5, *last_close_time_, kDay, [&](const PriceBar& bar) {
         if (profile_->add_range(bar.low, bar.high, bar.volume)) ++bars;
     });

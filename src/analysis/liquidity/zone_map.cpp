@@ -11,7 +11,6 @@
 namespace vt::analysis::liquidity {
 namespace {
 
-constexpr Nanos kDay = std::chrono::hours{24};
 constexpr Nanos kWeek = kDay * 7;
 constexpr Nanos kThursdayToMonday = kDay * 4;  // 1970-01-01 was a Thursday
 constexpr double kJoinDistance = 0.25;         // ATR
@@ -22,7 +21,6 @@ constexpr Nanos kStrengthHalfLife = std::chrono::minutes{30} * 100;
 constexpr double kMinStrength = 0.02;
 constexpr double kFoldedTouches = 4000;  // the placebo forgets half when it has so many
 constexpr double kMaxMissingBars = 0.5;
-constexpr double kGoldenFraction = 0.6180339887498949;
 
 /// How much a reason counts (p): for what is forgotten first and what is shown, not for the score.
 double weight_of(ZoneKind kind) {
@@ -197,7 +195,7 @@ void ZoneMap::set_placebo(const PriceBar& bar, const BarHistory& history) {
     Extremes day;
     history.visit_span(BarSize::m30, bar.close_time, kDay, [&](const PriceBar& each) { day.add(each); });
     ++placebo_steps_;
-    const double turns = kGoldenFraction * static_cast<double>(placebo_steps_);
+    const double turns = math::kGoldenFraction * static_cast<double>(placebo_steps_);
     const Placebo placebo{.price = day.low + (turns - std::floor(turns)) * (day.high - day.low)};
     if (nearest(placebo.price, kJoinDistance * *atr) != nullptr) return;
     if (placebos_.size() < kPlacebos) {

@@ -115,11 +115,9 @@ void OfiMulti::close_minute(const FlowContext& context) {
     if (minute.valid_seconds >= 30 && minute.frames > 0 && minute.rank_size_sum > 0) {
         const double mean_size = *minute.mean_rank_size();
         std::array<float, kRanks> vector{};
-        for (std::size_t rank = 0; rank < kRanks; ++rank)
-            vector[rank] = coarse(minute.ofi[rank] / mean_size);
+        for (std::size_t rank = 0; rank < kRanks; ++rank) vector[rank] = coarse(minute.ofi[rank] / mean_size);
         minutes_.push(vector);
     }
-    constexpr Nanos kDay = std::chrono::hours{24};
     if (floor_to(context.u(), kDay) != context.u() || minutes_.size() < kMinMinutes) return;
     if (const auto direction = first_principal_component(minutes_)) {
         weights_ = *direction;

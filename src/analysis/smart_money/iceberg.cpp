@@ -135,7 +135,7 @@ void Iceberg::advance(Timestamp u) {
 
 void Iceberg::on_print(const Print& print) {
     advance(print.time);
-    const Side resting = print.aggressor == Side::buy ? Side::sell : Side::buy;
+    const Side resting = market::opposite(print.aggressor);
     Slot* slot = slot_at(resting, print.price_ticks, print.time);
     if (slot == nullptr) return;
     if (!slot->is_waiting && print.time - slot->last_print > kRefillTime) {

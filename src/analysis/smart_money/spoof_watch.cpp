@@ -9,7 +9,7 @@ using market::Side;
 SpoofWatch::SpoofWatch() : events_(kMaxEvents) { orders_.reserve(kMaxOrders); }
 
 void SpoofWatch::on_print(const Print& print) {
-    const Side resting = print.aggressor == Side::buy ? Side::sell : Side::buy;
+    const Side resting = market::opposite(print.aggressor);
     for (Order& order : orders_) {
         if (order.side == resting && order.price == print.price_ticks) order.traded += print.quantity;
     }

@@ -22,7 +22,7 @@ std::string_view value_of(std::string_view object, std::string_view name) {
     return value;
 }
 
-std::optional<std::uint32_t> number(std::string_view text) {
+std::optional<std::uint32_t> positive(std::string_view text) {
     std::uint32_t value = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (problem != std::errc{} || end != text.data() + text.size() || value == 0) return std::nullopt;
@@ -52,8 +52,8 @@ std::vector<PublishedLimit> limits_in(std::string_view body, bool (*is_wanted)(s
         list.remove_prefix(end + 1);
         const std::string_view kind = value_of(object, "rateLimitType");
         const auto unit = interval(value_of(object, "interval"));
-        const auto count = number(value_of(object, "intervalNum"));
-        const auto limit = number(value_of(object, "limit"));
+        const auto count = positive(value_of(object, "intervalNum"));
+        const auto limit = positive(value_of(object, "limit"));
         if (!is_wanted(kind) || !unit || !count || !limit) continue;
         limits.push_back({.limit = *limit, .span = *unit * *count, .counts_weight = kind == "REQUEST_WEIGHT"});
     }
@@ -61,6 +61,10 @@ std::vector<PublishedLimit> limits_in(std::string_view body, bool (*is_wanted)(s
 }
 
 }  // namespace
+
+std::uint32_t planned(std::uint32_t limit, double share) {
+    return static_cast<std::uint32_t>(static_cast<double>(limit) * share);
+}
 
 SiteLimits published_limits(Site site) {
     switch (site) {

@@ -32,6 +32,8 @@ inline constexpr double kPlannedShare = 0.8;
 /// What a command that works beside a running program plans with: the two do not see each other, and together they
 /// stay below the whole.
 inline constexpr double kBesideShare = 0.15;
+/// `share` of a limit, rounded down.
+[[nodiscard]] std::uint32_t planned(std::uint32_t limit, double share);
 
 /// source: Bybit v5 "Rate Limit" (600 requests in 5 s, 500 connections in 5 min); Binance "Limits" of the futures and
 ///         the spot API, exchangeInfo of July 2026 (2400 and 6000 weight a minute), /futures/data's own 1000 in 5

@@ -9,10 +9,9 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr Nanos kDay = std::chrono::hours{24};
 /// After a refusal that does not say how long: the shortest window there is.
 constexpr Nanos kRefusedFor = seconds{10};
-constexpr Nanos kMargin = seconds{1};  ///< of a Date, which has whole seconds
+constexpr Nanos kDateMargin = seconds{1};  ///< of a Date, which has whole seconds
 
 /// "x-mbx-order-count-10s": the window as the venue names it.
 std::string header_name(Nanos span) {
@@ -28,15 +27,11 @@ std::string header_name(Nanos span) {
     return "x-mbx-order-count-" + window;
 }
 
-std::optional<std::uint32_t> number(std::string_view text) {
+std::optional<std::uint32_t> count_in(std::string_view text) {
     std::uint32_t value = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (problem != std::errc{} || end != text.data() + text.size()) return std::nullopt;
     return value;
-}
-
-std::uint32_t planned(std::uint32_t limit, double share) {
-    return static_cast<std::uint32_t>(static_cast<double>(limit) * share);
 }
 
 }  // namespace
@@ -74,10 +69,10 @@ void OrderBudget::answered(const Answer& answer) {
     const auto date = date_text ? parse_http_date(*date_text) : std::nullopt;
     for (std::size_t i = 0; i < limits_.size(); ++i) {
         const auto text = header(answer.headers, header_name(limits_[i].span));
-        const auto used = text ? number(*text) : std::nullopt;
+        const auto used = text ? count_in(*text) : std::nullopt;
         if (!used) continue;
         const Nanos span = limits_[i].span;
-        const Nanos left = date ? span - (*date - floor_to(*date, span)) + kMargin : span;
+        const Nanos left = date ? span - (*date - floor_to(*date, span)) + kDateMargin : span;
         // An older answer that comes later must not take back what was sent meanwhile.
         auto& seen = observed_[i];
         const bool is_same_window = seen && answer.received < seen->until;
@@ -86,7 +81,7 @@ void OrderBudget::answered(const Answer& answer) {
     const bool is_refused = answer.body.substr(0, 256).find("\"code\":-1015") != std::string_view::npos;
     if (!is_refused) return;
     const auto wait_text = header(answer.headers, "retry-after");
-    const auto wait = wait_text ? number(*wait_text) : std::nullopt;
+    const auto wait = wait_text ? count_in(*wait_text) : std::nullopt;
     held_until_ = std::max(held_until_, answer.received + (wait ? Nanos{seconds{*wait}} : kRefusedFor));
 }
 

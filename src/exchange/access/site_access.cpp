@@ -28,10 +28,6 @@ Shares shares_of(Priority priority) {
     return {};
 }
 
-std::uint32_t planned(std::uint32_t limit, double share) {
-    return static_cast<std::uint32_t>(static_cast<double>(limit) * share);
-}
-
 }  // namespace
 
 SiteAccess::SiteAccess(Site site, AccessParams params)

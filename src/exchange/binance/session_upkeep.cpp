@@ -7,8 +7,8 @@
 namespace vt::exchange::binance {
 namespace {
 
-constexpr Nanos kFirstBackOff = std::chrono::seconds{2};
-constexpr Nanos kLongestBackOff = std::chrono::seconds{30};
+constexpr Nanos kFirstBookBackOff = std::chrono::seconds{2};
+constexpr Nanos kLongestBookBackOff = std::chrono::seconds{30};
 
 }  // namespace
 
@@ -103,7 +103,7 @@ std::vector<market::InstrumentId> Session::take_snapshot_wishes(Timestamp now) {
         if (!book.wants_snapshot || !book.depth.has_kept() || book.ask_at > now) continue;
         book.wants_snapshot = false;
         book.is_asked = true;
-        book.back_off = std::clamp(book.back_off * 2, kFirstBackOff, kLongestBackOff);
+        book.back_off = std::clamp(book.back_off * 2, kFirstBookBackOff, kLongestBookBackOff);
         book.ask_at = now + book.back_off;
         if (topics_[book.topic].row) ++context_.rows[*topics_[book.topic].row].resyncs;
         wishes.push_back(*topics_[book.topic].instrument);
