@@ -1,6 +1,6 @@
 // What the pages cost, in processor time of its main thread, with 100 symbols that all move four times a second:
 // npm run bench. It prints figures and judges none; other work on the machine makes them larger.
-import { openBrowser } from './browser.mjs';
+import { closeBrowser, openBrowser } from './browser.mjs';
 import { MockServer } from './mock_server.mjs';
 
 const updateCount = 40;
@@ -67,5 +67,6 @@ try {
   }
 } finally {
   await browser.close();
+  await closeBrowser();
   await server.stop();
 }

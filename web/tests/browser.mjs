@@ -1,28 +1,22 @@
-// Chromium for the page tests: its own profile, quiet, and a record of what must not happen on any page.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// Chromium for the page tests: quiet, and a record of what must not happen on any page.
 import { chromium } from 'playwright-core';
 
 const flags = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 if (process.getuid?.() === 0) flags.push('--no-sandbox');
 
-/** Opens a browser context; `faults` collects policy violations, foreign requests and page errors. */
+let launched = null;
+
+/** Opens a browser context of its own (storage, cookies) in the one Chromium of this process; closeBrowser() ends that. */
 export async function openBrowser({ width = 1600, height = 1000, colorScheme = 'dark', hasTouch = false } = {}) {
-  const profile = mkdtempSync(join(tmpdir(), 'virtuoso-page-'));
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    headless: true,
-    args: flags,
-    viewport: { width, height },
-    colorScheme,
-    hasTouch,
-  });
-  const close = async () => {
-    await context.close();
-    rmSync(profile, { recursive: true, force: true });
-  };
-  return { context, close };
+  launched ??= chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: flags });
+  const context = await (await launched).newContext({ viewport: { width, height }, colorScheme, hasTouch });
+  return { context, close: () => context.close() };
+}
+
+export async function closeBrowser() {
+  const browser = await launched;
+  launched = null;
+  await browser?.close();
 }
 
 /** A page that reports what went wrong on it. */

@@ -1,7 +1,7 @@
 // Draws the pages in their states into a folder, to be looked at: node tests/screenshots.mjs OUT
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openBrowser, openPage } from './browser.mjs';
+import { closeBrowser, openBrowser, openPage } from './browser.mjs';
 import { MockServer } from './mock_server.mjs';
 
 const out = process.argv[2] ?? 'screenshots';
@@ -70,3 +70,4 @@ await shot('mobile-offline', { path: 'mobile', size: phone, act: async ({ page, 
 await shot('desktop-1024', { size: { width: 1024, height: 720 } });
 await shot('symbol-1024', { path: `#symbol=${btc}`, size: { width: 1024, height: 720 }, act: ({ page }) => page.waitForTimeout(1200) });
 await shot('symbol-800', { path: `#symbol=${btc}`, size: { width: 800, height: 900 }, act: ({ page }) => page.waitForTimeout(1200) });
+await closeBrowser();

@@ -4,14 +4,17 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, it } from 'node:test';
-import { openBrowser, openPage, policyViolations } from '../browser.mjs';
+import { closeBrowser, openBrowser, openPage, policyViolations } from '../browser.mjs';
 import { MockServer } from '../mock_server.mjs';
 import { programUnderTest } from '../program.mjs';
 import { symbolPartTests } from './symbol_parts.mjs';
 
 const program = await programUnderTest();
 const realUrl = program?.url ?? null;
-after(async () => program?.stop());
+after(async () => {
+  await closeBrowser();
+  await program?.stop();
+});
 const mockOnly = realUrl ? { skip: 'needs the mock server' } : {};
 const programOnly = realUrl ? {} : { skip: 'needs the program (VIRTUOSO_BINARY)' };
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
