@@ -3,6 +3,7 @@
 #include "base/edit_distance.hpp"
 #include "config/binding.hpp"
 #include "net/proxy.hpp"
+#include "net/url.hpp"
 #include "records/database_url.hpp"
 
 #include <toml++/toml.h>
@@ -84,8 +85,11 @@ Binding database(Knob knob, Field field) {
     return binding;
 }
 
+/// An http(s) address as the client takes it: with a host, and without a user, whose password would be shown.
 bool is_web_address(const std::string& given) {
-    return given.empty() || given.starts_with("http://") || given.starts_with("https://");
+    if (given.empty()) return true;
+    const Result<net::Url> url = net::parse_url(given);
+    return url && (url->scheme == "http" || url->scheme == "https");
 }
 
 /// A text that is never shown.
@@ -251,7 +255,8 @@ std::vector<Binding> own_bindings() {
             std::numeric_limits<std::int64_t>::max()),
         text(
             {"influxdb.url", "INFLUXDB_URL", "time-series server that scores are sent to; empty sends nothing"},
-            [](Config& c) -> std::string& { return c.influxdb.url; }, is_web_address, "an http(s):// address"),
+            [](Config& c) -> std::string& { return c.influxdb.url; }, is_web_address,
+            "an http(s):// address without a user: what it needs to log in belongs to influxdb.token"),
         secret({"influxdb.token", "INFLUXDB_TOKEN", "its token; of version 1 user:password"},
                [](Config& c) -> std::string& { return c.influxdb.token; }),
         text(

@@ -3,6 +3,8 @@
 #include "base/assert.hpp"
 #include "influx/gzip.hpp"
 
+#include <sys/file.h>
+
 #include <algorithm>
 #include <charconv>
 #include <fstream>
@@ -14,6 +16,7 @@ namespace vt::influx {
 namespace {
 
 constexpr std::string_view kSuffix = ".lp.gz";
+constexpr std::string_view kPartialSuffix = ".partial";
 constexpr std::size_t kPlainBytesMax = std::size_t{64} << 20U;
 
 /// `00000000000000001024-5000.lp.gz`: number and lines.
@@ -43,10 +46,21 @@ Result<BatchSpool> BatchSpool::open(std::filesystem::path folder, std::uint64_t 
                                   "; this user must be able to write there");
     }
     BatchSpool spool(std::move(folder), bytes_max);
+    const std::filesystem::path lock = spool.folder_ / "lock";
+    spool.lock_.reset(std::fopen(lock.c_str(), "a"));
+    if (!spool.lock_)
+        return fail(Errc::io, "cannot write " + lock.string() + "; this user must be able to write there");
+    if (::flock(::fileno(spool.lock_.get()), LOCK_EX | LOCK_NB) != 0)
+        return fail(Errc::unavailable, "another run of the program sends its series from " + spool.folder_.string() +
+                                           "; stop it, or give this one a data folder of its own (XDG_DATA_HOME)");
     std::vector<SpooledBatch> found;
+    std::vector<std::filesystem::path> halves;  // what a run that was killed did not finish
     for (const auto& entry : std::filesystem::directory_iterator(spool.folder_, failed)) {
         if (const auto batch = batch_of(entry)) found.push_back(*batch);
+        if (entry.path().extension() == kPartialSuffix) halves.push_back(entry.path());
     }
+    std::error_code ignored;
+    for (const auto& half : halves) std::filesystem::remove(half, ignored);
     if (failed) return fail(Errc::io, "cannot read the folder " + spool.folder_.string() + ": " + failed.message());
     std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
     for (const SpooledBatch& batch : found) {
@@ -67,7 +81,7 @@ std::filesystem::path BatchSpool::path_of(const SpooledBatch& batch) const {
 Result<void> BatchSpool::write(const SpooledBatch& batch, const std::string& gzip) const {
     const std::filesystem::path path = path_of(batch);
     std::filesystem::path partial = path;
-    partial += ".partial";
+    partial += kPartialSuffix;
     std::error_code failed;
     {
         std::ofstream out(partial, std::ios::binary | std::ios::trunc);

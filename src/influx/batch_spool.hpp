@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <deque>
 #include <filesystem>
+#include <memory>
 #include <string>
 
 namespace vt::influx {
@@ -18,10 +20,10 @@ struct SpooledBatch {
 };
 
 /// Batches on their way, as files of a folder of its own, the oldest first. What a run did not get rid of is there
-/// for the next. Over the limit the oldest go: the newest say more.
+/// for the next. Over the limit the oldest go: the newest say more. One process at a time has the folder.
 class BatchSpool {
 public:
-    /// errors: io
+    /// errors: io; unavailable: another process has the folder
     [[nodiscard]] static Result<BatchSpool> open(std::filesystem::path folder, std::uint64_t bytes_max);
 
     /// Adds a batch, and drops the oldest ones where it finds no room.
@@ -48,6 +50,7 @@ private:
     [[nodiscard]] Result<void> write(const SpooledBatch& batch, const std::string& gzip) const;
 
     std::filesystem::path folder_;
+    std::unique_ptr<std::FILE, int (*)(std::FILE*)> lock_{nullptr, &std::fclose};
     std::uint64_t bytes_max_ = 0;
     std::deque<SpooledBatch> batches_;
     std::uint64_t next_ = kStep;

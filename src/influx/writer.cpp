@@ -2,6 +2,8 @@
 
 #include "base/percent_encoding.hpp"
 #include "influx/gzip.hpp"
+#include "net/basic_login.hpp"
+#include "net/proxy.hpp"
 #include "net/url.hpp"
 #include "obs/log.hpp"
 
@@ -15,8 +17,8 @@ namespace {
 Result<std::string> write_address(const WriterParams& params) {
     const Result<net::Url> url = net::parse_url(params.url);
     if (!url || (url->scheme != "http" && url->scheme != "https"))
-        return fail(Errc::configuration,
-                    "INFLUXDB_URL is http://host:8086 or https://host, not '" + params.url + "'");
+        return fail(Errc::configuration, "INFLUXDB_URL is http://host:8086 or https://host without a user, not '" +
+                                             net::without_password(params.url) + "'");
     if (params.bucket.empty())
         return fail(Errc::configuration,
                     "INFLUXDB_BUCKET is not set: the bucket, or the database of a server of "
@@ -33,24 +35,12 @@ Result<std::string> write_address(const WriterParams& params) {
     return address;
 }
 
-std::string base64(std::string_view text) {
-    constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); i += 3) {
-        std::uint32_t bits = 0;
-        for (std::size_t k = 0; k < 3; ++k)
-            bits = (bits << 8U) | (i + k < text.size() ? static_cast<unsigned char>(text[i + k]) : 0U);
-        for (std::size_t k = 0; k < 4; ++k) out += i + k > text.size() ? '=' : kDigits[(bits >> (18 - 6 * k)) & 63U];
-    }
-    return out;
-}
-
 std::vector<net::HttpHeader> headers_of(const WriterParams& params) {
     std::vector<net::HttpHeader> headers = {{"Content-Type", "text/plain; charset=utf-8"},
                                             {"Content-Encoding", "gzip"}};
     if (params.token.empty()) return headers;
     headers.push_back(
-        {"Authorization", params.version == Version::v2 ? "Token " + params.token : "Basic " + base64(params.token)});
+        {"Authorization", params.version == Version::v2 ? "Token " + params.token : net::basic_login(params.token)});
     return headers;
 }
 

@@ -100,6 +100,7 @@ protected:
                 .locked_wait = milliseconds{50}};
     }
     void start(WriterParams with) {
+        writer.reset();  // it has the folder
         auto made = Writer::make(loop, std::move(with));
         ASSERT_TRUE(made.has_value()) << made.error().what;
         writer = std::move(*made);
@@ -288,13 +289,28 @@ TEST_F(InfluxWriter, AFileThatWasCutOffIsCountedAndPassed) {
     offer(5);
     writer->flush();
     std::vector<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::directory_iterator(folder / "spool")) files.push_back(entry.path());
+    for (const auto& entry : std::filesystem::directory_iterator(folder / "spool"))
+        if (entry.path().extension() == ".gz") files.push_back(entry.path());
     ASSERT_EQ(files.size(), 2U);
     std::filesystem::resize_file(*std::max_element(files.begin(), files.end()), 3);  // the first is on its way
     stub->open(port);
     EXPECT_TRUE(loop.run_until([&] { return writer->stats().spooled_lines == 0; }));
     EXPECT_EQ(writer->stats().dropped_lines + writer->stats().stored_lines, 15U);
     EXPECT_EQ(writer->stats().dropped_lines, 5U);
+}
+
+TEST_F(InfluxWriter, OneRunAtATimeHasTheFolderAndAHalfWrittenFileGoes) {
+    std::filesystem::create_directories(folder / "spool");
+    std::ofstream(folder / "spool" / "00000000000000001024-5.lp.gz.partial") << "half";
+    start(params());
+    EXPECT_TRUE(std::filesystem::is_empty(folder / "spool" / "lock"));
+    EXPECT_FALSE(std::filesystem::exists(folder / "spool" / "00000000000000001024-5.lp.gz.partial"));
+    const auto second = Writer::make(loop, params());
+    ASSERT_FALSE(second.has_value());
+    EXPECT_EQ(second.error().code, Errc::unavailable);
+    EXPECT_NE(second.error().what.find("another run"), std::string::npos) << second.error().what;
+    writer.reset();
+    EXPECT_TRUE(Writer::make(loop, params()).has_value()) << "free again";
 }
 
 TEST_F(InfluxWriter, WrongSettingsAreSaidAtTheStart) {
@@ -307,6 +323,11 @@ TEST_F(InfluxWriter, WrongSettingsAreSaidAtTheStart) {
         EXPECT_NE(made.error().what.find("INFLUXDB_URL"), std::string::npos);
     }
     WriterParams with = params();
+    with.url = "http://me:hidden@host:8086";
+    const auto made = Writer::make(loop, with);
+    ASSERT_FALSE(made.has_value());
+    EXPECT_EQ(made.error().what.find("hidden"), std::string::npos) << made.error().what;
+    with = params();
     with.bucket.clear();
     EXPECT_NE(Writer::make(loop, std::move(with)).error().what.find("INFLUXDB_BUCKET"), std::string::npos);
 }

@@ -1,9 +1,10 @@
 #include "net/detail/tunnel.hpp"
 
+#include "net/basic_login.hpp"
+
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
-#include <openssl/evp.h>
 
 #include <array>
 
@@ -13,15 +14,6 @@ namespace {
 constexpr std::size_t kAnswerBytes = 8192;
 
 std::string where(const Proxy& proxy) { return "proxy " + proxy.host + ":" + std::to_string(proxy.port); }
-
-std::string base64(std::string_view text) {
-    std::string out(4 * ((text.size() + 2) / 3) + 1, '\0');
-    const int length =
-        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                        reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-    out.resize(static_cast<std::size_t>(length));
-    return out;
-}
 
 Task<Result<void>> write_all(Socket& socket, const Proxy& proxy, const std::string& bytes) {
     auto [problem, count] = co_await asio::async_write(socket, asio::buffer(bytes), kAwait);
@@ -41,7 +33,7 @@ Task<Result<void>> connect_by_http(Socket& socket, const Proxy& proxy, const Url
     const std::string authority = host + ":" + std::to_string(target.port);
     std::string request = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\nUser-Agent: virtuoso\r\n";
     if (!proxy.user.empty()) {
-        request += "Proxy-Authorization: Basic " + base64(proxy.user + ":" + proxy.password) + "\r\n";
+        request += "Proxy-Authorization: " + basic_login(proxy.user + ":" + proxy.password) + "\r\n";
     }
     request += "\r\n";
     if (const auto sent = co_await write_all(socket, proxy, request); !sent) co_return sent;

@@ -47,6 +47,8 @@ TEST(DatabaseUrl, TakesBothBackends) {
 TEST(DatabaseUrl, ShowsNoPassword) {
     EXPECT_EQ(without_password("postgresql://u:secret@h:5432/d?x=1"), "postgresql://u:***@h:5432/d?x=1");
     EXPECT_EQ(without_password("postgresql://u:se@cret@h/d"), "postgresql://u:***@h/d");
+    EXPECT_EQ(without_password("postgresql://u:se/c?ret@h/d"), "postgresql://u:***@h/d");
+    EXPECT_EQ(without_password("mysql://u:secret@h/d"), "mysql://u:***@h/d");
     EXPECT_EQ(without_password("postgresql://h/d?user=u&password=secret&x=1"),
               "postgresql://h/d?user=u&password=***&x=1");
     EXPECT_EQ(without_password("postgresql://u@h:5432/d"), "postgresql://u@h:5432/d");

@@ -28,9 +28,9 @@ Result<DatabaseUrl> parse_database_url(std::string_view text) {
 std::string without_password(std::string_view url) {
     std::string shown(url);
     const std::size_t scheme = shown.find("://");
-    if (scheme != std::string::npos) {
-        const std::size_t end = shown.find_first_of("/?", scheme + 3);
-        const std::size_t at = shown.rfind('@', end);
+    if (scheme != std::string::npos && !shown.starts_with("sqlite")) {
+        // The last '@', whatever stands before it: a password may hold '/' and '?' that nobody escaped.
+        const std::size_t at = shown.rfind('@');
         const std::size_t colon = shown.find(':', scheme + 3);
         if (at != std::string::npos && at > scheme && colon < at) shown.replace(colon + 1, at - colon - 1, "***");
     }

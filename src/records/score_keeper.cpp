@@ -11,9 +11,48 @@ namespace {
 constexpr std::size_t kSpoolPage = 500;
 constexpr std::size_t kRetentionHours = 6;  // of one turn: the queue waits meanwhile
 
+struct Appended {
+    std::uint64_t stored = 0;
+    std::uint64_t refused = 0;  // malformed: they will never be taken
+    std::string reason;
+};
+
+/// Appends a batch; where the store finds something malformed in it, each record by itself, so that one takes no
+/// other with it. What a failure leaves half done is done again with the next try: storing twice stores once.
+Result<Appended> append_or_refuse(Repository& store, const Batch& batch) {
+    const Result<std::uint64_t> whole = store.append(batch);
+    if (whole) return Appended{.stored = batch.scores.size()};
+    if (whole.error().code != Errc::malformed) return tl::unexpected<Error>(whole.error());
+    Appended done;
+    const auto append = [&](const Batch& part) -> Result<void> {
+        const Result<std::uint64_t> one = store.append(part);
+        if (one) {
+            done.stored += part.scores.size();
+        } else if (one.error().code == Errc::malformed) {
+            done.refused += part.scores.size();
+            done.reason = one.error().what;
+        } else {
+            return tl::unexpected<Error>(one.error());
+        }
+        return {};
+    };
+    if (Result<void> ok = append({.runs = batch.runs}); !ok) return tl::unexpected<Error>(ok.error());
+    if (Result<void> ok = append({.losses = batch.losses}); !ok) return tl::unexpected<Error>(ok.error());
+    for (const ScoreRow& score : batch.scores) {
+        Batch one{.scores = {score}};
+        const auto its = std::ranges::find(batch.explanations, score.key, &Explanation::key);
+        if (its != batch.explanations.end()) one.explanations = {*its};
+        if (Result<void> ok = append(one); !ok) return tl::unexpected<Error>(ok.error());
+    }
+    return done;
+}
+
 }  // namespace
 
-ScoreKeeper::ScoreKeeper(KeeperParams params) : params_(std::move(params)) { VT_ASSERT(params_.open != nullptr); }
+ScoreKeeper::ScoreKeeper(KeeperParams params) : params_(std::move(params)) {
+    VT_ASSERT(params_.open != nullptr);
+    if (params_.open_spool == nullptr) stats_.spooled = 0;
+}
 
 bool ScoreKeeper::offer(std::function<KeptScore()> make) {
     const std::lock_guard lock(mutex_);
@@ -29,21 +68,16 @@ bool ScoreKeeper::offer(std::function<KeptScore()> make) {
 
 bool ScoreKeeper::do_work(Timestamp now) {
     if (pending_.scores.empty()) take_from_queue(now);
-    const bool is_spool_due = !is_spool_empty_ && params_.open_spool != nullptr;
+    const bool is_spool_due = !is_spool_empty_ && params_.open_spool != nullptr && spool_.may_be_asked(now);
     if (pending_.empty() && !is_spool_due) {
-        if (!repository_) (void)connect(now);
+        (void)open(database_, params_.open, now);
         return apply_retention(now);
     }
-    if (connect(now)) {
-        if (!pending_.empty()) store_pending(now);
-        if (repository_ && pending_.empty() && is_spool_due) return empty_spool(now) || !pending_.empty();
-        if (pending_.empty()) return true;
-    }
-    if (!pending_.scores.empty() && params_.open_spool != nullptr) {
-        spool_pending(now);
-        return pending_.empty();
-    }
-    return false;  // it waits, and behind it the queue
+    const bool is_stored = !pending_.empty() && store_pending(now);
+    if (pending_.empty() && is_spool_due && open(database_, params_.open, now) != nullptr)
+        return empty_spool(now) || is_stored;
+    if (is_stored) return true;
+    return !pending_.scores.empty() && spool_pending(now);  // else it waits, and behind it the queue
 }
 
 void ScoreKeeper::take_from_queue(Timestamp now) {
@@ -51,8 +85,7 @@ void ScoreKeeper::take_from_queue(Timestamp now) {
     std::uint64_t dropped = 0;
     {
         const std::lock_guard lock(mutex_);
-        const std::size_t count = std::min(queue_.size(), kBatch);
-        const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(count);
+        const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(std::min(queue_.size(), kBatch));
         taken.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
         queue_.erase(queue_.begin(), end);
         dropped = std::exchange(dropped_, 0);
@@ -67,115 +100,118 @@ void ScoreKeeper::take_from_queue(Timestamp now) {
         if (kept.explanation) pending_.explanations.push_back(std::move(*kept.explanation));
     }
     pending_.losses.clear();
-    if (unwritten_losses_ > 0 && (repository_ || !pending_.scores.empty()))
+    if (unwritten_losses_ > 0 && (database_.store || !pending_.scores.empty()))
         pending_.losses.push_back({params_.run.run, now, unwritten_losses_, loss_reason_});
     if (!is_run_stored_ && !pending_.scores.empty()) pending_.runs = {params_.run};
 }
 
-bool ScoreKeeper::connect(Timestamp now) {
+bool ScoreKeeper::Place::may_be_asked(Timestamp now) const {
     // A clock that was set back must not make it wait for longer than it ever would.
-    if (retry_at_ && now < *retry_at_ && *retry_at_ - now <= kRetryMax) return false;
-    if (repository_) return true;
-    Result<Repository> opened = params_.open(now);
+    return !retry_at || now >= *retry_at || *retry_at - now > kRetryMax;
+}
+
+Repository* ScoreKeeper::open(Place& place, const std::function<Result<Repository>(Timestamp)>& how, Timestamp now) {
+    if (how == nullptr || !place.may_be_asked(now)) return nullptr;
+    if (place.store) return &*place.store;
+    Result<Repository> opened = how(now);
     if (!opened) {
-        note_failure(std::move(opened.error()), now);
-        return false;
+        note_failure(place, opened.error(), now);
+        return nullptr;
     }
-    repository_ = std::move(*opened);
-    retry_at_.reset();
+    place.store = std::move(*opened);
+    place.retry_at.reset();
     const std::lock_guard lock(mutex_);
-    stats_.is_connected = true;
+    stats_.is_connected = database_.store.has_value();
+    return &*place.store;
+}
+
+std::optional<std::uint64_t> ScoreKeeper::append_pending(Place& place, Timestamp now) {
+    const Result<Appended> done = append_or_refuse(*place.store, pending_);
+    if (!done) {
+        note_failure(place, done.error(), now);
+        return std::nullopt;
+    }
+    note_success(place);
+    if (!pending_.losses.empty()) unwritten_losses_ = 0;
+    pending_ = {};
+    if (done->refused > 0) lose(done->refused, done->reason);
+    return done->stored;
+}
+
+bool ScoreKeeper::store_pending(Timestamp now) {
+    if (open(database_, params_.open, now) == nullptr) return false;
+    const auto stored = append_pending(database_, now);
+    if (!stored) return false;
+    is_run_stored_ = true;
+    const std::lock_guard lock(mutex_);
+    stats_.stored += *stored;
     return true;
 }
 
-void ScoreKeeper::store_pending(Timestamp now) {
-    const Result<std::uint64_t> stored = repository_->append(pending_);
-    if (!stored) {
-        const bool is_hopeless = stored.error().code == Errc::malformed;
-        note_failure(stored.error(), now);
-        if (is_hopeless) lose_pending(stored.error().what);
-        return;
+bool ScoreKeeper::spool_pending(Timestamp now) {
+    Repository* const store = open(spool_, params_.open_spool, now);
+    if (store == nullptr) return false;
+    if (!is_spool_counted_) is_spool_counted_ = store->recount().has_value();
+    const Result<Usage> usage = store->usage();
+    if (!usage) {
+        note_failure(spool_, usage.error(), now);
+        return false;
     }
-    note_success();
-    is_run_stored_ = true;
-    if (!pending_.losses.empty()) unwritten_losses_ = 0;
-    {
-        const std::lock_guard lock(mutex_);
-        stats_.stored += pending_.scores.size();
+    if (usage->bytes >= params_.spool_bytes_max) {
+        lose(pending_.scores.size(), "the database was away and the spool was full");
+        pending_ = {};
+        return true;
     }
-    pending_ = {};
+    const auto stored = append_pending(spool_, now);
+    if (!stored) return false;
+    is_spool_empty_ = false;
+    show_spooled(usage->scores + *stored);
+    return true;
 }
 
 bool ScoreKeeper::empty_spool(Timestamp now) {
-    std::optional<Repository>& store = spool(now);
-    if (!store) return false;
-    Result<Batch> next = store->oldest(kSpoolPage);
+    Repository* const store = open(spool_, params_.open_spool, now);
+    if (store == nullptr) return false;
+    const Result<Usage> usage = store->usage();
+    const Result<Batch> next = usage ? store->oldest(kSpoolPage) : tl::unexpected<Error>(usage.error());
     if (!next) {
-        note_failure(std::move(next.error()), now);
+        note_failure(spool_, next.error(), now);
         return false;
     }
     if (next->scores.empty() && next->losses.empty()) {
         is_spool_empty_ = true;
-        const std::lock_guard lock(mutex_);
-        stats_.spooled = 0;
+        if (!is_spool_counted_) is_spool_counted_ = store->recount().has_value();
+        show_spooled(0);
         return false;
     }
-    const Result<std::uint64_t> stored = repository_->append(*next);
-    const Result<void> removed = stored ? store->remove(*next) : Result<void>{};
-    if (!stored || !removed) {
-        note_failure(!stored ? stored.error() : removed.error(), now);
+    const Result<Appended> done = append_or_refuse(*database_.store, *next);
+    if (!done) {
+        note_failure(database_, done.error(), now);
         return false;
     }
-    note_success();
-    (void)store->recount();
+    note_success(database_);
+    is_spool_counted_ = false;  // counting reads all of it: when it is empty, or taken into use again
+    if (const Result<void> removed = store->remove(*next); !removed) {
+        note_failure(spool_, removed.error(), now);
+        return false;
+    }
+    note_success(spool_);
+    if (done->refused > 0) lose(done->refused, done->reason);
     const std::lock_guard lock(mutex_);
-    stats_.stored += next->scores.size();
-    stats_.spooled -= std::min<std::uint64_t>(stats_.spooled, next->scores.size());
+    const std::uint64_t before = stats_.spooled.value_or(usage->scores);
+    stats_.spooled = before - std::min<std::uint64_t>(before, next->scores.size());
+    stats_.stored += done->stored;
     return true;
 }
 
-std::optional<Repository>& ScoreKeeper::spool(Timestamp now) {
-    if (!spool_ && params_.open_spool) {
-        Result<Repository> opened = params_.open_spool(now);
-        if (opened) {
-            spool_ = std::move(*opened);
-        } else {
-            note_failure(std::move(opened.error()), now);
-        }
-    }
-    return spool_;
-}
-
-void ScoreKeeper::spool_pending(Timestamp now) {
-    std::optional<Repository>& store = spool(now);
-    if (!store) return;
-    const Result<Usage> usage = store->usage();
-    if (usage && usage->bytes >= params_.spool_bytes_max) {
-        lose_pending("the database was away and the spool was full");
-        return;
-    }
-    const Result<std::uint64_t> stored = usage ? store->append(pending_) : tl::unexpected<Error>(usage.error());
-    if (!stored) {
-        note_failure(stored.error(), now);
-        return;  // it waits, and behind it the queue
-    }
-    if (!pending_.losses.empty()) unwritten_losses_ = 0;
-    is_spool_empty_ = false;
-    {
-        const std::lock_guard lock(mutex_);
-        stats_.spooled += pending_.scores.size();
-    }
-    pending_ = {};
-}
-
 bool ScoreKeeper::apply_retention(Timestamp now) {
-    if (!repository_ || (retention_at_ && now < *retention_at_ && *retention_at_ - now <= kRetentionEvery))
+    if (!database_.store || (retention_at_ && now < *retention_at_ && *retention_at_ - now <= kRetentionEvery))
         return false;
-    const Result<Removed> removed = repository_->apply(params_.retention, now, kRetentionHours);
+    const Result<Removed> removed = database_.store->apply(params_.retention, now, kRetentionHours);
     const bool is_more = removed && removed->scores + removed->explanations > 0;
     retention_at_ = is_more ? now : now + kRetentionEvery;
     if (!removed) {
-        note_failure(removed.error(), now);
+        note_failure(database_, removed.error(), now);
         return false;
     }
     const std::lock_guard lock(mutex_);
@@ -183,53 +219,56 @@ bool ScoreKeeper::apply_retention(Timestamp now) {
     return is_more;
 }
 
-void ScoreKeeper::note_failure(Error error, Timestamp now) {
-    if (repository_ && !repository_->database().is_usable()) repository_.reset();
-    retry_at_ = now + retry_after_;
-    retry_after_ = std::min(retry_after_ * 2, kRetryMax);
-    if (error.what != last_error_) error_ = error;
-    last_error_ = error.what;
+void ScoreKeeper::note_failure(Place& place, const Error& error, Timestamp now) {
+    if (place.store && !place.store->database().is_usable()) place.store.reset();
+    place.retry_at = now + place.retry_after;
+    place.retry_after = std::min(place.retry_after * 2, kRetryMax);
+    if (error.what != place.problem) error_ = error;
+    place.problem = error.what;
     const std::lock_guard lock(mutex_);
     ++stats_.failures;
-    stats_.is_connected = repository_.has_value();
-    stats_.problem = std::move(error.what);
+    stats_.is_connected = database_.store.has_value();
+    stats_.problem = database_.problem.empty() ? spool_.problem : database_.problem;
 }
 
-void ScoreKeeper::note_success() {
-    retry_at_.reset();
-    retry_after_ = kRetryFirst;
-    last_error_.clear();
+void ScoreKeeper::note_success(Place& place) {
+    place.retry_at.reset();
+    place.retry_after = kRetryFirst;
+    place.problem.clear();
     const std::lock_guard lock(mutex_);
-    stats_.problem.clear();
+    stats_.problem = database_.problem.empty() ? spool_.problem : database_.problem;
 }
 
-void ScoreKeeper::lose_pending(const std::string& reason) {
-    const std::uint64_t count = pending_.scores.size();
+void ScoreKeeper::lose(std::uint64_t count, const std::string& reason) {
     unwritten_losses_ += count;
     loss_reason_ = reason;
-    pending_ = {};
     const std::lock_guard lock(mutex_);
     stats_.lost += count;
 }
 
+void ScoreKeeper::show_spooled(std::uint64_t scores) {
+    const std::lock_guard lock(mutex_);
+    stats_.spooled = scores;
+}
+
 Result<void> ScoreKeeper::close(Timestamp now) {
-    retry_at_.reset();  // one more try, whatever happened before
+    database_.retry_at.reset();  // one more try, whatever happened before
+    spool_.retry_at.reset();
+    std::string problem;
     while (true) {
-        const std::uint64_t failures = stats().failures;
         if (pending_.scores.empty()) take_from_queue(now);
-        if (pending_.empty()) return {};
-        if (connect(now)) store_pending(now);
-        if (!pending_.empty() && params_.open_spool) spool_pending(now);
-        if (pending_.empty()) continue;
-        VT_ASSERT(stats().failures > failures);
-        break;
+        if (pending_.empty()) break;
+        const bool has_scores = !pending_.scores.empty();
+        if (!store_pending(now) && !spool_pending(now)) {
+            problem = stats().problem;
+            lose(pending_.scores.size(), "the program ended before they could be stored");
+            pending_ = {};
+        }
+        if (!has_scores) break;  // the row about losses had its try
     }
-    const std::string problem = stats().problem;
-    while (!pending_.scores.empty()) {
-        lose_pending("the program ended before they could be stored");
-        take_from_queue(now);
-    }
-    return fail(Errc::unavailable, std::to_string(unwritten_losses_) + " score records are lost: " + problem);
+    if (unwritten_losses_ == 0) return {};
+    return fail(Errc::unavailable, std::to_string(unwritten_losses_) +
+                                       " score records are lost: " + (problem.empty() ? loss_reason_ : problem));
 }
 
 std::optional<Error> ScoreKeeper::take_error() { return std::exchange(error_, std::nullopt); }

@@ -5,14 +5,13 @@
 #include "records/repository.hpp"
 #include "records/score_row.hpp"
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace vt::records {
 
@@ -35,9 +34,10 @@ struct KeeperParams {
 
 struct KeeperStats {
     std::uint64_t offered = 0;
-    std::uint64_t stored = 0;   ///< acknowledged by the database
-    std::uint64_t spooled = 0;  ///< on this machine's disk, on their way
-    std::uint64_t lost = 0;     ///< no room in queue or spool, or refused; also written down once something is stored
+    std::uint64_t stored = 0;  ///< acknowledged by the database
+    std::optional<std::uint64_t>
+        spooled;             ///< on this machine's disk, on their way; unknown until somebody has looked
+    std::uint64_t lost = 0;  ///< no room in queue or spool, or refused; also written down once something is stored
     std::uint64_t failures = 0;
     std::uint64_t removed = 0;  ///< by the retention
     std::size_t queued = 0;
@@ -79,34 +79,45 @@ public:
     static constexpr Nanos kRetentionEvery = std::chrono::seconds{60};
 
 private:
+    /// Where records are stored, and when it may be asked again.
+    struct Place {
+        std::optional<Repository> store;
+        std::optional<Timestamp> retry_at;
+        Nanos retry_after = kRetryFirst;
+        std::string problem;  // while it lasts
+
+        [[nodiscard]] bool may_be_asked(Timestamp now) const;
+    };
     void take_from_queue(Timestamp now);
-    /// Opens the database where it is time to. out: whether there is one
-    bool connect(Timestamp now);
-    void store_pending(Timestamp now);
+    /// out: the store, opened where it is time to; nullptr: it is away
+    Repository* open(Place& place, const std::function<Result<Repository>(Timestamp)>& how, Timestamp now);
+    /// out: whether nothing is pending any more
+    bool store_pending(Timestamp now);
+    bool spool_pending(Timestamp now);
+    /// Appends what is pending; a record that the place will never take is lost, and no other.
+    ///   out: how many records are stored
+    std::optional<std::uint64_t> append_pending(Place& place, Timestamp now);
     bool empty_spool(Timestamp now);
-    void spool_pending(Timestamp now);
     bool apply_retention(Timestamp now);
-    void note_failure(Error error, Timestamp now);
-    void note_success();
-    void lose_pending(const std::string& reason);
-    [[nodiscard]] std::optional<Repository>& spool(Timestamp now);
+    void note_failure(Place& place, const Error& error, Timestamp now);
+    void note_success(Place& place);
+    void lose(std::uint64_t count, const std::string& reason);
+    void show_spooled(std::uint64_t scores);
 
     KeeperParams params_;
-    std::optional<Repository> repository_;
-    std::optional<Repository> spool_;
-    bool is_spool_empty_ = false;  // not known at first: there may be something of an earlier run
+    Place database_;
+    Place spool_;
+    bool is_spool_empty_ = false;   // not known at first: there may be something of an earlier run
+    bool is_spool_counted_ = true;  // its `kept_hours` say what is there
     bool is_run_stored_ = false;
     Batch pending_;
     std::uint64_t unwritten_losses_ = 0;  // counted, and not yet stored as a row
     std::string loss_reason_;
-    std::optional<Timestamp> retry_at_;
-    Nanos retry_after_ = kRetryFirst;
     std::optional<Timestamp> retention_at_;
     std::optional<Error> error_;
-    std::string last_error_;
 
     mutable std::mutex mutex_;  // of what follows
-    std::vector<std::function<KeptScore()>> queue_;
+    std::deque<std::function<KeptScore()>> queue_;
     std::uint64_t dropped_ = 0;  // by offer, since the keeper's thread looked
     KeeperStats stats_;
 };

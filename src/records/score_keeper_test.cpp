@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace vt::records {
 namespace {
 
@@ -167,14 +169,19 @@ TEST(ScoreKeeper, AFullSpoolIsALossThatIsWrittenDown) {
     EXPECT_EQ(f.stored(), Fixture::up_to(40));
 }
 
+/// SQLite keeps no NaN, and the column must not be NULL.
+void offer_what_is_malformed(ScoreKeeper& keeper, std::uint64_t number) {
+    keeper.offer([number] {
+        ScoreRow wrong = made_score(number);
+        wrong.sum = std::numeric_limits<double>::quiet_NaN();
+        return KeptScore{wrong, made_explanation(wrong)};
+    });
+}
+
 TEST(ScoreKeeper, ARecordThatCanNeverBeStoredDoesNotStopTheOthers) {
     Fixture f;
     ScoreKeeper keeper(f.params());
-    keeper.offer([] {
-        ScoreRow wrong = made_score(1);
-        wrong.sum = std::numeric_limits<double>::quiet_NaN();  // SQLite keeps no NaN, and the column must not be NULL
-        return KeptScore{wrong, std::nullopt};
-    });
+    offer_what_is_malformed(keeper, 1);
     f.work(keeper);
     EXPECT_EQ(keeper.stats().lost, 1U);
     f.number = 1;
@@ -182,6 +189,65 @@ TEST(ScoreKeeper, ARecordThatCanNeverBeStoredDoesNotStopTheOthers) {
     f.work(keeper);
     EXPECT_EQ(f.stored().size(), 5U);
     EXPECT_EQ(f.losses(), 1U);
+}
+
+TEST(ScoreKeeper, ABadRecordTakesNoOtherOfItsBatchWithIt) {
+    Fixture f;
+    ScoreKeeper keeper(f.params());
+    f.offer(keeper, 3);
+    offer_what_is_malformed(keeper, ++f.number);
+    f.offer(keeper, 3);
+    f.work(keeper);
+    EXPECT_EQ(f.stored(), (std::vector<std::uint64_t>{1, 2, 3, 5, 6, 7}));
+    EXPECT_EQ(keeper.stats().stored, 6U);
+    EXPECT_EQ(keeper.stats().lost, 1U);
+    EXPECT_EQ(f.losses(), 1U);
+    auto repository = Repository::open(*open_database(f.on.url), kStart);
+    EXPECT_TRUE(repository->explanation(made_score(5).key)->has_value()) << "with what belongs to it";
+}
+
+TEST(ScoreKeeper, ABadRecordAtTheEndIsWrittenDown) {
+    Fixture f;
+    ScoreKeeper keeper(f.params());
+    f.offer(keeper, 2);
+    offer_what_is_malformed(keeper, ++f.number);
+    EXPECT_TRUE(keeper.close(f.now).has_value());
+    EXPECT_EQ(f.stored(), Fixture::up_to(2));
+    EXPECT_EQ(f.losses(), 1U);
+}
+
+TEST(ScoreKeeper, ASpoolThatFailsDoesNotKeepTheDatabaseWaiting) {
+    Fixture f;
+    KeeperParams params = f.params();
+    int tries = 0;
+    params.open_spool = [&tries](Timestamp) -> Result<Repository> {
+        ++tries;
+        return fail(Errc::io, "the spool's disk is gone");
+    };
+    ScoreKeeper keeper(std::move(params));
+    EXPECT_FALSE(keeper.stats().spooled.has_value()) << "nobody has looked";
+    for (std::uint64_t second = 1; second <= 40; ++second, f.now += kSecond) {
+        f.offer(keeper, 1);
+        (void)keeper.do_work(f.now);
+        EXPECT_EQ(keeper.stats().stored, second);
+    }
+    EXPECT_TRUE(keeper.stats().is_connected);
+    EXPECT_GE(tries, 4);
+    EXPECT_LE(tries, 8) << "1, 2, 4, 8, 16 s";
+    EXPECT_EQ(keeper.stats().problem, "the spool's disk is gone");
+}
+
+TEST(ScoreKeeper, EndsWhenTheSpoolIsFull) {
+    Fixture f;
+    f.absence = Error{Errc::unavailable, "away"};
+    KeeperParams params = f.params_with_spool();
+    params.spool_bytes_max = 0;
+    ScoreKeeper keeper(std::move(params));
+    f.offer(keeper, 9);
+    const auto closed = keeper.close(f.now);
+    ASSERT_FALSE(closed.has_value());
+    EXPECT_NE(closed.error().what.find("9 score records are lost"), std::string::npos) << closed.error().what;
+    EXPECT_EQ(keeper.stats().lost, 9U);
 }
 
 TEST(ScoreKeeper, EndingWithoutADatabaseSaysWhatIsLost) {

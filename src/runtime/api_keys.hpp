@@ -23,8 +23,7 @@ public:
     /// key from then on.
     ///   in:  `environment`: the variables of config::credential_variable_names() that are set
     ///   out: what was found of each site; where a key was refused while another is in use, what was found of that
-    ///   one
-    ///        behind it
+    ///        one behind it
     [[nodiscard]] std::vector<Check> reload(const std::map<std::string, std::string>& environment);
     /// nullptr: none is in use. Valid until the next reload().
     [[nodiscard]] const exchange::Credentials* of(market::Venue venue) const;

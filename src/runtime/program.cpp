@@ -221,8 +221,9 @@ Result<void> Program::start_series() {
     if (params_.records.series_folder.empty())
         return fail(Errc::configuration,
                     "no folder for series that wait for their server: set HOME or XDG_DATA_HOME");
-    VT_TRY(series_, SeriesSending::start(params_.config, std::string(views::name(params_.mode)),
-                                         params_.records.series_folder, metrics_));
+    const std::string market(views::name(params_.mode));
+    const std::filesystem::path folder(params_.records.series_folder);
+    VT_TRY(series_, SeriesSending::start(params_.config, market, folder / market, metrics_));
     return {};
 }
 

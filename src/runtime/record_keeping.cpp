@@ -86,7 +86,7 @@ void RecordKeeping::show_counts() {
     lost_.advance_to(static_cast<double>(now.lost));
     removed_.advance_to(static_cast<double>(now.removed));
     queued_.set(static_cast<double>(now.queued));
-    spooled_.set(static_cast<double>(now.spooled));
+    if (now.spooled) spooled_.set(static_cast<double>(*now.spooled));
 }
 
 void RecordKeeping::stop() {

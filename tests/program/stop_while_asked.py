@@ -24,7 +24,8 @@ ROUNDS = 4  # a stop in the midst of everything: what is torn down must not be t
 def start_and_stop(binary, config):
     """The exit code, the seconds from Ctrl-C to the end, and what the program said."""
     environment = os.environ | {"BYBIT_API_KEY": "AbCdEf0123456789", "BYBIT_API_SECRET": "secret0123456789"}
-    program = subprocess.Popen([binary, "run", "--config", str(config), "--port", "0", "--monitoring-port", "0"],
+    program = subprocess.Popen([binary, "run", "--config", str(config), "--database", "off",
+                                "--port", "0", "--monitoring-port", "0"],
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
     giving_up = threading.Timer(60, program.kill)
     giving_up.start()
