@@ -96,7 +96,7 @@ void write_gate(JsonWriter& out, const std::optional<views::GateView>& gate) {
 }
 
 std::optional<std::int64_t> evaluated_at_ms(const confluence::ScoreRecord& score) {
-    return score.at == Timestamp{} ? std::nullopt : std::optional(to_ms(score.at));
+    return score.is_evaluated() ? std::optional(to_ms(score.at)) : std::nullopt;
 }
 
 std::optional<double> of_score(const Row& row, std::optional<double> confluence::ScoreRecord::* member) {

@@ -46,8 +46,7 @@ struct ScoreTerms {
 
 /// Every leaf's share of sum(b) - sum(a); they add up to it to 1e-9. Largest first.
 ///   method: k = g v with gain g = Wreg w_i w_f c Q and v = s - 50; dk = mean(g) dv + mean(v) dg, the second term
-///   split over
-///           weight, coverage and quality by replacing one at a time
+///           split over weight, coverage and quality by replacing one at a time
 ///   cost:   O(leaves^2)
 [[nodiscard]] std::vector<Change> changes(const ScoreTerms& a, const ScoreTerms& b);
 

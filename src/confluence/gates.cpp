@@ -80,7 +80,13 @@ Gate warm(const ScoreRecord& record) {
     return at_most("warm", is_known ? std::optional(cold) : std::nullopt, 0, "leaves that warm up");
 }
 
+Gate coverage(const ScoreRecord& record) {
+    const auto known = record.is_evaluated() ? std::optional(record.coverage) : std::nullopt;
+    return at_least("coverage", known, kCoverageMin, "of the evidence");
+}
+
 Gate dimensions(const ScoreRecord& record) {
+    if (!record.is_evaluated()) return at_least("dimensions", std::nullopt, 1, "live");
     const auto live = std::count_if(record.parts.begin(), record.parts.end(), [](const Part& part) {
         return part.opinion.score && part.opinion.coverage >= kDimensionCoverageMin - kCoverageTolerance;
     });
@@ -142,7 +148,7 @@ std::vector<Gate> gates(const ScoreRecord& record, const Past& past, const GateF
         tradable(facts),
         feed_live(facts),
         warm(record),
-        at_least("coverage", record.coverage, kCoverageMin, "of the evidence"),
+        coverage(record),
         dimensions(record),
         at_least("score", distance_of(record.score), kSignalDistance, "points from 50"),
         persistence(record, past),

@@ -28,6 +28,7 @@ GateFacts good() {
 /// A record that every gate lets through that it can judge.
 ScoreRecord strong() {
     ScoreRecord record;
+    record.at = from_ms(1'700'000'040'000);
     record.score = record.sum = 75;
     record.coverage = .9;
     record.confidence = .8;
@@ -117,11 +118,12 @@ TEST(Gates, AShortIsJudgedLikeALong) {
 TEST(Gates, WhatIsNotKnownIsNeitherPassedNorFailed) {
     const ScoreRecord record;
     const auto all = gates(record, {}, {.is_trading = true, .has_funding = true});
-    for (const std::string_view name : {"tradable", "feed_live", "warm", "score", "persistence", "confidence",
-                                        "volatility", "spread", "funding_window", "risk"}) {
+    for (const std::string_view name :
+         {"tradable", "feed_live", "warm", "coverage", "dimensions", "score", "persistence", "confidence",
+          "volatility", "spread", "funding_window", "risk"}) {
         const auto found = std::find_if(all.begin(), all.end(), [&](const Gate& gate) { return gate.name == name; });
         ASSERT_NE(found, all.end());
-        EXPECT_FALSE(found->passes) << name;
+        EXPECT_FALSE(found->passes.has_value()) << name;
     }
 }
 

@@ -98,6 +98,7 @@ struct ScoreRecord {
     /// when more than samples is missing.
     std::optional<Nanos> ready_in;
 
+    [[nodiscard]] bool is_evaluated() const { return at != Timestamp{}; }
     [[nodiscard]] const Part& part(analysis::Dimension dimension) const {
         return parts[static_cast<std::size_t>(dimension)];
     }

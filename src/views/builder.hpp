@@ -20,7 +20,7 @@ struct Surroundings {
 
 /// Makes snapshots of an engine between two of its steps. What did not change since the last one is shared with it.
 ///   cost: O(symbols); a symbol that changed: its tape, 25 levels a side, when a candle closed, its closed candles,
-///   and once a minute what moves with the minute
+///         and once a minute what moves with the minute
 class Builder {
 public:
     explicit Builder(MarketMode mode) : mode_(mode) {}

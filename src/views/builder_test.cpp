@@ -184,11 +184,8 @@ TEST(Builder, ARowSaysWhatStopsASignal) {
     EXPECT_EQ(picture->rows[0].gate->name, "tradable") << "a thin market";
     EXPECT_EQ(picture->rows[0].gate->value, 1e6);
     ASSERT_TRUE(picture->rows[1].gate);
-    EXPECT_EQ(picture->rows[1].gate->name, "coverage") << "nothing was evaluated yet";
-    for (const Row& row : picture->rows) {
-        const auto gates = confluence::gates(*row.score, row.past, row.gate_facts);
-        EXPECT_EQ(row.gate->name, stopping_gate(gates)->name) << "the same as /why says";
-    }
+    EXPECT_FALSE(picture->rows[1].gate->is_known) << "nothing was evaluated yet, so nothing fails";
+    EXPECT_FALSE(picture->rows[1].gate->value);
 }
 
 TEST(Builder, WhatDidNotChangeIsSharedWithTheLastPicture) {

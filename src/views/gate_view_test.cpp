@@ -48,6 +48,7 @@ TEST(StoppingGate, IsTheFirstThatFailsWithItsValueThresholdAndRemedy) {
 
 TEST(StoppingGate, SharesAreWordedInPercent) {
     confluence::ScoreRecord record;
+    record.at = from_ms(1'700'000'040'000);
     record.coverage = 0.6249;
     const GateView view = stopped_by(sound(), record);
     EXPECT_EQ(view.name, "coverage");
