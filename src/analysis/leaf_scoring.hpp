@@ -35,8 +35,8 @@ struct Observation {
 ///   in:  `ages` of all its inputs, the oldest (by coverage) counts; leaf.map holds kind and sign; a value with flag
 ///        no_event counts as observed in full (minimum 1)
 ///   out: score absent and coverage 0 where n < n_min, an input is gone or stale, more than half the window is
-///   missing,
-///        the value is absent, or the samples have no spread (degenerate; a value of 0 about 0 is 50 all the same)
+///        missing, the value is absent, or the samples have no spread (degenerate; a value of 0 about 0 is 50 all the
+///        same)
 void score_by_history(Leaf& leaf, const Observation& observation, std::initializer_list<InputAge> ages,
                       const Normaliser& normaliser);
 /// Scores a leaf whose value is a strength in -1..1 already: n counts events, n_min is the minimum.

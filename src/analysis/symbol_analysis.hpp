@@ -88,7 +88,8 @@ struct Evaluation {
 /// record for a minute that is over, or 8 s or more ahead of the last evaluation, is dropped and counted (n_late); a
 /// book update of such a time counts at the nearest time that can be placed.
 ///   cost: on_* O(1) (on_book O(10 levels)); evaluate O(600 bins) plus a walk of the book; a closing minute
-///         recomputes normalisers, O(1440) a leaf; 1.3 MB after three hours; no allocation in the steady state
+///         moves one sample in each leaf's ordered past, O(1440) bytes; 1.3 MB after three hours; no allocation in
+///         the steady state
 class SymbolAnalysis {
 public:
     SymbolAnalysis(const market::Instrument& instrument, const AnalysisParams& params);

@@ -11,8 +11,7 @@ namespace vt::app {
 /// The answer of the running program, at the port of the configuration, to a GET of this target.
 ///   out:    the body of an answer 200
 ///   errors: unavailable and the like: it does not answer, with the remedy; not_found: what its problem document
-///   says;
-///           malformed: it says nothing that can be read
+///           says; malformed: it says nothing that can be read
 [[nodiscard]] Result<std::string> ask_running_program(const config::Loaded& loaded, std::string_view target);
 
 }  // namespace vt::app

@@ -137,7 +137,7 @@ struct Loaded {
 
 /// Merges default < file < environment < flag and checks every value.
 ///   errors: configuration: an unknown key (file, line and the nearest known key), a value of the wrong type or out
-///   of range
+///           of range
 [[nodiscard]] Result<Loaded> load(const Inputs& inputs);
 
 /// The way to a venue, from what its own section and [network] say.

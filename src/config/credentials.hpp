@@ -35,8 +35,7 @@ inline constexpr CredentialVariables kCredentialVariables[] = {
 /// Reads the key of a venue; nullopt where none of its variables is set (market data needs none).
 ///   in:     `environment`: the set ones of credential_variable_names()
 ///   errors: configuration: half a key, a value and a file for the same part, a file that is missing, empty, longer
-///   than
-///           16 KB or open to other users, a value with spaces or control characters; never with a value in the
+///           than 16 KB or open to other users, a value with spaces or control characters; never with a value in the
 ///           message
 [[nodiscard]] Result<std::optional<exchange::Credentials>> read_credentials(
     market::Venue venue, const std::map<std::string, std::string>& environment);

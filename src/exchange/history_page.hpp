@@ -64,8 +64,7 @@ struct HistoryRows {
 
 /// Reads the replies to history pages.
 ///   errors: malformed (not such a reply, or of another symbol; a row outside the page or off its step; more rows
-///   than
-///           the limit; order)
+///           than the limit; order)
 ///   source: bybit-exchange.github.io/docs/v5/market/*, developers.binance.com, read 2026-07
 class HistoryCodec {
 public:

@@ -13,7 +13,7 @@ namespace vt::market {
 /// order; when it is full, the oldest goes, and a record older than all of them is not taken. `kTime` names the
 /// time's member.
 ///   cost: appending is O(1); an old record is moved into its place, O(records after it); memory is touched as it
-///   fills
+///         fills
 template <class T, auto kTime>
 class TimeRing {
 public:

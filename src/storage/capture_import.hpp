@@ -49,8 +49,7 @@ struct ImportReport {
 /// gives (Bybit's archive has none: its "ts"), a Tick at each full second of it, Closed behind the last frame. The
 /// same captures give the same bytes.
 ///   errors: those of CaptureFile and JournalWriter; not_found (no steps are known for a symbol: says how to give
-///   them);
-///           out_of_range (captures more than a day apart)
+///           them); out_of_range (captures more than a day apart)
 [[nodiscard]] Result<ImportReport> import_capture(const ImportParams& params);
 
 }  // namespace vt::storage

@@ -63,8 +63,7 @@ public:
 
     /// Goes to the next input.
     ///   out:  event: `event` is filled; its text is valid until the next call. loss: see loss(); reading goes on
-    ///   behind
-    ///         it. end: there is no more, however often asked
+    ///         behind it. end: there is no more, however often asked
     ///   cost: O(1), a block at its first event
     [[nodiscard]] ReadOutcome next(engine::Event& event);
     /// The encoded form of the event that next() gave; valid until the next call.

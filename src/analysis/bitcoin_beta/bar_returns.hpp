@@ -31,7 +31,7 @@ struct BarReturn {
 /// The bars of one frame's window, and the line of least squares through them. The window is a span of time that ends
 /// with the newest bar: after a hole it holds fewer bars, and reaches no further back.
 ///   cost: put O(1) for the newest bar, O(window) for one that comes after its turn, and while the window holds a
-///   hole
+///         hole
 class BarReturns {
 public:
     explicit BarReturns(const BetaFrame& frame);

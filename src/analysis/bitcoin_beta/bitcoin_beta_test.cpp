@@ -2,6 +2,7 @@
 
 #include "analysis/bitcoin_beta/test_walk.hpp"
 #include "analysis/symbol_analysis.hpp"
+#include "analysis/test_sums.hpp"
 #include "indicators/correlation_interval.hpp"
 #include "indicators/least_squares.hpp"
 
@@ -220,15 +221,6 @@ TEST(BarReturns, AfterAHoleTheWindowReachesNoFurtherBack) {
     const auto line = indicators::least_squares(x, y, 0);
     ASSERT_TRUE(line && returns.line());
     EXPECT_NEAR(returns.line()->slope, line->slope, 1e-10);
-}
-
-/// All of a dimension's leaves add up to what it says.
-void expect_sum(const DimensionScore& score, const std::string& of) {
-    double sum = 0;
-    for (const Component& component : score.components) {
-        for (const Leaf& leaf : component.leaves) sum += leaf_term(component, leaf);
-    }
-    EXPECT_NEAR(score.score ? sum : 0, score.coverage * (score.score.value_or(50) - 50), 1e-9) << of;
 }
 
 /// Five hours of an instrument that follows Bitcoin, with the venue's candles before them: every component speaks.

@@ -18,8 +18,7 @@ namespace vt::analysis::liquidity {
 /// The elasticity of one side: the mean over its levels of relative growth of log cumulative size per relative step
 /// in price. It depends on the unit of size: compare an instrument only with itself.
 ///   out:    1; absent where there is no known level, or where the best level holds one unit or less (its logarithm
-///   is
-///           no measure then)
+///           is no measure then)
 ///   source: Naes and Skjeltorp 2006
 [[nodiscard]] std::optional<double> book_elasticity(const BookFrame& frame, const BookRange& range, market::Side side,
                                                     double within_bps);

@@ -17,7 +17,8 @@ namespace vt::analysis::liquidity {
 /// price's distance from the mid. Dear to buy means thin asks: price can rise. The order's size Q* is the symbol's
 /// own large-trade threshold, held to 10 k .. 1 M quote; unknown until there are 500 parent trades.
 ///   out:    log ratio, mean over one sample a second; a sample in which the known book does not fill the order has
-///   none source: docs/indicators/impact_asymmetry.md; oracle `book_depth` slippage
+///           none
+///   source: docs/indicators/impact_asymmetry.md; oracle `book_depth` slippage
 class ImpactAsymmetry {
 public:
     static constexpr double kMinQuote = 10'000;

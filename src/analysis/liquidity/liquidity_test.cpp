@@ -3,6 +3,7 @@
 #include "analysis/archive.hpp"
 #include "analysis/liquidity/test_bars.hpp"
 #include "analysis/liquidity/test_rig.hpp"
+#include "analysis/test_sums.hpp"
 
 #include <gtest/gtest.h>
 
@@ -255,16 +256,8 @@ TEST(Liquidity, ShadowComponentsAreComputedAndCountForNothing) {
     EXPECT_TRUE(rig.leaf(kProfile).value.has_value());
     EXPECT_TRUE(rig.leaf(kSweep).value.has_value());
     EXPECT_TRUE(rig.leaf(kProfile).flags.has(Flag::shadow));
-    double coverage = 0;
-    double terms = 0;
-    for (std::size_t i = 0; i < 4; ++i) {
-        for (const Leaf& leaf : rig.component(i).leaves) {
-            coverage += rig.component(i).weight * leaf.weight * leaf.coverage;
-            terms += leaf_term(rig.component(i), leaf);
-        }
-    }
-    EXPECT_NEAR(rig.liquidity.score().coverage, coverage, kExact);
-    EXPECT_NEAR(coverage * (*rig.liquidity.score().score - 50), terms, 1e-9);
+    ASSERT_TRUE(rig.liquidity.score().score.has_value());
+    expect_sum(rig.liquidity.score());
 }
 
 /// What the three book components should say, from the whole past kept as plain numbers.

@@ -13,7 +13,8 @@ namespace vt::analysis::liquidity {
 /// Where price stands in the value area of the last 24 hours: -1 at its low or below, 0 in its middle, +1 at its high
 /// or above. Whether price goes on from there or comes back is not decided: shadow.
 ///   out:    -1..1; the profile is made of 5m bars, each spread evenly over its range, in rows of max(tick,
-///   ATR14(30m)/50) source: docs/indicators/profile_location.md; oracle `volume_profile` two-row rule
+///           ATR14(30m)/50)
+///   source: docs/indicators/profile_location.md; oracle `volume_profile` two-row rule
 class ProfileLocation {
 public:
     static constexpr double kMinBars = 144;  ///< of 288

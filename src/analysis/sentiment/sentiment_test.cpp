@@ -1,6 +1,7 @@
 #include "analysis/sentiment/sentiment.hpp"
 
 #include "analysis/sentiment/test_rig.hpp"
+#include "analysis/test_sums.hpp"
 
 #include <gtest/gtest.h>
 
@@ -227,14 +228,6 @@ void live_a_day(Rig& rig, std::uint64_t seed, int minutes_count = 16 * 60, std::
         market.minute(rig);
         if (told != nullptr) told->push_back(rig.text());
     }
-}
-
-void expect_sum(const DimensionScore& score, const std::string& of) {
-    double terms = 0;
-    for (const Component& component : score.components) {
-        for (const Leaf& leaf : component.leaves) terms += leaf_term(component, leaf);
-    }
-    EXPECT_NEAR(score.coverage * (score.score.value_or(50) - 50), score.score ? terms : 0, 1e-9) << of;
 }
 
 /// Each input taken away in turn, on a venue without and on one with top traders.

@@ -2,6 +2,7 @@
 
 #include "analysis/test_market.hpp"
 #include "analysis/test_simulation.hpp"
+#include "analysis/test_sums.hpp"
 
 #include <gtest/gtest.h>
 
@@ -193,19 +194,7 @@ TEST(SmartMoney, EachInputTakesTheCoverageOfThoseWhoReadItAndTheRestAddsUp) {
         last = evaluation[Dimension::smart_money];
         at = evaluation.at;
         if (last.score) seen.insert(std::to_string(*last.score));
-        double covered = 0;
-        double sum = 0;
-        for (const Component& component : last.components) {
-            if (component.is_shadow) continue;
-            for (const Leaf& leaf : component.leaves) {
-                covered += component.weight * leaf.weight * leaf.coverage;
-                sum += leaf_term(component, leaf);
-            }
-        }
-        EXPECT_NEAR(last.coverage, covered, 1e-12);
-        if (last.score) {
-            EXPECT_NEAR(last.coverage * (*last.score - 50), sum, 1e-9);
-        }
+        expect_sum(last);
     };
     run.to(0);
     EXPECT_GT(seen.size(), 1000U);  // it moves

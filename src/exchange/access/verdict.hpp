@@ -41,7 +41,7 @@ struct Answer {
 /// Reads what an answer says about limits. Every wait is relative, so that a wrong clock of ours does no harm:
 /// Bybit's reset is compared with the time in the same body, Binance's end of a ban with the answer's Date.
 ///   source: Bybit v5 "Rate Limit" and error codes 10006, 10018, 10429; Binance "LIMITS" (429, 418, Retry-After,
-///   -1003)
+///           -1003)
 [[nodiscard]] Verdict judge(Site site, const Answer& answer);
 
 /// Why the host says that it does not serve this country; nullopt for any other answer.

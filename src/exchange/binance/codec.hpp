@@ -70,8 +70,9 @@ struct DepthSnapshot {
 
 /// Turns Binance frames (combined-stream wrapper or bare) and depth replies into values.
 ///   errors: malformed, out_of_range, not_found (a symbol that is not listed); nothing is guessed from a refused
-///   frame cost:   O(length); allocates only until the buffers have grown source:
-///   github.com/binance/binance-spot-api-docs web-socket-streams.md, and for futures
+///           frame
+///   cost:   O(length); allocates only until the buffers have grown
+///   source: github.com/binance/binance-spot-api-docs web-socket-streams.md, and for futures
 ///           https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams, read
 ///           2026-07
 class Codec {

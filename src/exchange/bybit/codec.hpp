@@ -64,9 +64,10 @@ struct Frame {
 /// memory.
 ///   in:     one whole text frame; the directory knows the instruments (an unknown symbol is a rejection)
 ///   out:    a Frame; market events and levels appended to `output`. A refused frame appends nothing but its
-///   rejection errors: malformed, out of range, off the instrument's steps, nested too deep, too long: all as
-///   `Rejected` cost:   O(length); allocates only until the buffers have grown to the longest frame seen source:
-///   https://bybit-exchange.github.io/docs/v5/ws/connect and .../docs/v5/websocket/public/*, read 2026-07-24
+///           rejection
+///   errors: malformed, out of range, off the instrument's steps, nested too deep, too long: all as `Rejected`
+///   cost:   O(length); allocates only until the buffers have grown to the longest frame seen
+///   source: https://bybit-exchange.github.io/docs/v5/ws/connect and .../docs/v5/websocket/public/*, read 2026-07-24
 class Codec {
 public:
     explicit Codec(market::Category category = market::Category::linear);

@@ -57,8 +57,7 @@ public:
     [[nodiscard]] Task<error_code> accept_tls();
     /// Resolves, connects by the route and, for TLS, shakes hands and checks the certificate against the host's name.
     ///   errors: unavailable (no name, no answer, closed meanwhile), refused (by the proxy; the certificate or the
-    ///   TLS
-    ///           version), malformed (the proxy's answer)
+    ///           TLS version), malformed (the proxy's answer)
     [[nodiscard]] Task<Result<void>> connect(const Url& url, const Route& route, Names& names);
 
     /// Cuts the connection; what waits on it ends with an error. Any further use ends with an error too.
