@@ -20,7 +20,6 @@ public:
     const Series& series;
     const TalibInput in;
 
-    [[nodiscard]] bool is_random() const { return prng_ != nullptr; }
     /// A random period on a random series, otherwise the usual one.
     [[nodiscard]] std::uint32_t period(std::uint32_t usual, std::uint32_t least, std::uint32_t most) {
         if (prng_ == nullptr) return usual;
