@@ -3,6 +3,7 @@
 #include "api/server.hpp"
 #include "confluence/confluence.hpp"
 #include "net/net_fixture.hpp"
+#include "records/test_rows.hpp"
 #include "views/beta_view.hpp"
 
 #include <gtest/gtest.h>
@@ -440,7 +441,20 @@ protected:
     obs::FailOnWarning log;
     obs::Metrics metrics;
     net::Loop loop;
-    Server server{loop, {.port = 0, .monitoring_port = 0, .run = "run-7", .mode = views::MarketMode::demo}, metrics};
+    Result<records::ScorePage> stored =
+        records::ScorePage{.scores = records::made_batch(1, 2).scores, .cursor = "next"};
+    std::vector<records::ScoreQuery> asked;
+    Server server{loop,
+                  {.port = 0,
+                   .monitoring_port = 0,
+                   .run = "run-7",
+                   .mode = views::MarketMode::demo,
+                   .read_scores =
+                       [this](records::ScoreQuery query, const auto& done) {
+                           asked.push_back(std::move(query));
+                           done(stored);
+                       }},
+                  metrics};
     net::HttpClient client{loop, {}};
 };
 

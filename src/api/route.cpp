@@ -79,6 +79,15 @@ const std::vector<net::HttpHeader>& live_headers() {
     return headers;
 }
 
+const std::vector<net::HttpHeader>& stored_headers() {
+    static const std::vector<net::HttpHeader> headers = [] {
+        std::vector<net::HttpHeader> all = security_headers();
+        all.push_back({"Cache-Control", "no-cache"});  // it may be kept, and is asked for again by its tag
+        return all;
+    }();
+    return headers;
+}
+
 net::PreparedResponsePtr problem(int status, std::string_view detail) {
     return net::problem_response(status, detail, live_headers());
 }
@@ -118,7 +127,7 @@ net::PreparedResponsePtr timeframe_problem() { return problem(400, "tf must be 1
 
 void RouteTable::add(Route route) { routes_.push_back(std::move(route)); }
 
-net::PreparedResponsePtr RouteTable::answer(const net::HttpRequest& request) const {
+net::HttpReply RouteTable::answer(const net::HttpRequest& request) const {
     std::string allowed;
     for (const Route& route : routes_) {
         auto parameters = match(route.pattern, request.path);

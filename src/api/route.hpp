@@ -2,6 +2,7 @@
 
 #include "market/candle_frames.hpp"
 #include "net/http_message.hpp"
+#include "net/http_server.hpp"
 #include "net/prepared_response.hpp"
 
 #include <cstddef>
@@ -59,13 +60,15 @@ struct Route {
     std::string schema;  ///< name under components/schemas; empty: not JSON
     std::string content_type = "application/json";
     std::vector<QueryParameter> query = {};
-    std::function<net::PreparedResponsePtr(const Call& call)> handler;
+    std::function<net::HttpReply(const Call& call)> handler;
 };
 
 /// Headers of every answer.
 [[nodiscard]] const std::vector<net::HttpHeader>& security_headers();
 /// And of those that are true for a moment only.
 [[nodiscard]] const std::vector<net::HttpHeader>& live_headers();
+/// And of those that come from what is stored.
+[[nodiscard]] const std::vector<net::HttpHeader>& stored_headers();
 [[nodiscard]] net::PreparedResponsePtr problem(int status, std::string_view detail);
 
 /// The routes of one port.
@@ -74,7 +77,7 @@ public:
     void add(Route route);
     /// The answer to a request: the route's, or a problem document (404 with the nearest route, 405 with what is
     /// allowed, 400 for a parameter of the route whose percent escapes are broken).
-    [[nodiscard]] net::PreparedResponsePtr answer(const net::HttpRequest& request) const;
+    [[nodiscard]] net::HttpReply answer(const net::HttpRequest& request) const;
     [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
 
 private:

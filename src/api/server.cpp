@@ -167,11 +167,19 @@ net::PreparedResponsePtr Server::for_market(const std::string& key, const Market
     return written_once(key, [&](JsonWriter& out) { write(out, *topics_.snapshot()); });
 }
 
-net::PreparedResponsePtr Server::for_symbol(const Call& call, const std::string& key, const SymbolWriter& write) {
-    if (!topics_.snapshot())
-        return problem(503, "the program has just started and knows no symbol yet; try again in a moment");
+tl::expected<market::InstrumentId, net::PreparedResponsePtr> Server::symbol_of(const Call& call) const {
+    if (!topics_.snapshot()) {
+        return tl::unexpected(
+            problem(503, "the program has just started and knows no symbol yet; try again in a moment"));
+    }
     const auto id = instruments_.resolve(call.parameters.at("symbol"));
-    if (!id) return problem(404, id.error().what);
+    if (!id) return tl::unexpected(problem(404, id.error().what));
+    return *id;
+}
+
+net::PreparedResponsePtr Server::for_symbol(const Call& call, const std::string& key, const SymbolWriter& write) {
+    const auto id = symbol_of(call);
+    if (!id) return id.error();
     const std::size_t row = id->value();
     return written_once(key + " " + std::to_string(row),
                         [&](JsonWriter& out) { write(out, *topics_.snapshot(), row); });

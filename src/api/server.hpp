@@ -2,6 +2,7 @@
 
 #include "api/hub.hpp"
 #include "api/route.hpp"
+#include "api/score_history.hpp"
 #include "api/topics.hpp"
 #include "base/json_writer.hpp"
 #include "confluence/params.hpp"
@@ -10,6 +11,9 @@
 #include "net/loop.hpp"
 #include "obs/metrics.hpp"
 #include "views/snapshot.hpp"
+
+#include <tl/expected.hpp>
+
 
 #include <cstdint>
 #include <functional>
@@ -30,6 +34,7 @@ struct ServerParams {
     views::MarketMode mode = views::MarketMode::live;
     std::function<void(JsonWriter&)> write_records;  ///< how the keeping of records stands; absent: nothing is kept
     std::function<void(JsonWriter&)> write_series;   ///< how the sending of series stands; absent: nothing is sent
+    ReadScores read_scores;                          ///< absent: nothing is kept
 };
 
 /// Pages, API, /ws and monitoring, on two ports of one loop. Sees published snapshots only; an answer is written at
@@ -66,9 +71,13 @@ private:
     using SymbolWriter = std::function<void(JsonWriter&, const views::Snapshot&, std::size_t row)>;
     /// A document of the newest picture, or a problem where there is none yet.
     [[nodiscard]] net::PreparedResponsePtr for_market(const std::string& key, const MarketWriter& write);
-    /// Finds the symbol of a call, or answers with a problem.
+    /// The symbol that a call names, or a problem.
+    [[nodiscard]] tl::expected<market::InstrumentId, net::PreparedResponsePtr> symbol_of(const Call& call) const;
+    /// A document of the symbol that a call names, or a problem.
     [[nodiscard]] net::PreparedResponsePtr for_symbol(const Call& call, const std::string& key,
                                                       const SymbolWriter& write);
+    /// Stored scores of a symbol: another thread looks them up.
+    [[nodiscard]] net::HttpReply score_history(const Call& call);
     [[nodiscard]] net::PreparedResponsePtr health(bool is_short) const;
     [[nodiscard]] net::PreparedResponsePtr page(std::string_view path);
     [[nodiscard]] std::string metrics_text();

@@ -336,7 +336,9 @@ TEST_F(Api, WhoHasTheBytesIsToldSo) {
 
 TEST_F(Api, AnAnswerIsWrittenOncePerPublication) {
     publish();
-    const auto ask_table = [&](std::string_view path) { return server.routes().answer({.path = path}); };
+    const auto ask_table = [&](std::string_view path) {
+        return std::get<net::PreparedResponsePtr>(server.routes().answer({.path = path}));
+    };
     for (const std::string& path : {std::string("/api/dashboard/data"), kBitcoin + "/score", kBitcoin + "/book"}) {
         const auto first = ask_table(path);
         EXPECT_EQ(ask_table(path), first) << path << ": the same object";

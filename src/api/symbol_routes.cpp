@@ -15,6 +15,33 @@ std::string pattern_of(std::string_view part) { return "/api/symbols/{symbol}/" 
 
 }  // namespace
 
+net::HttpReply Server::score_history(const Call& call) {
+    if (!params_.read_scores)
+        return problem(503, "no scores are kept: records.database_url (DATABASE_URL) is off, or this is a replay");
+    const auto id = symbol_of(call);
+    if (!id) return id.error();
+    auto query = score_query_of(call);
+    if (!query) return score_history_problem(query.error());
+    query->market = views::name(params_.mode);
+    query->instrument = instruments_[*id].path_id();
+    return net::PendingResponse{[this, query = std::move(*query)](const net::PendingResponse::Done& done) {
+        params_.read_scores(query, [loop = &loop_, query, done](const Result<records::ScorePage>& page) {
+            net::PreparedResponsePtr answer;
+            if (page) {
+                JsonWriter out;
+                write_score_history(out, query, *page);
+                answer = net::prepare({.content_type = "application/json",
+                                       .body = out.take(),
+                                       .headers = stored_headers(),
+                                       .has_etag = true});
+            } else {
+                answer = score_history_problem(page.error());
+            }
+            loop->post([done, answer] { done(answer); });
+        });
+    }};
+}
+
 /// What is known of one symbol. Everything is written from what the publication holds, never computed by a reader's
 /// question; what moves with the minute is the same document until the next one closes.
 void Server::add_symbol_routes() {
@@ -60,6 +87,11 @@ void Server::add_symbol_routes() {
     };
 
     add_score("score", "The score and everything it is made of", "Score", write_score);
+    routes_.add({.pattern = pattern_of("scores"),
+                 .summary = "Scores of the past, page by page",
+                 .schema = "ScoreHistory",
+                 .query = score_history_parameters(),
+                 .handler = [this](const Call& call) { return score_history(call); }});
     add_score("why", "The score in words, and the gates between it and a signal", "Why", write_why);
     routes_.add({.pattern = pattern_of("candles"),
                  .summary = "Candles, oldest first",

@@ -149,4 +149,58 @@ TEST_F(MinuteRoutes, TheDocumentIsTheSameUntilTheMinuteCloses) {
     }
 }
 
+TEST_F(MinuteRoutes, ScoresOfThePastAreWhatIsStored) {
+    const Document document(get(kBitcoin + "/scores?from=5&to=6000&limit=2&order=oldest&cursor=a%20b").body);
+    ASSERT_TRUE(document.is_valid);
+    ASSERT_EQ(asked.size(), 1U);
+    EXPECT_EQ(asked[0].market, "demo");
+    EXPECT_EQ(asked[0].instrument, "bybit-linear-BTCUSDT");
+    EXPECT_EQ(asked[0].from, from_ms(5));
+    EXPECT_EQ(asked[0].to, from_ms(6000));
+    EXPECT_EQ(asked[0].limit, 2U);
+    EXPECT_FALSE(asked[0].newest_first);
+    EXPECT_EQ(asked[0].cursor, "a b");
+    EXPECT_EQ(document.root["id"].get_string().value(), "bybit-linear-BTCUSDT");
+    EXPECT_EQ(document.root["cursor"].get_string().value(), "next");
+    const auto row = document.root["scores"].at(0);
+    const records::ScoreRow& kept = stored->scores[0];
+    EXPECT_EQ(row["timestamp"].get_int64().value(), to_ms(kept.key.at));
+    EXPECT_EQ(number(row["sum"]), kept.sum);
+    EXPECT_EQ(number(row["score"]), *kept.score);
+    EXPECT_EQ(simdjson::minify(row["causes"]), R"(["minute","move"])");
+    EXPECT_TRUE(row["dimensions"]["order_flow"].is_null()) << "not known is not 0";
+    EXPECT_EQ(number(row["dimensions"]["sentiment"]), *kept.dimensions[1]);
+
+    stored->cursor.clear();
+    const net::HttpResponse last = get("/api/symbols/BTCUSDT/scores");
+    EXPECT_TRUE(Document(last.body).root["cursor"].is_null());
+    EXPECT_TRUE(asked[1].newest_first);
+    EXPECT_EQ(asked[1].limit, 100U);
+    EXPECT_EQ(last.header("Cache-Control"), "no-cache");
+    EXPECT_EQ(last.header("X-Cache"), std::nullopt) << "not live, and of no cache";
+    const auto tag = last.header("ETag");
+    ASSERT_TRUE(tag);
+    EXPECT_EQ(get("/api/symbols/BTCUSDT/scores", {{"If-None-Match", std::string(*tag)}}).status, 304);
+}
+
+TEST_F(MinuteRoutes, AWrongQuestionAboutThePastNamesWhatIsWrong) {
+    for (const auto& [query, named] : {std::pair("from=yesterday", "from must be milliseconds"),
+                                       {"to=-1", "to must be milliseconds"},
+                                       {"to=99999999999999", "to must be milliseconds"},
+                                       {"limit=1001", "limit must be"},
+                                       {"order=up", "order must be newest or oldest"}}) {
+        const net::HttpResponse answer = get(kBitcoin + "/scores?" + query);
+        EXPECT_EQ(answer.status, 400) << query;
+        EXPECT_NE(answer.body.find(named), std::string::npos) << answer.body;
+    }
+    EXPECT_TRUE(asked.empty()) << "none reached the database";
+    EXPECT_EQ(get("/api/symbols/NOSUCH/scores").status, 404);
+    stored = fail(Errc::malformed, "the cursor is not one that a page gave");
+    EXPECT_EQ(get(kBitcoin + "/scores?cursor=x").status, 400);
+    stored = fail(Errc::unavailable, "the database is away");
+    const net::HttpResponse away = get(kBitcoin + "/scores");
+    EXPECT_EQ(away.status, 503);
+    EXPECT_NE(away.body.find("the database is away"), std::string::npos);
+}
+
 }  // namespace vt::api

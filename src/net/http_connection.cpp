@@ -136,7 +136,8 @@ HttpReply dispatch(HttpServer::Impl& server, Connection& connection) {
     if (!is_answered || (response != nullptr && !*response)) {
         return refused(server, 500, "The server failed to answer; its log says why.");
     }
-    if (response == nullptr && !request.wants_websocket) return refused(server, 426, "This is a WebSocket endpoint.");
+    if (std::holds_alternative<WebSocketAccept>(reply) && !request.wants_websocket)
+        return refused(server, 426, "This is a WebSocket endpoint.");
     return reply;
 }
 
@@ -232,6 +233,29 @@ Task<bool> read_request(ServerPtr server, std::shared_ptr<Connection> connection
     co_return true;
 }
 
+/// Waits for what the handler's helper says.
+Task<PreparedResponsePtr> response_of(ServerPtr server, std::shared_ptr<Connection> connection,
+                                      PendingResponse pending) {
+    struct Waiting {
+        Timer timer;
+        PreparedResponsePtr response;
+    };
+    connection->deadline = steady_now() + pending.limit + server->params.limits.write_stall_timeout;
+    // The helper holds no part of the loop: it may be gone when the helper is done.
+    const auto waiting = std::make_shared<Waiting>(Timer(connection->stream->socket().get_executor(), pending.limit));
+    const auto done = [weak = std::weak_ptr<Waiting>(waiting)](PreparedResponsePtr response) {
+        const auto still_there = weak.lock();
+        if (!still_there || still_there->response) return;
+        still_there->response = std::move(response);
+        still_there->timer.cancel();
+    };
+    if (!guarded(server->loop.impl(), "request handler", [&] { pending.begin(done); }))
+        co_return problem(*server, 500, "The server failed to answer; its log says why.");
+    if (!waiting->response) (void)co_await waiting->timer.async_wait(kAwait);
+    if (waiting->response) co_return std::move(waiting->response);
+    co_return problem(*server, 503, "The answer took too long. Try again later.");
+}
+
 }  // namespace
 
 Task<void> serve(ServerPtr server, std::shared_ptr<Connection> connection) {
@@ -260,6 +284,11 @@ Task<void> serve(ServerPtr server, std::shared_ptr<Connection> connection) {
             (void)co_await timer.async_wait(kAwait);
             if (server->is_dropped || !connection->stream->socket().is_open()) co_return;
             reply = PreparedResponsePtr(std::move(late->response));
+        }
+        if (auto* pending = std::get_if<PendingResponse>(&reply)) {
+            PreparedResponsePtr made = co_await response_of(server, connection, std::move(*pending));
+            if (server->is_dropped || !connection->stream->socket().is_open()) co_return;
+            reply = std::move(made);
         }
         const Outgoing outgoing{std::get<PreparedResponsePtr>(std::move(reply)), server->tails,
                                 reader.keeps_alive() && !server->is_stopping};

@@ -60,8 +60,18 @@ struct LateResponse {
     Nanos delay{};
 };
 
+/// A response that somebody else makes: a thread with a database, another server. The connection waits for it.
+struct PendingResponse {
+    /// Called once, on the loop's thread, within begin() or later; more calls, and one that comes after `limit`, do
+    /// nothing. May outlive the connection and the server.
+    using Done = std::function<void(PreparedResponsePtr)>;
+    /// Called at once, on the loop's thread. What it throws is logged and answered 500.
+    std::function<void(Done done)> begin;
+    Nanos limit = std::chrono::seconds{10};  ///< then 503
+};
+
 /// WebSocketAccept only where request.wants_websocket.
-using HttpReply = std::variant<PreparedResponsePtr, WebSocketAccept, LateResponse>;
+using HttpReply = std::variant<PreparedResponsePtr, WebSocketAccept, LateResponse, PendingResponse>;
 
 struct HttpServerCounters {
     std::uint64_t connections = 0;  ///< accepted since the start

@@ -315,16 +315,94 @@ TEST_F(Http, AHandlersExceptionIsA500AndTheServerGoesOn) {
     log.expect("handler broke");
 }
 
+/// A server that hands the answers to /later to the test.
+struct LaterAnswers {
+    std::vector<PendingResponse::Done> waiting;
+    Nanos limit = seconds{10};
+    HttpServer::Handler handler() {
+        return [this](const HttpRequest& request) -> HttpReply {
+            if (request.path == "/now")
+                return PendingResponse{[](const PendingResponse::Done& done) { done(said("at once")); }};
+            if (request.path == "/broken")
+                return PendingResponse{
+                    [](const PendingResponse::Done&) { throw std::runtime_error("helper broke"); }};
+            if (request.path != "/later") return answer(request);
+            return PendingResponse{[this](PendingResponse::Done done) { waiting.push_back(std::move(done)); }, limit};
+        };
+    }
+    static PreparedResponsePtr said(std::string text) {
+        return prepare({.content_type = "text/plain", .body = std::move(text)});
+    }
+};
+
+TEST_F(Http, AnAnswerThatSomebodyElseMakesIsWaitedForAndTheOrderIsKept) {
+    LaterAnswers later;
+    auto server = serve({}, later.handler());
+    RawSocket socket(server->port());
+    socket.write(get("/later") + get("/now") + get("/echo?behind"));
+    ASSERT_TRUE(loop.run_until([&] { return later.waiting.size() == 1; }));
+    EXPECT_FALSE(loop.run_until([] { return false; }, milliseconds{20}));
+    socket.drain();
+    EXPECT_EQ(socket.received, "") << "nothing overtakes it";
+    later.waiting[0](LaterAnswers::said("from afar"));
+    later.waiting[0](LaterAnswers::said("once more"));
+    ASSERT_TRUE(loop.run_until([&] {
+        socket.drain();
+        return socket.received.find("behind") != std::string::npos;
+    }));
+    EXPECT_LT(socket.received.find("from afar"), socket.received.find("at once"));
+    EXPECT_LT(socket.received.find("at once"), socket.received.find("behind"));
+    EXPECT_EQ(socket.received.find("once more"), std::string::npos);
+    EXPECT_EQ(count_of(socket.received, "HTTP/1.1 200"), 3U);
+}
+
+TEST_F(Http, AnAnswerThatDoesNotComeIs503AndTheConnectionGoesOn) {
+    LaterAnswers later;
+    later.limit = milliseconds{20};
+    auto server = serve({}, later.handler());
+    const std::string answers = exchange(*server, get("/later") + get("/echo?next"), "next");
+    EXPECT_EQ(count_of(answers, "HTTP/1.1 503"), 1U);
+    EXPECT_EQ(count_of(answers, "HTTP/1.1 200"), 1U);
+    later.waiting[0](LaterAnswers::said("too late"));
+}
+
+TEST_F(Http, WhoLeavesWhileItIsMadeHarmsNobody) {
+    LaterAnswers later;
+    auto server = serve({}, later.handler());
+    {
+        RawSocket socket(server->port());
+        socket.write(get("/later"));
+        ASSERT_TRUE(loop.run_until([&] { return later.waiting.size() == 1; }));
+    }
+    later.waiting[0](LaterAnswers::said("for nobody"));
+    EXPECT_TRUE(loop.run_until([&] { return server->counters().open_connections == 0; }));
+    RawSocket socket(server->port());
+    socket.write(get("/later"));
+    ASSERT_TRUE(loop.run_until([&] { return later.waiting.size() == 2; }));
+    server.reset();
+    later.waiting[1](LaterAnswers::said("from a server that is gone"));
+}
+
+TEST_F(Http, AHelpersExceptionIsA500) {
+    LaterAnswers later;
+    auto server = serve({}, later.handler());
+    EXPECT_EQ(count_of(exchange(*server, get("/broken", "Connection: close\r\n")), "HTTP/1.1 500"), 1U);
+    log.expect("helper broke");
+}
+
 TEST_F(Http, SlowAndIdleClientsAreEvicted) {
-    const HttpServerLimits limits{.header_timeout = milliseconds{80}, .keep_alive = milliseconds{80},
-                                  .write_stall_timeout = milliseconds{80}, .close_grace = milliseconds{50},
+    const HttpServerLimits limits{.header_timeout = milliseconds{80},
+                                  .keep_alive = milliseconds{80},
+                                  .write_stall_timeout = milliseconds{80},
+                                  .close_grace = milliseconds{50},
                                   .sweep_every = milliseconds{10}};
     const auto server = serve({.limits = limits}, answer);
     EXPECT_EQ(exchange(*server, ""), "") << "says nothing";
     EXPECT_TRUE(exchange(*server, "GET / HTTP/1.1\r\nHost: lo").starts_with("HTTP/1.1 408 "))
         << "stops in the header";
     EXPECT_TRUE(exchange(*server, "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhe")
-                    .starts_with("HTTP/1.1 408 ")) << "stops in the body";
+                    .starts_with("HTTP/1.1 408 "))
+        << "stops in the body";
     EXPECT_TRUE(exchange(*server, get("/echo")).starts_with("HTTP/1.1 200 ")) << "then idle";
     RawSocket reader(server->port(), 4096);  // asks, and never reads
     reader.write(get("/large"));
@@ -356,10 +434,12 @@ TEST_F(Http, ALargeResponseReachesASlowReader) {
     const auto server = serve({}, answer);
     RawSocket reader(server->port(), 65536);
     reader.write(get("/large", "Connection: close\r\n"));
-    ASSERT_TRUE(loop.run_until([&] {
-        reader.drain();
-        return reader.is_ended;
-    }, seconds{60}));
+    ASSERT_TRUE(loop.run_until(
+        [&] {
+            reader.drain();
+            return reader.is_ended;
+        },
+        seconds{60}));
     EXPECT_EQ(reader.received.size() - reader.received.find("\r\n\r\n") - 4, std::size_t{20} << 20U);
 }
 
@@ -391,7 +471,9 @@ TEST_F(Http, APortInUseIsAClearError) {
 }
 
 TEST_F(Http, StopFinishesResponsesInFlightAndClosesTheRest) {
-    const auto server = serve({}, answer);
+    HttpServerParams params;
+    params.limits.close_grace = seconds{60};  // a busy machine reads 20 MB in small pieces for seconds
+    const auto server = serve(params, answer);
     RawSocket idle(server->port());
     RawSocket busy(server->port(), 4096);
     busy.write(get("/large"));

@@ -213,6 +213,7 @@ Result<void> Program::start_records() {
         return tl::unexpected<Error>(std::move(error));
     }
     records_ = std::move(*started);
+    reading_ = std::make_unique<RecordReading>(*records::parse_database_url(params_.records.url));
     return {};
 }
 
@@ -238,6 +239,13 @@ std::vector<std::string> Program::hindrances() {
     return all;
 }
 
+api::ReadScores Program::read_scores() {
+    if (!reading_) return {};
+    return [this](records::ScoreQuery query, RecordReading::Done done) {
+        reading_->ask(std::move(query), std::move(done));
+    };
+}
+
 Result<void> Program::start_api() {
     const config::Config& config = params_.config;
     server_ = std::make_unique<api::Server>(
@@ -258,7 +266,8 @@ Result<void> Program::start_api() {
                               [this](JsonWriter& out) {
                                   if (series_) return series_->write_status(out);
                                   out.null();
-                              }},
+                              },
+                          .read_scores = read_scores()},
         metrics_);
     if (auto listening = server_->listen(); !listening) return listening;
     port_ = server_->port();
@@ -403,6 +412,7 @@ void Program::stop() {
     is_engine_done_.store(true);
     if (recorder_thread_.joinable()) recorder_thread_.join();
     if (records_) records_->stop();
+    if (reading_) reading_->stop();
     if (series_) series_->stop();
     if (api_thread_.thread.joinable()) {
         std::mutex mutex;

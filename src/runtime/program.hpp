@@ -11,6 +11,7 @@
 #include "runtime/input_queue.hpp"
 #include "runtime/named_thread.hpp"
 #include "runtime/record_keeping.hpp"
+#include "runtime/record_reading.hpp"
 #include "runtime/series_sending.hpp"
 #include "storage/journal_reader.hpp"
 #include "storage/recorder.hpp"
@@ -85,6 +86,7 @@ private:
     [[nodiscard]] Result<void> start_records();
     [[nodiscard]] Result<void> start_series();
     [[nodiscard]] Result<void> start_api();
+    [[nodiscard]] api::ReadScores read_scores();
     [[nodiscard]] std::vector<std::string> hindrances();
     void start_engine();
     [[nodiscard]] Result<void> start_feed();
@@ -104,6 +106,7 @@ private:
     std::unique_ptr<api::Server> server_;
     std::unique_ptr<storage::Recorder> recorder_;
     std::unique_ptr<RecordKeeping> records_;
+    std::unique_ptr<RecordReading> reading_;
     std::unique_ptr<SeriesSending> series_;
     std::unique_ptr<EngineAgent> agent_;
     std::thread engine_thread_;

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 import urllib.request
 
 SECONDS = 120
@@ -39,6 +40,18 @@ def await_stored(port, count):
     sys.exit(f"no {count} records were stored: {records}")
 
 
+def pages(port, query):
+    """All pages of Bitcoin's stored scores, the first row of each page's rows first."""
+    rows, cursor = [], ""
+    while True:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/symbols/bybit-linear-BTCUSDT/scores?{query}{cursor}", timeout=10) as answer:
+            page = json.load(answer)
+        rows += page["scores"]
+        if page["cursor"] is None:
+            return rows
+        cursor = "&cursor=" + urllib.parse.quote(page["cursor"])
+
+
 def main():
     binary = os.path.abspath(sys.argv[1])
     with tempfile.TemporaryDirectory(prefix="vt-storage-") as folder:
@@ -46,8 +59,16 @@ def main():
         program = subprocess.Popen([binary, "run", "--market", "demo", "--port", "0", "--monitoring-port", "0", "--demo-symbols", "6",
                                     "--database", url], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         try:
-            port = re.search(r"monitoring: http://localhost:(\d+)", program.stdout.readline())[1]
-            await_stored(port, 10)
+            line = program.stdout.readline()
+            port = re.search(r"monitoring: http://localhost:(\d+)", line)[1]
+            await_stored(port, 40)
+            api_port = re.search(r"http://localhost:(\d+)", line)[1]
+            every = pages(api_port, "order=oldest&limit=2")
+            expect(len(every) >= 3, "stored scores are read while the program runs", every)
+            keys = [(row["timestamp"], row["number"]) for row in every]
+            expect(keys == sorted(set(keys)), "in order, each once", keys)
+            newest = pages(api_port, f"order=newest&limit=1000&to={every[-1]['timestamp'] + 1}")
+            expect(newest == every[::-1], "the other way round they are the same", f"{len(newest)} {len(every)}")
             backup = run(binary, "storage", "backup", f"{folder}/first.db", "--database", url, "--json")
             expect(backup.returncode == 0, "backup while the program runs", backup.stderr)
             records = await_stored(port, json.loads(backup.stdout)["scores"] + 10)

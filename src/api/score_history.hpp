@@ -1,0 +1,29 @@
+#pragma once
+
+#include "api/route.hpp"
+#include "base/json_writer.hpp"
+#include "base/result.hpp"
+#include "records/repository.hpp"
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+namespace vt::api {
+
+/// Answers a question about stored scores, on any thread, sooner or later, once.
+using ReadScores =
+    std::function<void(records::ScoreQuery query, std::function<void(const Result<records::ScorePage>&)> done)>;
+
+/// The query of `/api/symbols/{symbol}/scores`.
+[[nodiscard]] std::vector<QueryParameter> score_history_parameters();
+/// What a call asks for, but market and instrument.
+///   errors: out_of_range: names the parameter, and what it may be
+[[nodiscard]] Result<records::ScoreQuery> score_query_of(const Call& call);
+
+/// The document ScoreHistory.
+void write_score_history(JsonWriter& out, const records::ScoreQuery& query, const records::ScorePage& page);
+/// The answer to a question that could not be answered: 400 where the question is wrong, else 503.
+[[nodiscard]] net::PreparedResponsePtr score_history_problem(const Error& error);
+
+}  // namespace vt::api

@@ -1,0 +1,88 @@
+#include "runtime/record_reading.hpp"
+
+#include "net/loop.hpp"
+#include "runtime/named_thread.hpp"
+
+#include <utility>
+
+namespace vt::runtime {
+namespace {
+
+tl::unexpected<Error> too_many() {
+    return fail(Errc::unavailable, "too many wait for stored records already; try again in a moment");
+}
+
+tl::unexpected<Error> at_the_end() { return fail(Errc::unavailable, "the program is stopping"); }
+
+}  // namespace
+
+RecordReading::RecordReading(records::DatabaseUrl url)
+    : url_(std::move(url)), thread_(named_thread("reader", [this] { run(); })) {}
+
+RecordReading::~RecordReading() { stop(); }
+
+void RecordReading::ask(records::ScoreQuery query, Done done) {
+    bool is_stopping = false;
+    {
+        const std::lock_guard lock(mutex_);
+        is_stopping = is_stopping_;
+        if (!is_stopping && questions_.size() < kQueueMax) {
+            questions_.push_back({std::move(query), std::move(done)});
+            has_work_.notify_one();
+            return;
+        }
+    }
+    done(is_stopping ? at_the_end() : too_many());
+}
+
+void RecordReading::run() {
+    while (true) {
+        Question next;
+        {
+            std::unique_lock lock(mutex_);
+            has_work_.wait(lock, [this] { return is_stopping_ || !questions_.empty(); });
+            if (is_stopping_) return;
+            next = std::move(questions_.front());
+            questions_.pop_front();
+        }
+        next.done(answer(next.query));
+    }
+}
+
+Result<void> RecordReading::connect() {
+    if (repository_) return {};
+    const auto now = std::chrono::steady_clock::now();
+    if (failure_ && now < retry_at_) return tl::unexpected<Error>(*failure_);
+    auto database = records::open_database(url_);
+    auto opened = database ? records::Repository::open(std::move(*database), net::wall_now())
+                           : Result<records::Repository>(tl::unexpected<Error>(database.error()));
+    if (!opened) {
+        failure_ = std::move(opened.error());
+        retry_at_ = std::chrono::steady_clock::now() + kPause;
+        return tl::unexpected<Error>(*failure_);
+    }
+    failure_.reset();
+    repository_ = std::move(*opened);
+    return {};
+}
+
+Result<records::ScorePage> RecordReading::answer(const records::ScoreQuery& query) {
+    if (Result<void> there = connect(); !there) return tl::unexpected<Error>(std::move(there.error()));
+    Result<records::ScorePage> page = repository_->scores(query);
+    if (!page && !repository_->database().is_usable()) repository_.reset();
+    return page;
+}
+
+void RecordReading::stop() {
+    std::deque<Question> left;
+    {
+        const std::lock_guard lock(mutex_);
+        is_stopping_ = true;
+        left.swap(questions_);
+        has_work_.notify_one();
+    }
+    for (const Question& question : left) question.done(at_the_end());
+    if (thread_.joinable()) thread_.join();
+}
+
+}  // namespace vt::runtime
