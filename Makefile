@@ -1,6 +1,6 @@
 # The front door. Every target prints the commands that it runs: copy them when you need a part.
 .DEFAULT_GOAL := help
-.PHONY: conformance talib warm-check help build run test unit checked threads fuzz bench lint format web clean bootstrap digests web-test
+.PHONY: conformance talib warm-check help build run test unit program-test checked threads fuzz bench lint format web clean bootstrap digests web-test
 SHELL := /bin/sh
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 CTEST := ctest --output-on-failure -j $(JOBS)
@@ -29,14 +29,19 @@ web/dist/index.html: web/node_modules/.package-lock.json $(shell find web -path 
 	cd web && ../tools/npm run build
 	touch $@
 
-test: ## everything: release and checked debug builds, unit tests, replays, pages in a browser
+test: ## everything: the release program, unit tests in the checked build, replays, pages in a browser
 	tools/bootstrap build page test
-	$(MAKE) unit
+	$(MAKE) program-test
 	$(MAKE) checked
 	$(MAKE) -j $(JOBS) --output-sync=target digests warm-check conformance
 	$(MAKE) web-test
 
-unit: web talib ## the release build and its tests
+program-test: web ## the release program as its users meet it, and the conventions of the tree
+	cmake --preset release
+	cmake --build --preset release --target virtuoso -j $(JOBS)
+	$(CTEST) --test-dir build/release -L 'program|tidy'
+
+unit: web talib ## the unit tests in the release build: beside `checked`, where only optimised code would fail
 	cmake --preset release
 	cmake --build --preset release -j $(JOBS)
 	$(CTEST) --test-dir build/release
