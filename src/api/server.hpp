@@ -14,7 +14,6 @@
 
 #include <tl/expected.hpp>
 
-
 #include <cstdint>
 #include <functional>
 #include <map>
