@@ -141,8 +141,10 @@ endfunction()
 
 # What `make` builds of a tree without naming modules; VT_THREADED are those with threads, for ThreadSanitizer.
 set(VT_THREADED obs net cache gateway storage records influx demo api runtime)
-# Left out under ThreadSanitizer: one thread stepping hours of market, thirty times slower there and nothing to see.
+# Left out under ThreadSanitizer: one thread stepping hours of market or asking a database, up to thirty times slower
+# there and nothing to see.
 set(VT_SINGLE_THREADED_TESTS_runtime "VirtualVenue.*:WarmState.*")
+set(VT_SINGLE_THREADED_TESTS_records "RepositoryOn/*:BackupOf/*:SqliteDatabase.*")
 add_custom_target(vt_unit_tests)
 add_custom_target(vt_threaded_tests)
 add_custom_target(vt_benches)

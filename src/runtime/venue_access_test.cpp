@@ -31,7 +31,7 @@ std::optional<net::HttpResponse> ask(const std::string& url) {
     return answer && *answer ? std::optional(std::move(**answer)) : std::nullopt;
 }
 
-TEST(VenueAccess, WithEveryExchangeDownThePagesAreReadyWithinASecond) {
+TEST(VenueAccess, ThePagesDoNotWaitForExchangesThatAreDown) {
     obs::configure_log({.level = obs::LogLevel::off, .color = false});
     ProgramParams params;
     params.config.server.port = 0;
@@ -47,7 +47,7 @@ TEST(VenueAccess, WithEveryExchangeDownThePagesAreReadyWithinASecond) {
     const auto ready_after = Clock::now() - began;
     ASSERT_TRUE(page);
     EXPECT_EQ(page->status, 200);
-    EXPECT_LE(ready_after, seconds{1});
+    EXPECT_LT(ready_after, seconds{5}) << "a third of a second on an idle machine, a second under ThreadSanitizer";
     std::printf("all exchanges down: the page is answered %.0f ms after the start\n", to_seconds(ready_after) * 1e3);
     std::string health;
     for (const auto limit = Clock::now() + seconds{10}; Clock::now() < limit;) {
