@@ -203,11 +203,11 @@ Ages SymbolAnalysis::State::ages(Timestamp u, const EvaluationInputs& inputs) co
 }
 
 void SymbolAnalysis::State::close_minute(Timestamp u, const EvaluationInputs& inputs) {
-    constexpr std::size_t kSeconds = 60;
+    constexpr std::size_t kMinuteSpan = 60;
     MinuteSources sources{.u = u, .trades = trades, .quotes = quotes, .books = books, .ticker = ticker};
-    sources.trade_sums = trades.sums(u, kSeconds);
-    sources.quote_sums = quotes.sums(u, kSeconds);
-    sources.book_sums = books.sums(u, kSeconds);
+    sources.trade_sums = trades.sums(u, kMinuteSpan);
+    sources.quote_sums = quotes.sums(u, kMinuteSpan);
+    sources.book_sums = books.sums(u, kMinuteSpan);
     sources.bands = bands.minute(u);
     sources.parents = trades.close_minute(u);
     if (params.has_liquidations && (inputs.liquidations_connection_age || has_seen_liquidations)) {

@@ -11,35 +11,35 @@
 namespace vt::demo {
 namespace {
 
-using Kind = Fault::Kind;
+using FaultKind = Fault::Kind;
 
 /// What follows a verb, one letter for each word: t topic, s seconds, n count, a amount in seconds (may be negative),
 /// l long or short, q quantity.
 struct Verb {
     std::string_view name;
-    Kind kind;
+    FaultKind kind;
     std::string_view words;
 };
-constexpr std::array kVerbs{Verb{"drop", Kind::drop, ""},
-                            Verb{"restart", Kind::restart, "s"},
-                            Verb{"new_books", Kind::new_books, ""},
-                            Verb{"stall", Kind::stall, "ts"},
-                            Verb{"lose", Kind::lose, "tn"},
-                            Verb{"duplicate", Kind::duplicate, "tn"},
-                            Verb{"reorder", Kind::reorder, "tn"},
-                            Verb{"malform", Kind::malform, "tn"},
-                            Verb{"slow", Kind::slow, "tas"},
-                            Verb{"slow_rest", Kind::slow_rest, "as"},
-                            Verb{"mute", Kind::mute, "s"},
-                            Verb{"overload", Kind::overload, "s"},
-                            Verb{"ban", Kind::ban, "s"},
-                            Verb{"forbid", Kind::forbid, "s"},
-                            Verb{"tls", Kind::tls, "s"},
-                            Verb{"maintenance", Kind::maintenance, "s"},
-                            Verb{"clock", Kind::clock, "as"},
-                            Verb{"delist", Kind::delist, "t"},
-                            Verb{"list", Kind::list, "t"},
-                            Verb{"liquidate", Kind::liquidate, "tlq"}};
+constexpr std::array kVerbs{Verb{"drop", FaultKind::drop, ""},
+                            Verb{"restart", FaultKind::restart, "s"},
+                            Verb{"new_books", FaultKind::new_books, ""},
+                            Verb{"stall", FaultKind::stall, "ts"},
+                            Verb{"lose", FaultKind::lose, "tn"},
+                            Verb{"duplicate", FaultKind::duplicate, "tn"},
+                            Verb{"reorder", FaultKind::reorder, "tn"},
+                            Verb{"malform", FaultKind::malform, "tn"},
+                            Verb{"slow", FaultKind::slow, "tas"},
+                            Verb{"slow_rest", FaultKind::slow_rest, "as"},
+                            Verb{"mute", FaultKind::mute, "s"},
+                            Verb{"overload", FaultKind::overload, "s"},
+                            Verb{"ban", FaultKind::ban, "s"},
+                            Verb{"forbid", FaultKind::forbid, "s"},
+                            Verb{"tls", FaultKind::tls, "s"},
+                            Verb{"maintenance", FaultKind::maintenance, "s"},
+                            Verb{"clock", FaultKind::clock, "as"},
+                            Verb{"delist", FaultKind::delist, "t"},
+                            Verb{"list", FaultKind::list, "t"},
+                            Verb{"liquidate", FaultKind::liquidate, "tlq"}};
 constexpr double kMostSeconds = 1e7;
 
 std::vector<std::string_view> words_of(std::string_view line) {
@@ -71,7 +71,7 @@ std::string usage(const Verb& verb) {
             case 't': text.append(verb.words == "t" || verb.words == "tlq" ? " SYMBOL" : " TOPIC"); break;
             case 's': text.append(" SECONDS"); break;
             case 'n': text.append(" COUNT"); break;
-            case 'a': text.append(verb.kind == Kind::clock ? " OFFSET" : " DELAY"); break;
+            case 'a': text.append(verb.kind == FaultKind::clock ? " OFFSET" : " DELAY"); break;
             case 'l': text.append(" long|short"); break;
             default: text.append(" QUANTITY"); break;
         }
@@ -95,7 +95,7 @@ bool read_word(char kind, std::string_view word, Fault& fault) {
         return fault.is_long || word == "short";
     }
     if (kind == 's' || kind == 'a') {
-        const bool may_be_negative = kind == 'a' && fault.kind == Kind::clock;
+        const bool may_be_negative = kind == 'a' && fault.kind == FaultKind::clock;
         const auto time = may_be_negative ? amount_of(word) : seconds_of(word);
         if (time) (kind == 's' ? fault.duration : fault.amount) = *time;
         return time.has_value();
