@@ -20,6 +20,9 @@ struct MinuteRecord {
     std::optional<double> ret_mid_bps;
     std::uint32_t book_seconds = 0;  ///< in which the book was valid; set by push()
 
+    /// Its flow may be compared with its return: that is known, and prints arrived in half of its seconds at least.
+    [[nodiscard]] bool has_flow_and_return() const { return ret_mid_bps && trades.alive_seconds >= 30; }
+
     template <class Archive>
     void archive(Archive& a) {
         a(trades, quotes, ret_mid_bps, book_seconds);

@@ -30,6 +30,7 @@ namespace {
 constexpr Nanos kResumeMargin = std::chrono::seconds{3};
 constexpr std::uint32_t kMagic = 0x4E415456;  // "VTAN"
 constexpr std::uint32_t kStateVersion = 5;
+constexpr std::size_t kMinuteSeconds = 60;
 constexpr std::size_t kMaxPendingPrints = 8192;
 constexpr std::size_t kMaxPendingOthers = 1024;
 
@@ -203,11 +204,10 @@ Ages SymbolAnalysis::State::ages(Timestamp u, const EvaluationInputs& inputs) co
 }
 
 void SymbolAnalysis::State::close_minute(Timestamp u, const EvaluationInputs& inputs) {
-    constexpr std::size_t kMinuteSpan = 60;
     MinuteSources sources{.u = u, .trades = trades, .quotes = quotes, .books = books, .ticker = ticker};
-    sources.trade_sums = trades.sums(u, kMinuteSpan);
-    sources.quote_sums = quotes.sums(u, kMinuteSpan);
-    sources.book_sums = books.sums(u, kMinuteSpan);
+    sources.trade_sums = trades.sums(u, kMinuteSeconds);
+    sources.quote_sums = quotes.sums(u, kMinuteSeconds);
+    sources.book_sums = books.sums(u, kMinuteSeconds);
     sources.bands = bands.minute(u);
     sources.parents = trades.close_minute(u);
     if (params.has_liquidations && (inputs.liquidations_connection_age || has_seen_liquidations)) {
@@ -294,7 +294,6 @@ void SymbolAnalysis::State::catch_up(Timestamp until, const market::OrderBook& b
 }
 
 void SymbolAnalysis::State::evaluate_dimensions(Timestamp u, const Ages& at, const BitcoinInputs& bitcoin) {
-    constexpr std::size_t kMinuteSeconds = 60;
     order_flow::FlowContext context{.second = {.u = u, .scratch = scratch},
                                     .trades = trades,
                                     .quotes = quotes,

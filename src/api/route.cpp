@@ -1,9 +1,9 @@
 #include "api/route.hpp"
 
 #include "base/edit_distance.hpp"
+#include "base/whole_number.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace vt::api {
@@ -95,11 +95,8 @@ net::PreparedResponsePtr problem(int status, std::string_view detail) {
 std::optional<std::size_t> Call::count(std::string_view name, std::size_t standard, std::size_t largest) const {
     const auto text = query(name);
     if (!text) return standard;
-    std::size_t value = 0;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-    if (error != std::errc{} || end != text->data() + text->size() || value == 0 || value > largest)
-        return std::nullopt;
-    return value;
+    const auto value = whole_number<std::size_t>(*text);
+    return value && *value > 0 && *value <= largest ? value : std::nullopt;
 }
 
 std::optional<market::Timeframe> Call::timeframe() const {

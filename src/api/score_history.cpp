@@ -1,9 +1,10 @@
 #include "api/score_history.hpp"
 
 #include "analysis/leaf.hpp"
+#include "base/time.hpp"
+#include "base/whole_number.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,19 +12,17 @@
 namespace vt::api {
 namespace {
 
-constexpr std::int64_t kLatestMs = 4'102'444'800'000;  // 2100: later instants have no nanoseconds
 constexpr std::size_t kUsualScores = 100;
 
 /// out: `standard` where it is not given
-Result<Timestamp> instant_of(const Call& call, std::string_view name, std::int64_t standard) {
+Result<Timestamp> instant_of(const Call& call, std::string_view name, Timestamp standard) {
     const auto text = call.query(name);
-    if (!text) return from_ms(standard);
-    std::int64_t ms = 0;
-    const auto [end, problem] = std::from_chars(text->data(), text->data() + text->size(), ms);
-    if (problem != std::errc{} || end != text->data() + text->size() || ms < 0 || ms > kLatestMs)
-        return fail(Errc::out_of_range,
-                    std::string(name) + " must be milliseconds since 1970, at most " + std::to_string(kLatestMs));
-    return from_ms(ms);
+    if (!text) return standard;
+    const auto ms = whole_number<std::int64_t>(*text);
+    if (!ms || *ms < 0 || *ms > to_ms(kLatestInstant))
+        return fail(Errc::out_of_range, std::string(name) + " must be milliseconds since 1970, at most " +
+                                            std::to_string(to_ms(kLatestInstant)));
+    return from_ms(*ms);
 }
 
 /// "minute,move" as an array.
@@ -55,7 +54,8 @@ void write_score_row(JsonWriter& out, const records::ScoreRow& row) {
 }  // namespace
 
 std::vector<QueryParameter> score_history_parameters() {
-    const std::string instant = R"({"type":"integer","minimum":0,"maximum":)" + std::to_string(kLatestMs) + "}";
+    const std::string instant =
+        R"({"type":"integer","minimum":0,"maximum":)" + std::to_string(to_ms(kLatestInstant)) + "}";
     return {{"from", instant, "not before, milliseconds since 1970"},
             {"to", instant, "before, milliseconds since 1970"},
             {"order", R"({"type":"string","enum":["newest","oldest"],"default":"newest"})", "which come first"},
@@ -65,8 +65,8 @@ std::vector<QueryParameter> score_history_parameters() {
 
 Result<records::ScoreQuery> score_query_of(const Call& call) {
     records::ScoreQuery query;
-    VT_TRY(query.from, instant_of(call, "from", 0));
-    VT_TRY(query.to, instant_of(call, "to", kLatestMs));
+    VT_TRY(query.from, instant_of(call, "from", Timestamp{}));
+    VT_TRY(query.to, instant_of(call, "to", kLatestInstant));
     const auto limit = call.count("limit", kUsualScores, records::Repository::kPageMax);
     if (!limit)
         return fail(Errc::out_of_range,

@@ -24,7 +24,11 @@ using Timestamp = std::chrono::sys_time<Nanos>;
     return Timestamp{since - rest};
 }
 /// One of UTC, which knows no daylight saving.
-constexpr Nanos kDay = std::chrono::hours{24};
+inline constexpr Nanos kDay = std::chrono::hours{24};
+inline constexpr std::int64_t kSecondNs = 1'000'000'000;
+inline constexpr std::int64_t kMinuteNs = 60 * kSecondNs;
+/// 2100-01-01: no later instant is taken from outside. Nanoseconds in 64 bits end in 2262.
+inline constexpr Timestamp kLatestInstant = from_ms(4'102'444'800'000);
 [[nodiscard]] constexpr double to_seconds(Nanos span) { return static_cast<double>(span.count()) * 1e-9; }
 
 }  // namespace vt

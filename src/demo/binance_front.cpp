@@ -14,7 +14,6 @@
 namespace vt::demo {
 namespace {
 
-constexpr std::size_t kMaxBinanceMessageBytes = 64 << 10;
 constexpr Nanos kNotice = std::chrono::seconds{1};  // between the announcement of a shutdown and the cut
 constexpr std::string_view kShutdownStream = "!serverShutdown";
 
@@ -235,7 +234,7 @@ void BinanceFront::on_text(SessionId id, std::string_view text, Timestamp now) {
     BinanceSession& session = found->second;
     if (!impl.takes_message(session)) return impl.drop(id, "too many messages");
     simdjson::dom::element request;
-    if (text.size() > kMaxBinanceMessageBytes ||
+    if (text.size() > kMaxMessageBytes ||
         impl.parser.parse(text.data(), text.size()).get(request) != simdjson::SUCCESS) {
         return impl.error(id, session, 3, "Invalid JSON: expected value at line 1 column 1");
     }

@@ -17,7 +17,6 @@ namespace vt::demo {
 namespace {
 
 constexpr std::string_view kPublicPath = "/v5/public/";
-constexpr std::size_t kMaxBybitMessageBytes = 64 << 10;
 
 /// The requests of one address.
 struct Address {
@@ -223,7 +222,7 @@ void BybitFront::on_text(SessionId id, std::string_view text, Timestamp now) {
     simdjson::dom::element request;
     simdjson::dom::object object;
     std::string_view op;
-    if (text.size() > kMaxBybitMessageBytes ||
+    if (text.size() > kMaxMessageBytes ||
         impl.parser.parse(text.data(), text.size()).get(request) != simdjson::SUCCESS ||
         request.get(object) != simdjson::SUCCESS) {
         JsonWriter json;

@@ -37,6 +37,9 @@ struct FrontRequest {
     [[nodiscard]] std::string_view header(std::string_view name) const;  ///< empty when absent
 };
 
+/// A longer message of a client is answered as no JSON.
+inline constexpr std::size_t kMaxMessageBytes = 64 << 10;
+
 using SessionId = Strong<struct SessionIdTag, std::uint32_t>;
 
 /// What a front wants done to a connection.

@@ -14,7 +14,6 @@ using market::Side;
 
 namespace {
 
-constexpr std::int64_t kBasisSecondNs = 1'000'000'000;
 constexpr std::int64_t kBasisEverySeconds = 10;
 constexpr double kLeastMoveBps = .25;
 
@@ -162,9 +161,9 @@ void Mirror::advance(Timestamp at, const sim::Book& source, const sim::Derivativ
             sink({.instrument = params_.listed.id, .exchange_time = one.at, .receive_time = one.at, .body = here});
         }
     }
-    if (to_ns(at) % kBasisSecondNs != 0) return;
+    if (to_ns(at) % kSecondNs != 0) return;
     tape_.advance(at);
-    if (to_ns(at) / kBasisSecondNs % kBasisEverySeconds == basis_second_) move_basis(contract);
+    if (to_ns(at) / kSecondNs % kBasisEverySeconds == basis_second_) move_basis(contract);
 }
 
 }  // namespace vt::demo

@@ -9,7 +9,7 @@
 namespace vt::demo {
 
 Stream::Impl::Impl(StreamParams given) : params(std::move(given)), session_now(params.start) {
-    VT_ASSERT(params.shift.count() % 60'000'000'000 == 0);
+    VT_ASSERT(params.shift.count() % kMinuteNs == 0);
     if (params.generated.empty()) params.generated = generated_symbols();
     const bool has_recording = params.recording != nullptr;
     sim::Params sim_params;

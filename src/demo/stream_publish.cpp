@@ -12,7 +12,6 @@ using market::Side;
 namespace {
 
 constexpr std::size_t kMaxFrameTrades = 1024;
-constexpr std::int64_t kSecondNs = 1'000'000'000;
 
 Nanos cadence(std::uint32_t depth) {
     using std::chrono::milliseconds;

@@ -15,9 +15,9 @@
 
 namespace vt::demo {
 
-/// An instant as a client names it, kept between 1970 and 2100: later ones have no nanoseconds.
+/// An instant as a client names it, kept between 1970 and kLatestInstant.
 [[nodiscard]] constexpr Timestamp instant_of(std::int64_t ms) {
-    return from_ms(std::clamp<std::int64_t>(ms, 0, 4'102'444'800'000));
+    return from_ms(std::clamp<std::int64_t>(ms, 0, to_ms(kLatestInstant)));
 }
 
 // Bybit v5 text frames of the public streams, appended to a string that the caller reuses.

@@ -29,6 +29,7 @@ struct Replied {
 };
 /// Time passes although nobody says anything.
 struct Tick {};
+inline constexpr Nanos kTickEvery = std::chrono::milliseconds{100};
 /// The bounded queue before the engine was full: `count` inputs of this connection were lost.
 struct Dropped {
     exchange::ConnectionId connection;

@@ -17,8 +17,8 @@ struct CertificateAndKey {
 
 struct LeafParams {
     std::vector<std::string> names = {"localhost", "127.0.0.1", "::1"};  ///< DNS names and IP addresses
-    Timestamp not_before{};  ///< 1970 by default
-    Timestamp not_after = from_ms(4102444800000);  ///< 2100-01-01
+    Timestamp not_before{};                                              ///< 1970 by default
+    Timestamp not_after = kLatestInstant;
 };
 
 /// A certificate authority made on the spot (ECDSA P-256), for the demo exchange and for tests: a client that is

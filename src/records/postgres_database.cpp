@@ -49,17 +49,6 @@ PostgresCause cause_of(std::string_view state) {
     return {};
 }
 
-std::string insertion_in_postgres(const Table& table) {
-    std::string names;
-    std::string marks;
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-        names += (i > 0 ? ", " : "") + std::string(table.columns[i].name);
-        marks += (i > 0 ? ", $" : "$") + std::to_string(i + 1);
-    }
-    return "INSERT INTO " + std::string(table.name) + " (" + names + ") VALUES (" + marks +
-           ") ON CONFLICT DO NOTHING";
-}
-
 std::uint64_t changed_by(const PGresult* result) {
     const std::string_view text = PQcmdTuples(const_cast<PGresult*>(result));
     std::uint64_t number = 0;
@@ -242,8 +231,8 @@ Result<std::uint64_t> PostgresDatabase::append_by_pipeline(const Table& table, s
     if (!prepared_.contains(name)) {
         std::vector<Oid> types;
         for (const Column& column : table.columns) types.push_back(static_cast<Oid>(type_of(column.kind)));
-        if (PQsendPrepare(connection_, name.c_str(), insertion_in_postgres(table).c_str(),
-                          static_cast<int>(types.size()), types.data()) == 0)
+        if (PQsendPrepare(connection_, name.c_str(), insertion_into(table).c_str(), static_cast<int>(types.size()),
+                          types.data()) == 0)
             return connection_failure();
         VT_TRY([[maybe_unused]] const Answer ready, take_answer());
         prepared_.insert(name);

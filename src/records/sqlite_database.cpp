@@ -55,17 +55,6 @@ Value column(sqlite3_stmt* statement, int index) {
     }
 }
 
-std::string insertion_in_sqlite(const Table& table) {
-    std::string names;
-    std::string marks;
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-        names += (i > 0 ? ", " : "") + std::string(table.columns[i].name);
-        marks += i > 0 ? ", ?" : "?";
-    }
-    return "INSERT INTO " + std::string(table.name) + " (" + names + ") VALUES (" + marks +
-           ") ON CONFLICT DO NOTHING";
-}
-
 struct SqliteCause {
     Errc code = Errc::io;
     std::string_view remedy;
@@ -219,7 +208,7 @@ Result<Answer> SqliteDatabase::ask(const std::string& statement, std::span<const
 
 Result<std::uint64_t> SqliteDatabase::append(const Table& table, std::span<const Row> rows) {
     if (rows.empty()) return 0;
-    VT_TRY(sqlite3_stmt* const made, prepared(insertion_in_sqlite(table)));
+    VT_TRY(sqlite3_stmt* const made, prepared(insertion_into(table)));
     std::uint64_t added = 0;
     for (const Row& row : rows) {
         VT_ASSERT(row.size() == table.columns.size());

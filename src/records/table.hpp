@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace vt::records {
@@ -21,5 +22,8 @@ struct Table {
     std::span<const Column> columns;
     std::size_t key_columns = 1;  ///< the first so many; rows are read, copied and digested in their order
 };
+
+/// `INSERT INTO scores (at_ms, ...) VALUES ($1, ...) ON CONFLICT DO NOTHING`, as both databases take it.
+[[nodiscard]] std::string insertion_into(const Table& table);
 
 }  // namespace vt::records

@@ -20,7 +20,6 @@ namespace {
 /// Holds a warm start's parts (12 MB) at once, and seconds of the busiest market.
 constexpr std::size_t kInputQueueBytes = std::size_t{16} << 20U;
 constexpr std::size_t kRecorderQueueBytes = std::size_t{16} << 20U;
-constexpr Nanos kTickEvery = std::chrono::milliseconds{100};
 constexpr std::chrono::milliseconds kRecorderRest{20};
 
 /// 1, 1.5, 2, 3, 5, 7 of each decade from 10 us to 1 s: a quantile is read off to a third.
@@ -341,7 +340,7 @@ void Program::tick() {
         const std::lock_guard lock(hindrances_mutex_);
         hindrances_ = std::move(hindrances);
     }
-    feed_thread_.loop.after(kTickEvery, [this] { tick(); });
+    feed_thread_.loop.after(engine::kTickEvery, [this] { tick(); });
 }
 
 /// Plays a journal at its own pace, once, with its times moved to the present.

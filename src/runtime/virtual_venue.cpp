@@ -9,7 +9,6 @@ namespace vt::runtime {
 namespace {
 
 constexpr Nanos kStep = std::chrono::milliseconds{20};
-constexpr Nanos kVenueTickEvery = std::chrono::milliseconds{100};
 /// Of a connection that was lost or refused: there is no gateway here that would space the attempts.
 constexpr Nanos kReconnectAfter = std::chrono::seconds{1};
 constexpr std::string_view kAddress = "127.0.0.1";
@@ -49,7 +48,7 @@ void VirtualVenue::advance_to(Timestamp until) {
         front_.advance(now_);
         deliver();
         run_due();
-        if (floor_to(now_, kVenueTickEvery) == now_) step(engine::Tick{});
+        if (floor_to(now_, engine::kTickEvery) == now_) step(engine::Tick{});
     }
 }
 

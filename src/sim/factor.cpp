@@ -7,6 +7,7 @@
 #include <cmath>
 
 namespace vt::sim {
+
 FactorNews::FactorNews(std::uint64_t seed, std::string_view name, const FactorParams& params)
     : params_(params),
       returns_(seed, stream_name(name, "returns")),

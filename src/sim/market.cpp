@@ -26,7 +26,7 @@ Market::Market(std::uint64_t seed, Params params, const std::vector<SymbolParams
       path_(params_.market.start, math::log(params_.factor_symbol.price)),
       outside_log_price_(math::log(params_.factor_symbol.price)),
       step_(step_of(params_.market.start)) {
-    VT_ASSERT(to_ns(params_.market.start) % 60'000'000'000 == 0);
+    VT_ASSERT(to_ns(params_.market.start) % kMinuteNs == 0);
     const auto list = [&](const SymbolParams& symbol, bool makes_factor) {
         const market::InstrumentId id{static_cast<std::uint32_t>(symbols_.size())};
         instruments_.push_back(instrument_of(symbol, id, params_.market.funding_interval));

@@ -13,7 +13,6 @@ using market::Candle;
 
 namespace {
 
-constexpr std::int64_t kMinuteNs = 60'000'000'000;
 constexpr std::int64_t kDayMinutes = 1440;
 constexpr std::int64_t kHalfHour = 30;
 constexpr std::size_t kMaxSessionMinutes = 21 * 1440;

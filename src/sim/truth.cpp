@@ -13,14 +13,12 @@ using market::Side;
 
 namespace {
 
-constexpr std::int64_t kTruthMinuteNs = 60'000'000'000;
-
 std::int64_t minutes(double count) { return static_cast<std::int64_t>(count * 6e10); }
 
 }  // namespace
 
 double SymbolMarket::minutes_of_truth(std::int64_t ns) const {
-    return static_cast<double>(ns - to_ns(params_.truths_start)) / static_cast<double>(kTruthMinuteNs);
+    return static_cast<double>(ns - to_ns(params_.truths_start)) / static_cast<double>(kMinuteNs);
 }
 
 bool SymbolMarket::is_between(std::int64_t ns, double from_min, double to_min) const {

@@ -9,7 +9,6 @@ namespace vt::analysis::order_flow {
 namespace {
 
 constexpr std::array<std::size_t, 2> kLengths = {60, 240};  // minutes
-constexpr std::uint32_t kMinAliveSeconds = 30;
 constexpr double kIgnoredT = 1.5;
 
 /// 0 where the series does not vary: nothing moved, so nothing disagrees.
@@ -47,7 +46,7 @@ void CvdDivergence::measure(const MinuteHistory& history, std::size_t length, Wi
     const std::size_t first = history.size() > length ? history.size() - length : 0;
     for (std::size_t i = first; i < history.size(); ++i) {
         const MinuteRecord& minute = history[i];
-        if (!minute.ret_mid_bps || minute.trades.alive_seconds < kMinAliveSeconds) continue;
+        if (!minute.has_flow_and_return()) continue;
         price_.push_back(*minute.ret_mid_bps);
         flow_.push_back(minute.trades.net_notional());
     }

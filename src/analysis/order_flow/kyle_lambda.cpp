@@ -18,12 +18,11 @@ Component KyleLambda::describe() {
 }
 
 void KyleLambda::measure(const MinuteHistory& history) {
-    constexpr std::uint32_t kAliveSecondsMin = 30;
     flow_.clear();
     returns_.clear();
     for (std::size_t i = 0; i < history.size(); ++i) {
         const MinuteRecord& minute = history[i];
-        if (!minute.ret_mid_bps || minute.trades.alive_seconds < kAliveSecondsMin) continue;
+        if (!minute.has_flow_and_return()) continue;
         flow_.push_back(minute.trades.net_notional() / 1e6);
         returns_.push_back(*minute.ret_mid_bps);
     }

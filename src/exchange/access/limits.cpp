@@ -1,6 +1,7 @@
 #include "exchange/access/limits.hpp"
 
-#include <charconv>
+#include "base/whole_number.hpp"
+
 #include <string>
 
 namespace vt::exchange::access {
@@ -23,10 +24,8 @@ std::string_view value_of(std::string_view object, std::string_view name) {
 }
 
 std::optional<std::uint32_t> positive(std::string_view text) {
-    std::uint32_t value = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (problem != std::errc{} || end != text.data() + text.size() || value == 0) return std::nullopt;
-    return value;
+    const auto number = whole_number<std::uint32_t>(text);
+    return number && *number > 0 ? number : std::nullopt;
 }
 
 std::optional<Nanos> interval(std::string_view name) {

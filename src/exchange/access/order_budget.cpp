@@ -1,7 +1,8 @@
 #include "exchange/access/order_budget.hpp"
 
+#include "base/whole_number.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <string>
 
 namespace vt::exchange::access {
@@ -25,13 +26,6 @@ std::string header_name(Nanos span) {
         window = std::to_string(count / 60) + "m";
     }
     return "x-mbx-order-count-" + window;
-}
-
-std::optional<std::uint32_t> count_in(std::string_view text) {
-    std::uint32_t value = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (problem != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
 }
 
 }  // namespace
@@ -69,7 +63,7 @@ void OrderBudget::answered(const Answer& answer) {
     const auto date = date_text ? parse_http_date(*date_text) : std::nullopt;
     for (std::size_t i = 0; i < limits_.size(); ++i) {
         const auto text = header(answer.headers, header_name(limits_[i].span));
-        const auto used = text ? count_in(*text) : std::nullopt;
+        const auto used = text ? whole_number<std::uint32_t>(*text) : std::nullopt;
         if (!used) continue;
         const Nanos span = limits_[i].span;
         const Nanos left = date ? span - (*date - floor_to(*date, span)) + kDateMargin : span;
@@ -81,7 +75,7 @@ void OrderBudget::answered(const Answer& answer) {
     const bool is_refused = answer.body.substr(0, 256).find("\"code\":-1015") != std::string_view::npos;
     if (!is_refused) return;
     const auto wait_text = header(answer.headers, "retry-after");
-    const auto wait = wait_text ? count_in(*wait_text) : std::nullopt;
+    const auto wait = wait_text ? whole_number<std::uint32_t>(*wait_text) : std::nullopt;
     held_until_ = std::max(held_until_, answer.received + (wait ? Nanos{seconds{*wait}} : kRefusedFor));
 }
 
