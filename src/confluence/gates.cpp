@@ -86,7 +86,7 @@ Gate coverage(const ScoreRecord& record) {
 }
 
 Gate dimensions(const ScoreRecord& record) {
-    if (!record.is_evaluated()) return at_least("dimensions", std::nullopt, 1, "live");
+    if (!record.is_evaluated()) return {.name = "dimensions", .unit = "live"};  // of how many is not known either
     const auto live = std::count_if(record.parts.begin(), record.parts.end(), [](const Part& part) {
         return part.opinion.score && part.opinion.coverage >= kDimensionCoverageMin - kCoverageTolerance;
     });

@@ -47,7 +47,7 @@ Result<BatchSpool> BatchSpool::open(std::filesystem::path folder, std::uint64_t 
     }
     BatchSpool spool(std::move(folder), bytes_max);
     const std::filesystem::path lock = spool.folder_ / "lock";
-    spool.lock_.reset(std::fopen(lock.c_str(), "a"));
+    spool.lock_.reset(std::fopen(lock.c_str(), "ae"));
     if (!spool.lock_)
         return fail(Errc::io, "cannot write " + lock.string() + "; this user must be able to write there");
     if (::flock(::fileno(spool.lock_.get()), LOCK_EX | LOCK_NB) != 0)

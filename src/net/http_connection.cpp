@@ -1,3 +1,4 @@
+#include "base/assert.hpp"
 #include "net/detail/http_server_impl.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -244,16 +245,18 @@ Task<PreparedResponsePtr> response_of(ServerPtr server, std::shared_ptr<Connecti
     // The helper holds no part of the loop: it may be gone when the helper is done.
     const auto waiting = std::make_shared<Waiting>(Timer(connection->stream->socket().get_executor(), pending.limit));
     const auto done = [weak = std::weak_ptr<Waiting>(waiting)](PreparedResponsePtr response) {
+        VT_ASSERT(response != nullptr);
         const auto still_there = weak.lock();
         if (!still_there || still_there->response) return;
         still_there->response = std::move(response);
         still_there->timer.cancel();
     };
-    if (!guarded(server->loop.impl(), "request handler", [&] { pending.begin(done); }))
-        co_return problem(*server, 500, "The server failed to answer; its log says why.");
-    if (!waiting->response) (void)co_await waiting->timer.async_wait(kAwait);
+    const bool is_begun = guarded(server->loop.impl(), "HTTP handler", [&] { pending.begin(done); });
+    if (is_begun && !waiting->response) (void)co_await waiting->timer.async_wait(kAwait);
     if (waiting->response) co_return std::move(waiting->response);
-    co_return problem(*server, 503, "The answer took too long. Try again later.");
+    ++server->counters.bad_requests;
+    co_return is_begun ? problem(*server, 503, "The answer took too long. Try again later.")
+                       : problem(*server, 500, "The server failed to answer; its log says why.");
 }
 
 }  // namespace

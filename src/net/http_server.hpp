@@ -62,8 +62,8 @@ struct LateResponse {
 
 /// A response that somebody else makes: a thread with a database, another server. The connection waits for it.
 struct PendingResponse {
-    /// Called once, on the loop's thread, within begin() or later; more calls, and one that comes after `limit`, do
-    /// nothing. May outlive the connection and the server.
+    /// Called once, on the loop's thread, within begin() or later, with a response; more calls, and one that comes
+    /// after `limit`, do nothing. May outlive the connection and the server.
     using Done = std::function<void(PreparedResponsePtr)>;
     /// Called at once, on the loop's thread. What it throws is logged and answered 500.
     std::function<void(Done done)> begin;

@@ -15,6 +15,7 @@ struct Appended {
     std::uint64_t stored = 0;
     std::uint64_t refused = 0;  // malformed: they will never be taken
     std::string reason;
+    bool are_losses_written = true;
 };
 
 /// Appends a batch; where the store finds something malformed in it, each record by itself, so that one takes no
@@ -24,25 +25,20 @@ Result<Appended> append_or_refuse(Repository& store, const Batch& batch) {
     if (whole) return Appended{.stored = batch.scores.size()};
     if (whole.error().code != Errc::malformed) return tl::unexpected<Error>(whole.error());
     Appended done;
-    const auto append = [&](const Batch& part) -> Result<void> {
+    const auto append = [&](const Batch& part) -> Result<bool> {
         const Result<std::uint64_t> one = store.append(part);
-        if (one) {
-            done.stored += part.scores.size();
-        } else if (one.error().code == Errc::malformed) {
-            done.refused += part.scores.size();
-            done.reason = one.error().what;
-        } else {
-            return tl::unexpected<Error>(one.error());
-        }
-        return {};
+        if (!one && one.error().code != Errc::malformed) return tl::unexpected<Error>(one.error());
+        (one ? done.stored : done.refused) += part.scores.size();
+        if (!one) done.reason = one.error().what;
+        return one.has_value();
     };
-    if (Result<void> ok = append({.runs = batch.runs}); !ok) return tl::unexpected<Error>(ok.error());
-    if (Result<void> ok = append({.losses = batch.losses}); !ok) return tl::unexpected<Error>(ok.error());
+    VT_TRY([[maybe_unused]] const bool is_run_known, append({.runs = batch.runs}));
+    VT_TRY(done.are_losses_written, append({.losses = batch.losses}));
     for (const ScoreRow& score : batch.scores) {
         Batch one{.scores = {score}};
         const auto its = std::ranges::find(batch.explanations, score.key, &Explanation::key);
         if (its != batch.explanations.end()) one.explanations = {*its};
-        if (Result<void> ok = append(one); !ok) return tl::unexpected<Error>(ok.error());
+        VT_TRY([[maybe_unused]] const bool is_stored, append(one));
     }
     return done;
 }
@@ -132,7 +128,7 @@ std::optional<std::uint64_t> ScoreKeeper::append_pending(Place& place, Timestamp
         return std::nullopt;
     }
     note_success(place);
-    if (!pending_.losses.empty()) unwritten_losses_ = 0;
+    if (!pending_.losses.empty() && done->are_losses_written) unwritten_losses_ = 0;
     pending_ = {};
     if (done->refused > 0) lose(done->refused, done->reason);
     return done->stored;

@@ -216,6 +216,23 @@ TEST(ScoreKeeper, ABadRecordAtTheEndIsWrittenDown) {
     EXPECT_EQ(f.losses(), 1U);
 }
 
+TEST(ScoreKeeper, ALossThatCannotBeWrittenDownIsNotForgotten) {
+    Fixture f;
+    auto repository = Repository::open(*open_database(f.on.url), kStart);
+    ASSERT_TRUE(repository->database()
+                    .ask("CREATE TRIGGER refuse BEFORE INSERT ON losses BEGIN SELECT RAISE(ABORT, 'no'); END", {})
+                    .has_value());
+    ScoreKeeper keeper(f.params());
+    f.offer(keeper, 100);
+    for (int i = 0; i < 3; ++i) EXPECT_FALSE(f.offer(keeper));
+    (void)keeper.do_work(f.now);
+    EXPECT_EQ(f.stored(), Fixture::up_to(100)) << "it takes no record with it";
+    EXPECT_EQ(f.losses(), 0U);
+    ASSERT_TRUE(repository->database().ask("DROP TRIGGER refuse", {}).has_value());
+    f.work(keeper);
+    EXPECT_EQ(f.losses(), 3U);
+}
+
 TEST(ScoreKeeper, ASpoolThatFailsDoesNotKeepTheDatabaseWaiting) {
     Fixture f;
     KeeperParams params = f.params();

@@ -16,8 +16,8 @@ tl::unexpected<Error> at_the_end() { return fail(Errc::unavailable, "the program
 
 }  // namespace
 
-RecordReading::RecordReading(records::DatabaseUrl url)
-    : url_(std::move(url)), thread_(named_thread("reader", [this] { run(); })) {}
+RecordReading::RecordReading(records::DatabaseUrl url, Clock clock)
+    : url_(std::move(url)), clock_(std::move(clock)), thread_(named_thread("reader", [this] { run(); })) {}
 
 RecordReading::~RecordReading() { stop(); }
 
@@ -51,14 +51,13 @@ void RecordReading::run() {
 
 Result<void> RecordReading::connect() {
     if (repository_) return {};
-    const auto now = std::chrono::steady_clock::now();
-    if (failure_ && now < retry_at_) return tl::unexpected<Error>(*failure_);
+    if (failure_ && clock_() < retry_at_) return tl::unexpected<Error>(*failure_);
     auto database = records::open_database(url_);
     auto opened = database ? records::Repository::open(std::move(*database), net::wall_now())
                            : Result<records::Repository>(tl::unexpected<Error>(database.error()));
     if (!opened) {
         failure_ = std::move(opened.error());
-        retry_at_ = std::chrono::steady_clock::now() + kPause;
+        retry_at_ = clock_() + kPause;
         return tl::unexpected<Error>(*failure_);
     }
     failure_.reset();

@@ -22,8 +22,9 @@ public:
     using Done = std::function<void(const Result<records::ScorePage>&)>;
     static constexpr std::size_t kQueueMax = 64;
     static constexpr std::chrono::seconds kPause{5};
+    using Clock = std::function<std::chrono::steady_clock::time_point()>;
 
-    explicit RecordReading(records::DatabaseUrl url);
+    explicit RecordReading(records::DatabaseUrl url, Clock clock = &std::chrono::steady_clock::now);
     ~RecordReading();
     RecordReading(const RecordReading&) = delete;
     RecordReading& operator=(const RecordReading&) = delete;
@@ -46,6 +47,7 @@ private:
     [[nodiscard]] Result<void> connect();
 
     records::DatabaseUrl url_;
+    Clock clock_;
     std::optional<records::Repository> repository_;  // of the reading thread
     std::optional<Error> failure_;                   // of the last try to open it
     std::chrono::steady_clock::time_point retry_at_{};
