@@ -2,6 +2,7 @@
 // npm run bench. It prints figures and judges none; other work on the machine makes them larger.
 import { closeBrowser, openBrowser } from './browser.mjs';
 import { MockServer } from './mock_server.mjs';
+import { overviewUpdates } from './until.mjs';
 
 const updateCount = 40;
 const clickRounds = 3;
@@ -13,17 +14,11 @@ async function metricsOf(page) {
   return async () => Object.fromEntries((await client.send('Performance.getMetrics')).metrics.map(({ name, value }) => [name, value]));
 }
 
-async function updates(server, count) {
-  const sent = () => server.sent.filter((message) => message.topic === 'overview').length;
-  const end = sent() + count;
-  while (sent() < end) await new Promise((done) => setTimeout(done, 25));
-}
-
 async function measureUpdates(server, page, metrics) {
   server.flushing = true;
-  await updates(server, 8);
+  await overviewUpdates(server, 8);
   const start = await metrics();
-  await updates(server, updateCount);
+  await overviewUpdates(server, updateCount);
   const end = await metrics();
   server.flushing = false;
   const ms = (name) => ((end[name] - start[name]) * 1000) / updateCount;

@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { closeBrowser, openBrowser, openPage, policyViolations } from '../browser.mjs';
 import { MockServer } from '../mock_server.mjs';
 import { programUnderTest } from '../program.mjs';
+import { overviewUpdates, until } from '../until.mjs';
 import { symbolPartTests } from './symbol_parts.mjs';
 
 const program = await programUnderTest();
@@ -24,17 +25,6 @@ const sol = 'bybit-linear-SOLUSDT';
 const phone = { width: 390, height: 844, hasTouch: true };
 
 const numberOf = (text) => Number(text.replaceAll(',', '').replace('−', '-').replace(/[^0-9.+-]/g, ''));
-
-/** Polls until the condition holds; the deadline only decides how long a failing test takes. */
-async function until(condition, what, deadlineMs = 20_000) {
-  const end = Date.now() + deadlineMs;
-  for (;;) {
-    const value = await condition();
-    if (value) return value;
-    assert.ok(Date.now() < end, `timed out: ${what}`);
-    await new Promise((done) => setTimeout(done, 25));
-  }
-}
 
 /** Runs a test on a page of its own, with a server of its own, and checks at its end that nothing forbidden happened. */
 async function onPage({ path = '', size = {}, scheme = 'dark', market = {}, server: options = {}, checkPolicy = true }, body) {
@@ -62,9 +52,7 @@ const cellText = (page, id, column) => page.textContent(`tr[data-id="${id}"] [da
 /** Waits until the server sent so many more changes of the overview. */
 async function updates(server, page, count) {
   if (!server) return page.waitForTimeout(count * 110);
-  const sent = () => server.sent.filter((message) => message.topic === 'overview').length;
-  const start = sent();
-  await until(() => sent() >= start + count, `${count} updates`);
+  await overviewUpdates(server, count);
 }
 
 async function axeViolations(page) {
