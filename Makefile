@@ -41,10 +41,10 @@ program-test: web ## the release program as its users meet it, and the conventio
 	cmake --build --preset release --target virtuoso -j $(JOBS)
 	$(CTEST) --test-dir build/release -L 'program|tidy'
 
-unit: web talib ## the unit tests in the release build: beside `checked`, where only optimised code would fail
+unit: web talib ## the unit tests once more, in the release build: no part of `test`
 	cmake --preset release
-	cmake --build --preset release -j $(JOBS)
-	$(CTEST) --test-dir build/release
+	cmake --build --preset release --target vt_unit_tests -j $(JOBS)
+	$(CTEST) --test-dir build/release -L unit
 
 checked: web talib ## the debug build under ASan, UBSan and libstdc++'s assertions, and its unit tests
 	cmake --preset asan

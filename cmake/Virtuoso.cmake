@@ -44,6 +44,7 @@ set(VT_APART
   market/instrument_state_test.cpp runtime/program_test.cpp runtime/site_client_test.cpp sim/truth_test.cpp
   storage/json_lines_file_test.cpp storage/line_reader_test.cpp storage/recorder_test.cpp)
 list(TRANSFORM VT_APART PREPEND ${CMAKE_SOURCE_DIR}/src/)
+set_source_files_properties(${VT_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
@@ -116,7 +117,6 @@ function(vt_module NAME KIND)
     endif()
     list(APPEND links vt_${d})
   endforeach()
-  set_source_files_properties(${VT_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   if(code)
     add_library(vt_${NAME} STATIC ${code})
     target_link_libraries(vt_${NAME} PUBLIC vt_options ${links} PRIVATE ${M_LINK})
