@@ -1,5 +1,7 @@
 #pragma once
 
+#include "app/report_output.hpp"
+
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -118,6 +120,20 @@ struct DoctorOptions {
 };
 /// Looks at the machine and at every configured venue, or reads the venues for some minutes.
 [[nodiscard]] Exit doctor(const DoctorOptions& options);
+
+struct LoadtestOptions {
+    ConfigOptions config;
+    std::string url;             ///< empty: the configuration's port on this machine
+    std::optional<double> rate;  ///< requests a second; these three: absent, as the profile says
+    std::optional<std::uint64_t> seconds;
+    std::string paths;  ///< separated by commas
+    std::size_t connections = 32;
+    bool maximum = false;                ///< look for the highest rate that is held, too
+    std::uint64_t maximum_seconds = 10;  ///< of each try
+    ReportOptions output;
+};
+/// Puts load on a running program and judges how it bears it.
+[[nodiscard]] Exit loadtest(const LoadtestOptions& options);
 
 [[nodiscard]] Exit version(bool as_json);
 

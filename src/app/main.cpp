@@ -39,6 +39,8 @@ struct Options {
     ConfigCommandOptions config;
     DoctorOptions doctor;
     StorageOptions storage;
+    LoadtestOptions loadtest;
+    std::string load_profile = "seed";
     bool version_as_json = false;
     bool components_as_json = false;
 };
@@ -227,6 +229,44 @@ void add_storage_commands(CLI::App& app, Options& options, Chosen& chosen) {
     exercise->add_option("--count", options.storage.count, "Batches")->required();
 }
 
+void add_report_flags(CLI::App& command, ReportOptions& output) {
+    command.add_option("--json", output.json, "The report as JSON into this file; alone or with -: printed")
+        ->expected(0, 1)
+        ->default_str("-");
+    command.add_option("--html", output.html, "The report as one HTML page into this file");
+}
+
+void add_measurement_commands(CLI::App& app, Options& options, Chosen& chosen) {
+    LoadtestOptions& load = options.loadtest;
+    CLI::App* command = app.add_subcommand(
+        "loadtest",
+        "Puts load on the running program, in an open loop, and judges its answers\n\n"
+        "Examples:\n  virtuoso loadtest\n  virtuoso loadtest --maximum --html load.html\n"
+        "  virtuoso loadtest --rate 100 --seconds 10 --paths /health,/api/dashboard/data --json\n\n"
+        "Exit code: 0 every goal was reached; 1 one was not, or the program is not there; 2 usage; 78 configuration");
+    add_config_flags(*command, load.config);
+    command->add_option("--url", load.url, "Where the program is (default: its configured port on this machine)");
+    command->add_option("--profile", options.load_profile, "seed: 633.6 requests/s for 60 s over five routes")
+        ->check(CLI::IsMember({"seed"}))
+        ->capture_default_str();
+    command->add_option("--rate", load.rate, "Requests a second instead of the profile's")
+        ->check(CLI::Range(0.1, 1e6));
+    command->add_option("--seconds", load.seconds, "For how long, instead of the profile's time")
+        ->check(CLI::Range(1, 86'400));
+    command->add_option("--paths", load.paths, "Separated by commas, asked in turn, instead of the profile's");
+    command
+        ->add_option("--connections", load.connections,
+                     "At most so many at once; the program takes 64 of one address")
+        ->check(CLI::Range(1, 60))
+        ->capture_default_str();
+    command->add_flag("--maximum", load.maximum, "Then looks for the highest rate that is held");
+    command->add_option("--maximum-seconds", load.maximum_seconds, "For how long each rate is tried")
+        ->check(CLI::Range(1, 3'600))
+        ->capture_default_str();
+    add_report_flags(*command, load.output);
+    command->callback([&] { chosen = [&] { return loadtest(options.loadtest); }; });
+}
+
 /// The nearest subcommand to what was typed, when the first word is none.
 std::string suggestion(const CLI::App& app, int argc, char** argv) {
     if (argc < 2 || argv[1][0] == '-') return {};
@@ -258,6 +298,7 @@ int main(int argc, char** argv) {
     add_history_commands(app, std::make_shared<HistoryOptions>(), chosen);
     add_question_commands(app, options, chosen);
     add_storage_commands(app, options, chosen);
+    add_measurement_commands(app, options, chosen);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
