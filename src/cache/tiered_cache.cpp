@@ -7,6 +7,7 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <set>
 #include <vector>
 
 namespace vt::cache {
@@ -16,13 +17,40 @@ namespace {
 struct Flight {
     std::string key;
     TtlClass ttl_class = TtlClass::other;
-    TieredCache::Origin origin;
+    TieredCache::Origin origin;  ///< one of the two
+    TieredCache::LateOrigin late_origin;
     std::vector<TieredCache::Done> waiters;
     Timestamp newer_than = Timestamp::min();  ///< of a renewal: what is served now is no answer
     bool is_kept = true;                      ///< false: forgotten while it was under way
     bool is_listed = true;                    ///< false: beyond the limits, computed for one
 };
 using FlightPtr = std::shared_ptr<Flight>;
+
+/// Somebody's wish for a key's value.
+struct Wish {
+    Key key;
+    TieredCache::Origin origin = {};
+    TieredCache::LateOrigin late_origin = {};
+    TieredCache::Done done = {};
+    Timestamp newer_than = Timestamp::min();
+};
+
+/// The end of one late computation: the first who tells it wins, and if nobody does, it has failed.
+class Finisher {
+public:
+    explicit Finisher(TieredCache::Finish tell) : tell_(std::move(tell)) {}
+    ~Finisher() { finish(fail(Errc::unavailable, "the computation was given up")); }
+    Finisher(const Finisher&) = delete;
+    Finisher& operator=(const Finisher&) = delete;
+
+    void finish(Result<SharedBytes> made) {
+        if (!is_told_.exchange(true)) tell_(std::move(made));
+    }
+
+private:
+    TieredCache::Finish tell_;
+    std::atomic<bool> is_told_ = false;
+};
 
 constexpr std::array kRemoteTiers = {Tier::second, Tier::third};
 
@@ -47,42 +75,44 @@ struct TieredCache::Impl : std::enable_shared_from_this<Impl> {
 
     [[nodiscard]] RemoteTier* tier(std::size_t index) const { return remotes[index].get(); }
 
-    void start(Key key, Origin origin, Done done, Timestamp newer_than) {
+    void start(Wish wish) {
         FlightPtr flight;
         {
             const std::lock_guard lock(mutex);
             if (is_stopping) {
                 flight = nullptr;
-            } else if (const auto found = flights.find(key.text); found != flights.end()) {
-                if (done == nullptr) return;  // a renewal that is under way
+            } else if (const auto found = flights.find(wish.key.text); found != flights.end()) {
+                if (wish.done == nullptr) return;  // a renewal that is under way
                 if (found->second->waiters.size() < params.waiters_max) {
                     ++joined;
-                    found->second->waiters.push_back(std::move(done));
+                    found->second->waiters.push_back(std::move(wish.done));
                     return;
                 }
-                flight = begin(key, std::move(origin), newer_than, false);
+                flight = begin(wish, false);
             } else {
-                flight = begin(key, std::move(origin), newer_than, flights.size() < params.flights_max);
+                flight = begin(wish, flights.size() < params.flights_max);
             }
-            if (flight && done) flight->waiters.push_back(std::move(done));
+            if (flight && wish.done) flight->waiters.push_back(std::move(wish.done));
         }
         if (flight) {
             ask(flight, 0);
-        } else if (done) {
-            done(fail(Errc::unavailable, "the cache is being closed"));
+        } else if (wish.done) {
+            wish.done(fail(Errc::unavailable, "the cache is being closed"));
         }
     }
 
     // The mutex is held.
-    FlightPtr begin(Key key, Origin origin, Timestamp newer_than, bool is_listed) {
+    FlightPtr begin(Wish& wish, bool is_listed) {
         const auto flight = std::make_shared<Flight>();
-        flight->key = key.text;
-        flight->ttl_class = key.ttl_class;
-        flight->origin = std::move(origin);
-        flight->newer_than = newer_than;
+        flight->key = wish.key.text;
+        flight->ttl_class = wish.key.ttl_class;
+        flight->origin = std::move(wish.origin);
+        flight->late_origin = std::move(wish.late_origin);
+        flight->newer_than = wish.newer_than;
         flight->is_listed = is_listed;
-        if (newer_than != Timestamp::min()) ++renewals;
+        if (wish.newer_than != Timestamp::min()) ++renewals;
         if (is_listed) flights.emplace(flight->key, flight);
+        under_way.insert(flight);
         return flight;
     }
 
@@ -100,11 +130,7 @@ struct TieredCache::Impl : std::enable_shared_from_this<Impl> {
             return;
         }
         params.executor([self = weak_from_this(), flight] {
-            if (const auto impl = self.lock()) {
-                impl->compute(flight);
-            } else {  // those of listed flights were told by stop()
-                for (const Done& done : flight->waiters) done(fail(Errc::unavailable, "the cache is closed"));
-            }
+            if (const auto impl = self.lock()) impl->compute(flight);  // else who waited was told by stop()
         });
     }
 
@@ -138,8 +164,36 @@ struct TieredCache::Impl : std::enable_shared_from_this<Impl> {
 
     void compute(const FlightPtr& flight) {
         const Timestamp made_at = params.clock();  // before: what the origin reads may change while it computes
-        Result<SharedBytes> made =
-            is_stopping ? fail(Errc::unavailable, "the cache is being closed") : run(flight->origin);
+        if (is_stopping) {
+            conclude(flight, made_at, fail(Errc::unavailable, "the cache is being closed"));
+        } else if (flight->origin) {
+            conclude(flight, made_at, run(flight->origin));
+        } else {
+            begin_late(flight, made_at);
+        }
+    }
+
+    /// The computation is somebody else's; what it brings comes back to the thread of the callbacks.
+    void begin_late(const FlightPtr& flight, Timestamp made_at) {
+        ++origin_runs;
+        const auto finisher =
+            std::make_shared<Finisher>([self = weak_from_this(), flight, made_at](Result<SharedBytes> made) {
+                const auto impl = self.lock();
+                if (!impl) return;  // who waited was told by stop()
+                auto conclude = [self, flight, made_at, made = std::move(made)]() mutable {
+                    if (const auto later = self.lock()) later->conclude(flight, made_at, std::move(made));
+                };
+                impl->params.executor ? impl->params.executor(std::move(conclude)) : conclude();
+            });
+        try {
+            flight->late_origin([finisher](Result<SharedBytes> made) { finisher->finish(std::move(made)); });
+        } catch (const std::exception& problem) {
+            finisher->finish(
+                fail(Errc::unavailable, std::string("the answer could not be computed: ") + problem.what()));
+        }
+    }
+
+    void conclude(const FlightPtr& flight, Timestamp made_at, Result<SharedBytes> made) {
         if (!made) {
             ++origin_failures;
             const tl::unexpected<Error> error(std::move(made.error()));
@@ -193,6 +247,7 @@ struct TieredCache::Impl : std::enable_shared_from_this<Impl> {
         const std::lock_guard lock(mutex);
         const auto found = flights.find(flight->key);
         if (found != flights.end() && found->second == flight) flights.erase(found);
+        under_way.erase(flight);
         std::vector<Done> waiters;
         waiters.swap(flight->waiters);
         if (source) served[static_cast<std::size_t>(*source)] += waiters.size();
@@ -218,6 +273,15 @@ struct TieredCache::Impl : std::enable_shared_from_this<Impl> {
             if (remote) remote->erase(text);
     }
 
+    void forget_all() {
+        const std::lock_guard lock(mutex);
+        memory.clear();
+        for (auto& [key, flight] : flights) flight->is_kept = false;
+        flights.clear();  // they end for those who wait; who asks from now on gets what is begun now
+        erased.clear();
+        erased_before = params.clock();
+    }
+
     std::size_t sweep() {
         const Timestamp now = params.clock();
         {
@@ -233,11 +297,12 @@ struct TieredCache::Impl : std::enable_shared_from_this<Impl> {
         is_stopping = true;
         {
             const std::lock_guard lock(mutex);
-            for (auto& [key, flight] : flights) {
+            for (const FlightPtr& flight : under_way) {
                 std::move(flight->waiters.begin(), flight->waiters.end(), std::back_inserter(waiters));
                 flight->waiters.clear();
                 flight->is_kept = false;
             }
+            under_way.clear();
             flights.clear();
         }
         for (const Done& done : waiters) done(fail(Errc::unavailable, "the cache is being closed"));
@@ -249,7 +314,8 @@ struct TieredCache::Impl : std::enable_shared_from_this<Impl> {
     MemoryTier memory;
     std::array<std::unique_ptr<RemoteTier>, kRemoteTiers.size()> remotes;
     mutable std::mutex mutex;
-    std::map<std::string, FlightPtr, std::less<>> flights;
+    std::map<std::string, FlightPtr, std::less<>> flights;  ///< that others may join
+    std::set<FlightPtr> under_way;                          ///< these, and those that nobody may join (any more)
     std::map<std::string, Timestamp, std::less<>> erased;
     Timestamp erased_before = Timestamp::min();
     Nanos longest_ttl{0};
@@ -282,11 +348,24 @@ void TieredCache::fetch(Key key, Origin origin, Done done) {
         done(Answer{.value = std::move(found->value), .source = Source::memory});
         return;
     }
-    impl_->start(key, std::move(origin), std::move(done), Timestamp::min());
+    impl_->start({.key = key, .origin = std::move(origin), .done = std::move(done)});
+}
+
+void TieredCache::fetch(Key key, LateOrigin origin, Done done) {
+    if (auto found = find(key)) {
+        if (found->is_refresh_due) renew(key, found->value.made_at, std::move(origin));
+        done(Answer{.value = std::move(found->value), .source = Source::memory});
+        return;
+    }
+    impl_->start({.key = key, .late_origin = std::move(origin), .done = std::move(done)});
 }
 
 void TieredCache::renew(Key key, Timestamp made_at, Origin origin) {
-    impl_->start(key, std::move(origin), nullptr, made_at);
+    impl_->start({.key = key, .origin = std::move(origin), .newer_than = made_at});
+}
+
+void TieredCache::renew(Key key, Timestamp made_at, LateOrigin origin, Done done) {
+    impl_->start({.key = key, .late_origin = std::move(origin), .done = std::move(done), .newer_than = made_at});
 }
 
 void TieredCache::erase(Key key) {
@@ -295,6 +374,12 @@ void TieredCache::erase(Key key) {
 }
 
 void TieredCache::erase_here(std::string_view text) { impl_->forget(text, false); }
+void TieredCache::erase_all() {
+    impl_->forget_all();
+    if (impl_->params.announce) impl_->params.announce({});
+}
+
+void TieredCache::erase_all_here() { impl_->forget_all(); }
 void TieredCache::clear_memory() { impl_->memory.clear(); }
 std::size_t TieredCache::sweep() { return impl_->sweep(); }
 

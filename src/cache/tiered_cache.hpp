@@ -38,10 +38,12 @@ struct TieredCacheParams {
     std::function<Timestamp()> clock;
     std::size_t erased_max = 4'096;  ///< forgotten keys that are remembered, against servers that were away
     /// Runs what it is given on the thread where origins and callbacks are to run: an event loop's post(). Must be
-    /// there with a remote tier, and outlive the cache. Without one everything runs on the caller's thread, within
-    /// the call.
+    /// there with a remote tier, and outlive the cache. Without a remote tier everything runs on the caller's thread,
+    /// within the call; but for what a late origin brings from elsewhere, which comes by the executor where there is
+    /// one.
     std::function<void(std::function<void()>)> executor = {};
-    /// Tells other processes that a key was forgotten here: RedisAnnouncements::announce. Empty: they are not told.
+    /// Tells other processes that a key was forgotten here, or, by an empty text, that all were:
+    /// RedisAnnouncements::announce. Empty: they are not told.
     std::function<void(std::string_view key)> announce = {};
 };
 
@@ -71,6 +73,11 @@ class TieredCache {
 public:
     /// Computes the answer: its bytes, or null when there is none. Failures are not kept.
     using Origin = std::function<Result<SharedBytes>()>;
+    /// The same by somebody else, sooner or later: another thread, a database.
+    ///   in: finish: to be called from any thread, perhaps before this returns; what comes after the first call is
+    ///       ignored. Should all its copies go without a call, the computation has failed (unavailable).
+    using Finish = std::function<void(Result<SharedBytes>)>;
+    using LateOrigin = std::function<void(Finish finish)>;
     using Done = std::function<void(const Result<Answer>&)>;
 
     TieredCache(TieredCacheParams params, std::unique_ptr<RemoteTier> second, std::unique_ptr<RemoteTier> third);
@@ -85,13 +92,21 @@ public:
     /// Answers from the first tier that has it, else from the origin. `done` is called exactly once, perhaps before
     /// this returns.
     void fetch(Key key, Origin origin, Done done);
+    void fetch(Key key, LateOrigin origin, Done done);
     /// Computes anew what is still being served and was made then, unless that is under way. A newer value that
     /// another process wrote to a remote tier will do.
     void renew(Key key, Timestamp made_at, Origin origin);
+    ///   in: done: as of fetch(), once there is something newer; empty: nobody waits
+    void renew(Key key, Timestamp made_at, LateOrigin origin, Done done = {});
     /// Forgets the key in all tiers; what is being computed now will not be kept.
     void erase(Key key);
     /// As erase(), of a key that another process has forgotten: nothing is sent to the servers or announced again.
     void erase_here(std::string_view text);
+    /// Forgets all keys: the first tier is emptied, and what the servers hold from before is refused from now on. The
+    /// servers themselves are not emptied: they may be others' too. Other processes hear of it.
+    void erase_all();
+    /// As erase_all(), because another process did.
+    void erase_all_here();
     /// Empties the first tier.
     void clear_memory();
     /// Frees what has expired. About once a second.
