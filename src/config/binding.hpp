@@ -101,7 +101,15 @@ Binding text_list(Knob knob, Field field, std::function<bool(const Texts&)> acce
             }};
 }
 
+/// A text made while the knobs are listed: they point to their texts as long as the program runs.
+[[nodiscard]] std::string_view kept_text(std::string made);
+
 /// The knobs of the dimensions' weights: the version, then each member of each profile.
 [[nodiscard]] std::vector<Binding> weight_bindings();
+/// The knobs of [cache].
+[[nodiscard]] std::vector<Binding> cache_bindings();
+/// What of [cache] must fit together: times to live that grow from tier to tier, a day in its order.
+///   errors: configuration: where it was set, and what would do
+[[nodiscard]] Result<void> check_cache(const Loaded& loaded);
 
 }  // namespace vt::config

@@ -297,6 +297,7 @@ const std::vector<Binding>& bindings() {
     static const std::vector<Binding> all = [] {
         std::vector<Binding> list = own_bindings();
         for (Binding& binding : weight_bindings()) list.push_back(std::move(binding));
+        for (Binding& binding : cache_bindings()) list.push_back(std::move(binding));
         return list;
     }();
     return all;
@@ -458,6 +459,7 @@ Result<void> check_together(const Loaded& loaded) {
     if (config.confluence.direction_leave > config.confluence.direction_enter) {
         return fail(Errc::configuration, "confluence.direction_leave must not lie above confluence.direction_enter");
     }
+    if (auto checked = check_cache(loaded); !checked) return checked;
     return check_weights(loaded);
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "cache/ttl_class.hpp"
+#include "cache/warm_schedule.hpp"
 #include "confluence/weights.hpp"
 #include "exchange/access/limits.hpp"
 #include "net/proxy.hpp"
@@ -98,6 +100,29 @@ struct Config {
         std::uint32_t version = 2;
         std::uint64_t spool_bytes_max = 256ULL << 20U;
     } influxdb;
+    /// What answers are kept in, and for how long (docs/cache.md).
+    struct Cache {
+        std::string type;  ///< "": the tiers whose host is set; memory: the first alone; memcached; redis
+        struct Memory {
+            std::uint64_t max_items = 1'000;
+            std::uint64_t max_bytes = 64ULL << 20U;
+        } l1;
+        struct Server {
+            std::string host;  ///< empty: this machine, where `type` asks for it, else off
+            std::uint16_t port = 0;
+            std::uint32_t connections = 20;
+            std::uint32_t deadline_ms = 0;  ///< of one call
+        };
+        Server memcached{.host = "", .port = 11211, .deadline_ms = 5};
+        Server redis{.host = "", .port = 6379, .deadline_ms = 20};
+        cache::TtlParams ttl;
+        struct Warm {
+            cache::WarmScheduleParams schedule;
+            std::string zone = "America/New_York";  ///< name of the schedule's zone, or its POSIX rule
+            std::uint32_t keys_max = 100;           ///< in one cycle; 0: nothing is warmed
+            std::uint32_t budget_ms = 1'000;        ///< of one cycle
+        } warm;
+    } cache;
     struct Demo {
         std::uint64_t seed = 1;
         std::uint16_t port = 0;  ///< 0: any free port

@@ -141,6 +141,64 @@ TEST(Config, RefusesWhatTheVenueDoesNotOffer) {
     EXPECT_EQ(of("[bybit]\ncategories = [\"spot\", \"inverse\"]\n"), "(accepted)");
 }
 
+TEST(Config, TheCacheIsSetByFileOrByTheUsualVariables) {
+    const auto loaded =
+        load({.file_name = "v.toml",
+              .file_text = "[cache.l1]\nmax_items = 7\n[cache.ttl.scores]\nl3_seconds = 601\n"
+                           "[cache.warm]\nzone = \"CET-1CEST,M3.5.0,M10.5.0/3\"\nopen_to = \"17:30\"\n",
+              .environment = {{"CACHE_TYPE", "redis"},
+                              {"MEMCACHED_HOST", "::1"},
+                              {"MEMCACHED_PORT", "11212"},
+                              {"REDIS_HOST", "redis.example"},
+                              {"REDIS_PORT", "6380"}},
+              .flags = {}});
+    ASSERT_TRUE(loaded) << loaded.error().what;
+    const Config::Cache& cache = loaded->config.cache;
+    EXPECT_EQ(cache.type, "redis");
+    EXPECT_EQ(cache.l1.max_items, 7U);
+    EXPECT_EQ(cache.memcached.host, "::1");
+    EXPECT_EQ(cache.memcached.port, 11212);
+    EXPECT_EQ(cache.redis.host, "redis.example");
+    EXPECT_EQ(cache.redis.port, 6380);
+    EXPECT_EQ(cache.ttl.ttl(cache::TtlClass::scores, cache::Tier::third, false), std::chrono::seconds{601});
+    EXPECT_EQ(cache.warm.schedule.open_to, std::chrono::minutes{17 * 60 + 30});
+    EXPECT_EQ(*value_text(loaded->config, "cache.warm.open_to"), "\"17:30\"");
+    EXPECT_EQ(*value_text(loaded->config, "cache.ttl.scores.l3_seconds"), "601");
+}
+
+TEST(Config, RefusesACacheThatCannotBe) {
+    const auto of = [](const std::string& text) {
+        return failure({.file_name = "v.toml", .file_text = text, .environment = {}, .flags = {}});
+    };
+    EXPECT_EQ(of("[cache]\ntype = \"both\"\n"),
+              "v.toml:2: cache.type must be memcached, redis, memory, or empty (the servers whose host is set)");
+    EXPECT_EQ(
+        of("[cache.redis]\nhost = \"redis.example:6379\"\n"),
+        "v.toml:2: cache.redis.host must be a host's name or address without a port, which has a key of its own");
+    EXPECT_EQ(of("[cache.redis]\nport = 0\n"), "v.toml:2: cache.redis.port must be a whole number from 1 to 65535");
+    EXPECT_EQ(of("[cache.l1]\nmax_items = 0\n"),
+              "v.toml:2: cache.l1.max_items must be a whole number from 1 to 10000000");
+    EXPECT_EQ(of("[cache.l1]\nmax_item = 1\n"),
+              "v.toml:2: unknown key 'cache.l1.max_item'; did you mean 'cache.l1.max_items'?");
+    EXPECT_EQ(
+        of("[cache.ttl.movers]\nl1_seconds = 60\n"),
+        "v.toml:2: cache.ttl.movers must not become shorter from l1_seconds to l2_seconds to l3_seconds: a nearer "
+        "tier's copy ends with the one that it was made from");
+    EXPECT_EQ(of("[cache.warm]\nopen_from = \"9:30\"\n"),
+              "v.toml:2: cache.warm.open_from must be a time of day like \"09:30\", to \"24:00\"");
+    EXPECT_NE(of("[cache.warm]\nopen_from = \"24:01\"\n"), "(accepted)");
+    EXPECT_EQ(
+        of("[cache.warm]\nopen_from = \"16:30\"\n"),
+        "v.toml:2: the times of cache.warm must be in the order before_from, open_from, open_to, after_to; for New "
+        "York 04:00, 09:30, 16:00, 20:00");
+    EXPECT_NE(of("[cache.warm]\nzone = \"Mars/Olympus\"\n")
+                  .find("v.toml:2: cache.warm.zone must be a time zone: there is "
+                        "no time zone 'Mars/Olympus'"),
+              std::string::npos);
+    EXPECT_EQ(failure({.file_name = "", .file_text = {}, .environment = {{"REDIS_PORT", "x"}}, .flags = {}}),
+              "REDIS_PORT = 'x': must be a whole number from 1 to 65535");
+}
+
 TEST(Config, RefusesWrongKindsAndRanges) {
     EXPECT_EQ(
         failure({.file_name = "v.toml", .file_text = "[server]\nport = \"x\"\n", .environment = {}, .flags = {}}),

@@ -3,15 +3,11 @@
 #include <deque>
 
 namespace vt::config {
-namespace {
 
-/// Keys and meanings are made of names; knobs point to them as long as the program runs.
-std::string_view kept(std::string text) {
+std::string_view kept_text(std::string made) {
     static std::deque<std::string> texts;
-    return texts.emplace_back(std::move(text));
+    return texts.emplace_back(std::move(made));
 }
-
-}  // namespace
 
 std::vector<Binding> weight_bindings() {
     std::vector<Binding> bindings;
@@ -26,8 +22,8 @@ std::vector<Binding> weight_bindings() {
             const std::string dimension(analysis::name(static_cast<analysis::Dimension>(d)));
             const std::string table(profile.name);
             const auto field = [i, d](Config& c) -> double& { return c.weights.profiles[i].base[d]; };
-            Binding binding = real_number({kept("weights." + table + "." + dimension), "",
-                                           kept("weight of " + dimension + " in profile " + table)},
+            Binding binding = real_number({kept_text("weights." + table + "." + dimension), "",
+                                           kept_text("weight of " + dimension + " in profile " + table)},
                                           field, 0, 1);
             // No table by regime was learned: every regime weighs as the profile does.
             binding.set = [set = std::move(binding.set), i](Config& config, const Value& value) -> Result<void> {

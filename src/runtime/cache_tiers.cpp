@@ -1,0 +1,80 @@
+#include "runtime/cache_tiers.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace vt::runtime {
+namespace {
+
+constexpr const char* kThisMachine = "127.0.0.1";
+
+cache::ServerAddress address_of(const config::Config::Cache::Server& server) {
+    return {.host = server.host.empty() ? kThisMachine : server.host, .port = server.port};
+}
+
+std::unique_ptr<cache::RemoteTier> tier_of(const char* name, cache::Connect connect,
+                                           const config::Config::Cache::Server& server, std::uint64_t seed) {
+    return std::make_unique<cache::RemoteTier>(
+        cache::RemoteTierParams{.name = name,
+                                .connect = std::move(connect),
+                                .connections = server.connections,
+                                .deadline = std::chrono::milliseconds{server.deadline_ms},
+                                .schema = kCacheSchema,
+                                .seed = seed});
+}
+
+}  // namespace
+
+CacheServers cache_servers(const config::Config::Cache& config) {
+    CacheServers servers;
+    if (config.type == "memory") return servers;
+    // Redis for both further tiers is one tier: to ask the same server twice gains nothing.
+    const bool is_redis_alone = config.type == "redis";
+    const bool are_both = config.type == "memcached";
+    if (!is_redis_alone && (are_both || !config.memcached.host.empty()))
+        servers.memcached = address_of(config.memcached);
+    if (is_redis_alone || are_both || !config.redis.host.empty()) servers.redis = address_of(config.redis);
+    return servers;
+}
+
+CacheTiers::CacheTiers(const config::Config::Cache& config, CacheTiersParams params)
+    : servers_(cache_servers(config)) {
+    cache::TieredCacheParams tiers{
+        .memory = {.max_items = config.l1.max_items, .max_bytes = config.l1.max_bytes, .seed = params.seed},
+        .ttl = config.ttl,
+        .clock = std::move(params.clock),
+        .executor = std::move(params.executor)};
+    if (servers_.redis) {
+        tiers.announce = [this](std::string_view key) {
+            if (announcements_) announcements_->announce(key);
+        };
+    }
+    cache_ = std::make_unique<cache::TieredCache>(
+        std::move(tiers),
+        servers_.memcached
+            ? tier_of("memcached", cache::memcached_at(*servers_.memcached), config.memcached, params.seed)
+            : nullptr,
+        servers_.redis ? tier_of("redis", cache::redis_at(*servers_.redis), config.redis, params.seed) : nullptr);
+    if (!servers_.redis) return;
+    announcements_ = std::make_unique<cache::RedisAnnouncements>(
+        cache::RedisAnnouncementsParams{.address = *servers_.redis,
+                                        .sender = params.seed,
+                                        .on_forgotten = [cache = cache_.get()](std::string_view key) {
+                                            key.empty() ? cache->erase_all_here() : cache->erase_here(key);
+                                        }});
+}
+
+std::optional<cache::RedisAnnouncementsCounters> CacheTiers::announcements() const {
+    if (!announcements_) return std::nullopt;
+    return announcements_->counters();
+}
+
+Result<cache::WarmSchedule> warm_schedule(const config::Config::Cache& config) {
+    cache::WarmScheduleParams params = config.warm.schedule;
+    auto zone = cache::ZoneRule::named(config.warm.zone);
+    if (!zone) return fail(Errc::configuration, "cache.warm.zone: " + zone.error().what);
+    params.zone = *zone;
+    return cache::WarmSchedule(params);
+}
+
+}  // namespace vt::runtime
