@@ -1,33 +1,21 @@
 #include "app/running_program.hpp"
 
-#include "net/http_client.hpp"
-#include "net/loop.hpp"
+#include "net/blocking_call.hpp"
 
 #include <simdjson.h>
 
 #include <chrono>
-#include <optional>
 
 namespace vt::app {
 namespace {
 
 constexpr Nanos kLimit = std::chrono::seconds{15};
 
-Result<net::HttpResponse> get(const std::string& url) {
-    net::Loop loop;
-    std::optional<Result<net::HttpResponse>> answer;
-    net::HttpClient client(loop, {});
-    client.get(url, [&](Result<net::HttpResponse> response) { answer = std::move(response); });
-    (void)loop.run_until([&] { return answer.has_value(); }, kLimit);
-    if (!answer) return fail(Errc::unavailable, "no answer from " + url + " within 15 s");
-    return std::move(*answer);
-}
-
 }  // namespace
 
 Result<std::string> ask_running_program(const config::Loaded& loaded, std::string_view target) {
     const std::string base = "http://127.0.0.1:" + std::to_string(loaded.config.server.port);
-    auto response = get(base + std::string(target));
+    auto response = net::call_and_wait({.url = base + std::string(target), .timeout = kLimit});
     if (!response) {
         return fail(response.error().code, "the running program does not answer at " + base + ": " +
                                                response.error().what +

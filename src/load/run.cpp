@@ -1,5 +1,6 @@
 #include "load/run.hpp"
 
+#include "net/blocking_call.hpp"
 #include "net/http_client.hpp"
 #include "net/loop.hpp"
 
@@ -90,13 +91,7 @@ private:
 };
 
 Result<net::HttpResponse> ask(const std::string& url) {
-    net::Loop loop;
-    std::optional<Result<net::HttpResponse>> answer;
-    net::HttpClient client(loop, {});
-    client.get(url, [&](Result<net::HttpResponse> response) { answer = std::move(response); });
-    (void)loop.run_until([&] { return answer.has_value(); }, kQuestionLimit);
-    if (!answer) return fail(Errc::unavailable, "no answer from " + url + " within 15 s");
-    return std::move(*answer);
+    return net::call_and_wait({.url = url, .timeout = kQuestionLimit});
 }
 
 tl::unexpected<Error> not_this_program(const std::string& base_url, const std::string& why) {
