@@ -24,6 +24,7 @@ COUNTS = {
     "frame of 6 levels, RapidJSON DOM": ("exchange_bench", "rapidjson_dom/counted/", "*one_frame*"),
     "frame of 6 levels, RapidJSON SAX": ("exchange_bench", "rapidjson_sax/counted/", "*one_frame*"),
     "a second of one symbol, evaluated": ("analysis_bench", "counted_second/", "vt::analysis::SymbolAnalysis::evaluate*"),
+    "a closed minute of one symbol, six sides": ("confluence_bench", "counted_close/", "*Market::close_minute*"),
     "a bar of the technical set, 128 values": ("indicators_bench", "counted_set/", "vt::indicators::TechnicalSet::update(*"),
     "a bar by TA-Lib over 500 bars, 41 functions": ("indicators_bench", "counted_talib/", "*recompute_all*"),
 }

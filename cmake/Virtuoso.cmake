@@ -30,6 +30,8 @@ option(VT_UNITY "Compile eight files at a time" OFF)
 set(CMAKE_UNITY_BUILD ${VT_UNITY})
 set(VT_APART
   net/boost_impl.cpp
+  # The hot path of every frame: in a batch GCC inlines less of it, which cost an eighth more instructions.
+  exchange/bybit/book_frame.cpp exchange/bybit/codec.cpp exchange/bybit/codec_data.cpp exchange/bybit/codec_parts.cpp
   analysis/liquidity/liquidation_map_test.cpp analysis/normaliser_test.cpp analysis/order_flow/coverage_loss_test.cpp
   analysis/order_flow/order_flow_test.cpp analysis/order_flow/synthetic_test.cpp analysis/regime_tracker_test.cpp
   analysis/smart_money/recent_event_test.cpp analysis/symbol_analysis_test.cpp api/server_test.cpp api/socket_test.cpp

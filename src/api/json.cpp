@@ -483,6 +483,8 @@ void write_why(JsonWriter& out, const Snapshot& snapshot, std::size_t row, const
     confluence::write_explanation(out, confluence::explain(*of.score, of.past, params));
     out.key("gates");
     confluence::write_gates(out, confluence::gates(*of.score, of.past, of.gate_facts));
+    out.key("stopped_by");
+    write_gate(out, of.gate);
     out.end_object();
 }
 

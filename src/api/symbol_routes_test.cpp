@@ -16,6 +16,15 @@ double number(simdjson::dom::element value) { return value.get_double().value();
 
 }  // namespace
 
+TEST_F(MinuteRoutes, WhyEndsWithTheGateThatStopsASignal) {
+    const Document stopped(get(kBitcoin + "/why").body);
+    ASSERT_TRUE(stopped.is_valid);
+    EXPECT_EQ(stopped.root["gates"].get_array().size(), 18U);
+    EXPECT_EQ(stopped.root["stopped_by"]["name"].get_string().value(), "coverage");
+    EXPECT_EQ(stopped.root["stopped_by"]["remedy"].get_string().value(), "wait");
+    EXPECT_TRUE(Document(get(kEther + "/why").body).root["stopped_by"].is_null()) << "nothing stops it";
+}
+
 TEST_F(MinuteRoutes, ZonesSayWhatBecameOfThem) {
     const Document document(get(kBitcoin + "/zones").body);
     ASSERT_TRUE(document.is_valid);

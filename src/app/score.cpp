@@ -124,6 +124,13 @@ void print_why(dom::element document, bool /*explain*/) {
     std::printf("%s   %s\n", text(document["symbol"]).c_str(), text(document["explanation"]["headline"]).c_str());
     print_words(document["explanation"]);
     print_gates(document["gates"]);
+    const dom::element gate = document["stopped_by"];
+    if (gate.is_null()) {
+        std::printf("\nNone of the gates that this version judges stops a signal.\n");
+        return;
+    }
+    std::printf("\nNo signal: %s (%s).\n  %s\n", text(gate["text"]).c_str(), text(gate["name"]).c_str(),
+                text(gate["remedy"]).c_str());
 }
 
 /// Prints one of a symbol's documents, as it is or by `print`.

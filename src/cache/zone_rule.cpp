@@ -76,14 +76,14 @@ Result<ZoneRule::Change> ZoneRule::parse_change(std::string_view text) {
     std::string_view rest = text;
     if (!rest.starts_with('M')) return no_rule(text);
     rest.remove_prefix(1);
-    std::string_view days = take_until(rest, [](char c) { return c == '/'; });
+    std::string_view day = take_until(rest, [](char c) { return c == '/'; });
     const auto number = [&](unsigned low, unsigned high) -> std::optional<unsigned> {
-        const auto value = whole_number<unsigned>(take_until(days, [](char c) { return c == '.'; }));
-        if (!days.empty()) days.remove_prefix(1);
+        const auto value = whole_number<unsigned>(take_until(day, [](char c) { return c == '.'; }));
+        if (!day.empty()) day.remove_prefix(1);
         return value && *value >= low && *value <= high ? value : std::nullopt;
     };
     const auto month = number(1, 12), week = number(1, 5), weekday = number(0, 6);
-    if (!month || !week || !weekday || !days.empty()) return no_rule(text);
+    if (!month || !week || !weekday || !day.empty()) return no_rule(text);
     change.month = *month;
     change.week = *week;
     change.weekday = *weekday;

@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -116,8 +117,7 @@ private:
     analysis::BitcoinInputs bitcoin_;
 };
 
-/// Means of scores over spans of 6 and of 60 hours: their spread says how sure the mean of all is. The memory of a
-/// pattern of 4-hour bars is two days: to spans of six hours one break looks like ten days of the same opinion.
+/// Means of scores over spans of 6 and of 60 hours: the larger spread of the two says how sure the mean of all is.
 class Average {
 public:
     void add(Timestamp at, double score) {
@@ -156,8 +156,10 @@ private:
     std::array<Spans, 2> spans_{Spans{hours{6}}, Spans{hours{60}}};
 };
 
-TEST(LongRun, DISABLED_WithoutAnEdgeEveryComponentAveragesFifty) {
-    TwoMarkets run(7);
+class LongRun : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(LongRun, DISABLED_WithoutAnEdgeEveryComponentAveragesFifty) {
+    TwoMarkets run(GetParam());
     std::map<std::string, Average> averages;
     for (int minute = 1; minute <= 10 * 1440; ++minute) {
         for (int second = 0; second < 60; ++second) run.second();
@@ -175,14 +177,20 @@ TEST(LongRun, DISABLED_WithoutAnEdgeEveryComponentAveragesFifty) {
             }
         }
     }
+    // A break of 4-hour bars halves every two days: ten days hold a handful of opinions, and no mean of them says anything.
+    // That these two favour no side is shown by BarPatterns.BarsUpsideDownGiveTheOppositeStrengths.
+    const std::set<std::string> remember_for_days{"structure_break", "order_block"};
     for (const auto& [name, average] : averages) {
         const auto [mean, error, n] = average.result();
         std::printf("| %s | %.2f | %.2f | %.0f |\n", name.c_str(), mean, error, n);
         // Where the luck of ten days alone is more than a point, it is allowed for.
+        if (remember_for_days.contains(name)) continue;
         EXPECT_LT(std::abs(mean - 50), std::max(1.0, 3.5 * error)) << name;
     }
     EXPECT_GE(averages.size(), 25U);
 }
+
+INSTANTIATE_TEST_SUITE_P(Seed, LongRun, testing::Values(7, 8));
 
 }  // namespace
 }  // namespace vt::engine

@@ -165,18 +165,20 @@ Reversion reversion_of(sim::Truth truth, std::uint64_t seed) {
     return {line.correlation, line.t};
 }
 
-/// Of 240 half hours a reversion of that speed has a t of -4, give or take one: so three seeds together are asked.
+/// Of 240 half hours a reversion of that speed has a t of -4, give or take one: so three seeds together are asked. Beside
+/// it the same market without the reversion is no walk: liquidations push on, and so half hours follow each other. (A walk
+/// is judged below, and a symbol without any edge by WithoutAnEdgeNothingIsFound.)
 TEST(PlantedReversion, DISABLED_ResidualsPointBackInFiveDaysOfTheSimulatedMarket) {
     double reverting = 0;
-    double walking = 0;
+    double plain = 0;
     for (std::uint64_t seed = 1; seed <= 3; ++seed) {
         const Reversion found = reversion_of(sim::Truth::reverting, seed);
         EXPECT_LT(found.correlation, 0) << seed;
         reverting += found.t / std::sqrt(3.0);
-        walking += reversion_of(sim::Truth::none, seed).t / std::sqrt(3.0);
+        plain += reversion_of(sim::Truth::none, seed).t / std::sqrt(3.0);
     }
     EXPECT_LT(reverting, -3);
-    EXPECT_LT(std::abs(walking), 3);
+    EXPECT_GT(plain, -2) << "what is not planted is not found";
 }
 
 TEST(PlantedReversion, OfAWalkTheyPointNowhere) {

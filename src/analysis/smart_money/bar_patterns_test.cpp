@@ -283,6 +283,40 @@ std::vector<Candle> quiet(std::size_t count = 20) {
     return bars;
 }
 
+/// No side is favoured: the same bars upside down give the opposite strengths. (Prices in eighths, so that turning them
+/// over is exact.)
+TEST(BarPatterns, BarsUpsideDownGiveTheOppositeStrengths) {
+    constexpr double kCentre = 10'000;
+    const auto in_eighths = [](double price) { return std::round(8 * price) / 8; };
+    std::size_t compared = 0;
+    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+        Fed upright;
+        Fed upside_down;
+        for (Candle bar : jumpy_walk(seed, 300, kCentre)) {
+            bar.open = in_eighths(bar.open);
+            bar.high = in_eighths(bar.high);
+            bar.low = in_eighths(bar.low);
+            bar.close = in_eighths(bar.close);
+            Candle turned = bar;
+            turned.open = 2 * kCentre - bar.open;
+            turned.high = 2 * kCentre - bar.low;
+            turned.low = 2 * kCentre - bar.high;
+            turned.close = 2 * kCentre - bar.close;
+            upright.add(bar);
+            upside_down.add(turned);
+            const Timestamp close = bar.open_time + bar.interval;
+            for (const PatternGroup group :
+                 {PatternGroup::structure_break, PatternGroup::fair_value_gap, PatternGroup::order_block}) {
+                const double strength = upright.patterns.strength(group, close);
+                ASSERT_NEAR(upside_down.patterns.strength(group, close), -strength, 1e-12)
+                    << "seed " << seed << ", group " << static_cast<int>(group);
+                compared += strength != 0 ? 1 : 0;
+            }
+        }
+    }
+    EXPECT_GT(compared, 10'000U) << "most bars were preceded by something";
+}
+
 TEST(BarPatternTraps, AGapIsNotThereBeforeTheBarAfterIt) {
     auto bars = quiet();
     bars.push_back(candle(20, 100, 103.2, 99.9, 103));
