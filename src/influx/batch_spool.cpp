@@ -93,8 +93,11 @@ Result<void> BatchSpool::write(const SpooledBatch& batch, const std::string& gzi
         }
     }
     std::filesystem::rename(partial, path, failed);
-    if (failed) return fail(Errc::io, "cannot name " + path.string() + ": " + failed.message());
-    return {};
+    if (!failed) return {};
+    std::error_code ignored;
+    std::filesystem::remove(partial, ignored);
+    return fail(Errc::io, "cannot name " + path.string() + ": " + failed.message() +
+                              "; is the disk full, or the folder read-only?");
 }
 
 Result<std::uint64_t> BatchSpool::push(const std::string& gzip, std::uint64_t lines, bool keep_front) {

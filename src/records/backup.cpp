@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <system_error>
 
 namespace vt::records {
@@ -17,14 +18,21 @@ Result<std::uint64_t> count(Database& database, const std::string& statement) {
     return static_cast<std::uint64_t>(optional_of<std::int64_t>(answer.rows.at(0).at(0)).value_or(0));
 }
 
-/// Until the device has the file, and its folder the name.
-void sync(const std::filesystem::path& path) {
-    for (const std::filesystem::path& one : {path, path.has_parent_path() ? path.parent_path() : "."}) {
-        const int descriptor = ::open(one.c_str(), O_RDONLY | O_CLOEXEC);
-        if (descriptor < 0) continue;
-        (void)::fsync(descriptor);
-        ::close(descriptor);
-    }
+/// Comes back when the device has what the system holds of a file, or of a folder's names.
+Result<void> sync(const std::filesystem::path& path) {
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool is_synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+    const std::error_code why = is_synced ? std::error_code() : std::error_code(errno, std::generic_category());
+    if (descriptor >= 0) ::close(descriptor);
+    if (is_synced) return {};
+    return fail(Errc::io, "the device did not take " + path.string() + ": " + why.message() + "; try another disk");
+}
+
+Result<bool> is_taken_name(const std::filesystem::path& file) {
+    std::error_code failed;
+    const bool is_there = std::filesystem::exists(file, failed);
+    if (failed) return fail(Errc::io, "cannot look at " + file.string() + ": " + failed.message() + "; try again");
+    return is_there;
 }
 
 Result<Content> fill(Database& from, const std::filesystem::path& partial, Timestamp now) {
@@ -64,27 +72,32 @@ Result<Content> content_of(Database& database) {
 }
 
 Result<Content> write_backup(Database& from, const std::filesystem::path& file, Timestamp now) {
-    if (std::filesystem::exists(file))
-        return fail(Errc::already_exists, file.string() + " exists; name a new file, or remove it first");
+    VT_TRY(const bool is_taken, is_taken_name(file));
+    if (is_taken) return fail(Errc::already_exists, file.string() + " exists; name a new file, or remove it first");
     if (Result<void> known = refuse_newer(from); !known) return tl::unexpected<Error>(std::move(known.error()));
     std::filesystem::path partial = file;
     partial += ".partial";
     std::error_code failed;
     std::filesystem::remove(partial, failed);
     Result<Content> content = fill(from, partial, now);
+    if (content) {
+        if (Result<void> synced = sync(partial); !synced) content = tl::unexpected<Error>(std::move(synced.error()));
+    }
     if (!content) {
         std::filesystem::remove(partial, failed);
         return content;
     }
-    sync(partial);
     std::filesystem::rename(partial, file, failed);
-    if (failed) return fail(Errc::io, "cannot name " + file.string() + ": " + failed.message());
-    sync(file);
+    if (failed)
+        return fail(Errc::io, "cannot name " + file.string() + ": " + failed.message() + "; try another folder");
+    if (Result<void> synced = sync(file.has_parent_path() ? file.parent_path() : "."); !synced)
+        return tl::unexpected<Error>(std::move(synced.error()));
     return content;
 }
 
 Result<Content> restore_backup(const std::filesystem::path& file, Database& into, bool merge) {
-    if (!std::filesystem::exists(file)) return fail(Errc::not_found, "there is no backup " + file.string());
+    VT_TRY(const bool is_there, is_taken_name(file));
+    if (!is_there) return fail(Errc::not_found, "there is no backup " + file.string());
     VT_TRY(const std::unique_ptr<Database> from, SqliteDatabase::open_read_only(file));
     if (Result<void> whole = from->verify(); !whole) {
         return fail(Errc::corrupt, "the backup is damaged, nothing was restored: " + whole.error().what);

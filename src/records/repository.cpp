@@ -280,13 +280,23 @@ Result<Batch> Repository::oldest(std::size_t limit) {
 
 Result<void> Repository::remove(const Batch& batch) {
     VT_TRY(Transaction transaction, Transaction::begin(*database_, Access::write));
+    std::map<std::int64_t, Usage> hours;  // what went: somebody else may have been first
     for (const ScoreRow& score : batch.scores) {
-        const std::vector<Value> key = values_of(score.key);
-        for (const char* name : {"explanations", "scores"}) {
-            VT_TRY([[maybe_unused]] const Answer gone,
-                   database_->ask("DELETE FROM " + std::string(name) + kByKey, key));
-        }
+        VT_TRY(const Answer gone, database_->ask("DELETE FROM scores" + std::string(kByKey), values_of(score.key)));
+        hours[hour_of(to_ms(score.key.at))].scores += gone.changed;
     }
+    for (const Explanation& explanation : batch.explanations) {
+        VT_TRY(const Answer gone,
+               database_->ask("DELETE FROM explanations" + std::string(kByKey), values_of(explanation.key)));
+        if (gone.changed > 0) hours[hour_of(to_ms(explanation.key.at))].bytes += explanation.body.size();
+    }
+    for (const auto& [hour, gone] : hours) {
+        const Value values[] = {hour, static_cast<std::int64_t>(gone.scores), static_cast<std::int64_t>(gone.bytes)};
+        VT_TRY([[maybe_unused]] const Answer counted,
+               database_->ask("UPDATE kept_hours SET scores = scores - $2, bytes = bytes - $3 WHERE hour_ms = $1",
+                              values));
+    }
+    VT_TRY([[maybe_unused]] const Answer empty, database_->ask("DELETE FROM kept_hours WHERE scores <= 0", {}));
     for (const LossRow& loss : batch.losses) {
         const Value key[] = {loss.run, to_ms(loss.at)};
         VT_TRY([[maybe_unused]] const Answer gone,

@@ -191,8 +191,15 @@ TYPED_TEST(RepositoryOn, EmptyingIntoAnotherLosesNothing) {
         const Batch next = *spool->oldest(50);
         if (next.scores.empty() && next.losses.empty()) break;
         ASSERT_TRUE(this->repository->append(next).has_value());
+        const Usage before = *spool->usage();
         ASSERT_TRUE(spool->remove(next).has_value());
+        const Usage left = *spool->usage();
+        EXPECT_EQ(left.scores, before.scores - next.scores.size()) << "it is known at each moment what is left";
+        EXPECT_EQ(left.bytes, before.bytes - next.scores.size() * (Repository::kScoreRowBytes + 300));
+        ASSERT_TRUE(spool->remove(next).has_value());
+        EXPECT_EQ(spool->usage()->scores, left.scores) << "what is not there is not counted";
     }
+    EXPECT_EQ(spool->usage()->bytes, 0U);
     EXPECT_EQ(this->read(this->everything()), all.scores);
     EXPECT_EQ(*this->repository->losses(), 2U);
 }

@@ -147,7 +147,6 @@ bool ScoreKeeper::store_pending(Timestamp now) {
 bool ScoreKeeper::spool_pending(Timestamp now) {
     Repository* const store = open(spool_, params_.open_spool, now);
     if (store == nullptr) return false;
-    if (!is_spool_counted_) is_spool_counted_ = store->recount().has_value();
     const Result<Usage> usage = store->usage();
     if (!usage) {
         note_failure(spool_, usage.error(), now);
@@ -176,7 +175,7 @@ bool ScoreKeeper::empty_spool(Timestamp now) {
     }
     if (next->scores.empty() && next->losses.empty()) {
         is_spool_empty_ = true;
-        if (!is_spool_counted_) is_spool_counted_ = store->recount().has_value();
+        if (usage->scores > 0) (void)store->recount();  // what an earlier version left miscounted
         show_spooled(0);
         return false;
     }
@@ -186,7 +185,6 @@ bool ScoreKeeper::empty_spool(Timestamp now) {
         return false;
     }
     note_success(database_);
-    is_spool_counted_ = false;  // counting reads all of it: when it is empty, or taken into use again
     if (const Result<void> removed = store->remove(*next); !removed) {
         note_failure(spool_, removed.error(), now);
         return false;
@@ -221,18 +219,25 @@ void ScoreKeeper::note_failure(Place& place, const Error& error, Timestamp now) 
     place.retry_after = std::min(place.retry_after * 2, kRetryMax);
     if (error.what != place.problem) error_ = error;
     place.problem = error.what;
+    show_problem();
     const std::lock_guard lock(mutex_);
     ++stats_.failures;
     stats_.is_connected = database_.store.has_value();
-    stats_.problem = database_.problem.empty() ? spool_.problem : database_.problem;
 }
 
 void ScoreKeeper::note_success(Place& place) {
     place.retry_at.reset();
     place.retry_after = kRetryFirst;
     place.problem.clear();
+    show_problem();
+}
+
+void ScoreKeeper::show_problem() {
+    std::string problem = database_.problem;
+    if (!problem.empty() && !spool_.problem.empty()) problem += "; and the spool: ";
+    problem += spool_.problem;
     const std::lock_guard lock(mutex_);
-    stats_.problem = database_.problem.empty() ? spool_.problem : database_.problem;
+    stats_.problem = std::move(problem);
 }
 
 void ScoreKeeper::lose(std::uint64_t count, const std::string& reason) {

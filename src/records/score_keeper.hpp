@@ -101,14 +101,14 @@ private:
     bool apply_retention(Timestamp now);
     void note_failure(Place& place, const Error& error, Timestamp now);
     void note_success(Place& place);
+    void show_problem();
     void lose(std::uint64_t count, const std::string& reason);
     void show_spooled(std::uint64_t scores);
 
     KeeperParams params_;
     Place database_;
     Place spool_;
-    bool is_spool_empty_ = false;   // not known at first: there may be something of an earlier run
-    bool is_spool_counted_ = true;  // its `kept_hours` say what is there
+    bool is_spool_empty_ = false;  // not known at first: there may be something of an earlier run
     bool is_run_stored_ = false;
     Batch pending_;
     std::uint64_t unwritten_losses_ = 0;  // counted, and not yet stored as a row

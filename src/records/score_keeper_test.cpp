@@ -254,6 +254,34 @@ TEST(ScoreKeeper, ASpoolThatFailsDoesNotKeepTheDatabaseWaiting) {
     EXPECT_EQ(keeper.stats().problem, "the spool's disk is gone");
 }
 
+TEST(ScoreKeeper, WhatStandsInTheWayOfDatabaseAndSpoolIsBothSaid) {
+    Fixture f;
+    f.absence = Error{Errc::unavailable, "the server is away"};
+    KeeperParams params = f.params();
+    params.open_spool = [](Timestamp) -> Result<Repository> { return fail(Errc::io, "the disk is full"); };
+    ScoreKeeper keeper(std::move(params));
+    f.offer(keeper, 1);
+    f.work(keeper);
+    EXPECT_EQ(keeper.stats().problem, "the server is away; and the spool: the disk is full");
+}
+
+TEST(ScoreKeeper, ASpoolWhoseEmptyingWasCutOffStillHasItsRoom) {
+    Fixture f;
+    {
+        auto spool = Repository::open(*open_database(f.spool_on.url), kStart);
+        ASSERT_TRUE(spool->append(made_batch(1, 40)).has_value());
+        ASSERT_TRUE(spool->remove(made_batch(1, 40)).has_value());  // and then the program was killed
+    }
+    f.absence = Error{Errc::unavailable, "away"};
+    KeeperParams params = f.params_with_spool();
+    params.spool_bytes_max = 20'000;  // some 38 records
+    ScoreKeeper keeper(std::move(params));
+    f.offer(keeper, 30);
+    f.work(keeper);
+    EXPECT_EQ(keeper.stats().spooled, 30U);
+    EXPECT_EQ(keeper.stats().lost, 0U);
+}
+
 TEST(ScoreKeeper, EndsWhenTheSpoolIsFull) {
     Fixture f;
     f.absence = Error{Errc::unavailable, "away"};

@@ -17,6 +17,8 @@ constexpr int kBusyTimeoutMs = 5000;
 /// "VTRC" in the file's header: a database of this program.
 constexpr std::int64_t kApplicationId = 0x56545243;
 constexpr int kShrinkPages = 2000;
+/// Of the write-ahead log, before it is copied back: 4 MB.
+constexpr int kLogPagesMax = 1000;
 /// Statements are few and fixed; this bounds a mistake.
 constexpr std::size_t kStatementsMax = 64;
 
@@ -90,6 +92,9 @@ SqliteDatabase::SqliteDatabase(sqlite3* handle, std::filesystem::path path)
     : handle_(handle), path_(std::move(path)) {}
 
 SqliteDatabase::~SqliteDatabase() {
+    // After a failed sync the log is read anew, with its checksums, by whoever opens the file next: not copied back
+    // from what the system remembers of it.
+    if (has_lost_a_sync_) sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     for (const auto& [text, statement] : statements_) sqlite3_finalize(statement);
     sqlite3_close_v2(handle_);
 }
@@ -101,6 +106,11 @@ Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open_with(const std::fil
     if (opened != SQLITE_OK) return database->failure("open");
     sqlite3_extended_result_codes(handle, 1);
     sqlite3_busy_timeout(handle, kBusyTimeoutMs);
+    const auto note = [](void* pages, sqlite3*, const char*, int count) {
+        *static_cast<int*>(pages) = count;
+        return SQLITE_OK;
+    };
+    sqlite3_wal_hook(handle, note, &database->log_pages_);  // instead of copying back by itself
     return database;
 }
 
@@ -139,8 +149,9 @@ Result<std::unique_ptr<Database>> SqliteDatabase::open_read_only(const std::file
     return database;
 }
 
-tl::unexpected<Error> SqliteDatabase::failure(std::string_view doing) const {
+tl::unexpected<Error> SqliteDatabase::failure(std::string_view doing) {
     const int outcome = sqlite3_extended_errcode(handle_);
+    has_lost_a_sync_ |= outcome == SQLITE_IOERR_FSYNC || outcome == SQLITE_IOERR_DIR_FSYNC;
     const SqliteCause cause = cause_of(outcome);
     std::string text = "cannot " + std::string(doing) + " " + path_.string() + ": " + sqlite3_errmsg(handle_);
     const int number = sqlite3_system_errno(handle_);
@@ -156,7 +167,15 @@ Result<void> SqliteDatabase::begin(Access access) {
 
 Result<void> SqliteDatabase::commit() {
     VT_TRY([[maybe_unused]] const Answer done, ask("COMMIT", {}));
-    return {};
+    return shorten_log();
+}
+
+Result<void> SqliteDatabase::shorten_log() {
+    if (log_pages_ < kLogPagesMax) return {};
+    const int outcome = sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, &log_pages_, nullptr);
+    // A reader holds it up: the next commit tries again.
+    if (outcome == SQLITE_OK || outcome == SQLITE_BUSY || outcome == SQLITE_LOCKED) return {};
+    return failure("copy the log back into");
 }
 
 void SqliteDatabase::rollback() {
@@ -246,10 +265,10 @@ Result<void> SqliteDatabase::shrink() {
 Result<std::string> SqliteDatabase::keep_copy(std::string_view suffix) {
     std::filesystem::path target = path_;
     target += suffix;
-    if (std::filesystem::exists(target)) return target.string();  // of a change that did not get to its end
+    std::error_code ignored;
+    if (std::filesystem::exists(target, ignored)) return target.string();  // of a change that did not get to its end
     std::filesystem::path partial = target;
     partial += ".partial";
-    std::error_code ignored;
     std::filesystem::remove(partial, ignored);
     const Value where[] = {partial.string()};
     VT_TRY([[maybe_unused]] const Answer copied, ask("VACUUM INTO $1", where));

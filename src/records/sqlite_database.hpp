@@ -37,7 +37,7 @@ public:
     [[nodiscard]] Result<std::string> keep_copy(std::string_view suffix) override;
     [[nodiscard]] Dialect dialect() const override { return {"TEXT", "BLOB", " WITHOUT ROWID"}; }
     [[nodiscard]] std::string title() const override { return "SQLite " + path_.string(); }
-    [[nodiscard]] bool is_usable() const override { return true; }
+    [[nodiscard]] bool is_usable() const override { return !has_lost_a_sync_; }
 
 private:
     SqliteDatabase(sqlite3* handle, std::filesystem::path path);
@@ -45,12 +45,17 @@ private:
                                                                            int flags);
     /// Whether there is anything in it yet. errors: refused for a database of another program
     [[nodiscard]] Result<bool> is_new();
-    [[nodiscard]] tl::unexpected<Error> failure(std::string_view doing) const;
+    [[nodiscard]] tl::unexpected<Error> failure(std::string_view doing);
+    /// Copies the write-ahead log back into the file once it is long. Not left to SQLite, which tells nobody of a
+    /// failure.
+    [[nodiscard]] Result<void> shorten_log();
     /// A statement of the cache, without values.
     [[nodiscard]] Result<sqlite3_stmt*> prepared(const std::string& statement);
 
     sqlite3* handle_;
     std::filesystem::path path_;
+    int log_pages_ = 0;             // after the last commit
+    bool has_lost_a_sync_ = false;  // what the system holds of the file may not be what was written
     std::map<std::string, sqlite3_stmt*> statements_;
 };
 
