@@ -38,7 +38,7 @@ test: ## everything: the release program, unit tests in the checked build, repla
 
 program-test: web ## the release program as its users meet it, and the conventions of the tree
 	cmake --preset release
-	cmake --build --preset release --target virtuoso -j $(JOBS)
+	cmake --build --preset release --target virtuoso storage_paths -j $(JOBS)
 	$(CTEST) --test-dir build/release -L 'program|tidy'
 
 unit: web talib ## the unit tests once more, in the release build: no part of `test`

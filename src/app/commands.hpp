@@ -34,14 +34,11 @@ struct StorageOptions {
     std::optional<std::uint32_t> to_schema;  ///< absent: the newest
     bool merge = false;
     bool as_json = false;
-    std::uint64_t count = 0;  ///< of made-up records
 };
 [[nodiscard]] Exit storage_check(const StorageOptions& options);
 [[nodiscard]] Exit storage_backup(const StorageOptions& options);
 [[nodiscard]] Exit storage_restore(const StorageOptions& options);
 [[nodiscard]] Exit storage_migrate(const StorageOptions& options);
-/// For tests: stores made-up records batch after batch and prints each number once it is acknowledged.
-[[nodiscard]] Exit storage_exercise(const StorageOptions& options);
 
 struct RecordOptions {
     ConfigOptions config;

@@ -224,9 +224,6 @@ void add_storage_commands(CLI::App& app, Options& options, Chosen& chosen) {
     restore->add_flag("--merge", options.storage.merge, "Into a database that holds something; what is there stays");
     add("migrate", "Brings the schema to the newest version, or back", storage_migrate)
         ->add_option("--to", options.storage.to_schema, "Version; a lower one removes what the later ones brought");
-    CLI::App* exercise = add("exercise", "Stores made-up records, for tests of the disk", storage_exercise);
-    exercise->group("");  // of no use to a user: not in the help
-    exercise->add_option("--count", options.storage.count, "Batches")->required();
 }
 
 void add_report_flags(CLI::App& command, ReportOptions& output) {

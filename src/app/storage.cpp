@@ -23,7 +23,9 @@ Result<std::unique_ptr<records::Database>> open_configured(const StorageOptions&
     if (places.url.empty())
         return fail(Errc::configuration, "records.database_url is off; name the database with --database");
     VT_TRY(const records::DatabaseUrl url, records::parse_database_url(places.url));
-    if (!may_make && url.backend == records::Backend::sqlite && !std::filesystem::exists(url.path))
+    std::error_code unknown;  // then opening says why
+    if (!may_make && url.backend == records::Backend::sqlite && !std::filesystem::exists(url.path, unknown) &&
+        !unknown)
         return fail(Errc::not_found, "there are no records yet in " + url.path + "; `virtuoso run` makes them");
     return records::open_database(url);
 }
@@ -110,36 +112,6 @@ Exit storage_migrate(const StorageOptions& options) {
     }
     std::printf("%s: schema %u -> %u\n", (*database)->title().c_str(), *before, target);
     if (!copy->empty()) std::printf("as it was before: %s\n", copy->c_str());
-    return Exit::ok;
-}
-
-Exit storage_exercise(const StorageOptions& options) {
-    constexpr std::uint64_t kBatch = 8;
-    auto database = open_configured(options, true);
-    if (!database) return told(database.error());
-    auto repository = records::Repository::open(std::move(*database), net::wall_now());
-    if (!repository) return told(repository.error());
-    for (std::uint64_t first = 1; first <= options.count * kBatch; first += kBatch) {
-        records::Batch batch;
-        for (std::uint64_t number = first; number < first + kBatch; ++number) {
-            const auto x = static_cast<double>(number);
-            records::ScoreRow score{.key = {.market = "demo",
-                                            .instrument = "bybit-linear-BTCUSDT",
-                                            .at = from_ms(static_cast<std::int64_t>(number) * 1000),
-                                            .run = "00000000000000aa",
-                                            .number = number},
-                                    .score = 50 + x / 7,
-                                    .sum = 50 + x / 7,
-                                    .coverage = 1 / x,
-                                    .causes = "minute"};
-            batch.explanations.push_back(
-                {.key = score.key, .plain_bytes = 9, .body = std::string(2500, static_cast<char>(number & 0x7FU))});
-            batch.scores.push_back(std::move(score));
-        }
-        if (auto stored = repository->append(batch); !stored) return told(stored.error());
-        std::printf("%llu\n", static_cast<unsigned long long>(first + kBatch - 1));
-        std::fflush(stdout);  // an acknowledgement is one when somebody has it
-    }
     return Exit::ok;
 }
 
