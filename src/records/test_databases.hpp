@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -39,7 +40,8 @@ public:
     [[nodiscard]] std::string fresh_database();
     [[nodiscard]] std::string conninfo(const std::string& database, const std::string& password = kPassword) const;
     [[nodiscard]] int process_id() const { return process_; }
-    void stop();
+    /// in: how: SIGINT ends it in order, SIGQUIT as a crash does
+    void stop(int how = SIGINT);
     [[nodiscard]] bool start();
 
     static constexpr const char* kPassword = "correct-horse";

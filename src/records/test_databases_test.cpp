@@ -94,10 +94,10 @@ bool TestServer::start() {
     return false;
 }
 
-void TestServer::stop() {
+void TestServer::stop(int how) {
     if (process_ <= 0) return;
     ::kill(process_, SIGCONT);
-    ::kill(process_, SIGINT);  // fast shutdown
+    ::kill(process_, how);
     int status = 0;
     ::waitpid(process_, &status, 0);
     process_ = 0;
