@@ -3,6 +3,7 @@
 
 #include "influx/writer.hpp"
 #include "net/http_client.hpp"
+#include "obs/log.hpp"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 
@@ -64,10 +66,10 @@ protected:
         }
         ASSERT_TRUE(is_up) << command.front() << " does not start";
     }
-    void stop() {
+    void stop(int how = SIGTERM) {
         if (process <= 0) return;
         ::kill(process, SIGCONT);
-        ::kill(process, SIGTERM);
+        ::kill(process, how);
         ::waitpid(process, nullptr, 0);
         process = 0;
     }
@@ -122,15 +124,23 @@ TEST_F(RealServer, VictoriaMetricsHasWhatWasWritten) {
     EXPECT_NE(text.find("50.1428571429,"), std::string::npos) << "it keeps twelve digits: " << text.substr(0, 300);
 }
 
-TEST_F(RealServer, InfluxDbHasWhatWasWritten) {
-    if (::access("/usr/bin/influxd", X_OK) != 0) GTEST_SKIP() << "influxdb is not installed";
-    const std::filesystem::path settings = folder / "influxdb.conf";
-    const auto quoted = [&](const char* name) { return "\"" + (folder / name).string() + "\""; };
-    std::ofstream(settings) << "reporting-disabled = true\nbind-address = \"127.0.0.1:" << free_port()
-                            << "\"\n[meta]\ndir = " << quoted("meta") << "\n[data]\ndir = " << quoted("data")
-                            << "\nwal-dir = " << quoted("wal") << "\n[http]\nbind-address = \"127.0.0.1:" << port
-                            << "\"\n";
-    start({"/usr/bin/influxd", "-config", settings.string()}, "/ping");
+/// InfluxDB 1.x, which syncs its log before it answers.
+class RealInfluxDb : public RealServer {
+protected:
+    void SetUp() override {
+        if (::access("/usr/bin/influxd", X_OK) != 0) GTEST_SKIP() << "influxdb is not installed";
+        const auto quoted = [&](const char* name) { return "\"" + (folder / name).string() + "\""; };
+        std::ofstream(settings()) << "reporting-disabled = true\nbind-address = \"127.0.0.1:" << free_port()
+                                  << "\"\n[meta]\ndir = " << quoted("meta") << "\n[data]\ndir = " << quoted("data")
+                                  << "\nwal-dir = " << quoted("wal")
+                                  << "\n[http]\nbind-address = \"127.0.0.1:" << port << "\"\n";
+        start_influxd();
+    }
+    [[nodiscard]] std::filesystem::path settings() const { return folder / "influxdb.conf"; }
+    void start_influxd() { start({"/usr/bin/influxd", "-config", settings().string()}, "/ping"); }
+};
+
+TEST_F(RealInfluxDb, HasWhatWasWritten) {
     EXPECT_EQ(ask(net::Method::post, "/query?q=CREATE%20DATABASE%20virtuoso").first, 200);
     write({.token = "user:pass", .bucket = "virtuoso", .version = Version::v1});
     const auto [status, text] =
@@ -150,6 +160,78 @@ TEST_F(RealServer, InfluxDbHasWhatWasWritten) {
     (*writer)->start();
     EXPECT_TRUE(loop.run_until([&] { return (*writer)->stats().failures == 1; }));
     EXPECT_NE((*writer)->stats().problem.find("INFLUXDB_BUCKET"), std::string::npos) << (*writer)->stats().problem;
+}
+
+TEST_F(RealInfluxDb, KilledPausedAndSlowedUnderLoadItHasEveryLine) {
+    const obs::LogCapture log;  // the writer warns, and is meant to
+    EXPECT_EQ(ask(net::Method::post, "/query?q=CREATE%20DATABASE%20virtuoso").first, 200);
+    auto writer = Writer::make(loop, {.url = url,
+                                      .bucket = "virtuoso",
+                                      .version = Version::v1,
+                                      .spool_folder = folder / "spool",
+                                      .batch_age = std::chrono::milliseconds{20},
+                                      .timeout = std::chrono::milliseconds{500},
+                                      .retry_first = std::chrono::milliseconds{20},
+                                      .retry_max = std::chrono::milliseconds{200}});
+    ASSERT_TRUE(writer.has_value()) << writer.error().what;
+    (*writer)->start();
+    std::int64_t lines = 0;
+    const auto offer_for = [&](std::chrono::milliseconds time) {
+        const auto end = std::chrono::steady_clock::now() + time;
+        (void)loop.run_until(
+            [&] {
+                LineWriter some;
+                for (int i = 0; i < 20; ++i) {
+                    some.begin("load").field("value", ++lines);
+                    some.end(from_ms(1'700'000'000'000 + lines));
+                }
+                EXPECT_TRUE((*writer)->offer(some));
+                ::usleep(2'000);
+                return std::chrono::steady_clock::now() > end;
+            },
+            std::chrono::seconds{30});
+    };
+    const auto await_all = [&](const char* what) {
+        const auto begun = std::chrono::steady_clock::now();
+        EXPECT_TRUE(
+            loop.run_until([&] { return (*writer)->stats().stored_lines == static_cast<std::uint64_t>(lines); },
+                           std::chrono::seconds{60}))
+            << what << ": " << (*writer)->stats().problem;
+        const auto took = std::chrono::steady_clock::now() - begun;
+        std::printf("%s: all of %lld lines stored %lld ms after the end\n", what, static_cast<long long>(lines),
+                    static_cast<long long>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
+    };
+    const auto offer_until_felt = [&] {
+        const std::uint64_t before = (*writer)->stats().failures;
+        offer_for(std::chrono::milliseconds{300});
+        for (int i = 0; i < 100 && (*writer)->stats().failures == before; ++i)
+            offer_for(std::chrono::milliseconds{50});
+        EXPECT_GT((*writer)->stats().failures, before);
+        EXPECT_GT((*writer)->stats().spooled_lines, 0U);
+    };
+    offer_for(std::chrono::milliseconds{200});
+    stop(SIGKILL);
+    offer_until_felt();
+    start_influxd();
+    await_all("killed");
+    ::kill(process, SIGSTOP);
+    offer_until_felt();
+    ::kill(process, SIGCONT);
+    await_all("paused");
+    for (int i = 0; i < 5; ++i) {
+        ::kill(process, SIGSTOP);
+        offer_for(std::chrono::milliseconds{80});
+        ::kill(process, SIGCONT);
+        offer_for(std::chrono::milliseconds{20});
+    }
+    await_all("slowed");
+    EXPECT_EQ((*writer)->stats().dropped_lines + (*writer)->stats().refused_lines, 0U);
+    const auto [status, text] =
+        ask(net::Method::get, "/query?db=virtuoso&q=SELECT%20count(value),sum(value)%20FROM%20load");
+    EXPECT_EQ(status, 200);
+    EXPECT_NE(text.find("," + std::to_string(lines) + "," + std::to_string(lines * (lines + 1) / 2) + "]"),
+              std::string::npos)
+        << text;
 }
 
 }  // namespace

@@ -45,9 +45,12 @@ std::optional<std::uint64_t> dropped_lines(std::string_view body) {
 }  // namespace
 
 Verdict judge(const Result<net::HttpResponse>& answer) {
-    if (!answer)
-        return {.fate = answer.error().code == Errc::refused ? Fate::locked : Fate::later,
-                .problem = "the time-series server does not answer: " + answer.error().what};
+    if (!answer) {
+        const bool is_refused = answer.error().code == Errc::refused;  // a certificate: its text has a remedy
+        return {.fate = is_refused ? Fate::locked : Fate::later,
+                .problem = "the time-series server does not answer: " + answer.error().what +
+                           (is_refused ? "" : "; check INFLUXDB_URL, and what listens there")};
+    }
     const net::HttpResponse& response = *answer;
     const int status = response.status;
     const std::string what = "the time-series server answered " + std::to_string(status) + ": " + said(response);

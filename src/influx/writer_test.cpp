@@ -4,13 +4,18 @@
 #include "net/http_server.hpp"
 #include "obs/log.hpp"
 
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <thread>
 
 namespace vt::influx {
 namespace {
@@ -72,6 +77,49 @@ struct Stub {
     int requests = 0;
     std::string path;
     std::string authorization;
+};
+
+/// Answers each connection's first bytes with the next of some texts that are no answer, and closes it.
+class Babble {
+public:
+    Babble(std::uint16_t port, std::vector<std::string> texts) : texts_(std::move(texts)) {
+        listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        const int yes = 1;
+        ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(port);
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        EXPECT_EQ(::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
+        EXPECT_EQ(::listen(listener_, 16), 0);
+        thread_ = std::thread([this] { serve(); });
+    }
+    ~Babble() { stop(); }
+    Babble(const Babble&) = delete;
+    Babble& operator=(const Babble&) = delete;
+    void stop() {
+        if (!thread_.joinable()) return;
+        ::shutdown(listener_, SHUT_RDWR);  // wakes accept
+        thread_.join();
+        ::close(listener_);
+    }
+
+private:
+    void serve() {
+        for (std::size_t i = 0;; ++i) {
+            const int connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+            if (connection < 0) return;
+            char some[4096];
+            (void)!::read(connection, some, sizeof(some));
+            const std::string& text = texts_[i % texts_.size()];
+            (void)!::send(connection, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+            ::close(connection);
+        }
+    }
+
+    std::vector<std::string> texts_;
+    int listener_ = -1;
+    std::thread thread_;
 };
 
 class InfluxWriter : public testing::Test {
@@ -264,6 +312,26 @@ TEST_F(InfluxWriter, ABucketThatIsNotThereIsNamed) {
     EXPECT_TRUE(loop.run_until([&] { return writer->stats().failures == 1; }));
     EXPECT_NE(writer->stats().problem.find("INFLUXDB_BUCKET"), std::string::npos) << writer->stats().problem;
     expect_stored(1);
+}
+
+/// A port on which something else listens: whatever it says, the lines stay and the message says what to look at.
+TEST_F(InfluxWriter, AnAnswerThatIsNoneIsAskedForAgainAndLosesNothing) {
+    const std::uint16_t port = stub->port;
+    stub->server.reset();
+    Babble babble(port, {"SSH-2.0-OpenSSH_9.2\r\n", "HTTP/1.1 204", "HTTP/1.1 2O4 No Content\r\n\r\n",
+                         "HTTP/1.1 204 No Content\r\nContent-Length: -1\r\n\r\n", std::string(100'000, '\xff'), ""});
+    WriterParams with = params();
+    with.timeout = milliseconds{300};
+    start(std::move(with));
+    offer(30);
+    EXPECT_TRUE(loop.run_until([&] { return writer->stats().failures >= 8; }));
+    EXPECT_EQ(writer->stats().stored_lines, 0U);
+    EXPECT_EQ(writer->stats().spooled_lines, 30U);
+    EXPECT_NE(writer->stats().problem.find("check INFLUXDB_URL, and what listens there"), std::string::npos)
+        << writer->stats().problem;
+    babble.stop();
+    stub->open(port);
+    expect_stored(30);
 }
 
 TEST_F(InfluxWriter, AFullBufferDropsAndCounts) {
