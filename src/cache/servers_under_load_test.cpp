@@ -23,8 +23,8 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 
-constexpr std::uint64_t kKeys = 60;
-constexpr std::uint32_t kSchema = 1;
+constexpr std::uint64_t kQuestions = 60;
+constexpr std::uint32_t kStoredSchema = 1;
 constexpr auto kAskers = 2;
 /// What a busy machine adds before a thread runs again.
 constexpr Nanos kScheduling = seconds{2};
@@ -113,7 +113,7 @@ private:
         return std::make_unique<RemoteTier>(RemoteTierParams{.name = name,
                                                              .connect = std::move(connect),
                                                              .deadline = deadline,
-                                                             .schema = kSchema,
+                                                             .schema = kStoredSchema,
                                                              .breaker = params_.breaker});
     }
     ServerProcess& server(Place place) { return place == Place::memcached ? memcached_ : redis_; }
@@ -126,7 +126,7 @@ private:
     void ask(int asker) {
         Prng prng(static_cast<std::uint64_t>(asker) + 1, "questions");
         while (!is_ending_) {
-            const std::string key = key_of(prng.below(kKeys));
+            const std::string key = key_of(prng.below(kQuestions));
             if (prng.below(4) == 0) tiers_.clear_memory();
             // So that the third tier is asked, too.
             if (prng.below(8) == 0) (void)exchange_with_second(key);
@@ -148,7 +148,7 @@ private:
     [[nodiscard]] bool exchange_with_second(const std::string& key) {
         const std::lock_guard lock(second_mutex_);
         if (is_second_troubled_) return false;
-        return !exchange_with(memcached_.port(), "delete " + wire_key(key, kSchema) + "\r\n", "\r\n").empty();
+        return !exchange_with(memcached_.port(), "delete " + wire_key(key, kStoredSchema) + "\r\n", "\r\n").empty();
     }
     [[nodiscard]] Nanos take_slowest() {
         const std::lock_guard lock(mutex_);
@@ -187,23 +187,23 @@ private:
     }
     /// What nobody should ever read: a turned bit, a cut, another key's answer, another version's, and plain nonsense.
     void corrupt(Place place) {
-        for (std::uint64_t number = 0; number < kKeys; ++number) {
+        for (std::uint64_t number = 0; number < kQuestions; ++number) {
             const std::string key = key_of(number);
             const std::string poison = "poison instead of " + key;
-            std::string sealed = seal(key, {.bytes = shared_bytes(poison), .made_at = machine_now()}, kSchema);
+            std::string sealed = seal(key, {.bytes = shared_bytes(poison), .made_at = machine_now()}, kStoredSchema);
             switch (prng_.below(5)) {
                 case 0: sealed[prng_.below(sealed.size())] ^= 4; break;
                 case 1: sealed.resize(prng_.below(sealed.size())); break;
                 case 2:
-                    sealed =
-                        seal(key_of(number + 1), {.bytes = shared_bytes(poison), .made_at = machine_now()}, kSchema);
+                    sealed = seal(key_of(number + 1), {.bytes = shared_bytes(poison), .made_at = machine_now()},
+                                  kStoredSchema);
                     break;
                 case 3:
-                    sealed = seal(key, {.bytes = shared_bytes(poison), .made_at = machine_now()}, kSchema + 1);
+                    sealed = seal(key, {.bytes = shared_bytes(poison), .made_at = machine_now()}, kStoredSchema + 1);
                     break;
                 default: sealed = std::string(prng_.below(300), '\xff');
             }
-            (void)set(place, wire_key(key, kSchema), sealed);
+            (void)set(place, wire_key(key, kStoredSchema), sealed);
         }
     }
     /// in: value: of any bytes
