@@ -185,7 +185,7 @@ private:
         const bool is_memcached = place == Place::memcached;
         (void)exchange_with(server(place).port(), is_memcached ? "flush_all\r\n" : "FLUSHALL\r\n", "\r\n");
     }
-    /// What nobody should ever read: a turned bit, a cut, another key's answer, another version's, and plain nonsense.
+    /// What nobody should ever read: a turned bit, a cut, another key's answer, another version's, plain nonsense.
     void corrupt(Place place) {
         for (std::uint64_t number = 0; number < kQuestions; ++number) {
             const std::string key = key_of(number);
