@@ -133,7 +133,15 @@ void write_bitcoin_beta(JsonWriter& out, const views::Snapshot& snapshot) {
     }
     // The unknown last; rows are by instrument id, and stay so where betas are equal.
     std::stable_sort(rows.begin(), rows.end(), [](const Row* a, const Row* b) { return beta_of(*a) > beta_of(*b); });
-    out.begin_object().field("timestamp", to_ms(snapshot.at)).key("symbols").begin_array();
+    // The newest estimate's time: the document is the same until there is another, not ten times a second anew.
+    std::optional<Timestamp> newest;
+    for (const Row* row : rows) {
+        for (const auto& frame : row->beta->frames)
+            if (frame) newest = std::max(newest, std::optional(frame->at));
+        if (row->beta->lead_lag) newest = std::max(newest, std::optional(row->beta->lead_lag->at));
+    }
+    out.begin_object().field("timestamp", newest ? std::optional(to_ms(*newest)) : std::nullopt);
+    out.key("symbols").begin_array();
     for (const Row* row : rows) write_row(out, *row);
     out.end_array().key("not_applicable").begin_array();
     for (const Row& row : snapshot.rows) {

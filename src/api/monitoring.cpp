@@ -1,3 +1,4 @@
+#include "api/cache_json.hpp"
 #include "api/json.hpp"
 #include "api/server.hpp"
 #include "base/version.hpp"
@@ -149,6 +150,7 @@ std::string Server::metrics_text() {
                 .advance_to(static_cast<double>(feed.resyncs));
         }
     }
+    count_cache(metrics_, answers_);
     return metrics_.text();
 }
 

@@ -1,5 +1,6 @@
 #include "api/route.hpp"
 
+#include "api/write_access.hpp"
 #include "base/edit_distance.hpp"
 #include "base/whole_number.hpp"
 
@@ -32,6 +33,7 @@ std::string_view name(Access access) {
     switch (access) {
         case Access::open: return "public";
         case Access::market_read: return "market-read";
+        case Access::write: return "write";
     }
     return "unknown";
 }
@@ -130,6 +132,8 @@ net::HttpReply RouteTable::answer(const net::HttpRequest& request) const {
         auto parameters = match(route.pattern, request.path);
         if (!parameters) continue;
         if (route.method == request.method) {
+            if (const auto refusal = route.access == Access::write ? write_refusal(request) : std::nullopt)
+                return net::problem_response(refusal->status, refusal->detail, security_headers());
             if (const QueryParameter* broken = broken_parameter(route, request.query))
                 return net::problem_response(
                     400, "the query's " + broken->name + " has a broken percent escape; a percent sign itself is %25",

@@ -16,8 +16,9 @@
 
 namespace vt::api {
 
-/// Who may call a route. This version listens on loopback only and has no login yet, so everything here is readable.
-enum class Access : std::uint8_t { open, market_read };
+/// Who may call a route. This version listens on loopback only and has no login yet, so everything here is readable;
+/// what changes something is taken as write_access.hpp says.
+enum class Access : std::uint8_t { open, market_read, write };
 [[nodiscard]] std::string_view name(Access access);
 
 /// One request that matched a route.

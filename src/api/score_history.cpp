@@ -63,11 +63,15 @@ std::vector<QueryParameter> score_history_parameters() {
             {"cursor", R"({"type":"string"})", "of the page before; the other parameters stay the same"}};
 }
 
+records::ScoreQuery newest_scores() {
+    return {.from = Timestamp{}, .to = kLatestInstant, .limit = kUsualScores, .newest_first = true};
+}
+
 Result<records::ScoreQuery> score_query_of(const Call& call) {
-    records::ScoreQuery query;
-    VT_TRY(query.from, instant_of(call, "from", Timestamp{}));
-    VT_TRY(query.to, instant_of(call, "to", kLatestInstant));
-    const auto limit = call.count("limit", kUsualScores, records::Repository::kPageMax);
+    records::ScoreQuery query = newest_scores();
+    VT_TRY(query.from, instant_of(call, "from", query.from));
+    VT_TRY(query.to, instant_of(call, "to", query.to));
+    const auto limit = call.count("limit", query.limit, records::Repository::kPageMax);
     if (!limit)
         return fail(Errc::out_of_range,
                     "limit must be a whole number from 1 to " + std::to_string(records::Repository::kPageMax));
@@ -85,11 +89,6 @@ void write_score_history(JsonWriter& out, const records::ScoreQuery& query, cons
     for (const records::ScoreRow& row : page.scores) write_score_row(out, row);
     out.end_array();
     out.field("cursor", page.cursor.empty() ? std::nullopt : std::optional(page.cursor)).end_object();
-}
-
-net::PreparedResponsePtr score_history_problem(const Error& error) {
-    const bool is_question_wrong = error.code == Errc::malformed || error.code == Errc::out_of_range;
-    return problem(is_question_wrong ? 400 : 503, error.what);
 }
 
 }  // namespace vt::api

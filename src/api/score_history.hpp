@@ -17,13 +17,13 @@ using ReadScores =
 
 /// The query of `/api/symbols/{symbol}/scores`.
 [[nodiscard]] std::vector<QueryParameter> score_history_parameters();
+/// The newest scores, as many as are given where no number is asked for; market and instrument are to be filled in.
+[[nodiscard]] records::ScoreQuery newest_scores();
 /// What a call asks for, but market and instrument.
 ///   errors: out_of_range: names the parameter, and what it may be
 [[nodiscard]] Result<records::ScoreQuery> score_query_of(const Call& call);
 
 /// The document ScoreHistory.
 void write_score_history(JsonWriter& out, const records::ScoreQuery& query, const records::ScorePage& page);
-/// The answer to a question that could not be answered: 400 where the question is wrong, else 503.
-[[nodiscard]] net::PreparedResponsePtr score_history_problem(const Error& error);
 
 }  // namespace vt::api

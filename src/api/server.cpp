@@ -36,6 +36,7 @@ Server::Server(net::Loop& loop, ServerParams params, obs::Metrics& metrics)
       params_(std::move(params)),
       metrics_(metrics),
       topics_(params_.confluence),
+      answers_(loop, params_.caching, [this] { return always_warm(); }),
       hub_(topics_, params_.run, params_.mode),
       pages_(loop, server_params(params_, params_.port),
              [this](const net::HttpRequest& request) { return handle(request); }),
@@ -43,6 +44,8 @@ Server::Server(net::Loop& loop, ServerParams params, obs::Metrics& metrics)
                   [this](const net::HttpRequest& request) { return handle_monitoring(request); }) {
     add_routes();
     add_symbol_routes();
+    add_minute_routes();
+    add_cache_routes();
     add_monitoring_routes();
     for (const auto& [table, document] :
          {std::pair{&routes_, &openapi_}, {&monitoring_routes_, &monitoring_openapi_}})
@@ -56,7 +59,9 @@ Server::~Server() = default;
 
 Result<void> Server::listen() {
     if (auto listening = pages_.listen(); !listening) return listening;
-    return monitoring_.listen();
+    if (auto listening = monitoring_.listen(); !listening) return listening;
+    answers_.start();
+    return {};
 }
 
 void Server::publish(std::shared_ptr<const views::Snapshot> snapshot) {
@@ -246,8 +251,6 @@ void Server::add_routes() {
         write_markets);
     add("/api/market/internals", "The market as a whole: breadth, dispersion, dominance, fear and greed",
         "MarketInternals", write_internals);
-    add("/api/bitcoin-beta", "Every instrument's beta to Bitcoin by every estimator and timeframe, the largest first",
-        "BitcoinBeta", write_bitcoin_beta);
     routes_.add({.pattern = "/openapi.json",
                  .access = Access::open,
                  .summary = "This document",

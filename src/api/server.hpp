@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/cached_answers.hpp"
 #include "api/hub.hpp"
 #include "api/route.hpp"
 #include "api/score_history.hpp"
@@ -34,6 +35,7 @@ struct ServerParams {
     std::function<void(JsonWriter&)> write_records;  ///< how the keeping of records stands; absent: nothing is kept
     std::function<void(JsonWriter&)> write_series;   ///< how the sending of series stands; absent: nothing is sent
     ReadScores read_scores;                          ///< absent: nothing is kept
+    CachingParams caching;
 };
 
 /// Pages, API, /ws and monitoring, on two ports of one loop. Sees published snapshots only; an answer is written at
@@ -62,6 +64,8 @@ private:
     void list_instruments(const views::Snapshot& snapshot);
     void add_routes();
     void add_symbol_routes();
+    void add_minute_routes();
+    void add_cache_routes();
     void add_monitoring_routes();
     /// The answer with this body, kept under `key` until the next publication.
     [[nodiscard]] net::PreparedResponsePtr written_once(const std::string& key,
@@ -77,6 +81,14 @@ private:
                                                       const SymbolWriter& write);
     /// Stored scores of a symbol: another thread looks them up.
     [[nodiscard]] net::HttpReply score_history(const Call& call);
+    [[nodiscard]] Subject score_history_subject(records::ScoreQuery query) const;
+    /// A document of the symbol's last closed minute, or a problem.
+    ///   in: part: of the route's pattern; parameter: what else the document depends on
+    [[nodiscard]] net::HttpReply for_minute(const Call& call, const std::string& part, const std::string& parameter,
+                                            const SymbolWriter& write);
+    [[nodiscard]] Subject beta_subject() const;
+    /// What is warmed though nobody asked.
+    [[nodiscard]] std::vector<Subject> always_warm() const;
     [[nodiscard]] net::PreparedResponsePtr health(bool is_short) const;
     [[nodiscard]] net::PreparedResponsePtr page(std::string_view path);
     [[nodiscard]] std::string metrics_text();
@@ -86,6 +98,7 @@ private:
     obs::Metrics& metrics_;
     market::InstrumentDirectory instruments_;  ///< of the newest picture; an id is the row's index
     Topics topics_;
+    CachedAnswers answers_;
     Hub hub_;
     std::map<ReaderId, net::WebSocketSessionPtr> sessions_;
     RouteTable routes_;

@@ -37,7 +37,7 @@ protected:
 
 TEST_F(Api, BeforeTheFirstPublicationNothingIsInvented) {
     for (const Route& route : server.routes().routes()) {
-        if (route.access == Access::open) continue;
+        if (route.access == Access::open || route.pattern.find("cache") != std::string::npos) continue;
         std::string path = route.pattern;
         if (const auto at = path.find("{symbol}"); at != std::string::npos) path.replace(at, 8, "BTCUSDT");
         SCOPED_TRACE(path);
@@ -61,7 +61,8 @@ TEST_F(Api, EveryRouteAnswersWhatItsSchemaSays) {
                 std::string path = route.pattern;
                 if (const auto at = path.find("{symbol}"); at != std::string::npos) path.replace(at, 8, symbol);
                 SCOPED_TRACE(path);
-                const auto answer = ask("http://127.0.0.1:" + std::to_string(port) + path);
+                const auto answer = ask("http://127.0.0.1:" + std::to_string(port) + path, route.method,
+                                        {{"Content-Type", "application/json"}});
                 EXPECT_EQ(answer.status, 200) << answer.body;
                 EXPECT_TRUE(answer.header("Content-Type").value_or("").starts_with(route.content_type));
                 for (const net::HttpHeader& header : security_headers())

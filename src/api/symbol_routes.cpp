@@ -9,41 +9,13 @@ namespace {
 
 constexpr std::size_t kMaxLevels = views::kBookLevels;
 constexpr std::size_t kMaxCandles = views::kCandlesShown + 1;
-constexpr std::size_t kMaxMinutes = 60;
 
 std::string pattern_of(std::string_view part) { return "/api/symbols/{symbol}/" + std::string(part); }
 
 }  // namespace
 
-net::HttpReply Server::score_history(const Call& call) {
-    if (!params_.read_scores)
-        return problem(503, "no scores are kept: records.database_url (DATABASE_URL) is off, or this is a replay");
-    const auto id = symbol_of(call);
-    if (!id) return id.error();
-    auto query = score_query_of(call);
-    if (!query) return score_history_problem(query.error());
-    query->market = views::name(params_.mode);
-    query->instrument = instruments_[*id].path_id();
-    return net::PendingResponse{[this, query = std::move(*query)](const net::PendingResponse::Done& done) {
-        params_.read_scores(query, [loop = &loop_, query, done](const Result<records::ScorePage>& page) {
-            net::PreparedResponsePtr answer;
-            if (page) {
-                JsonWriter out;
-                write_score_history(out, query, *page);
-                answer = net::prepare({.content_type = "application/json",
-                                       .body = out.take(),
-                                       .headers = stored_headers(),
-                                       .has_etag = true});
-            } else {
-                answer = score_history_problem(page.error());
-            }
-            loop->post([done, answer] { done(answer); });
-        });
-    }};
-}
-
 /// What is known of one symbol. Everything is written from what the publication holds, never computed by a reader's
-/// question; what moves with the minute is the same document until the next one closes.
+/// question. What moves with the minute only is in minute_routes.cpp.
 void Server::add_symbol_routes() {
     using Write = void (*)(JsonWriter&, const views::Snapshot&, std::size_t row);
     const auto add_plain = [this](std::string part, std::string summary, std::string schema, Write write) {
@@ -80,12 +52,6 @@ void Server::add_symbol_routes() {
                                            });
                      }});
     };
-    const auto add_newest = [&](std::string part, std::string summary, std::string schema, std::size_t standard,
-                                std::size_t largest, WriteNewest write) {
-        add_counted(std::move(part), std::move(summary), std::move(schema),
-                    count_parameter("limit", standard, largest), standard, largest, write);
-    };
-
     add_score("score", "The score and everything it is made of", "Score", write_score);
     routes_.add({.pattern = pattern_of("scores"),
                  .summary = "Scores of the past, page by page",
@@ -114,31 +80,9 @@ void Server::add_symbol_routes() {
     add_plain("trades", "The last prints, oldest first", "Trades", write_trades);
     add_plain("markets", "The symbol's coin over all venues: its price, its markets and their bases, and who leads",
               "CoinMarkets", write_coin_markets);
-    add_newest("features", "The last closed minutes as the feature file has them, and the measures of liquidity",
-               "Features", 1, kMaxMinutes, write_features);
-    add_plain("zones", "Support and resistance with their touches, beside prices that mean nothing (the placebo)",
-              "Zones", write_zones);
-    add_newest("footprint", "Volume by price and taker's side of the last closed minutes, with stacked imbalances",
-               "Footprint", kFootprintMinutes, kMaxMinutes, write_footprint);
-    add_plain("profile", "Volume by price of the last 24 hours, and its value area", "Profile", write_profile);
-    add_newest("liquidations", "The last liquidations, oldest first, and an estimate of where the next may be",
-               "Liquidations", views::kLiquidationsShown, views::kLiquidationsShown, write_liquidations);
-    add_plain("events",
-              "What those who move much did: breaks, gaps, blocks, sweeps, icebergs, whale clusters, absorption, "
-              "vanished orders, each with the time it happened and the time it could be known",
-              "Events", write_events);
-    routes_.add({.pattern = pattern_of("indicators"),
-                 .summary = "The technical indicators of a timeframe as of its last closed bar",
-                 .schema = "Indicators",
-                 .query = {timeframe_parameter()},
-                 .handler = [this](const Call& call) {
-                     const auto frame = call.timeframe();
-                     if (!frame) return timeframe_problem();
-                     return for_symbol(call, "indicators " + std::string(market::name(*frame)),
-                                       [&](JsonWriter& out, const auto& snapshot, std::size_t row) {
-                                           write_indicators(out, snapshot, row, *frame);
-                                       });
-                 }});
+    add_counted("liquidations", "The last liquidations, oldest first, and an estimate of where the next may be",
+                "Liquidations", count_parameter("limit", views::kLiquidationsShown, views::kLiquidationsShown),
+                views::kLiquidationsShown, views::kLiquidationsShown, write_liquidations);
 }
 
 }  // namespace vt::api

@@ -10,9 +10,9 @@
 
 namespace vt::cache {
 
-/// The clock of a place, by a rule of POSIX: "EST5EDT,M3.2.0,M11.1.0" is what New York's has been since 2007. True for
-/// the present and the future, as far as the law stays; the past of a place needs its table. The standard library of
-/// this compiler has no time zones, and the C library's are one for the whole process.
+/// The clock of a place, by a rule of POSIX: "EST5EDT,M3.2.0,M11.1.0" is what New York's has been since 2007. True
+/// for the present and the future, as far as the law stays; the past of a place needs its table. The standard library
+/// of this compiler has no time zones, and the C library's are one for the whole process.
 class ZoneRule {
 public:
     /// UTC.

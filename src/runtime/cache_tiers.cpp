@@ -1,6 +1,14 @@
 #include "runtime/cache_tiers.hpp"
 
+#include "base/digest.hpp"
+#include "records/database_url.hpp"
+
+#include <unistd.h>
+
+#include <array>
 #include <chrono>
+#include <fstream>
+#include <string_view>
 #include <utility>
 
 namespace vt::runtime {
@@ -67,6 +75,33 @@ CacheTiers::CacheTiers(const config::Config::Cache& config, CacheTiersParams par
 std::optional<cache::RedisAnnouncementsCounters> CacheTiers::announcements() const {
     if (!announcements_) return std::nullopt;
     return announcements_->counters();
+}
+
+std::string records_identity(const std::string& url, const std::string& machine) {
+    const std::string address = records::without_password(url);
+    // A server on a host with a name of its own is the same one from wherever it is asked.
+    const auto parsed = records::parse_database_url(url);
+    const bool is_server = parsed && parsed->backend == records::Backend::postgres;
+    const std::size_t at = address.find("://");
+    std::string_view host = at == std::string::npos ? std::string_view() : std::string_view(address).substr(at + 3);
+    host = host.substr(0, host.find('/'));
+    if (const std::size_t user = host.rfind('@'); user != std::string_view::npos) host.remove_prefix(user + 1);
+    const bool is_elsewhere = is_server && !host.empty() && !host.starts_with(':') &&
+                              !host.starts_with("localhost") && !host.starts_with("127.") &&
+                              !host.starts_with("[::1]") && !host.starts_with('%');
+    Digest digest;
+    digest.update(address);
+    if (!is_elsewhere) digest.update("\n" + machine);
+    return digest.hex().substr(0, 32);
+}
+
+std::string machine_name() {
+    std::array<char, 256> host{};
+    (void)::gethostname(host.data(), host.size() - 1);
+    std::ifstream file("/etc/machine-id");
+    std::string id;
+    std::getline(file, id);
+    return std::string(host.data()) + " " + id;
 }
 
 Result<cache::WarmSchedule> warm_schedule(const config::Config::Cache& config) {

@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace vt::runtime {
 
@@ -33,9 +34,9 @@ struct CacheTiersParams {
     std::uint64_t seed = 0;
 };
 
-/// The cache as the configuration wants it, with what this process and others tell each other over Redis. Servers that
-/// are away are no error: they are skipped until they answer. Destroyed on the executor's thread, or when that runs
-/// no more.
+/// The cache as the configuration wants it, with what this process and others tell each other over Redis. Servers
+/// that are away are no error: they are skipped until they answer. Destroyed on the executor's thread, or when that
+/// runs no more.
 class CacheTiers {
 public:
     CacheTiers(const config::Config::Cache& config, CacheTiersParams params);
@@ -52,6 +53,14 @@ private:
     std::unique_ptr<cache::TieredCache> cache_;
     std::unique_ptr<cache::RedisAnnouncements> announcements_;  // goes first: it calls the cache
 };
+
+/// A name of the database that no other has, as far as its address tells: two processes whose scores come from
+/// different databases must not answer for each other. A file, or a server of this machine, is of this machine.
+///   in:  url: of records; empty: nothing is kept
+///   out: a digest; nothing of the address can be read from it
+[[nodiscard]] std::string records_identity(const std::string& url, const std::string& machine);
+/// What this machine is called: its host name and its id.
+[[nodiscard]] std::string machine_name();
 
 /// The schedule with its zone.
 ///   errors: configuration: none once the configuration was loaded

@@ -136,6 +136,24 @@ TEST(CacheTiers, RedisAloneIsTheThirdTier) {
     EXPECT_EQ((*other.ask())->source, Source::third);
 }
 
+TEST(CacheTiers, ADatabaseIsNamedByItsAddressAndWhereThatIsLocalByTheMachine) {
+    const auto is_shared = [](const std::string& url) {
+        return records_identity(url, "one") == records_identity(url, "other");
+    };
+    EXPECT_FALSE(is_shared("sqlite:///var/records.db"));
+    EXPECT_FALSE(is_shared("postgresql://user@localhost/records"));
+    EXPECT_FALSE(is_shared("postgresql://user@127.0.0.1:5432/records"));
+    EXPECT_FALSE(is_shared("postgresql:///records"));
+    EXPECT_FALSE(is_shared("postgresql://%2Fvar%2Frun/records"));
+    EXPECT_TRUE(is_shared("postgresql://user@db.example:5432/records"));
+    EXPECT_NE(records_identity("postgresql://user@db.example/a", "one"),
+              records_identity("postgresql://user@db.example/b", "one"));
+    EXPECT_EQ(records_identity("postgresql://user:x@db.example/a", "one"),
+              records_identity("postgresql://user:y@db.example/a", "one"))
+        << "a changed password is the same database";
+    EXPECT_FALSE(machine_name().empty());
+}
+
 TEST(CacheTiers, TheScheduleHasTheConfiguredZone) {
     config::Config::Cache config;
     config.warm.zone = "UTC0";

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <random>
 #include <utility>
 
 namespace vt::runtime {
@@ -245,8 +246,37 @@ api::ReadScores Program::read_scores() {
     };
 }
 
+Result<api::CachingParams> Program::start_cache() {
+    const config::Config::Cache& config = params_.config.cache;
+    VT_TRY(const cache::WarmSchedule schedule, warm_schedule(config));
+    std::random_device entropy;  // not the run's number, which every client is told
+    cache_tiers_ = std::make_unique<CacheTiers>(
+        config,
+        CacheTiersParams{.executor = [this](std::function<void()> task) { api_thread_.loop.post(std::move(task)); },
+                         .clock = &net::wall_now,
+                         .seed = (static_cast<std::uint64_t>(entropy()) << 32U) | entropy()});
+    const auto shown = [](const char* kind, const std::optional<cache::ServerAddress>& server) {
+        return server ? std::string(kind) + " " + server->host + ":" + std::to_string(server->port) : std::string();
+    };
+    const std::string second = shown("memcached", cache_tiers_->servers().memcached);
+    const std::string third = shown("redis", cache_tiers_->servers().redis);
+    if (!second.empty() || !third.empty())
+        obs::log_info(
+            "cache", "answers are also kept in " + second + (second.empty() || third.empty() ? "" : " and ") + third);
+    return api::CachingParams{.tiers = &cache_tiers_->cache(),
+                              .second_server = second,
+                              .third_server = third,
+                              .items_max = config.l1.max_items,
+                              .bytes_max = config.l1.max_bytes,
+                              .schedule = schedule,
+                              .warm_keys_max = config.warm.keys_max,
+                              .warm_budget = std::chrono::milliseconds{config.warm.budget_ms},
+                              .records_identity = records_identity(params_.records.url, machine_name())};
+}
+
 Result<void> Program::start_api() {
     const config::Config& config = params_.config;
+    VT_TRY(api::CachingParams caching, start_cache());
     server_ = std::make_unique<api::Server>(
         api_thread_.loop,
         api::ServerParams{.address = config.server.host == "localhost" ? "127.0.0.1" : config.server.host,
@@ -266,7 +296,8 @@ Result<void> Program::start_api() {
                                   if (series_) return series_->write_status(out);
                                   out.null();
                               },
-                          .read_scores = read_scores()},
+                          .read_scores = read_scores(),
+                          .caching = std::move(caching)},
         metrics_);
     if (auto listening = server_->listen(); !listening) return listening;
     port_ = server_->port();
@@ -427,10 +458,14 @@ void Program::stop() {
         std::unique_lock lock(mutex);
         (void)gone.wait_for(lock, std::chrono::seconds{4}, [&] { return is_gone; });
         lock.unlock();
-        api_thread_.run([this] { server_.reset(); });
+        api_thread_.run([this] {
+            server_.reset();
+            cache_tiers_.reset();
+        });
     }
     api_thread_.stop();
     server_.reset();
+    cache_tiers_.reset();
     if (exchange_thread_.thread.joinable()) exchange_thread_.run([this] { exchange_.reset(); });
     exchange_thread_.stop();
     exchange_.reset();

@@ -7,6 +7,7 @@
 #include "gateway/gateway.hpp"
 #include "net/loop.hpp"
 #include "obs/metrics.hpp"
+#include "runtime/cache_tiers.hpp"
 #include "runtime/engine_agent.hpp"
 #include "runtime/input_queue.hpp"
 #include "runtime/named_thread.hpp"
@@ -86,6 +87,7 @@ private:
     [[nodiscard]] Result<void> start_records();
     [[nodiscard]] Result<void> start_series();
     [[nodiscard]] Result<void> start_api();
+    [[nodiscard]] Result<api::CachingParams> start_cache();
     [[nodiscard]] api::ReadScores read_scores();
     [[nodiscard]] std::vector<std::string> hindrances();
     void start_engine();
@@ -103,6 +105,7 @@ private:
     LoopThread api_thread_;
     std::unique_ptr<demo::Exchange> exchange_;
     std::unique_ptr<gateway::Gateway> gateway_;
+    std::unique_ptr<CacheTiers> cache_tiers_;  // outlive the server
     std::unique_ptr<api::Server> server_;
     std::unique_ptr<storage::Recorder> recorder_;
     std::unique_ptr<RecordKeeping> records_;
