@@ -122,14 +122,15 @@ net::HttpReply Server::for_minute(const Call& call, const std::string& part, con
                             }});
 }
 
-Subject Server::beta_subject() const {
+Subject Server::beta_subject() {
     return {.route = std::string(kBetaRoute),
             .name = std::string(kBetaRoute),
             .now = [this]() -> std::optional<CachedQuestion> {
                 const auto snapshot = topics_.snapshot();
                 if (!snapshot) return std::nullopt;
+                if (betas_revision_.empty()) betas_revision_ = revision_of_betas(*snapshot);
                 return CachedQuestion{
-                    .key = key_of({"beta", params_.run, views::name(params_.mode), revision_of_betas(*snapshot)}),
+                    .key = key_of({"beta", params_.run, views::name(params_.mode), betas_revision_}),
                     .origin = cache::TieredCache::Origin([snapshot] {
                         return Result<cache::SharedBytes>(
                             written([&](JsonWriter& out) { write_bitcoin_beta(out, *snapshot); }));
@@ -137,7 +138,7 @@ Subject Server::beta_subject() const {
             }};
 }
 
-std::vector<Subject> Server::always_warm() const {
+std::vector<Subject> Server::always_warm() {
     std::vector<Subject> all;
     if (topics_.snapshot()) all.push_back(beta_subject());
     if (!params_.read_scores) return all;

@@ -210,6 +210,19 @@ TEST_F(CachedRoutes, ADocumentOfTheMinuteEndsWithIt) {
     }
 }
 
+TEST_F(CachedRoutes, BetasAreTheSameUntilThereIsANewEstimate) {
+    CachedProcess process({});
+    const auto before = process.ask("/api/bitcoin-beta");
+    auto same = SmallMarket::picture(0, 60'001);
+    same->at += std::chrono::milliseconds{100};
+    process.server->publish(same);
+    EXPECT_EQ(process.source("/api/bitcoin-beta"), "l1");
+    process.server->publish(SmallMarket::picture(600, 60'001));
+    const auto after = process.ask("/api/bitcoin-beta");
+    EXPECT_EQ(after.header("X-Cache"), "origin");
+    EXPECT_GT(number_in(after, "/timestamp"), number_in(before, "/timestamp"));
+}
+
 TEST_F(CachedRoutes, AnAnswerThatFailsIsNotKept) {
     CachedProcess process({});
     process.stored = fail(Errc::unavailable, "the database is away");
