@@ -217,7 +217,7 @@ TEST_F(CachedRoutes, BetasAreTheSameUntilThereIsANewEstimate) {
     same->at += std::chrono::milliseconds{100};
     process.server->publish(same);
     EXPECT_EQ(process.source("/api/bitcoin-beta"), "l1");
-    process.server->publish(SmallMarket::picture(600, 60'001));
+    process.server->publish(SmallMarket::picture(3'000, 60'001));
     const auto after = process.ask("/api/bitcoin-beta");
     EXPECT_EQ(after.header("X-Cache"), "origin");
     EXPECT_GT(number_in(after, "/timestamp"), number_in(before, "/timestamp"));
