@@ -38,6 +38,10 @@ std::string key_of(std::initializer_list<std::string_view> parts) {
 
 std::string number_text(Timestamp at) { return std::to_string(to_ms(at)); }
 
+cache::SharedBytes page_of(const records::ScoreQuery& query, const records::ScorePage& page) {
+    return written([&](JsonWriter& out) { write_score_history(out, query, page); });
+}
+
 /// Everything that the betas of a picture are written from, in a few characters.
 std::string revision_of_betas(const views::Snapshot& snapshot) {
     Digest digest;
@@ -80,9 +84,11 @@ Subject Server::score_history_subject(records::ScoreQuery query) const {
                                     finish(tl::unexpected<Error>(page.error()));
                                     return;
                                 }
-                                finish(written([&](JsonWriter& out) { write_score_history(out, query, *page); }));
+                                // No scores yet is nothing that may be told for long.
+                                finish(page->scores.empty() ? nullptr : page_of(query, *page));
                             });
-                        })};
+                        }),
+                    .body_of_nothing = *page_of(query, {})};
             }};
 }
 
