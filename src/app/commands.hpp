@@ -99,15 +99,6 @@ struct ScoreOptions {
 /// score.
 [[nodiscard]] Exit components(bool as_json);
 
-struct CacheCommandOptions {
-    ConfigOptions config;
-    bool as_json = false;
-};
-/// The tiers of the running program: what they did for those who asked; a cycle of warming; forgetting all of it.
-[[nodiscard]] Exit cache_stats(const CacheCommandOptions& options);
-[[nodiscard]] Exit cache_warm(const CacheCommandOptions& options);
-[[nodiscard]] Exit cache_flush(const CacheCommandOptions& options);
-
 struct ConfigCommandOptions {
     ConfigOptions config;
     std::string key;
@@ -140,6 +131,16 @@ struct LoadtestOptions {
 };
 /// Puts load on a running program and judges how it bears it.
 [[nodiscard]] Exit loadtest(const LoadtestOptions& options);
+
+struct ValidateOptions {
+    ConfigOptions config;
+    std::string url;            ///< of the running program; empty: the configuration's port on this machine
+    bool flush = false;         ///< memcached may be emptied, whoever else keeps something there
+    std::string restart_redis;  ///< a command of the shell; empty: Redis is left alone
+    ReportOptions output;
+};
+/// Holds the claims made of the cache's tiers against what is measured.
+[[nodiscard]] Exit validate(const ValidateOptions& options);
 
 [[nodiscard]] Exit version(bool as_json);
 

@@ -1,32 +1,16 @@
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
+#include "app/measured_address.hpp"
 #include "app/report_output.hpp"
 #include "load/report.hpp"
-#include "net/url.hpp"
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <thread>
 #include <utility>
 
 namespace vt::app {
 namespace {
-
-/// The address in the form that paths are added to.
-Result<std::string> base_url_of(const LoadtestOptions& options) {
-    if (options.url.empty()) {
-        VT_TRY(const config::Loaded loaded, load_configuration(options.config));
-        return "http://127.0.0.1:" + std::to_string(loaded.config.server.port);
-    }
-    const auto url = net::parse_url(options.url);
-    if (!url) return tl::unexpected(Error{Errc::configuration, "--url: " + url.error().what});
-    if (url->scheme != "http" || url->target != "/")
-        return fail(Errc::configuration, "--url " + options.url +
-                                             ": plain http without a path is what can be measured, e.g. "
-                                             "http://127.0.0.1:8003; the paths are given by --paths");
-    return "http://" + url->authority();
-}
 
 std::vector<std::string> words_of(std::string_view list) {
     std::vector<std::string> out;
@@ -85,13 +69,9 @@ load::Maximum maximum_of(const std::string& base_url, load::Profile profile, Nan
     return out;
 }
 
-std::optional<double> load_average() {
-    double minute = 0;
-    return ::getloadavg(&minute, 1) == 1 ? std::optional(minute) : std::nullopt;
-}
-
 Result<load::Report> measured(const LoadtestOptions& options) {
-    VT_TRY(const std::string base_url, base_url_of(options));
+    VT_TRY(const config::Loaded loaded, load_configuration(options.config));
+    VT_TRY(const std::string base_url, measured_address(options.url, loaded.config));
     VT_TRY(load::Profile profile, profile_of(options));
     VT_TRY(const load::Program program, load::look_at(base_url));
     std::vector<std::string> left_out = take_absent(profile, program, !options.paths.empty());

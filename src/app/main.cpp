@@ -39,8 +39,8 @@ struct Options {
     ConfigCommandOptions config;
     DoctorOptions doctor;
     StorageOptions storage;
-    CacheCommandOptions cache;
     LoadtestOptions loadtest;
+    ValidateOptions validate;
     std::string load_profile = "seed";
     bool version_as_json = false;
     bool components_as_json = false;
@@ -263,23 +263,24 @@ void add_measurement_commands(CLI::App& app, Options& options, Chosen& chosen) {
         ->capture_default_str();
     add_report_flags(*command, load.output);
     command->callback([&] { chosen = [&] { return loadtest(options.loadtest); }; });
-}
 
-void add_cache_commands(CLI::App& app, Options& options, Chosen& chosen) {
-    CLI::App* cache = app.add_subcommand("cache",
-                                         "The cache tiers of the running program\n\n"
-                                         "Examples:\n  virtuoso cache stats\n  virtuoso cache warm --json");
-    cache->require_subcommand(1);
-    const auto add = [&](const char* name, const char* meaning, Exit (*command)(const CacheCommandOptions&)) {
-        CLI::App* sub = cache->add_subcommand(name, meaning);
-        add_config_flags(*sub, options.cache.config);
-        sub->add_flag("--json", options.cache.as_json, "The API's answer as it is");
-        sub->callback(
-            [&chosen, &options, command] { chosen = [&options, command] { return command(options.cache); }; });
-    };
-    add("stats", "What each tier did for those who asked, and how warming goes", cache_stats);
-    add("warm", "Computes anew what was asked for lately and what is always wanted", cache_warm);
-    add("flush", "Forgets every kept answer, here and over Redis in other processes", cache_flush);
+    ValidateOptions& validation = options.validate;
+    command = app.add_subcommand(
+        "validate",
+        "Holds what is claimed of the cache's tiers against what is measured, with the configured servers\n\n"
+        "Examples:\n  virtuoso validate\n  virtuoso validate --html cache.html\n"
+        "  CACHE_TYPE=memcached virtuoso validate --flush --restart-redis 'systemctl restart redis'\n\n"
+        "Exit code: 0 no claim has failed (what could not be measured says so); 1 one has; 2 usage; 78 "
+        "configuration");
+    add_config_flags(*command, validation.config);
+    command->add_option("--url", validation.url,
+                        "Where the program is (default: its configured port on this machine)");
+    command->add_flag("--flush", validation.flush,
+                      "May empty memcached, all of it: it destroys what others keep there");
+    command->add_option("--restart-redis", validation.restart_redis,
+                        "A command that restarts the configured Redis and ends when it is there again");
+    add_report_flags(*command, validation.output);
+    command->callback([&] { chosen = [&] { return validate(options.validate); }; });
 }
 
 /// The nearest subcommand to what was typed, when the first word is none.
@@ -313,7 +314,6 @@ int main(int argc, char** argv) {
     add_history_commands(app, std::make_shared<HistoryOptions>(), chosen);
     add_question_commands(app, options, chosen);
     add_storage_commands(app, options, chosen);
-    add_cache_commands(app, options, chosen);
     add_measurement_commands(app, options, chosen);
     try {
         app.parse(argc, argv);

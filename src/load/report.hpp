@@ -74,7 +74,7 @@ struct Report {
 /// The profile's goals beside what was measured.
 [[nodiscard]] std::vector<report::Finding> goals(const Report& report);
 [[nodiscard]] std::string text_of(const Report& report);
-/// docs/formats/load_report.md
+/// docs/formats/reports.md
 [[nodiscard]] std::string json_of(const Report& report);
 [[nodiscard]] std::string html_of(const Report& report);
 

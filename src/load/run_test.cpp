@@ -1,8 +1,6 @@
 #include "load/run.hpp"
 
-#include "net/http_server.hpp"
-#include "net/loop.hpp"
-#include "obs/fail_on_warning.hpp"
+#include "net/served_fixture.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,38 +13,9 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-/// A server on a loop and a thread of its own.
-class ServedTest : public testing::Test {
-protected:
-    void serve(net::HttpServer::Handler handler) {
-        server_ = std::make_unique<net::HttpServer>(loop_, net::HttpServerParams{}, std::move(handler));
-        const auto opened = server_->listen();
-        ASSERT_TRUE(opened) << opened.error().what;
-        base_url = "http://127.0.0.1:" + std::to_string(server_->port());
-        thread_ = std::thread([this] { loop_.run(); });
-    }
-    void TearDown() override {
-        if (thread_.joinable()) {
-            loop_.post([this] {
-                server_.reset();
-                loop_.stop();
-            });
-            thread_.join();
-        }
-    }
-    static net::PreparedResponsePtr text(int status, std::string body) {
-        return net::prepare({.status = status, .content_type = "text/plain", .body = std::move(body)});
-    }
+using LoadRunServed = net::ServedTest;
 
-    std::string base_url;
-
-private:
-    net::Loop loop_;
-    std::unique_ptr<net::HttpServer> server_;
-    std::thread thread_;
-};
-
-TEST_F(ServedTest, EveryPlannedRequestIsAnsweredAndCounted) {
+TEST_F(LoadRunServed, EveryPlannedRequestIsAnsweredAndCounted) {
     serve([](const net::HttpRequest& request) -> net::HttpReply {
         if (request.path == "/bad") return text(503, "x");
         return text(200, "twelve bytes");
@@ -65,7 +34,7 @@ TEST_F(ServedTest, EveryPlannedRequestIsAnsweredAndCounted) {
 
 // The server stands still for half a second, once, while fifty requests come on one connection: all of them were kept
 // waiting, and the one that it held is what a client sees that counts from its sending.
-TEST_F(ServedTest, AStallShowsInTheCorrectedFiguresOnly) {
+TEST_F(LoadRunServed, AStallShowsInTheCorrectedFiguresOnly) {
     int count = 0;
     serve([&count](const net::HttpRequest&) -> net::HttpReply {
         if (++count == 20) std::this_thread::sleep_for(milliseconds{500});
@@ -80,7 +49,7 @@ TEST_F(ServedTest, AStallShowsInTheCorrectedFiguresOnly) {
     EXPECT_GE(all.corrected.percentile(0.8)->count(), 2 * all.uncorrected.percentile(0.8)->count());
 }
 
-TEST_F(ServedTest, AnAnswerThatDoesNotComeIsATimeout) {
+TEST_F(LoadRunServed, AnAnswerThatDoesNotComeIsATimeout) {
     serve([](const net::HttpRequest&) -> net::HttpReply {
         return net::LateResponse{.response = text(200, "late"), .delay = seconds{20}};
     });
@@ -109,7 +78,8 @@ TEST(LookAt, SaysWhatToDoWhenNobodyIsThere) {
     EXPECT_NE(found.error().what.find("`virtuoso run`"), std::string::npos);
 }
 
-using LookAtServed = ServedTest;
+using LookAtServed = net::ServedTest;
+
 TEST_F(LookAtServed, ReadsTheRoutesThatTakeNoParameter) {
     serve([](const net::HttpRequest& request) -> net::HttpReply {
         if (request.path == "/health") return text(200, R"({"status":"ok","version":"9"})");

@@ -30,7 +30,7 @@ struct Finding {
 
 /// Whether none has failed.
 [[nodiscard]] bool is_good(std::span<const Finding> findings);
-/// An array; docs/formats/findings.md.
+/// An array; docs/formats/reports.md.
 void write(JsonWriter& out, std::span<const Finding> findings);
 /// For people, two or three lines each, with line ends.
 [[nodiscard]] std::string text_of(std::span<const Finding> findings);
