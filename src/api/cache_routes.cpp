@@ -38,6 +38,10 @@ std::string key_of(std::initializer_list<std::string_view> parts) {
 
 std::string number_text(Timestamp at) { return std::to_string(to_ms(at)); }
 
+cache::SharedBytes page_of(const records::ScoreQuery& query, const records::ScorePage& page) {
+    return written([&](JsonWriter& out) { write_score_history(out, query, page); });
+}
+
 /// Everything that the betas of a picture are written from, in a few characters.
 std::string revision_of_betas(const views::Snapshot& snapshot) {
     Digest digest;
@@ -80,9 +84,11 @@ Subject Server::score_history_subject(records::ScoreQuery query) const {
                                     finish(tl::unexpected<Error>(page.error()));
                                     return;
                                 }
-                                finish(written([&](JsonWriter& out) { write_score_history(out, query, *page); }));
+                                // No scores yet is nothing that may be told for long.
+                                finish(page->scores.empty() ? nullptr : page_of(query, *page));
                             });
-                        })};
+                        }),
+                    .body_of_nothing = *page_of(query, {})};
             }};
 }
 
@@ -122,14 +128,15 @@ net::HttpReply Server::for_minute(const Call& call, const std::string& part, con
                             }});
 }
 
-Subject Server::beta_subject() const {
+Subject Server::beta_subject() {
     return {.route = std::string(kBetaRoute),
             .name = std::string(kBetaRoute),
             .now = [this]() -> std::optional<CachedQuestion> {
                 const auto snapshot = topics_.snapshot();
                 if (!snapshot) return std::nullopt;
+                if (betas_revision_.empty()) betas_revision_ = revision_of_betas(*snapshot);
                 return CachedQuestion{
-                    .key = key_of({"beta", params_.run, views::name(params_.mode), revision_of_betas(*snapshot)}),
+                    .key = key_of({"beta", params_.run, views::name(params_.mode), betas_revision_}),
                     .origin = cache::TieredCache::Origin([snapshot] {
                         return Result<cache::SharedBytes>(
                             written([&](JsonWriter& out) { write_bitcoin_beta(out, *snapshot); }));
@@ -137,7 +144,7 @@ Subject Server::beta_subject() const {
             }};
 }
 
-std::vector<Subject> Server::always_warm() const {
+std::vector<Subject> Server::always_warm() {
     std::vector<Subject> all;
     if (topics_.snapshot()) all.push_back(beta_subject());
     if (!params_.read_scores) return all;

@@ -210,6 +210,38 @@ TEST_F(CachedRoutes, ADocumentOfTheMinuteEndsWithIt) {
     }
 }
 
+TEST_F(CachedRoutes, BetasAreTheSameUntilThereIsANewEstimate) {
+    CachedProcess process({});
+    const auto before = process.ask("/api/bitcoin-beta");
+    auto same = SmallMarket::picture(0, 60'001);
+    same->at += std::chrono::milliseconds{100};
+    process.server->publish(same);
+    EXPECT_EQ(process.source("/api/bitcoin-beta"), "l1");
+    process.server->publish(SmallMarket::picture(3'000, 60'001));
+    const auto after = process.ask("/api/bitcoin-beta");
+    EXPECT_EQ(after.header("X-Cache"), "origin");
+    EXPECT_GT(number_in(after, "/timestamp"), number_in(before, "/timestamp"));
+}
+
+TEST_F(CachedRoutes, ThatThereAreNoScoresYetIsKeptForFiveSecondsOnly) {
+    CachedProcess process({}), off({.has_memory = false});
+    process.stored = off.stored = records::ScorePage{};
+    const std::string path = std::string(kSymbolPath) + "/scores";
+    const auto none = process.ask(path);
+    EXPECT_EQ(none.status, 200);
+    EXPECT_NE(none.body.find(R"("scores":[],"cursor":null)"), std::string::npos) << none.body;
+    EXPECT_EQ(off.ask(path).body, none.body);
+    process.pass(std::chrono::milliseconds{3'000});
+    const auto again = process.ask(path);
+    EXPECT_EQ(again.header("X-Cache"), "l1");
+    EXPECT_EQ(again.header("Age"), "3");
+    EXPECT_EQ(again.body, none.body);
+    process.pass(std::chrono::milliseconds{2'000});
+    process.stored = records::ScorePage{.scores = records::made_batch(1, 2).scores, .cursor = ""};
+    EXPECT_EQ(process.source_of_scores(), "origin");
+    EXPECT_NE(process.ask(path).body, none.body);
+}
+
 TEST_F(CachedRoutes, AnAnswerThatFailsIsNotKept) {
     CachedProcess process({});
     process.stored = fail(Errc::unavailable, "the database is away");

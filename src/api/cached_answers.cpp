@@ -72,7 +72,7 @@ struct CachedAnswers::State : std::enable_shared_from_this<CachedAnswers::State>
         if (auto found = params.tiers->find(key)) {
             const Nanos taken = steady_clock::now() - begun;
             if (found->is_refresh_due) renew(key, found->value.made_at, std::move(question->origin), {});
-            return served(subject, question->key, {.value = std::move(found->value), .source = cache::Source::memory},
+            return served(subject, *question, {.value = std::move(found->value), .source = cache::Source::memory},
                           taken);
         }
         return net::PendingResponse{[self = weak_from_this(), subject, question = std::move(*question),
@@ -80,23 +80,25 @@ struct CachedAnswers::State : std::enable_shared_from_this<CachedAnswers::State>
             const auto state = self.lock();
             if (!state) return;
             const cache::Key wanted{.ttl_class = question.ttl_class, .text = question.key};
-            state->fetch(wanted, std::move(question.origin),
-                         [self, subject, text = question.key, begun, done](const Result<cache::Answer>& answer) {
+            auto origin = std::exchange(question.origin, {});  // not held for as long as others compute
+            state->fetch(wanted, std::move(origin),
+                         [self, subject, question, begun, done](const Result<cache::Answer>& answer) {
                              if (const auto later = self.lock())
-                                 done(later->concluded(subject, text, answer, steady_clock::now() - begun));
+                                 done(later->concluded(subject, question, answer, steady_clock::now() - begun));
                          });
         }};
     }
 
-    net::PreparedResponsePtr concluded(const Subject& subject, const std::string& key,
+    net::PreparedResponsePtr concluded(const Subject& subject, const CachedQuestion& question,
                                        const Result<cache::Answer>& answer, Nanos taken) {
-        if (answer) return served(subject, key, *answer, taken);
+        if (answer) return served(subject, question, *answer, taken);
         traffic.count_failure();
         return question_problem(answer.error());
     }
 
-    net::PreparedResponsePtr served(const Subject& subject, const std::string& key, const cache::Answer& answer,
-                                    Nanos taken) {
+    net::PreparedResponsePtr served(const Subject& subject, const CachedQuestion& question,
+                                    const cache::Answer& answer, Nanos taken) {
+        const std::string& key = question.key;
         const Nanos age = std::max(Nanos{0}, params.clock() - answer.value.made_at);
         traffic.count(subject.route, answer.source, taken, age);
         remember(subject);  // not before: a question without an answer is not worth warming
@@ -104,6 +106,8 @@ struct CachedAnswers::State : std::enable_shared_from_this<CachedAnswers::State>
             if (warmed->second == answer.value.made_at) ++warming.read;
             unread.erase(warmed);
         }
+        const bool is_nothing = answer.value.bytes == nullptr;
+        if (is_nothing) return response_of(question.body_of_nothing, answer.source, age);
         if (answer.source != cache::Source::memory) return response_of(*answer.value.bytes, answer.source, age);
         if (prepared.size() >= kPreparedMax && !prepared.contains(key)) prepared.clear();
         Prepared& ready = prepared[key];
@@ -116,14 +120,15 @@ struct CachedAnswers::State : std::enable_shared_from_this<CachedAnswers::State>
 
     /// Without tiers.
     net::HttpReply computed(const std::string& route, CachedQuestion question) {
-        const auto respond = [self = weak_from_this(), route, begun = steady_clock::now(),
+        const auto respond = [self = weak_from_this(), route, nothing = std::move(question.body_of_nothing),
+                              begun = steady_clock::now(),
                               made_at = params.clock()](const Result<cache::SharedBytes>& made) {
             const auto state = self.lock();
             if (!state) return problem(503, "the program is stopping");
             if (!made) return question_problem(made.error());
             const Nanos age = std::max(Nanos{0}, state->params.clock() - made_at);
             state->traffic.count(route, cache::Source::origin, steady_clock::now() - begun, age);
-            return response_of(**made, cache::Source::origin, age);
+            return response_of(*made ? **made : nothing, cache::Source::origin, age);
         };
         if (const auto* origin = std::get_if<cache::TieredCache::Origin>(&question.origin))
             return respond((*origin)());

@@ -37,6 +37,8 @@ struct CachedQuestion {
     std::string key;
     cache::TtlClass ttl_class = cache::TtlClass::other;
     std::variant<cache::TieredCache::Origin, cache::TieredCache::LateOrigin> origin;
+    std::string body_of_nothing =
+        {};  ///< what is answered where the origin brings null: there is no such thing (yet)
 };
 
 /// A question that may be asked again: what it is about ("/api/symbols/{symbol}/zones bybit-linear-BTCUSDT"), and how

@@ -66,6 +66,7 @@ Result<void> Server::listen() {
 
 void Server::publish(std::shared_ptr<const views::Snapshot> snapshot) {
     kept_.clear();
+    betas_revision_.clear();
     list_instruments(*snapshot);
     topics_.publish(std::move(snapshot));
     hub_.flush(net::wall_now());

@@ -86,9 +86,9 @@ private:
     ///   in: part: of the route's pattern; parameter: what else the document depends on
     [[nodiscard]] net::HttpReply for_minute(const Call& call, const std::string& part, const std::string& parameter,
                                             const SymbolWriter& write);
-    [[nodiscard]] Subject beta_subject() const;
+    [[nodiscard]] Subject beta_subject();
     /// What is warmed though nobody asked.
-    [[nodiscard]] std::vector<Subject> always_warm() const;
+    [[nodiscard]] std::vector<Subject> always_warm();
     [[nodiscard]] net::PreparedResponsePtr health(bool is_short) const;
     [[nodiscard]] net::PreparedResponsePtr page(std::string_view path);
     [[nodiscard]] std::string metrics_text();
@@ -104,6 +104,7 @@ private:
     RouteTable routes_;
     RouteTable monitoring_routes_;
     std::map<std::string, net::PreparedResponsePtr> kept_;  ///< of this publication
+    std::string betas_revision_;                            ///< of this publication; empty: not asked for yet
     std::map<std::string, net::PreparedResponsePtr> pages_kept_;
     net::PreparedResponsePtr openapi_;
     net::PreparedResponsePtr monitoring_openapi_;

@@ -99,6 +99,15 @@ struct ScoreOptions {
 /// score.
 [[nodiscard]] Exit components(bool as_json);
 
+struct CacheCommandOptions {
+    ConfigOptions config;
+    bool as_json = false;
+};
+/// The tiers of the running program: what they did for those who asked; a cycle of warming; forgetting all of it.
+[[nodiscard]] Exit cache_stats(const CacheCommandOptions& options);
+[[nodiscard]] Exit cache_warm(const CacheCommandOptions& options);
+[[nodiscard]] Exit cache_flush(const CacheCommandOptions& options);
+
 struct ConfigCommandOptions {
     ConfigOptions config;
     std::string key;

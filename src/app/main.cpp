@@ -39,6 +39,7 @@ struct Options {
     ConfigCommandOptions config;
     DoctorOptions doctor;
     StorageOptions storage;
+    CacheCommandOptions cache;
     LoadtestOptions loadtest;
     ValidateOptions validate;
     std::string load_profile = "seed";
@@ -283,6 +284,23 @@ void add_measurement_commands(CLI::App& app, Options& options, Chosen& chosen) {
     command->callback([&] { chosen = [&] { return validate(options.validate); }; });
 }
 
+void add_cache_commands(CLI::App& app, Options& options, Chosen& chosen) {
+    CLI::App* cache = app.add_subcommand("cache",
+                                         "The cache tiers of the running program\n\n"
+                                         "Examples:\n  virtuoso cache stats\n  virtuoso cache warm --json");
+    cache->require_subcommand(1);
+    const auto add = [&](const char* name, const char* meaning, Exit (*command)(const CacheCommandOptions&)) {
+        CLI::App* sub = cache->add_subcommand(name, meaning);
+        add_config_flags(*sub, options.cache.config);
+        sub->add_flag("--json", options.cache.as_json, "The API's answer as it is");
+        sub->callback(
+            [&chosen, &options, command] { chosen = [&options, command] { return command(options.cache); }; });
+    };
+    add("stats", "What each tier did for those who asked, and how warming goes", cache_stats);
+    add("warm", "Computes anew what was asked for lately and what is always wanted", cache_warm);
+    add("flush", "Forgets every kept answer, here and over Redis in other processes", cache_flush);
+}
+
 /// The nearest subcommand to what was typed, when the first word is none.
 std::string suggestion(const CLI::App& app, int argc, char** argv) {
     if (argc < 2 || argv[1][0] == '-') return {};
@@ -314,6 +332,7 @@ int main(int argc, char** argv) {
     add_history_commands(app, std::make_shared<HistoryOptions>(), chosen);
     add_question_commands(app, options, chosen);
     add_storage_commands(app, options, chosen);
+    add_cache_commands(app, options, chosen);
     add_measurement_commands(app, options, chosen);
     try {
         app.parse(argc, argv);

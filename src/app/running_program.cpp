@@ -4,18 +4,18 @@
 
 #include <simdjson.h>
 
-#include <chrono>
+#include <utility>
 
 namespace vt::app {
 namespace {
 
-constexpr Nanos kLimit = std::chrono::seconds{15};
+constexpr std::chrono::seconds kLimit{15};
 
-}  // namespace
-
-Result<std::string> ask_running_program(const config::Loaded& loaded, std::string_view target) {
+/// in: call: all but its address
+Result<std::string> body_of(const config::Loaded& loaded, std::string_view target, net::HttpCall call) {
     const std::string base = "http://127.0.0.1:" + std::to_string(loaded.config.server.port);
-    auto response = net::call_and_wait({.url = base + std::string(target), .timeout = kLimit});
+    call.url = base + std::string(target);
+    auto response = net::call_and_wait(std::move(call));
     if (!response) {
         return fail(response.error().code, "the running program does not answer at " + base + ": " +
                                                response.error().what +
@@ -28,6 +28,19 @@ Result<std::string> ask_running_program(const config::Loaded& loaded, std::strin
         return fail(Errc::not_found, std::string(detail));
     return fail(Errc::malformed,
                 base + " answered " + std::to_string(response->status) + " with a body that says nothing");
+}
+
+}  // namespace
+
+Result<std::string> ask_running_program(const config::Loaded& loaded, std::string_view target) {
+    return body_of(loaded, target, {.timeout = kLimit});
+}
+
+Result<std::string> tell_running_program(const config::Loaded& loaded, std::string_view target,
+                                         std::chrono::seconds limit) {
+    return body_of(
+        loaded, target,
+        {.method = net::Method::post, .headers = {{"Content-Type", "application/json"}}, .timeout = limit});
 }
 
 }  // namespace vt::app

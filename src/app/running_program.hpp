@@ -3,6 +3,7 @@
 #include "base/result.hpp"
 #include "config/config.hpp"
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -13,5 +14,9 @@ namespace vt::app {
 ///   errors: unavailable and the like: it does not answer, with the remedy; not_found: what its problem document
 ///           says; malformed: it says nothing that can be read
 [[nodiscard]] Result<std::string> ask_running_program(const config::Loaded& loaded, std::string_view target);
+
+/// Likewise the answer to a POST without a body, which changes something there; it may take `limit`.
+[[nodiscard]] Result<std::string> tell_running_program(const config::Loaded& loaded, std::string_view target,
+                                                       std::chrono::seconds limit);
 
 }  // namespace vt::app

@@ -3,7 +3,9 @@
 #include "base/assert.hpp"
 #include "cache/ghost_list.hpp"
 #include "cache/slot_queue.hpp"
+#include "cache/spin_lock.hpp"
 
+#include <boost/container/small_vector.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #define XXH_INLINE_ALL
@@ -12,7 +14,6 @@
 #include <algorithm>
 #include <bit>
 #include <mutex>
-#include <string>
 #include <vector>
 
 namespace vt::cache {
@@ -24,19 +25,24 @@ constexpr std::size_t kMaxShards = 64;
 constexpr std::size_t kNewcomerShare = 20;
 constexpr std::size_t kGhostShare = 2;
 constexpr std::uint8_t kMaxAsked = 3;
+constexpr std::size_t kInlineKeyBytes = 88;  // routes and their parameters; longer ones live elsewhere
 
 enum class Queue : std::uint8_t { none, newcomers, residents };
 
-struct Slot {
+/// What a hit reads comes first: it fills one cache line, and the key begins in the next, beside it.
+struct alignas(64) Slot {
     std::uint64_t hash = 0;
     Lifetime lifetime;
     Value value;
-    std::string key;
-    std::size_t cost = 0;
-    std::uint32_t older = kNoSlot;
-    std::uint32_t newer = kNoSlot;
     std::uint8_t asked = 0;  ///< how often since it was put or last spared, up to kMaxAsked
     Queue queue = Queue::none;
+    std::uint32_t older = kNoSlot;
+    std::uint32_t newer = kNoSlot;
+    boost::container::small_vector<char, kInlineKeyBytes> key;
+    std::size_t cost = 0;
+
+    [[nodiscard]] bool is_of(std::string_view text) const { return std::string_view(key.data(), key.size()) == text; }
+    void set_key(std::string_view text) { key.assign(text.begin(), text.end()); }
 };
 
 /// The slot, its two places in the index, and a ghost.
@@ -47,7 +53,7 @@ using Dropped = std::vector<SharedBytes>;  // what is freed after the lock is gi
 }  // namespace
 
 struct alignas(64) MemoryTier::Shard {
-    mutable std::mutex mutex;
+    mutable SpinLock mutex;
     std::size_t max_items = 0;
     std::size_t max_bytes = 0;
     boost::unordered_flat_map<std::uint64_t, std::uint32_t, HashedAlready> index;
@@ -76,7 +82,7 @@ struct alignas(64) MemoryTier::Shard {
         dropped.push_back(std::move(slot.value.bytes));
         slot.value = {};
         slot.queue = Queue::none;
-        if (slot.key.capacity() > 256) slot.key = {};  // a rare long key does not stay in memory
+        if (slot.key.capacity() > kInlineKeyBytes) slot.key = {};  // a rare long key does not stay in memory
         free_slots.push_back(at);
     }
 
@@ -113,7 +119,7 @@ struct alignas(64) MemoryTier::Shard {
 
     [[nodiscard]] std::uint32_t place_of(std::uint64_t hash, std::string_view key) const {
         const auto found = index.find(hash);
-        return found != index.end() && slots[found->second].key == key ? found->second : kNoSlot;
+        return found != index.end() && slots[found->second].is_of(key) ? found->second : kNoSlot;
     }
 };
 
@@ -175,7 +181,7 @@ bool MemoryTier::put(std::string_view key, Value value, Lifetime lifetime, Times
     }
     if (held != shard.index.end()) {  // the same key, or one in 2^64 with the same hash
         Slot& slot = shard.slots[held->second];
-        if (slot.key != key) slot.key = key;
+        if (!slot.is_of(key)) slot.set_key(key);
         dropped.push_back(std::exchange(slot.value, std::move(value)).bytes);
         slot.lifetime = lifetime;
         shard.counters.bytes += cost - slot.cost;
@@ -190,7 +196,7 @@ bool MemoryTier::put(std::string_view key, Value value, Lifetime lifetime, Times
     slot.hash = hash;
     slot.lifetime = lifetime;
     slot.value = std::move(value);
-    slot.key = key;
+    slot.set_key(key);
     slot.cost = cost;
     slot.asked = 0;
     shard.index.emplace(hash, at);
