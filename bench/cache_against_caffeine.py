@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """The first cache tier beside Caffeine (W-TinyLFU), LRU, FIFO, SIEVE and S3-FIFO as published, in one run.
 
-    bench/cache_against_caffeine.py [BUILD_FOLDER]
+    bench/cache_against_caffeine.py [BUILD_FOLDER] [--requests FILE.u32]
 
-Needs Debian's libcaffeine-java and a JDK, and cache_bench (make bench). All read the same traces. Ends with exit code 1
+The requests are those that bench/cache_request_log.py took from a running program. Needs Debian's libcaffeine-java and a JDK, and cache_bench (make bench). All read the same traces. Ends with exit code 1
 when the tier's hit ratio is more than half a point below the best on any trace, or below LRU's.
 """
+import argparse
 import json
 import os
 import pathlib
@@ -22,13 +23,19 @@ ALLOWED_POINTS = 0.5
 
 def main():
     here = pathlib.Path(__file__).resolve().parent
-    build = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else here.parent / "build" / "bench"
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("build", nargs="?", type=pathlib.Path, default=here.parent / "build" / "bench")
+    parser.add_argument("--requests", type=pathlib.Path)
+    arguments = parser.parse_args()
+    build = arguments.build
     binary = build / "cache_bench"
     if not binary.exists():
         sys.exit(f"cache_against_caffeine: {binary} is not built (make bench)")
     if not JAR.exists() or shutil.which("javac") is None:
         sys.exit("cache_against_caffeine: needs Debian's libcaffeine-java and default-jdk-headless")
     with tempfile.TemporaryDirectory() as folder:
+        if arguments.requests:
+            shutil.copy(arguments.requests, pathlib.Path(folder) / "request_log.u32")
         run = subprocess.run([binary, "--benchmark_format=json"], check=True, capture_output=True, text=True,
                              env=os.environ | {"VT_CACHE_TRACES": folder})
         subprocess.run(["javac", "-cp", JAR, "-d", folder, here / "CaffeineBench.java"], check=True)

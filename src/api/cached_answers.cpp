@@ -1,5 +1,8 @@
 #include "api/cached_answers.hpp"
 
+#include "base/digest.hpp"
+#include "obs/log.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <list>
@@ -17,6 +20,13 @@ constexpr std::size_t kPreparedMax = 64;
 constexpr Nanos kSweepEvery = std::chrono::seconds{1};
 
 std::int64_t seconds_of(Nanos age) { return std::chrono::floor<std::chrono::seconds>(age).count(); }
+
+/// 16 hexadecimal digits that stand for a key.
+std::string short_name(const std::string& key) {
+    Digest digest;
+    digest.update(key);
+    return digest.hex().substr(0, 16);
+}
 
 net::PreparedResponsePtr response_of(const std::string& body, cache::Source source, Nanos age) {
     std::vector<net::HttpHeader> headers = stored_headers();
@@ -101,6 +111,9 @@ struct CachedAnswers::State : std::enable_shared_from_this<CachedAnswers::State>
         const std::string& key = question.key;
         const Nanos age = std::max(Nanos{0}, params.clock() - answer.value.made_at);
         traffic.count(subject.route, answer.source, taken, age);
+        // The log of requests, for measurements of the cache: which key, not what was asked.
+        if (obs::is_logged(obs::LogLevel::debug))
+            obs::log_debug("cache", std::string(source_name(answer.source)) + " " + short_name(key));
         remember(subject);  // not before: a question without an answer is not worth warming
         if (const auto warmed = unread.find(key); warmed != unread.end()) {
             if (warmed->second == answer.value.made_at) ++warming.read;

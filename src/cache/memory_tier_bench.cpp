@@ -1,5 +1,6 @@
 // The first tier's speed, and its policy beside others on the same traces. VT_CACHE_TRACES names a folder to which
-// the traces are written (32-bit little-endian numbers), for bench/cache_against_caffeine.py.
+// the traces are written (32-bit little-endian numbers), for bench/cache_against_caffeine.py; a file
+// `request_log.u32` that is there already is one trace more.
 
 #include "cache/memory_tier.hpp"
 #include "cache/test_policies.hpp"
@@ -8,6 +9,7 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -123,10 +125,26 @@ void add_hit_ratio(const std::shared_ptr<const Trace>& trace) {
         ->Unit(benchmark::kMillisecond);
 }
 
+std::vector<std::uint32_t> read_numbers(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::vector<std::uint32_t> numbers;
+    std::array<char, 4> bytes{};
+    while (file.read(bytes.data(), bytes.size())) {
+        std::uint32_t number = 0;
+        for (std::size_t i = 0; i < bytes.size(); ++i)
+            number |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+        numbers.push_back(number);
+    }
+    return numbers;
+}
+
 const bool kAreRatiosAdded = [] {
     const char* folder = std::getenv("VT_CACHE_TRACES");
     if (folder == nullptr) return false;  // seconds of work that other benchmarks need not wait for
-    for (Trace& made : all_traces()) {
+    std::vector<Trace> traces = all_traces();
+    const std::filesystem::path log = std::filesystem::path(folder) / "request_log.u32";
+    if (std::filesystem::exists(log)) traces.push_back({.name = "request_log", .keys = read_numbers(log)});
+    for (Trace& made : traces) {
         const auto trace = std::make_shared<const Trace>(std::move(made));
         std::ofstream file(std::filesystem::path(folder) / (std::string(trace->name) + ".u32"), std::ios::binary);
         for (const std::uint32_t key : trace->keys)
