@@ -15,7 +15,7 @@ namespace {
 #define VT_RECORD_KEY "market {text}, instrument {text}, at_ms BIGINT, run {text}, number BIGINT"
 #define VT_RECORD_PRIMARY "PRIMARY KEY (market, instrument, at_ms, run, number)"
 
-constexpr std::array<Migration, 2> kMigrations = {{
+constexpr std::array<Migration, 3> kMigrations = {{
     {.version = 1,
      .what = "runs of the program, score records, what could not be kept",
      .up =
@@ -39,6 +39,25 @@ constexpr std::array<Migration, 2> kMigrations = {{
      .up = "CREATE TABLE explanations (" VT_RECORD_KEY
            ", plain_bytes BIGINT NOT NULL, body {bytes} NOT NULL, " VT_RECORD_PRIMARY "){kept_by_key};",
      .down = "DROP TABLE explanations; UPDATE kept_hours SET bytes = 0;"},
+    {.version = 3,
+     .what = "who may log in: users, sessions, tokens, and what was done by whom; not part of a backup",
+     .up = "CREATE TABLE users (name {text} NOT NULL, role {text} NOT NULL, password_hash {text} NOT NULL,"
+           " totp_secret {text} NOT NULL, totp_step BIGINT NOT NULL, created_ms BIGINT NOT NULL, PRIMARY KEY (name))"
+           "{kept_by_key};"
+           "CREATE TABLE sessions (id {text} NOT NULL, hash {text} NOT NULL, user_name {text} NOT NULL,"
+           " address {text} NOT NULL, created_ms BIGINT NOT NULL, last_used_ms BIGINT NOT NULL,"
+           " second_factor_ms BIGINT, PRIMARY KEY (id)){kept_by_key};"
+           "CREATE TABLE tokens (id {text} NOT NULL, hash {text} NOT NULL, user_name {text} NOT NULL,"
+           " label {text} NOT NULL, scope {text} NOT NULL, created_ms BIGINT NOT NULL, expires_ms BIGINT NOT NULL,"
+           " last_used_ms BIGINT, PRIMARY KEY (id)){kept_by_key};"
+           "CREATE TABLE audit (at_ms BIGINT NOT NULL, id {text} NOT NULL, user_name {text} NOT NULL,"
+           " address {text} NOT NULL, action {text} NOT NULL, subject {text} NOT NULL, outcome {text} NOT NULL,"
+           " PRIMARY KEY (at_ms, id)){kept_by_key};"
+           "CREATE TABLE setup_token (hash {text} NOT NULL, expires_ms BIGINT NOT NULL, PRIMARY KEY (hash));"
+           "CREATE TABLE login_revision (number BIGINT NOT NULL, PRIMARY KEY (number));"
+           "INSERT INTO login_revision (number) VALUES (1);",
+     .down = "DROP TABLE login_revision; DROP TABLE setup_token; DROP TABLE audit; DROP TABLE tokens;"
+             " DROP TABLE sessions; DROP TABLE users;"},
 }};
 
 #undef VT_RECORD_KEY
@@ -69,7 +88,7 @@ constexpr Table kTables[] = {{"runs", kRunColumns, 1},
                              {"explanations", kExplanationColumns, 5}};
 static_assert(kTables[kScores].columns.data() == kScoreColumns &&
               kTables[kExplanations].columns.data() == kExplanationColumns);
-constexpr std::size_t kTableCounts[] = {0, 4, 5};  // by version
+constexpr std::size_t kTableCounts[] = {0, 4, 5, 5};  // by version
 
 constexpr const char* kVersionTable =
     "CREATE TABLE schema_versions (version BIGINT NOT NULL, what {text} NOT NULL, program {text} NOT NULL,"
