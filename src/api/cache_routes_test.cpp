@@ -14,12 +14,15 @@ struct Tiers {
     bool has_memory = true;  ///< false: every tier is off
     std::uint16_t memcached_port = 0;
     std::uint16_t redis_port = 0;
+    std::int64_t now_ms = 1'750'000'020'000;  ///< a whole minute of a Sunday
 };
 
 /// A process that serves the small market, and one who asks it.
 class CachedProcess {
 public:
-    explicit CachedProcess(Tiers tiers, std::size_t warm_keys_max = 100) {
+    explicit CachedProcess(Tiers tiers, std::size_t warm_keys_max = 100,
+                           std::optional<cache::WarmSchedule> schedule = std::nullopt)
+        : now_ms(tiers.now_ms) {
         if (tiers.has_memory)
             cache_ = std::make_unique<cache::TieredCache>(
                 cache::TieredCacheParams{
@@ -43,6 +46,7 @@ public:
                                      .third_server = "redis",
                                      .items_max = 1'000,
                                      .bytes_max = 64U << 20U,
+                                     .schedule = schedule,
                                      .warm_keys_max = warm_keys_max,
                                      .warm_budget = std::chrono::seconds{30},
                                      .records_identity = "here",
@@ -79,7 +83,7 @@ public:
         }));
     }
 
-    std::int64_t now_ms = 1'750'000'020'000;  // a whole minute
+    std::int64_t now_ms;
     net::Loop loop;
     obs::Metrics metrics;
     Result<records::ScorePage> stored =
@@ -420,6 +424,23 @@ TEST_F(CachedRoutes, WhatWasAskedForLastIsWarmedFirstAndWithinTheNumberOfKeys) {
     process.pass(std::chrono::minutes{10} + std::chrono::milliseconds{1});
     EXPECT_EQ(process.change("/api/cache/warm").body, R"({"attempted":2,"warmed":2,"left_out":2})");
     EXPECT_EQ(process.source("/api/bitcoin-beta"), "l1");
+}
+
+TEST_F(CachedRoutes, TheScheduleWarmsByItself) {
+    // The clock stands five milliseconds before a multiple of the pace: a cycle is always that far away.
+    CachedProcess process({.now_ms = 1'749'999'900'000 - 5}, 100, cache::WarmSchedule({}));
+    ASSERT_TRUE(process.loop.run_until([&] { return process.asked.size() >= 6; })) << "two cycles of three scores";
+    EXPECT_EQ(process.source("/api/bitcoin-beta"), "l1");
+    const auto metrics = process.ask("/cache-metrics");
+    const Document document(metrics.body);
+    EXPECT_EQ(document.root["warming"]["hours"].get_string().value(), "closed");
+    EXPECT_EQ(document.root["warming"]["every_seconds"].get_int64().value(), 300);
+    EXPECT_EQ(document.root["warming"]["next_at"].get_int64().value(), 1'749'999'900'000);
+    EXPECT_GE(document.root["warming"]["cycles"].get_uint64().value(), 2U);
+    EXPECT_EQ(document.root["answers"].get_uint64().value(), 1U);
+
+    CachedProcess none({.now_ms = 1'749'999'900'000 - 5}, 0, cache::WarmSchedule({}));
+    EXPECT_TRUE(Document(none.ask("/cache-metrics").body).root["warming"]["hours"].is_null()) << "keys_max is 0";
 }
 
 TEST_F(CachedRoutes, TwoWhoAskForACycleGetTheSame) {
