@@ -6,6 +6,7 @@
 
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -79,7 +80,7 @@ private:
 };
 
 /// Reads what StateWriter wrote. Instants are moved by `shift`. After the first read beyond the end, or a size that
-/// cannot be, everything reads as zero and failed() is true: check it once, at the end.
+/// cannot be, or a number that is none, everything reads as zero and failed() is true: check it once, at the end.
 class StateReader {
 public:
     static constexpr bool kIsReader = true;
@@ -108,6 +109,12 @@ private:
             value = byte == 1;
         } else if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
             bytes(&value, sizeof value);
+            if constexpr (std::is_floating_point_v<T>) {
+                if (!std::isfinite(value)) {  // no state holds one, and it has no place in an order
+                    fail();
+                    value = 0;
+                }
+            }
         } else if constexpr (std::is_same_v<T, Timestamp>) {
             std::int64_t ns = 0;
             bytes(&ns, sizeof ns);
