@@ -77,16 +77,16 @@ Result<Content> write_backup(Database& from, const std::filesystem::path& file, 
     if (Result<void> known = refuse_newer(from); !known) return tl::unexpected<Error>(std::move(known.error()));
     std::filesystem::path partial = file;
     partial += ".partial";
-    std::error_code failed;
-    std::filesystem::remove(partial, failed);
+    SqliteDatabase::remove_file(partial);
     Result<Content> content = fill(from, partial, now);
     if (content) {
         if (Result<void> synced = sync(partial); !synced) content = tl::unexpected<Error>(std::move(synced.error()));
     }
     if (!content) {
-        std::filesystem::remove(partial, failed);
+        SqliteDatabase::remove_file(partial);
         return content;
     }
+    std::error_code failed;
     std::filesystem::rename(partial, file, failed);
     if (failed)
         return fail(Errc::io, "cannot name " + file.string() + ": " + failed.message() + "; try another folder");

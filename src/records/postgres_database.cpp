@@ -44,6 +44,10 @@ PostgresCause cause_of(std::string_view state) {
     if (state == "3D000") return {Errc::refused, "make it with `createdb NAME`, or name another in DATABASE_URL"};
     if (group == "08" || group == "57" || group == "53" || group == "40" || group == "55")
         return {Errc::unavailable, "it is tried again"};
+    // The statements are this program's own: what does not fit is the database, and no record is at fault.
+    if (group == "42" || group == "3F")
+        return {Errc::corrupt,
+                "its tables are not as this program made them: restore a backup into an empty database"};
     if (group == "58") return {Errc::io, "look into the server's log"};
     if (group == "XX") return {Errc::corrupt, "look into the server's log, and restore a backup"};
     return {};

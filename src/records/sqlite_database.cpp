@@ -17,6 +17,8 @@ constexpr int kBusyTimeoutMs = 5000;
 /// "VTRC" in the file's header: a database of this program.
 constexpr std::int64_t kApplicationId = 0x56545243;
 constexpr int kShrinkPages = 2000;
+/// Of the file format: every page is a multiple of it.
+constexpr std::uint64_t kPageBytesMin = 512;
 /// Of the write-ahead log, before it is copied back: 4 MB.
 constexpr int kLogPagesMax = 1000;
 /// Statements are few and fixed; this bounds a mistake.
@@ -100,6 +102,8 @@ SqliteDatabase::~SqliteDatabase() {
 }
 
 Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open_with(const std::filesystem::path& path, int flags) {
+    if (Result<void> whole = refuse_cut_off(path, kPageBytesMin); !whole)
+        return tl::unexpected<Error>(std::move(whole.error()));
     sqlite3* handle = nullptr;
     const int opened = sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, nullptr);
     std::unique_ptr<SqliteDatabase> database(new SqliteDatabase(handle, path));
@@ -114,14 +118,44 @@ Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open_with(const std::fil
     return database;
 }
 
+void SqliteDatabase::remove_file(const std::filesystem::path& path) {
+    for (const char* suffix : {"-wal", "-shm", "-journal", ""}) {
+        std::filesystem::path one = path;
+        one += suffix;
+        std::error_code ignored;  // whoever makes it anew says why it cannot
+        std::filesystem::remove(one, ignored);
+    }
+}
+
 Result<bool> SqliteDatabase::is_new() {
     VT_TRY(const Answer known,
            ask("SELECT (SELECT count(*) FROM sqlite_master), application_id FROM pragma_application_id", {}));
+    VT_TRY(const Answer page, ask("SELECT page_size FROM pragma_page_size", {}));
+    const auto page_bytes = static_cast<std::uint64_t>(std::get<std::int64_t>(page.rows[0][0]));
+    if (Result<void> whole = refuse_cut_off(path_, page_bytes); !whole)
+        return tl::unexpected<Error>(std::move(whole.error()));
     const bool is_empty = std::get<std::int64_t>(known.rows[0][0]) == 0;
     if (is_empty || std::get<std::int64_t>(known.rows[0][1]) == kApplicationId) return is_empty;
     return fail(Errc::refused, path_.string() +
                                    " is a database of another program; name another file with "
                                    "records.database_url (DATABASE_URL)");
+}
+
+Result<void> SqliteDatabase::refuse_cut_off(const std::filesystem::path& path, std::uint64_t page_bytes) {
+    // By its size only. To open the file and close it again would let go the locks that this process's connections have
+    // on it, and another process would take the log from under them.
+    std::error_code failed;
+    const std::uint64_t size = std::filesystem::file_size(path, failed);
+    if (failed) return {};  // there is none, or opening says why
+    std::filesystem::path log = path;
+    log += "-wal";
+    const std::uint64_t log_size = std::filesystem::file_size(log, failed);
+    const bool has_log = !failed && log_size > 0;
+    const bool is_whole = size == 0 ? !has_log : size >= kPageBytesMin && (size % page_bytes == 0 || has_log);
+    if (is_whole) return {};
+    return fail(Errc::corrupt, path.string() + " is damaged: it was cut off to " + std::to_string(size) +
+                                   " bytes. Move it and its -wal away, then `virtuoso storage restore BACKUP`, or "
+                                   "start without them for an empty one");
 }
 
 Result<std::unique_ptr<Database>> SqliteDatabase::open(const std::filesystem::path& path) {
@@ -192,8 +226,14 @@ Result<sqlite3_stmt*> SqliteDatabase::prepared(const std::string& statement) {
     VT_ASSERT(statements_.size() < kStatementsMax);
     sqlite3_stmt* made = nullptr;
     if (sqlite3_prepare_v3(handle_, statement.data(), static_cast<int>(statement.size()), SQLITE_PREPARE_PERSISTENT,
-                           &made, nullptr) != SQLITE_OK)
-        return failure("ask");
+                           &made, nullptr) != SQLITE_OK) {
+        tl::unexpected<Error> failed = failure("ask");
+        if (failed.value().code != Errc::malformed) return failed;
+        // The statements are this program's own: what does not fit is the file, and no record is at fault.
+        return fail(Errc::corrupt, failed.value().what +
+                                       "; its tables are not as this program made them: move it "
+                                       "away, then `virtuoso storage restore BACKUP`");
+    }
     statements_.emplace(statement, made);
     return made;
 }
@@ -269,7 +309,7 @@ Result<std::string> SqliteDatabase::keep_copy(std::string_view suffix) {
     if (std::filesystem::exists(target, ignored)) return target.string();  // of a change that did not get to its end
     std::filesystem::path partial = target;
     partial += ".partial";
-    std::filesystem::remove(partial, ignored);
+    remove_file(partial);
     const Value where[] = {partial.string()};
     VT_TRY([[maybe_unused]] const Answer copied, ask("VACUUM INTO $1", where));
     std::filesystem::permissions(partial, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,

@@ -21,6 +21,8 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<Database>> open(const std::filesystem::path& path);
     /// Opens a file that must be there, and changes nothing of it.
     [[nodiscard]] static Result<std::unique_ptr<Database>> open_read_only(const std::filesystem::path& path);
+    /// Removes a file that was given up, and what SQLite has beside it.
+    static void remove_file(const std::filesystem::path& path);
     ~SqliteDatabase() override;
     SqliteDatabase(const SqliteDatabase&) = delete;
     SqliteDatabase& operator=(const SqliteDatabase&) = delete;
@@ -43,6 +45,9 @@ private:
     SqliteDatabase(sqlite3* handle, std::filesystem::path path);
     [[nodiscard]] static Result<std::unique_ptr<SqliteDatabase>> open_with(const std::filesystem::path& path,
                                                                            int flags);
+    /// A file that lost its content, or a part of its last page, must not be taken for a new or a whole one, as SQLite
+    /// does. With a log beside it the last page may be in there. errors: corrupt
+    [[nodiscard]] static Result<void> refuse_cut_off(const std::filesystem::path& path, std::uint64_t page_bytes);
     /// Whether there is anything in it yet. errors: refused for a database of another program
     [[nodiscard]] Result<bool> is_new();
     [[nodiscard]] tl::unexpected<Error> failure(std::string_view doing);

@@ -184,8 +184,10 @@ Result<void> Program::start_recorder() {
                                                      {.segment_bytes = config.recording.segment_bytes_max});
     if (!writer) return tl::unexpected(writer.error());
     recorder_ = std::make_unique<storage::Recorder>(std::move(*writer), kRecorderQueueBytes);
+    recording_disk_.emplace(config.recording.directory, "name another recording.directory");
     recorder_thread_ = named_thread("recorder", [this] {
         while (!is_engine_done_.load()) {
+            if (const auto low = recording_disk_->look(net::wall_now())) obs::log_warning("recorder", *low);
             if (recorder_->do_work() == 0) std::this_thread::sleep_for(kRecorderRest);
             if (const auto error = recorder_->take_error()) obs::log_error("recorder", error->what);
         }
@@ -233,6 +235,9 @@ std::vector<std::string> Program::hindrances() {
     {
         const std::lock_guard lock(hindrances_mutex_);
         all = hindrances_;
+    }
+    if (recording_disk_) {
+        if (std::string low = recording_disk_->hindrance(); !low.empty()) all.push_back(std::move(low));
     }
     if (!records_) return all;
     if (std::string records = records_->hindrance(); !records.empty()) all.push_back(std::move(records));

@@ -8,6 +8,7 @@
 #include "net/loop.hpp"
 #include "obs/metrics.hpp"
 #include "runtime/cache_tiers.hpp"
+#include "runtime/disk_watch.hpp"
 #include "runtime/engine_agent.hpp"
 #include "runtime/input_queue.hpp"
 #include "runtime/named_thread.hpp"
@@ -113,6 +114,7 @@ private:
     std::unique_ptr<SeriesSending> series_;
     std::unique_ptr<EngineAgent> agent_;
     std::thread engine_thread_;
+    std::optional<DiskWatch> recording_disk_;
     std::thread recorder_thread_;
     std::thread replay_thread_;
     std::atomic<bool> is_stopping_{false};

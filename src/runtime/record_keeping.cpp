@@ -46,13 +46,15 @@ Result<std::unique_ptr<RecordKeeping>> RecordKeeping::start(const RecordPlaces& 
         };
     }
     std::unique_ptr<RecordKeeping> keeping(
-        new RecordKeeping(std::move(params), records::without_password(places.url), metrics));
+        new RecordKeeping(std::move(params), records::without_password(places.url),
+                          url.backend == records::Backend::sqlite ? url.path : places.spool_file, metrics));
     keeping->thread_ = named_thread("records", [raw = keeping.get()] { raw->run(); });
     return keeping;
 }
 
-RecordKeeping::RecordKeeping(records::KeeperParams params, std::string place, obs::Metrics& metrics)
+RecordKeeping::RecordKeeping(records::KeeperParams params, std::string place, std::string file, obs::Metrics& metrics)
     : place_(std::move(place)),
+      disk_(std::move(file), "lower records.bytes_max and records.spool_bytes_max"),
       scribe_(params.run.market, params.run.run),
       keeper_(std::make_unique<records::ScoreKeeper>(std::move(params))),
       stored_(metrics.counter({"virtuoso_records_stored_total", "Score records that the database acknowledged"})),
@@ -73,6 +75,7 @@ void RecordKeeping::run() {
         const bool is_busy = keeper_->do_work(net::wall_now());
         show_counts();
         if (const auto error = keeper_->take_error()) obs::log_error("records", error->what);
+        if (const auto low = disk_.look(net::wall_now())) obs::log_warning("records", *low);
         if (!is_busy) std::this_thread::sleep_for(kRest);
     }
     if (const Result<void> closed = keeper_->close(net::wall_now()); !closed)
@@ -96,7 +99,7 @@ void RecordKeeping::stop() {
 
 std::string RecordKeeping::hindrance() const {
     const records::KeeperStats now = stats();
-    if (now.problem.empty()) return {};
+    if (now.problem.empty()) return disk_.hindrance();
     return "records are not stored: " + now.problem;
 }
 

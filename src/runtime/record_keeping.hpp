@@ -7,6 +7,7 @@
 #include "market/instrument.hpp"
 #include "obs/metrics.hpp"
 #include "records/score_keeper.hpp"
+#include "runtime/disk_watch.hpp"
 #include "runtime/kept_score.hpp"
 
 #include <atomic>
@@ -43,17 +44,18 @@ public:
 
     /// Any thread.
     [[nodiscard]] records::KeeperStats stats() const { return keeper_->stats(); }
-    /// What stands in the way of keeping records, in a sentence; empty: nothing.
+    /// What stands in the way of keeping records, or soon will, in a sentence; empty: nothing.
     [[nodiscard]] std::string hindrance() const;
     /// The member `records` of the monitoring status.
     void write_status(JsonWriter& out) const;
 
 private:
-    RecordKeeping(records::KeeperParams params, std::string place, obs::Metrics& metrics);
+    RecordKeeping(records::KeeperParams params, std::string place, std::string file, obs::Metrics& metrics);
     void run();
     void show_counts();
 
     std::string place_;  ///< for people: no password
+    DiskWatch disk_;
     ScoreScribe scribe_;
     std::unique_ptr<records::ScoreKeeper> keeper_;
     std::uint64_t said_ = 0;

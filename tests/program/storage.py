@@ -104,6 +104,16 @@ def main():
             newer = run(binary, *command, "--database", f"sqlite://{folder}/second.db")
             expect(newer.returncode == 78 and "virtuoso 9.9.9" in newer.stderr, f"{command[0]}: a newer schema", newer.stderr)
 
+        whole = os.path.getsize(f"{folder}/records.db")
+        for size, what in ((0, "emptied"), (1, "cut off to a byte"), (whole - 100, "cut off within its last page")):
+            with open(f"{folder}/records.db", "rb") as file, open(f"{folder}/cut.db", "wb") as cut:
+                cut.write(file.read(size))
+            with open(f"{folder}/cut.db-wal", "wb") as log:
+                log.write(b"x" * (4096 if size == 0 else 0))
+            damaged = run(binary, "run", "--market", "demo", "--port", "0", "--monitoring-port", "0", "--database", f"sqlite://{folder}/cut.db")
+            expect(damaged.returncode == 1 and "virtuoso storage restore" in damaged.stderr, f"a file that was {what}", damaged.stderr)
+            expect(os.path.getsize(f"{folder}/cut.db") == size, "and it is left as it was")
+
         nothing = run(binary, "storage", "check", "--database", f"sqlite://{folder}/none.db")
         expect(nothing.returncode == 1 and not os.path.exists(f"{folder}/none.db"), "checking makes no database", nothing.stderr)
         wrong = run(binary, "config", "check", environment={**os.environ, "DATABASE_URL": "mysql://u:hush@h/d"})
