@@ -12,6 +12,7 @@ import check_layers  # noqa: E402
 import check_tree  # noqa: E402
 import count_tests  # noqa: E402
 import method_pages  # noqa: E402
+import reliability_page  # noqa: E402
 
 
 class Planted(unittest.TestCase):
@@ -105,6 +106,34 @@ private:
         self.write("docs/indicators/net_flow.md", "# net_flow\n")
         self.problems(is_check=False)
         self.assertEqual(sum("lacks the section" in problem for problem in self.problems()), 2)
+
+
+class ReliabilityPage(Planted):
+    ROW = {"id": "D1", "fault": "the server is away", "shown": "nothing is lost", "tests": ["Keeper.WaitsForIt", "OnBoth"]}
+
+    def found(self, **changed):
+        self.write("src/base/a_test.cpp", "TEST_F(Keeper, WaitsForIt) {}\nTYPED_TEST(OnBoth,\n           Opens) {}\n")
+        row = {key: value for key, value in {**self.ROW, **changed}.items() if value is not None}
+        return list(reliability_page.problems(self.root, {"section": [{"title": "x", "row": [row]}]}))
+
+    def test_rows_that_name_tests_and_suites_that_are_there(self):
+        self.assertEqual(self.found(), [])
+        self.assertEqual(self.found(tests=["OnBoth.Opens"]), [])
+
+    def test_a_test_that_is_not_there(self):
+        self.assertEqual(self.found(tests=["Keeper.WaitsForEver"]), ["D1: there is no test Keeper.WaitsForEver"])
+        self.assertEqual(self.found(tests=["tests/program/none.py"]), ["D1: tests/program/none.py is not there"])
+
+    def test_a_row_that_shows_nothing(self):
+        self.assertEqual(self.found(tests=None), ["D1: names no test, and does not say that it is missing"])
+        self.assertEqual(self.found(tests=None, missing="everything"), [])
+
+    def test_a_field_that_is_misspelt(self):
+        self.assertEqual(self.found(mising="a part"), ["D1: nothing is made of 'mising'"])
+
+    def test_the_page_holds_every_word_of_a_row(self):
+        page = reliability_page.written({"title": "T", "intro": "I", "section": [{"title": "S", "row": [{**self.ROW, "missing": "a | b"}]}]})
+        self.assertIn("| D1 | the server is away | nothing is lost. Not shown: a \\| b | `Keeper.WaitsForIt`, `OnBoth` |", page)
 
 
 class Tree(Planted):
