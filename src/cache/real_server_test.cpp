@@ -1,5 +1,6 @@
 // The tiers on real servers of Debian's packages memcached and redis-server, and on servers that talk nonsense.
 
+#include "cache/envelope.hpp"
 #include "cache/redis_announcements.hpp"
 #include "cache/remote_tier.hpp"
 #include "cache/test_loop.hpp"
@@ -240,6 +241,49 @@ TEST_P(RealServerTest, NonsenseIsNoAnswer) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Servers, RealServerTest, testing::Values(Kind::memcached, Kind::redis), kind_name);
+
+TEST(RedisServer, APasswordThatItWantsIsSaidOnceWithTheRemedy) {
+    const obs::LogCapture log;
+    ServerProcess redis(redis_with({"--requirepass", "hush"}));
+    VT_NEED_RUNNING(redis);
+    RemoteTier tier({.name = "redis", .connect = redis_at({.port = redis.port()}), .deadline = seconds{10}});
+    for (int i = 0; i < 5; ++i) {
+        std::promise<std::optional<Value>> promise;
+        auto answer = promise.get_future();
+        tier.find("key", wall_now(), [&](std::optional<Value> value) { promise.set_value(std::move(value)); });
+        EXPECT_FALSE(answer.get().has_value());
+    }
+    ASSERT_EQ(log.warnings().size(), 1U);
+    EXPECT_NE(log.warnings()[0].find("NOAUTH"), std::string::npos) << log.warnings()[0];
+    EXPECT_NE(log.warnings()[0].find("CACHE_TYPE"), std::string::npos) << log.warnings()[0];
+}
+
+/// Another program's keys lie beside ours; one of ours that it made into something else is a miss, and ours again.
+TEST(RedisServer, AKeyThatAnotherProgramTookIsAMissAndThenOurs) {
+    const obs::LogCapture log;
+    ServerProcess redis(redis_with());
+    VT_NEED_RUNNING(redis);
+    const std::string key = wire_key("key", 1);
+    (void)exchange_with(redis.port(), "SET key theirs\r\nRPUSH " + key + " theirs\r\n", ":1\r\n");
+    TestLoop loop;
+    TieredCache cache({.clock = wall_now, .executor = loop.executor()}, nullptr,
+                      std::make_unique<RemoteTier>(RemoteTierParams{
+                          .name = "redis", .connect = redis_at({.port = redis.port()}), .deadline = seconds{10}}));
+    for (int i = 0; i < 2; ++i) {
+        bool is_right = false;
+        cache.fetch(
+            {.text = "key"}, [] { return Result<SharedBytes>(shared_bytes("ours")); },
+            [&](const Result<Answer>& answer) {
+                is_right = answer && answer->value.bytes && *answer->value.bytes == "ours";
+            });
+        ASSERT_TRUE(loop.run_until([&] { return is_right; }));
+        ASSERT_TRUE(loop.run_until([&] { return cache.counters().third->writes == 1; }));
+        cache.clear_memory();
+    }
+    EXPECT_EQ(cache.counters().third->errors, 1U) << "WRONGTYPE";
+    EXPECT_EQ(cache.counters().served_by_third, 1U);
+    EXPECT_NE(exchange_with(redis.port(), "GET key\r\n", "theirs\r\n").find("theirs"), std::string::npos);
+}
 
 /// Both tiers on real servers, killed and emptied under questions: the answers stay right.
 TEST(TieredCacheOnServers, AnswersStayRightThroughRestartsAndFlushes) {

@@ -28,6 +28,18 @@ void limit_arrays(redisReader& reader) {
     reader.fn = &limited;
 }
 
+/// What the server says no with, and what can be done where somebody has to act.
+tl::unexpected<Error> refusal(std::string_view said) {
+    std::string text = "Redis: " + std::string(said.substr(0, 200));
+    if (said.starts_with("NOAUTH") || said.starts_with("WRONGPASS"))
+        text +=
+            "; this program gives no password: let the server ask for none on this address, or do without it "
+            "(CACHE_TYPE)";
+    if (said.starts_with("READONLY")) text += "; name the server that writes in REDIS_HOST";
+    if (said.starts_with("OOM")) text += "; give it more memory, or maxmemory-policy allkeys-lru";
+    return fail(Errc::refused, std::move(text));
+}
+
 }  // namespace
 
 Result<RedisConnection> RedisConnection::open(const ServerAddress& address, std::size_t max_reply_bytes,
@@ -82,8 +94,7 @@ Result<RedisReply> RedisConnection::next() {
     void* raw = nullptr;
     if (redisGetReplyFromReader(context_.get(), &raw) != REDIS_OK) return failure();
     RedisReply reply(static_cast<redisReply*>(raw));
-    if (reply && reply->type == REDIS_REPLY_ERROR)
-        return fail(Errc::refused, "Redis: " + std::string(reply->str, std::min<std::size_t>(reply->len, 200)));
+    if (reply && reply->type == REDIS_REPLY_ERROR) return refusal({reply->str, reply->len});
     return reply;
 }
 

@@ -381,6 +381,35 @@ TEST_F(InfluxWriter, OneRunAtATimeHasTheFolderAndAHalfWrittenFileGoes) {
     EXPECT_TRUE(Writer::make(loop, params()).has_value()) << "free again";
 }
 
+TEST_F(InfluxWriter, AFolderThatCannotBeMadeOrWrittenIsNamed) {
+    std::ofstream(folder / "file") << "in the way";
+    WriterParams with = params();
+    with.spool_folder = folder / "file" / "spool";
+    const auto made = Writer::make(loop, std::move(with));
+    ASSERT_FALSE(made.has_value());
+    EXPECT_EQ(made.error().code, Errc::io);
+    EXPECT_NE(made.error().what.find((folder / "file" / "spool").string()), std::string::npos) << made.error().what;
+    EXPECT_NE(made.error().what.find("must be able to write there"), std::string::npos) << made.error().what;
+}
+
+TEST_F(InfluxWriter, ADiskThatTakesNothingIsSaidAndTheLinesAreCounted) {
+    const std::uint16_t port = stub->port;
+    stub->server.reset();
+    start(params());
+    offer(10);
+    writer->flush();
+    std::error_code failed;
+    std::filesystem::rename(folder / "spool", folder / "gone", failed);
+    offer(5);
+    writer->flush();
+    EXPECT_EQ(writer->stats().dropped_lines, 5U);
+    EXPECT_NE(writer->stats().problem.find("is the disk full, or the folder read-only?"), std::string::npos)
+        << writer->stats().problem;
+    std::filesystem::rename(folder / "gone", folder / "spool", failed);
+    stub->open(port);
+    EXPECT_TRUE(loop.run_until([&] { return writer->stats().stored_lines == 10; }));
+}
+
 TEST_F(InfluxWriter, WrongSettingsAreSaidAtTheStart) {
     for (const char* url : {"", "8086", "ftp://x", "ws://host"}) {
         WriterParams with = params();
