@@ -142,8 +142,8 @@ Result<bool> SqliteDatabase::is_new() {
 }
 
 Result<void> SqliteDatabase::refuse_cut_off(const std::filesystem::path& path, std::uint64_t page_bytes) {
-    // By its size only. To open the file and close it again would let go the locks that this process's connections have
-    // on it, and another process would take the log from under them.
+    // By its size only. To open the file and close it again would let go the locks that this process's connections
+    // have on it, and another process would take the log from under them.
     std::error_code failed;
     const std::uint64_t size = std::filesystem::file_size(path, failed);
     if (failed) return {};  // there is none, or opening says why

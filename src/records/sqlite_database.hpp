@@ -45,8 +45,8 @@ private:
     SqliteDatabase(sqlite3* handle, std::filesystem::path path);
     [[nodiscard]] static Result<std::unique_ptr<SqliteDatabase>> open_with(const std::filesystem::path& path,
                                                                            int flags);
-    /// A file that lost its content, or a part of its last page, must not be taken for a new or a whole one, as SQLite
-    /// does. With a log beside it the last page may be in there. errors: corrupt
+    /// A file that lost its content, or a part of its last page, must not be taken for a new or a whole one, as
+    /// SQLite does. With a log beside it the last page may be in there. errors: corrupt
     [[nodiscard]] static Result<void> refuse_cut_off(const std::filesystem::path& path, std::uint64_t page_bytes);
     /// Whether there is anything in it yet. errors: refused for a database of another program
     [[nodiscard]] Result<bool> is_new();

@@ -1,5 +1,5 @@
 // A burst through the queue before the engine, in counts of work: an engine that keeps up with four times the mean
-// rate meets twenty times of it. The latency in a burst is measured, not asserted: docs/faults.md.
+// rate meets twenty times of it. The latency in a burst is measured, not asserted: docs/reliability.md.
 
 #include "base/digest.hpp"
 #include "base/json_writer.hpp"
