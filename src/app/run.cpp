@@ -2,6 +2,7 @@
 #include "app/configuration.hpp"
 #include "app/record_places.hpp"
 #include "app/stop_signal.hpp"
+#include "obs/background_log.hpp"
 #include "obs/log.hpp"
 #include "runtime/api_keys.hpp"
 #include "runtime/doctor.hpp"
@@ -83,6 +84,7 @@ Exit run(const RunOptions& options) {
     params->records = std::move(*places);
     configure_logging(params->config);
     StopSignal stop;
+    const obs::BackgroundLog log;  // its thread takes no signal: the stop is prepared
     const std::string market = options.market;
     std::optional<runtime::ApiKeys> keys;
     if (params->mode == views::MarketMode::live) {
@@ -116,6 +118,7 @@ Exit record(const RecordOptions& options) {
     configure_logging(params->config);
     const double limit_share = params->limit_share;
     StopSignal stop;
+    const obs::BackgroundLog log;  // its thread takes no signal: the stop is prepared
     runtime::Program program(std::move(*params));
     if (auto started = program.start(); !started) return report(started.error());
     std::fprintf(stderr, "virtuoso: recording into %s. Stop with Ctrl-C.\n", options.directory.c_str());

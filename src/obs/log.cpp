@@ -1,15 +1,18 @@
 #include "obs/log.hpp"
 
 #include "base/assert.hpp"
+#include "obs/background_log.hpp"
 
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdlib>
 #include <deque>
 #include <mutex>
+#include <thread>
 
 namespace vt::obs {
 
@@ -25,15 +28,69 @@ struct LogCapture::Impl {
     }
 };
 
+struct BackgroundLog::Impl {
+    struct Line {
+        LogLevel level = LogLevel::info;
+        std::chrono::system_clock::time_point at;
+        std::string text;
+    };
+
+    explicit Impl(Write given) : write(std::move(given)) {}
+
+    void offer(LogLevel level, std::string text) {
+        const std::scoped_lock lock(mutex);
+        if (lines.size() >= kLinesMax) {
+            ++lost;
+            return;
+        }
+        lines.push_back({level, std::chrono::system_clock::now(), std::move(text)});
+        wake.notify_one();
+    }
+
+    /// The writing thread, until the end.
+    void work() {
+        std::unique_lock lock(mutex);
+        while (true) {
+            wake.wait(lock, [this] { return is_ending || !lines.empty(); });
+            if (lines.empty()) break;
+            const Line line = std::move(lines.front());
+            lines.pop_front();
+            const std::uint64_t missing = lines.empty() ? lost - said_lost : 0;
+            said_lost += missing;
+            lock.unlock();
+            write(line.level, line.at, line.text);
+            if (missing > 0) {
+                write(LogLevel::warning, std::chrono::system_clock::now(),
+                      "log: " + std::to_string(missing) +
+                          " lines are lost: what reads standard error did not take them in time");
+            }
+            lock.lock();
+        }
+        has_ended = true;
+        ended.notify_all();
+    }
+
+    Write write;
+    std::mutex mutex;  // of what follows
+    std::condition_variable wake;
+    std::condition_variable ended;
+    std::deque<Line> lines;
+    std::uint64_t lost = 0;
+    std::uint64_t said_lost = 0;
+    bool is_ending = false;
+    bool has_ended = false;
+};
+
 namespace {
 
 /// The process has one standard error, so it has one log; this is its state.
 struct LogState {
     std::atomic<LogLevel> level{LogLevel::info};
     std::atomic<bool> is_captured{false};
-    std::mutex mutex;  // guards the two pointers
+    std::mutex mutex;  // guards the pointers
     std::shared_ptr<spdlog::logger> logger;
     std::shared_ptr<LogCapture::Impl> capture;
+    std::shared_ptr<BackgroundLog::Impl> background;
 };
 
 LogState& state() {
@@ -92,6 +149,17 @@ std::string printable(std::string_view text) {
     return out;
 }
 
+void write_to_standard_error(LogLevel level, std::chrono::system_clock::time_point at, std::string_view line) {
+    LogState& log_state = state();
+    std::shared_ptr<spdlog::logger> logger;
+    {
+        const std::scoped_lock lock(log_state.mutex);
+        if (!log_state.logger) log_state.logger = make_logger(true);
+        logger = log_state.logger;
+    }
+    logger->log(at, spdlog::source_loc{}, to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
+}
+
 }  // namespace
 
 std::string_view name(LogLevel level) {
@@ -130,13 +198,12 @@ bool is_logged(LogLevel level) {
 void log(LogLevel level, std::string_view component, std::string_view message) {
     if (!is_logged(level)) return;
     LogState& log_state = state();
-    std::shared_ptr<spdlog::logger> logger;
     std::shared_ptr<LogCapture::Impl> capture;
+    std::shared_ptr<BackgroundLog::Impl> background;
     {
         const std::scoped_lock lock(log_state.mutex);
-        if (!log_state.logger) log_state.logger = make_logger(true);
-        logger = log_state.logger;
         capture = log_state.capture;
+        background = log_state.background;
     }
     if (capture) {
         capture->add({level, printable(component), printable(message)});
@@ -147,7 +214,8 @@ void log(LogLevel level, std::string_view component, std::string_view message) {
     append_printable(line, component);
     line += ": ";
     append_printable(line, message);
-    logger->log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
+    if (background) return background->offer(level, std::move(line));
+    write_to_standard_error(level, std::chrono::system_clock::now(), line);
 }
 
 void log_debug(std::string_view component, std::string_view message) { log(LogLevel::debug, component, message); }
@@ -187,6 +255,34 @@ std::vector<std::string> LogCapture::warnings() const {
 void LogCapture::clear() {
     const std::scoped_lock lock(impl_->mutex);
     impl_->lines.clear();
+}
+
+BackgroundLog::BackgroundLog() : BackgroundLog(write_to_standard_error) {}
+
+BackgroundLog::BackgroundLog(Write write) : impl_(std::make_shared<Impl>(std::move(write))) {
+    LogState& log_state = state();
+    const std::scoped_lock lock(log_state.mutex);
+    VT_ASSERT(!log_state.background);
+    log_state.background = impl_;
+    // It may outlive this object, behind a reader that never comes back: so it is nobody's to wait for.
+    std::thread([impl = impl_] { impl->work(); }).detach();
+}
+
+BackgroundLog::~BackgroundLog() {
+    LogState& log_state = state();
+    {
+        const std::scoped_lock lock(log_state.mutex);
+        log_state.background.reset();
+    }
+    std::unique_lock lock(impl_->mutex);
+    impl_->is_ending = true;
+    impl_->wake.notify_all();
+    impl_->ended.wait_for(lock, kEndWait, [this] { return impl_->has_ended; });
+}
+
+std::uint64_t BackgroundLog::lost() const {
+    const std::scoped_lock lock(impl_->mutex);
+    return impl_->lost;
 }
 
 }  // namespace vt::obs
