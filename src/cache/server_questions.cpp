@@ -103,6 +103,18 @@ Result<std::optional<milliseconds>> redis_time_left(const ServerAddress& address
     return reply->integer < 0 ? milliseconds::max() : milliseconds{reply->integer};
 }
 
+Result<std::string> redis_run_id(const ServerAddress& address, Deadline deadline) {
+    constexpr std::string_view kName = "run_id:";
+    VT_TRY(RedisConnection connection, RedisConnection::open(address, kReplyBytesMax, deadline));
+    VT_TRY(const RedisReply reply, connection.call({"INFO", "server"}, deadline));
+    const std::string_view text =
+        reply->type == REDIS_REPLY_STRING ? std::string_view(reply->str, reply->len) : std::string_view();
+    const std::size_t at = text.find(kName);
+    if (at == std::string_view::npos) return fail(Errc::malformed, "Redis: INFO names no run_id");
+    const std::string_view rest = text.substr(at + kName.size());
+    return std::string(rest.substr(0, rest.find_first_of("\r\n")));
+}
+
 Result<void> flush_memcached(const ServerAddress& address, Deadline deadline) {
     VT_TRY(const std::string reply, ask_memcached(address, "flush_all", "\r\n", deadline));
     if (reply != "OK\r\n") return fail(Errc::malformed, "memcached: flush_all was not answered with OK");

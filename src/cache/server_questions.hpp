@@ -25,6 +25,8 @@ namespace vt::cache {
 [[nodiscard]] Result<std::optional<std::chrono::milliseconds>> redis_time_left(const ServerAddress& address,
                                                                                const std::string& wire_key,
                                                                                Deadline deadline);
+/// What Redis calls this run of itself: another after each start.
+[[nodiscard]] Result<std::string> redis_run_id(const ServerAddress& address, Deadline deadline);
 /// Makes memcached forget everything, whoever it belongs to.
 [[nodiscard]] Result<void> flush_memcached(const ServerAddress& address, Deadline deadline);
 

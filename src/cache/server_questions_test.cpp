@@ -45,6 +45,13 @@ TEST(ServerQuestions, OfRedis) {
     EXPECT_GE(**left, std::chrono::seconds{50});
     EXPECT_EQ(redis_time_left(address, "lasting", in_ten_seconds()).value(), milliseconds::max());
     EXPECT_EQ(redis_time_left(address, "none", in_ten_seconds()).value(), std::nullopt);
+    const auto run = redis_run_id(address, in_ten_seconds());
+    ASSERT_TRUE(run) << run.error().what;
+    EXPECT_EQ(run->size(), 40U) << *run;
+    EXPECT_EQ(redis_run_id(address, in_ten_seconds()).value(), *run);
+    server.end(SIGKILL);
+    server.start();
+    EXPECT_NE(redis_run_id(address, in_ten_seconds()).value(), *run);
 }
 
 TEST(ServerQuestions, OfSomebodyElse) {

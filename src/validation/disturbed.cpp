@@ -75,6 +75,19 @@ Result<void> remove_behind_its_back(const cache::Connect& connect, const std::ve
     return {};
 }
 
+/// Has Redis restarted, and makes sure that it was.
+Result<void> restarted(const cache::ServerAddress& address, const std::function<Result<void>()>& restart) {
+    const auto deadline = [] { return std::chrono::steady_clock::now() + kPatience; };
+    VT_TRY(const std::string before, cache::redis_run_id(address, deadline()));
+    if (auto done = restart(); !done) return done;
+    VT_TRY(const std::string after, cache::redis_run_id(address, deadline()));
+    if (before == after)
+        return fail(Errc::refused,
+                    "the command ended well, but the Redis that answers is the one from before; give "
+                    "--restart-redis a command that restarts it");
+    return {};
+}
+
 /// The answers before and after what `disturb` does.
 void judge(report::Finding& finding, const TierSetup& setup, std::size_t answers,
            const std::function<Result<void>(const std::vector<std::string>& keys)>& disturb) {
@@ -130,7 +143,8 @@ Findings disturbed(const TierSetup& setup, const Disturbance& disturbance) {
     if (setup.redis) {
         out[1].verdict = Verdict::not_measured;
         if (disturbance.restart_redis) {
-            judge(out[1], setup, disturbance.answers, [&](const auto&) { return disturbance.restart_redis(); });
+            judge(out[1], setup, disturbance.answers,
+                  [&](const auto&) { return restarted(setup.redis->address, disturbance.restart_redis); });
         } else {
             out[1].remedy = "say how with --restart-redis COMMAND, e.g. 'systemctl restart redis'";
         }

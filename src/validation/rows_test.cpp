@@ -242,6 +242,11 @@ TEST_F(ValidationOnServers, ARestartThatDoesNotSucceedIsNotMeasured) {
         setup(), {.restart_redis = [] { return Result<void>(fail(Errc::refused, "not allowed")); }, .answers = 200});
     expect_verdict(found, "redis_restart", Verdict::not_measured);
     EXPECT_EQ(row(found, "redis_restart").remedy, "not allowed");
+    TierSetup another = setup();
+    ++another.schema;
+    const Findings idle = disturbed(another, {.restart_redis = [] { return Result<void>{}; }, .answers = 200});
+    expect_verdict(idle, "redis_restart", Verdict::not_measured);
+    EXPECT_NE(row(idle, "redis_restart").remedy.find("the one from before"), std::string::npos);
 }
 
 }  // namespace
