@@ -10,11 +10,17 @@ import java.nio.file.Path;
 /** Caffeine on the traces that cache_bench wrote, and what CPU time a hit takes: see cache_against_caffeine.py. */
 public class CaffeineBench {
     public static void main(String[] arguments) throws Exception {
-        for (int i = 1; i < arguments.length; i++) ratio(Path.of(arguments[i]), Integer.parseInt(arguments[0]));
+        for (int i = 1; i < arguments.length; i++) ratio(Path.of(arguments[i]), items(arguments[i], arguments[0]));
         for (int threads = 1; threads <= 2; threads++) {
             speed(threads, false);
             speed(threads, true);
         }
+    }
+
+    /** A log of requests says in its name for how many items it is: request_log_100.u32. */
+    static int items(String file, String standard) {
+        boolean isLog = file.contains("request_log_");
+        return Integer.parseInt(isLog ? file.replaceAll(".*request_log_(\\d+)\\.u32", "$1") : standard);
     }
 
     static void ratio(Path file, int items) throws Exception {
@@ -23,8 +29,13 @@ public class CaffeineBench {
         Cache<Integer, Integer> cache = Caffeine.newBuilder().maximumSize(items).executor(Runnable::run).build();
         long hits = 0;
         long requests = 0;
-        for (; numbers.remaining() >= 4; requests++) {
+        while (numbers.remaining() >= 4) {
             int key = numbers.getInt();
+            if (key < 0) {  // has run out by now
+                cache.invalidate(key & Integer.MAX_VALUE);
+                continue;
+            }
+            requests++;
             if (cache.getIfPresent(key) != null) hits++;
             else cache.put(key, key);
         }

@@ -5,11 +5,14 @@
 
 Starts the demo market and asks every cached route as many readers would: symbols by Zipf's law (exponent 0.99) in an order that
 changes every two minutes, routes as a page that shows one symbol asks them, a page of history now and then. Reads from the
-program's own log (DEBUG=1) which key each was; keys of a minute are new every minute, and the old ones are not asked for again.
+program's own log (DEBUG=1) which key each was; keys of a minute are new every minute, and the old ones are not asked for again. In the trace a
+number with the highest bit set says that the key had run out by then: the program computed it anew, or nobody had asked for longer
+than any time to live.
 """
 import argparse
 import bisect
 import collections
+import datetime
 import http.client
 import itertools
 import json
@@ -27,6 +30,9 @@ ROUTES = ([("zones", 6), ("profile", 6), ("footprint", 6), ("events", 6), ("scor
           + [(f"indicators?tf={frame}", 3) for frame in ("1m", "5m", "30m", "4h")]
           + [("features?limit=60", 1), ("scores?limit=1000", 1)])
 
+LONGEST_TTL = 45  # seconds, of the first tier
+RUN_OUT = 0x80000000
+
 
 class Program:
     def __init__(self, binary, folder):
@@ -41,9 +47,10 @@ class Program:
 
     def read(self):
         for line in self.process.stderr:
-            if found := re.search(r" debug cache: (l1|l2|l3|origin) ([0-9a-f]{16})$", line):
-                self.sources[found.group(1)] += 1
-                self.keys.append(found.group(2))
+            if found := re.search(r"^(\S+) debug cache: (l1|l2|l3|origin) ([0-9a-f]{16})$", line):
+                self.sources[found.group(2)] += 1
+                at = datetime.datetime.fromisoformat(found.group(1).replace("Z", "+00:00"))
+                self.keys.append((at.timestamp(), found.group(2) == "origin", found.group(3)))
 
     def stop(self):
         self.process.terminate()
@@ -73,9 +80,9 @@ def ask(program, seconds, rate):
     fashion = 0
     for number in itertools.count():
         due = number / rate
-        if due > seconds:
+        if (now := time.monotonic() - began) > seconds:
             return
-        if (now := time.monotonic() - began) < due:
+        if now < due:
             time.sleep(due - now)
         if due // 120 > fashion:  # what readers look at changes
             fashion += 1
@@ -93,6 +100,21 @@ def ask(program, seconds, rate):
             sys.exit(f"{path}: {answer.status}")
 
 
+def trace_of(keys):
+    """The requests as numbers of keys, and between them which have run out."""
+    numbers, last, out = {}, {}, []
+    for at, is_computed, key in keys:
+        for old in [old for old, asked in last.items() if asked < at - LONGEST_TTL]:
+            out.append(RUN_OUT | numbers[old])
+            del last[old]
+        number = numbers.setdefault(key, len(numbers))
+        if is_computed and key in last:
+            out.append(RUN_OUT | number)
+        last[key] = at
+        out.append(number)
+    return out, len(numbers)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("binary", type=os.path.abspath)
@@ -106,12 +128,11 @@ def main():
             ask(program, arguments.seconds, arguments.rate)
         finally:
             program.stop()
-    numbers = {}
+    trace, key_count = trace_of(program.keys)
     with open(arguments.out, "wb") as out:
-        for key in program.keys:
-            out.write(struct.pack("<I", numbers.setdefault(key, len(numbers))))
+        out.write(struct.pack(f"<{len(trace)}I", *trace))
     total = len(program.keys)
-    print(f"{total} requests of {len(numbers)} keys; " + ", ".join(
+    print(f"{total} requests of {key_count} keys; " + ", ".join(
         f"{source} {100 * count / total:.2f} %" for source, count in program.sources.most_common()))
 
 

@@ -1,6 +1,6 @@
 // The first tier's speed, and its policy beside others on the same traces. VT_CACHE_TRACES names a folder to which
-// the traces are written (32-bit little-endian numbers), for bench/cache_against_caffeine.py; a file
-// `request_log.u32` that is there already is one trace more.
+// the traces are written (32-bit little-endian numbers), for bench/cache_against_caffeine.py; files
+// `request_log_ITEMS.u32` that are there already are further traces, each for so many items.
 
 #include "cache/memory_tier.hpp"
 #include "cache/test_policies.hpp"
@@ -101,26 +101,38 @@ public:
         (void)tier_.put(key, {.bytes = value_, .made_at = kNow}, kLong, kNow);
         return false;
     }
+    void forget(std::uint32_t number) { (void)tier_.erase(key_of(number)); }
 
 private:
     MemoryTier tier_;
     SharedBytes value_ = shared_bytes("value");
 };
 
+/// In a log of requests: this key has run out by now.
+constexpr std::uint32_t kRunOut = 1U << 31U;
+
 template <class Policy>
-void add_hit_ratio(const std::shared_ptr<const Trace>& trace) {
+void measure_hit_ratio(benchmark::State& state, const Trace& trace, std::size_t items) {
+    std::size_t hits = 0, requests = 0;
+    for (auto _ : state) {
+        Policy policy(items);
+        for (const std::uint32_t key : trace.keys) {
+            if ((key & kRunOut) != 0) {
+                policy.forget(key & ~kRunOut);
+                continue;
+            }
+            ++requests;
+            hits += policy.access(key) ? 1U : 0U;
+        }
+    }
+    state.counters["hit_pct"] = 100.0 * static_cast<double>(hits) / static_cast<double>(requests);
+}
+
+template <class Policy>
+void add_hit_ratio(const std::shared_ptr<const Trace>& trace, std::size_t items) {
     const std::string name = "hit_ratio/" + std::string(trace->name) + "/" + std::string(Policy::kName);
-    benchmark::RegisterBenchmark(name.c_str(),
-                                 [trace](benchmark::State& state) {
-                                     std::size_t hits = 0;
-                                     for (auto _ : state) {
-                                         Policy policy(kItems);
-                                         for (const std::uint32_t key : trace->keys)
-                                             hits += policy.access(key) ? 1U : 0U;
-                                     }
-                                     state.counters["hit_pct"] =
-                                         100.0 * static_cast<double>(hits) / static_cast<double>(trace->keys.size());
-                                 })
+    benchmark::RegisterBenchmark(
+        name.c_str(), [trace, items](benchmark::State& state) { measure_hit_ratio<Policy>(state, *trace, items); })
         ->Iterations(1)
         ->Unit(benchmark::kMillisecond);
 }
@@ -138,22 +150,28 @@ std::vector<std::uint32_t> read_numbers(const std::filesystem::path& path) {
     return numbers;
 }
 
+void add_policies(const std::shared_ptr<const Trace>& trace, std::size_t items) {
+    add_hit_ratio<OurTier>(trace, items);
+    add_hit_ratio<S3FifoModel>(trace, items);
+    add_hit_ratio<SieveModel>(trace, items);
+    add_hit_ratio<LruModel>(trace, items);
+    add_hit_ratio<FifoModel>(trace, items);
+}
+
 const bool kAreRatiosAdded = [] {
     const char* folder = std::getenv("VT_CACHE_TRACES");
     if (folder == nullptr) return false;  // seconds of work that other benchmarks need not wait for
-    std::vector<Trace> traces = all_traces();
-    const std::filesystem::path log = std::filesystem::path(folder) / "request_log.u32";
-    if (std::filesystem::exists(log)) traces.push_back({.name = "request_log", .keys = read_numbers(log)});
-    for (Trace& made : traces) {
+    for (Trace& made : all_traces()) {
         const auto trace = std::make_shared<const Trace>(std::move(made));
         std::ofstream file(std::filesystem::path(folder) / (std::string(trace->name) + ".u32"), std::ios::binary);
         for (const std::uint32_t key : trace->keys)
             for (std::uint32_t shift = 0; shift < 32; shift += 8) file.put(static_cast<char>((key >> shift) & 0xFFU));
-        add_hit_ratio<OurTier>(trace);
-        add_hit_ratio<S3FifoModel>(trace);
-        add_hit_ratio<SieveModel>(trace);
-        add_hit_ratio<LruModel>(trace);
-        add_hit_ratio<FifoModel>(trace);
+        add_policies(trace, kItems);
+    }
+    for (const auto& [name, items] : {std::pair{"request_log_1000", 1'000U}, {"request_log_100", 100U}}) {
+        const std::filesystem::path log = std::filesystem::path(folder) / (std::string(name) + ".u32");
+        if (std::filesystem::exists(log))
+            add_policies(std::make_shared<const Trace>(Trace{.name = name, .keys = read_numbers(log)}), items);
     }
     return true;
 }();

@@ -9,7 +9,7 @@
 namespace vt::cache {
 
 /// Textbook policies on numbers, as slow and plain as they can be: what the tier's own policy is compared with.
-/// `access` tells whether the key was there, and takes it in if not.
+/// `access` tells whether the key was there, and takes it in if not; `forget` drops what has run out, if it is there.
 
 class FifoModel {
 public:
@@ -24,6 +24,12 @@ public:
         order_.push_front(key);
         where_[key] = order_.begin();
         return false;
+    }
+    void forget(std::uint32_t key) {
+        const auto found = where_.find(key);
+        if (found == where_.end()) return;
+        order_.erase(found->second);
+        where_.erase(found);
     }
 
 private:
@@ -49,6 +55,12 @@ public:
         where_[key] = order_.begin();
         return false;
     }
+    void forget(std::uint32_t key) {
+        const auto found = where_.find(key);
+        if (found == where_.end()) return;
+        order_.erase(found->second);
+        where_.erase(found);
+    }
 
 private:
     std::size_t capacity_;
@@ -70,6 +82,14 @@ public:
         order_.push_front({key, false});
         where_[key] = order_.begin();
         return false;
+    }
+    void forget(std::uint32_t key) {
+        const auto found = where_.find(key);
+        if (found == where_.end()) return;
+        if (hand_ == found->second)  // goes on where it would have gone from there
+            hand_ = hand_ == order_.begin() ? order_.end() : std::prev(hand_);
+        order_.erase(found->second);
+        where_.erase(found);
     }
 
 private:
@@ -110,21 +130,29 @@ public:
         while (where_.size() >= capacity_)
             small_.size() >= small_capacity_ || main_.empty() ? evict_small() : evict_main();
         auto& queue = is_known ? main_ : small_;
-        queue.push_front({key, 0});
+        queue.push_front({key, 0, is_known});
         where_[key] = queue.begin();
         return false;
+    }
+    void forget(std::uint32_t key) {
+        const auto found = where_.find(key);
+        if (found == where_.end()) return;
+        (found->second->is_in_main ? main_ : small_).erase(found->second);
+        where_.erase(found);
     }
 
 private:
     struct Node {
         std::uint32_t key;
         int hits;
+        bool is_in_main;
     };
     void evict_small() {
         while (!small_.empty()) {
             const Node node = small_.back();
             if (node.hits >= 2) {
                 small_.back().hits = 0;
+                small_.back().is_in_main = true;
                 main_.splice(main_.begin(), small_, std::prev(small_.end()));
                 continue;
             }
