@@ -23,7 +23,7 @@ constexpr std::int64_t kHalfLadder = 50;
 
 constexpr int kWholeDayMinutes = 25 * 60;  ///< every window and every normaliser of a day is full
 
-/// An instrument with 50 published levels a side; what it is told of Bitcoin, open interest and funding moves as well.
+/// An instrument with 50 published levels a side; what it is told of Bitcoin, open interest and funding moves, too.
 class Market {
 public:
     explicit Market(int past_minutes) : analysis_(instrument(), {}), confluence_(Params{}) {

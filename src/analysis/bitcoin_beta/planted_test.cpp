@@ -165,9 +165,9 @@ Reversion reversion_of(sim::Truth truth, std::uint64_t seed) {
     return {line.correlation, line.t};
 }
 
-/// Of 240 half hours a reversion of that speed has a t of -4, give or take one: so three seeds together are asked. Beside
-/// it the same market without the reversion is no walk: liquidations push on, and so half hours follow each other. (A walk
-/// is judged below, and a symbol without any edge by WithoutAnEdgeNothingIsFound.)
+/// Of 240 half hours a reversion of that speed has a t of -4, give or take one: so three seeds together are asked.
+/// Beside it the same market without the reversion is no walk: liquidations push on, and so half hours follow each
+/// other. (A walk is judged below, and a symbol without any edge by WithoutAnEdgeNothingIsFound.)
 TEST(PlantedReversion, DISABLED_ResidualsPointBackInFiveDaysOfTheSimulatedMarket) {
     double reverting = 0;
     double plain = 0;

@@ -283,8 +283,8 @@ std::vector<Candle> quiet(std::size_t count = 20) {
     return bars;
 }
 
-/// No side is favoured: the same bars upside down give the opposite strengths. (Prices in eighths, so that turning them
-/// over is exact.)
+/// No side is favoured: the same bars upside down give the opposite strengths. (Prices in eighths, so that turning
+/// them over is exact.)
 TEST(BarPatterns, BarsUpsideDownGiveTheOppositeStrengths) {
     constexpr double kCentre = 10'000;
     const auto in_eighths = [](double price) { return std::round(8 * price) / 8; };
