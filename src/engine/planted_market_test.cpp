@@ -177,8 +177,8 @@ TEST_P(LongRun, DISABLED_WithoutAnEdgeEveryComponentAveragesFifty) {
             }
         }
     }
-    // A break of 4-hour bars halves every two days: ten days hold a handful of opinions, whose mean says nothing. That
-    // these two favour no side is shown by BarPatterns.BarsUpsideDownGiveTheOppositeStrengths.
+    // A break of 4-hour bars halves every two days: ten days hold a handful of opinions, whose mean says nothing.
+    // That these two favour no side is shown by BarPatterns.BarsUpsideDownGiveTheOppositeStrengths.
     const std::set<std::string> remember_for_days{"structure_break", "order_block"};
     for (const auto& [name, average] : averages) {
         const auto [mean, error, n] = average.result();
