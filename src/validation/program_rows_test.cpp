@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <mutex>
 
 namespace vt::validation {
 namespace {
@@ -25,13 +26,21 @@ struct Imagined {
     std::string metrics = kMetrics;
     std::string warmed = R"({"attempted":8,"warmed":8,"left_out":1})";
     int warm_status = 200;
-    std::map<std::string, int> asked = {};
+
+    /// How often a path was asked for. Any thread.
+    [[nodiscard]] int asked(const std::string& path) {
+        const std::lock_guard lock(mutex_);
+        return asked_[path];
+    }
 
     net::PreparedResponsePtr answer(const net::HttpRequest& request,
                                     net::PreparedResponsePtr (*text)(int, std::string,
                                                                      std::vector<net::HttpHeader>)) {
         const std::string path(request.path);
-        ++asked[path];
+        {
+            const std::lock_guard lock(mutex_);
+            ++asked_[path];
+        }
         if (path == "/api/symbols")
             return text(200, R"({"symbols":[{"id":"bybit-linear-A"},{"id":"bybit-linear-B"}]})", {});
         if (path == "/openapi.json")
@@ -45,6 +54,10 @@ struct Imagined {
         if (path.ends_with("/scores")) return text(200, "{}", {{"X-Cache", "origin"}});
         return text(200, "{}", {{"X-Cache", "live"}});
     }
+
+private:
+    std::mutex mutex_;
+    std::map<std::string, int> asked_;
 };
 
 std::map<std::string, Finding> by_name(const Findings& findings) {
@@ -65,8 +78,8 @@ TEST_F(ProgramRows, ReadWhatTheProgramMeasures) {
     EXPECT_EQ(found["warming_leaves_values"].verdict, Verdict::passed);
     EXPECT_EQ(found["warming_leaves_values"].measured, "8 of 8 warmed, 1 more left out by the cycle's limits");
     EXPECT_EQ(found["warming_is_read"].value, 0.25);
-    EXPECT_EQ(program.asked["/api/symbols/bybit-linear-B/scores"], 3 * 12) << "it gave it something to tell";
-    EXPECT_EQ(program.asked["/health"], 1) << "what is live is no traffic of the cache";
+    EXPECT_EQ(program.asked("/api/symbols/bybit-linear-B/scores"), 3 * 12) << "it gave it something to tell";
+    EXPECT_EQ(program.asked("/health"), 1) << "what is live is no traffic of the cache";
 }
 
 TEST_F(ProgramRows, ASlowHitAndAHalfWarmCycleFail) {
