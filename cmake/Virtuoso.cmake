@@ -34,7 +34,7 @@ set(VT_APART
   exchange/bybit/book_frame.cpp exchange/bybit/codec.cpp exchange/bybit/codec_data.cpp exchange/bybit/codec_parts.cpp
   analysis/liquidity/liquidation_map_test.cpp analysis/normaliser_test.cpp analysis/order_flow/coverage_loss_test.cpp
   analysis/order_flow/order_flow_test.cpp analysis/order_flow/synthetic_test.cpp analysis/regime_tracker_test.cpp
-  analysis/smart_money/recent_event_test.cpp analysis/symbol_analysis_test.cpp api/server_test.cpp api/socket_test.cpp
+  analysis/smart_money/recent_event_test.cpp analysis/symbol_analysis_test.cpp api/login_test.cpp api/server_test.cpp api/socket_test.cpp
   api/symbol_routes_test.cpp cache/memory_tier_test.cpp cache/remote_tier_test.cpp cache/tiered_cache_test.cpp
   demo/binance_front_test.cpp demo/bybit_front_test.cpp demo/journal_recording_test.cpp demo/recording_test.cpp
   demo/stream_test.cpp demo/venues_test.cpp engine/cross_venues_test.cpp engine/liquidation_sides_test.cpp

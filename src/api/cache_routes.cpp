@@ -185,6 +185,7 @@ void Server::add_cache_routes() {
          .access = Access::write,
          .summary = "Computes anew what is asked for, within a cycle's number and time, and says what came of it",
          .schema = "WarmedCycle",
+         .scope = login::Scope::admin,
          .handler = [this](const Call&) -> net::HttpReply {
              return net::PendingResponse{.begin =
                                              [this](const net::PendingResponse::Done& done) {
@@ -202,6 +203,7 @@ void Server::add_cache_routes() {
          .access = Access::write,
          .summary = "Forgets every kept answer; what the servers hold is not served any more, and not removed",
          .schema = "Flushed",
+         .scope = login::Scope::admin,
          .handler = [this](const Call&) {
              answers_.flush();
              return own_json(R"({"flushed":true})");

@@ -101,7 +101,9 @@ TEST_F(OpenApi, SaysOfEveryRouteWhoMayCallItAndWhatItTakesAndAnswers) {
             const auto operation = document.root["paths"][route.pattern][lower(net::name(route.method))];
             const std::string_view access = operation["x-access"].get_string().value();
             EXPECT_EQ(access, name(route.access)) << route.pattern;
-            EXPECT_TRUE(access == "public" || access == "market-read" || access == "write") << route.pattern;
+            EXPECT_TRUE(access == "public" || access == "market-read" || access == "account-read" ||
+                        access == "write")
+                << route.pattern;
             EXPECT_FALSE(route.summary.empty()) << route.pattern;
             std::set<std::string> parameters;
             for (const dom::element parameter : operation["parameters"].get_array()) {

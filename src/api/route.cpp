@@ -27,12 +27,20 @@ const QueryParameter* broken_parameter(const Route& route, std::string_view quer
     return nullptr;
 }
 
+tl::expected<Visitor, net::PreparedResponsePtr> admitted_without_login(const Route& route,
+                                                                       const net::HttpRequest& request) {
+    if (const auto refusal = route.access == Access::write ? write_refusal(request) : std::nullopt)
+        return tl::unexpected(net::problem_response(refusal->status, refusal->detail, security_headers()));
+    return Visitor{};
+}
+
 }  // namespace
 
 std::string_view name(Access access) {
     switch (access) {
         case Access::open: return "public";
         case Access::market_read: return "market-read";
+        case Access::account_read: return "account-read";
         case Access::write: return "write";
     }
     return "unknown";
@@ -132,13 +140,14 @@ net::HttpReply RouteTable::answer(const net::HttpRequest& request) const {
         auto parameters = match(route.pattern, request.path);
         if (!parameters) continue;
         if (route.method == request.method) {
-            if (const auto refusal = route.access == Access::write ? write_refusal(request) : std::nullopt)
-                return net::problem_response(refusal->status, refusal->detail, security_headers());
+            auto visitor = admit_ ? admit_(route, request) : admitted_without_login(route, request);
+            if (!visitor) return visitor.error();
             if (const QueryParameter* broken = broken_parameter(route, request.query))
                 return net::problem_response(
                     400, "the query's " + broken->name + " has a broken percent escape; a percent sign itself is %25",
                     security_headers());
-            return route.handler(Call{.request = request, .parameters = std::move(*parameters)});
+            return route.handler(
+                Call{.request = request, .parameters = std::move(*parameters), .visitor = std::move(*visitor)});
         }
         allowed += (allowed.empty() ? "" : ", ") + std::string(net::name(route.method));
         if (route.method == net::Method::get) allowed += ", HEAD";

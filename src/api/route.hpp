@@ -1,9 +1,13 @@
 #pragma once
 
+#include "api/visitor.hpp"
+#include "login/accounts.hpp"
 #include "market/candle_frames.hpp"
 #include "net/http_message.hpp"
 #include "net/http_server.hpp"
 #include "net/prepared_response.hpp"
+
+#include <tl/expected.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -12,19 +16,21 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace vt::api {
 
-/// Who may call a route. This version listens on loopback only and has no login yet, so everything here is readable;
-/// what changes something is taken as write_access.hpp says.
-enum class Access : std::uint8_t { open, market_read, write };
+/// Who may call a route: everybody; who may see the market (on this machine without a login, unless it is configured
+/// otherwise); who is logged in or has a token; the same, and may change something. LoginDesk::admit decides.
+enum class Access : std::uint8_t { open, market_read, account_read, write };
 [[nodiscard]] std::string_view name(Access access);
 
 /// One request that matched a route.
 struct Call {
     const net::HttpRequest& request;
     std::map<std::string, std::string, std::less<>> parameters;  ///< of the path, decoded
+    Visitor visitor = {};
 
     /// A value of the query, decoded.
     [[nodiscard]] std::optional<std::string> query(std::string_view name) const {
@@ -61,6 +67,9 @@ struct Route {
     std::string schema;  ///< name under components/schemas; empty: not JSON
     std::string content_type = "application/json";
     std::vector<QueryParameter> query = {};
+    std::optional<login::Scope> scope = std::nullopt;  ///< absent: read, and for a write trade
+    bool needs_session = false;                        ///< not for tokens
+    bool takes_code = false;                           ///< a write that needs no code of the authenticator before it
     std::function<net::HttpReply(const Call& call)> handler;
 };
 
@@ -75,6 +84,13 @@ struct Route {
 /// The routes of one port.
 class RouteTable {
 public:
+    /// Who asks, if he may call the route; else the answer.
+    using Admit =
+        std::function<tl::expected<Visitor, net::PreparedResponsePtr>(const Route&, const net::HttpRequest&)>;
+
+    /// From now on every call is asked about. Without it a table answers everybody, and takes changes as
+    /// write_access.hpp says.
+    void admit_by(Admit admit) { admit_ = std::move(admit); }
     void add(Route route);
     /// The answer to a request: the route's, or a problem document (404 with the nearest route, 405 with what is
     /// allowed, 400 for a parameter of the route whose percent escapes are broken).
@@ -83,6 +99,7 @@ public:
 
 private:
     std::vector<Route> routes_;
+    Admit admit_;
 };
 
 /// Matches `path` against "/a/{b}/c"; the parameters, decoded, or nothing.

@@ -20,8 +20,11 @@ std::vector<std::string> hosts(const ServerParams& params) {
 }
 
 net::HttpServerParams server_params(const ServerParams& params, std::uint16_t port) {
-    return {
-        .address = params.address, .port = port, .allowed_hosts = hosts(params), .error_headers = security_headers()};
+    return {.address = params.address,
+            .port = port,
+            .tls = params.tls,
+            .allowed_hosts = hosts(params),
+            .error_headers = security_headers()};
 }
 
 net::PreparedResponsePtr json_response(std::string body) {
@@ -38,10 +41,15 @@ Server::Server(net::Loop& loop, ServerParams params, obs::Metrics& metrics)
       topics_(params_.confluence),
       answers_(loop, params_.caching, [this] { return always_warm(); }),
       hub_(topics_, params_.run, params_.mode),
+      login_(loop, params_.login),
       pages_(loop, server_params(params_, params_.port),
              [this](const net::HttpRequest& request) { return handle(request); }),
       monitoring_(loop, server_params(params_, params_.monitoring_port),
                   [this](const net::HttpRequest& request) { return handle_monitoring(request); }) {
+    login_.add_to(routes_);
+    login_.on_change([this] { close_sockets_without_login(); });
+    monitoring_routes_.admit_by(
+        [this](const Route& route, const net::HttpRequest& request) { return login_.admit(route, request); });
     add_routes();
     add_symbol_routes();
     add_minute_routes();
@@ -97,15 +105,7 @@ void Server::stop(std::function<void()> done) {
 }
 
 net::HttpReply Server::handle(const net::HttpRequest& request) {
-    if (request.wants_websocket && request.path == "/ws") {
-        return net::WebSocketAccept{
-            .open = [this](const net::WebSocketSessionPtr& session) { return open_socket(session); }};
-    }
-    if (request.path == "/ws") {
-        std::vector<net::HttpHeader> headers = live_headers();
-        headers.push_back({"Upgrade", "websocket"});
-        return net::problem_response(426, "this path speaks WebSocket only", headers);
-    }
+    if (request.path == "/ws") return answer_socket(request);
     if (request.path == "/methods") {  // its links are relative, so that they hold below a sub-path
         std::vector<net::HttpHeader> headers = security_headers();
         headers.push_back({"Location", "methods/"});
@@ -124,14 +124,37 @@ net::HttpReply Server::handle_monitoring(const net::HttpRequest& request) {
     return monitoring_routes_.answer(request);
 }
 
-net::WebSocketSessionCallbacks Server::open_socket(const net::WebSocketSessionPtr& session) {
+net::HttpReply Server::answer_socket(const net::HttpRequest& request) {
+    if (!request.wants_websocket) {
+        std::vector<net::HttpHeader> headers = live_headers();
+        headers.push_back({"Upgrade", "websocket"});
+        return net::problem_response(426, "this path speaks WebSocket only", headers);
+    }
+    // Its topics are what the routes of the market say, and for the same people.
+    auto visitor = login_.admit(Route{.pattern = "/ws", .access = Access::market_read, .handler = {}}, request);
+    if (!visitor) return visitor.error();
+    return net::WebSocketAccept{
+        .open = [this, visitor = std::move(*visitor)](const net::WebSocketSessionPtr& session) {
+            return open_socket(session, visitor);
+        }};
+}
+
+void Server::close_sockets_without_login() {
+    std::vector<net::WebSocketSessionPtr> gone;
+    for (const auto& [id, socket] : sessions_) {
+        if (socket.caller && !login_.is_good(*socket.caller)) gone.push_back(socket.session);
+    }
+    for (const net::WebSocketSessionPtr& session : gone) session->close(net::CloseCode::policy, "logged out");
+}
+
+net::WebSocketSessionCallbacks Server::open_socket(const net::WebSocketSessionPtr& session, const Visitor& visitor) {
     // The hub's reader must not keep a session alive that is gone: sessions_ is the one owner.
     net::WebSocketSession* const raw = session.get();
     const ReaderId id = hub_.connect(
         {.send = [raw](std::shared_ptr<const std::string> message) { return raw->send(std::move(message)); },
          .pending = [raw] { return raw->pending_bytes(); }},
         net::wall_now());
-    sessions_.emplace(id, session);
+    sessions_.emplace(id, Socket{.session = session, .caller = visitor.caller});
     return {.on_text = [this, id](std::string_view text, Timestamp received) { hub_.receive(id, text, received); },
             .on_writable = [this, id] { hub_.writable(id, net::wall_now()); },
             .on_close =

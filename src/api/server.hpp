@@ -2,6 +2,7 @@
 
 #include "api/cached_answers.hpp"
 #include "api/hub.hpp"
+#include "api/login_desk.hpp"
 #include "api/route.hpp"
 #include "api/score_history.hpp"
 #include "api/topics.hpp"
@@ -19,6 +20,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +38,8 @@ struct ServerParams {
     std::function<void(JsonWriter&)> write_series;   ///< how the sending of series stands; absent: nothing is sent
     ReadScores read_scores;                          ///< absent: nothing is kept
     CachingParams caching;
+    LoginParams login;
+    std::optional<net::TlsContext> tls;  ///< a server context, for both ports; absent: plain
 };
 
 /// Pages, API, /ws and monitoring, on two ports of one loop. Sees published snapshots only; an answer is written at
@@ -51,6 +55,8 @@ public:
     [[nodiscard]] std::uint16_t monitoring_port() const { return monitoring_.port(); }
     /// The newest picture of the market. Loop thread.
     void publish(std::shared_ptr<const views::Snapshot> snapshot);
+    /// Who may come in. Loop thread.
+    [[nodiscard]] LoginDesk& login() { return login_; }
     /// Says goodbye to everybody; `done` when nobody is left.
     void stop(std::function<void()> done);
 
@@ -60,7 +66,11 @@ public:
 private:
     [[nodiscard]] net::HttpReply handle(const net::HttpRequest& request);
     [[nodiscard]] net::HttpReply handle_monitoring(const net::HttpRequest& request);
-    [[nodiscard]] net::WebSocketSessionCallbacks open_socket(const net::WebSocketSessionPtr& session);
+    [[nodiscard]] net::WebSocketSessionCallbacks open_socket(const net::WebSocketSessionPtr& session,
+                                                             const Visitor& visitor);
+    [[nodiscard]] net::HttpReply answer_socket(const net::HttpRequest& request);
+    /// Ends the sockets of those who may not come in any more.
+    void close_sockets_without_login();
     void list_instruments(const views::Snapshot& snapshot);
     void add_routes();
     void add_symbol_routes();
@@ -100,7 +110,12 @@ private:
     Topics topics_;
     CachedAnswers answers_;
     Hub hub_;
-    std::map<ReaderId, net::WebSocketSessionPtr> sessions_;
+    LoginDesk login_;
+    struct Socket {
+        net::WebSocketSessionPtr session;
+        std::optional<login::Caller> caller;  ///< absent: it needed none
+    };
+    std::map<ReaderId, Socket> sessions_;
     RouteTable routes_;
     RouteTable monitoring_routes_;
     std::map<std::string, net::PreparedResponsePtr> kept_;  ///< of this publication

@@ -7,8 +7,8 @@
 
 namespace vt::api {
 
-/// Why a request may not change anything; absent: it may. There is no login yet, so a change is only for programs and
-/// pages of this very machine and of this very origin.
+/// Why a request without a login may not change anything; absent: it may. Asked before there is an admin: until then
+/// a change is only for programs and pages of this very machine and of this very origin.
 ///   rules: from a loopback address; to a loopback name; not passed on by a proxy, behind which everybody would look
 ///          local; no other site's page (Origin, Sec-Fetch-Site), and of a type that no form can send
 struct WriteRefusal {

@@ -1,0 +1,350 @@
+#include "api/api_fixture.hpp"
+#include "api/server.hpp"
+#include "login/totp.hpp"
+
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
+#include <string>
+#include <vector>
+
+namespace vt::api {
+namespace {
+
+constexpr const char* kPassword = "correct horse battery";
+
+/// A server with cheap hashes and a clock that is set by hand.
+class LoginTest : public testing::Test {
+protected:
+    LoginTest() {
+        const auto listening = server.listen();
+        EXPECT_TRUE(listening) << listening.error().what;
+    }
+    ServerParams params() {
+        ServerParams made{.port = 0, .monitoring_port = 0, .run = "run-8", .mode = views::MarketMode::demo};
+        made.login.hashing.cost = {.passes = 1, .memory_bytes = 8 << 10};
+        made.login.clock = [this] { return now; };
+        made.login.trusted_proxies = {"127.0.0.1"};
+        made.login.read_audit = [this](std::size_t, const std::string&, const LoginParams::Audited& done) {
+            records::AuditPage page;
+            for (const records::LoginChange& change : stored)
+                page.rows.insert(page.rows.end(), change.audit.begin(), change.audit.end());
+            done(page);
+        };
+        made.login.store = [this](const records::LoginChange& change, const LoginParams::Stored& done) {
+            if (is_store_broken) return done(fail(Errc::unavailable, "the disk is full"));
+            stored.push_back(change);
+            done({});
+        };
+        return made;
+    }
+    using Headers = std::vector<net::HttpHeader>;
+    net::HttpResponse ask(net::Method method, const std::string& path, std::string body = {}, Headers headers = {}) {
+        std::optional<Result<net::HttpResponse>> result;
+        if (!body.empty()) headers.push_back({"Content-Type", "application/json"});
+        client.send({.url = "http://127.0.0.1:" + std::to_string(server.port()) + path,
+                     .method = method,
+                     .headers = std::move(headers),
+                     .body = std::move(body)},
+                    [&](Result<net::HttpResponse> answer) { result = std::move(answer); });
+        EXPECT_TRUE(loop.run_until([&] { return result.has_value(); }));
+        if (!result || !*result) {
+            ADD_FAILURE() << (result ? result->error().what : std::string("no answer"));
+            return {};
+        }
+        return **result;
+    }
+    int status(net::Method method, const std::string& path, std::string body = {}, Headers headers = {}) {
+        return ask(method, path, std::move(body), std::move(headers)).status;
+    }
+    static std::string member(const net::HttpResponse& response, const char* name) {
+        simdjson::dom::parser parser;
+        std::string_view value;
+        if (parser.parse(response.body)[name].get(value) != simdjson::SUCCESS) return {};
+        return std::string(value);
+    }
+    static std::string login_body(const std::string& user, const std::string& password) {
+        return R"({"user":")" + user + R"(","password":")" + password + R"("})";
+    }
+    /// The cookie and the header of a session that an answer began.
+    static Headers session_of(const net::HttpResponse& response) {
+        const std::string cookie(response.header("Set-Cookie").value_or(""));
+        return {{"Cookie", cookie.substr(0, cookie.find(';'))}, {"X-CSRF-Token", member(response, "csrf_token")}};
+    }
+    std::string setup_token() {
+        std::string secret;
+        server.login().issue_setup([&](Result<std::string> issued) { secret = issued.value_or(""); });
+        return secret;
+    }
+    Headers set_up() {
+        server.login().replace({});
+        const auto answer =
+            ask(net::Method::post, "/api/auth/setup",
+                R"({"token":")" + setup_token() + R"(","user":"ann","password":")" + kPassword + "\"}");
+        EXPECT_EQ(answer.status, 200) << answer.body;
+        return session_of(answer);
+    }
+    static Headers with(Headers headers, const net::HttpHeader& more) {
+        headers.push_back(more);
+        return headers;
+    }
+    std::string create_token(const Headers& session, const std::string& scope) {
+        return member(ask(net::Method::post, "/api/tokens",
+                          R"({"label":"bot","scope":")" + scope + R"(","password":")" + kPassword + "\"}", session),
+                      "token");
+    }
+
+    static constexpr net::Method kGet = net::Method::get;
+    static constexpr net::Method kPost = net::Method::post;
+    const net::HttpHeader elsewhere{"X-Forwarded-For", "198.51.100.7"};
+    Timestamp now = from_ms(1'800'000'000'000);
+    bool is_store_broken = false;
+    std::vector<records::LoginChange> stored;
+    obs::Metrics metrics;
+    net::Loop loop;
+    Server server{loop, params(), metrics};
+    net::HttpClient client{loop, {}};
+};
+
+TEST_F(LoginTest, NobodyIsLetInBeforeWhatIsStoredWasRead) {
+    EXPECT_EQ(status(kPost, "/api/auth/login", login_body("ann", kPassword)), 503);
+    EXPECT_EQ(status(kGet, "/api/tokens"), 503);
+    EXPECT_EQ(status(kPost, "/api/cache/flush", "{}"), 503);
+    EXPECT_EQ(status(kGet, "/cache-metrics"), 200) << "the market is open on this machine";
+}
+
+TEST_F(LoginTest, BeforeThereIsAnAdminThisMachineMayChangeAndOthersMayNot) {
+    server.login().replace({});
+    EXPECT_EQ(status(kPost, "/api/cache/flush", "{}"), 200);
+    EXPECT_EQ(status(kPost, "/api/cache/flush", "{}", {elsewhere}), 403);
+    EXPECT_EQ(status(kGet, "/api/tokens"), 401);
+    EXPECT_EQ(ask(kGet, "/api/auth/session").body.find("\"needs_setup\":true") == std::string::npos, false);
+}
+
+TEST_F(LoginTest, TheSetupTokenMakesOneAdminAndAWeakPasswordDoesNotUseItUp) {
+    server.login().replace({});
+    const std::string token = setup_token();
+    const auto body = [&](const std::string& given, const std::string& password) {
+        return R"({"token":")" + given + R"(","user":"ann","password":")" + password + "\"}";
+    };
+    EXPECT_EQ(status(kPost, "/api/auth/setup", body(token, "short")), 400);
+    EXPECT_EQ(status(kPost, "/api/auth/setup", body("wrong", kPassword)), 403);
+    const auto made = ask(kPost, "/api/auth/setup", body(token, kPassword));
+    EXPECT_EQ(made.status, 200) << made.body;
+    EXPECT_EQ(status(kPost, "/api/auth/setup", body(token, kPassword)), 409);
+    EXPECT_EQ(member(made, "role"), "admin");
+}
+
+TEST_F(LoginTest, TheCookieHasItsFlagsAndUnderTlsItsPrefix) {
+    (void)set_up();
+    const auto plain = ask(kPost, "/api/auth/login", login_body("ann", kPassword));
+    const std::string cookie(plain.header("Set-Cookie").value_or(""));
+    EXPECT_TRUE(cookie.starts_with("vs=")) << cookie;
+    for (const char* part : {"; Path=/", "; HttpOnly", "; SameSite=Strict"})
+        EXPECT_NE(cookie.find(part), std::string::npos) << cookie;
+    EXPECT_EQ(cookie.find("Secure"), std::string::npos) << "the browser would not send it back";
+    EXPECT_EQ(plain.header("Cache-Control"), "no-store");
+    const auto secure =
+        ask(kPost, "/api/auth/login", login_body("ann", kPassword), {elsewhere, {"X-Forwarded-Proto", "https"}});
+    const std::string prefixed(secure.header("Set-Cookie").value_or(""));
+    EXPECT_TRUE(prefixed.starts_with("__Host-vs=")) << prefixed;
+    EXPECT_NE(prefixed.find("; Secure"), std::string::npos);
+}
+
+TEST_F(LoginTest, OnceThereIsAnAdminEveryChangeNeedsALoginAndItsHeader) {
+    const Headers session = set_up();
+    EXPECT_EQ(status(kPost, "/api/cache/flush", "{}"), 401);
+    EXPECT_EQ(status(kPost, "/api/cache/flush", "{}", {session[0]}), 403) << "the cookie alone is what a form sends";
+    EXPECT_EQ(status(kPost, "/api/cache/flush", "{}", {session[0], {"X-CSRF-Token", "00"}}), 403);
+    EXPECT_EQ(status(kPost, "/api/cache/flush", "{}", with(session, {"Origin", "http://evil.example"})), 403);
+    EXPECT_EQ(status(kPost, "/api/cache/flush", "{}", with(session, {"Sec-Fetch-Site", "same-site"})), 403);
+    EXPECT_EQ(status(kPost, "/api/cache/flush", "{}", session), 200);
+    EXPECT_EQ(status(kPost, "/api/cache/flush", "{}", {{"Cookie", session[0].value + "; " + session[0].value}}), 401)
+        << "two cookies of one name";
+}
+
+TEST_F(LoginTest, EveryRouteButThePublicOnesIsClosedToThoseElsewhere) {
+    (void)set_up();
+    std::size_t closed = 0;
+    for (const Route& route : server.routes().routes()) {
+        if (route.access == Access::open) continue;
+        std::string path = route.pattern;
+        if (const auto at = path.find('{'); at != std::string::npos)
+            path.replace(at, path.find('}') - at + 1, "BTCUSDT");
+        const auto answer = ask(route.method, path, route.method == kPost ? "{}" : "", {elsewhere});
+        EXPECT_EQ(answer.status, 401) << net::name(route.method) << " " << path;
+        EXPECT_TRUE(answer.header("WWW-Authenticate").has_value()) << path;
+        ++closed;
+    }
+    EXPECT_GT(closed, 20U);
+    EXPECT_EQ(status(kGet, "/health/live", "", {elsewhere}), 200);
+    EXPECT_EQ(status(kGet, "/", "", {elsewhere}), 200) << "the page itself holds nothing";
+    net::RawSocket socket(server.port());
+    socket.write(
+        "GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        "X-Forwarded-For: 198.51.100.7\r\n\r\n");
+    EXPECT_TRUE(loop.run_until([&] {
+        socket.drain();
+        return socket.is_ended || socket.received.find("\r\n\r\n") != std::string::npos;
+    }));
+    EXPECT_TRUE(socket.received.starts_with("HTTP/1.1 401")) << socket.received;
+}
+
+TEST_F(LoginTest, WrongNamesAndWrongPasswordsAreAnsweredAlikeAndGuessingHeals) {
+    (void)set_up();
+    const auto wrong = ask(kPost, "/api/auth/login", login_body("ann", "not the password"));
+    const auto nobody = ask(kPost, "/api/auth/login", login_body("eve", "not the password"));
+    EXPECT_EQ(wrong.status, 401);
+    EXPECT_EQ(wrong.body, nobody.body);
+    for (int i = 2; i < 10; ++i) EXPECT_EQ(status(kPost, "/api/auth/login", login_body("ann", "again wrong")), 401);
+    const auto late = ask(kPost, "/api/auth/login", login_body("ann", kPassword));
+    EXPECT_EQ(late.status, 429);
+    EXPECT_EQ(late.header("Retry-After"), "6");
+    EXPECT_EQ(ask(kPost, "/api/auth/login", login_body("ann", kPassword), {elsewhere}).status, 200)
+        << "from another address";
+    now += std::chrono::seconds{6};
+    EXPECT_EQ(status(kPost, "/api/auth/login", login_body("ann", kPassword)), 200);
+}
+
+TEST_F(LoginTest, ATokenAllowsItsScopeIsShownOnceAndEndsWhenRevoked) {
+    const Headers session = set_up();
+    EXPECT_EQ(status(kPost, "/api/tokens", R"({"label":"bot","password":"wrong"})", session), 401);
+    const std::string read = create_token(session, "read");
+    const std::string admin = create_token(session, "admin");
+    ASSERT_TRUE(read.starts_with("vt_")) << read;
+    const Headers reader = {{"Authorization", "Bearer " + read}, elsewhere};
+    const Headers owner = {{"Authorization", "Bearer " + admin}, elsewhere};
+    EXPECT_EQ(status(kGet, "/cache-metrics", "", reader), 200);
+    EXPECT_EQ(status(kPost, "/api/cache/flush", "{}", reader), 403);
+    EXPECT_EQ(status(kPost, "/api/cache/flush", "{}", owner), 200);
+    EXPECT_EQ(status(kGet, "/api/audit", "", reader), 403);
+    EXPECT_EQ(status(kPost, "/api/tokens", R"({"label":"x","password":"y"})", owner), 403)
+        << "a token makes no token";
+    const auto listed = ask(kGet, "/api/tokens", "", session);
+    EXPECT_EQ(listed.body.find(read.substr(20)), std::string::npos);
+    EXPECT_EQ(status(net::Method::remove, "/api/tokens?id=" + read.substr(3, 16), "", session), 200);
+    EXPECT_EQ(status(kGet, "/cache-metrics", "", reader), 401);
+    now += std::chrono::hours{24 * 91};
+    EXPECT_EQ(status(kGet, "/cache-metrics", "", owner), 401) << "expired";
+}
+
+TEST_F(LoginTest, LogoutEndsOneSessionOrAllAndANewPasswordTheOthers) {
+    const Headers one = set_up();
+    const Headers two = session_of(ask(kPost, "/api/auth/login", login_body("ann", kPassword)));
+    const auto out = ask(kPost, "/api/auth/logout", "{}", one);
+    EXPECT_EQ(out.status, 200);
+    EXPECT_TRUE(out.header("Clear-Site-Data").has_value());
+    EXPECT_NE(std::string(out.header("Set-Cookie").value_or("")).find("Max-Age=0"), std::string::npos);
+    EXPECT_EQ(status(kGet, "/api/tokens", "", one), 401);
+    EXPECT_EQ(status(kGet, "/api/tokens", "", two), 200);
+    const auto changed =
+        ask(kPost, "/api/auth/password", R"({"current":"correct horse battery","new":"another long password"})", two);
+    EXPECT_EQ(changed.status, 200) << changed.body;
+    EXPECT_EQ(status(kGet, "/api/tokens", "", two), 401) << "the session is another one now";
+    const Headers three = session_of(changed);
+    EXPECT_EQ(status(kGet, "/api/tokens", "", three), 200);
+    EXPECT_EQ(status(kPost, "/api/auth/login", login_body("ann", kPassword)), 401);
+    EXPECT_EQ(status(kPost, "/api/auth/logout", R"({"everywhere":true})", three), 200);
+    EXPECT_EQ(status(kGet, "/api/tokens", "", three), 401);
+}
+
+TEST_F(LoginTest, ASecondLoginEndsTheSessionThatItCameWith) {
+    const Headers one = set_up();
+    const Headers two = session_of(ask(kPost, "/api/auth/login", login_body("ann", kPassword), {one[0]}));
+    EXPECT_NE(one[0].value, two[0].value);
+    EXPECT_EQ(status(kGet, "/api/tokens", "", one), 401);
+    EXPECT_EQ(status(kGet, "/api/tokens", "", two), 200);
+}
+
+TEST_F(LoginTest, WithASecondFactorChangesNeedACodeThatIsNotTakenAgain) {
+    const Headers session = set_up();
+    const auto offered = ask(net::Method::put, "/api/auth/totp", R"({"password":"correct horse battery"})", session);
+    const std::string key = *login::from_base32(member(offered, "secret"));
+    const auto code = [&](std::int64_t off) {
+        return R"({"code":")" + login::totp_code(key, login::totp_step(now) + off) + "\"}";
+    };
+    EXPECT_EQ(status(kPost, "/api/cache/flush", "{}", session), 200) << "not before the first code";
+    EXPECT_EQ(status(kPost, "/api/auth/totp", R"({"code":"000000"})", session), 403);
+    EXPECT_EQ(status(kPost, "/api/auth/totp", code(0), session), 200);
+    EXPECT_EQ(status(kPost, "/api/cache/flush", "{}", session), 403);
+    EXPECT_EQ(status(kPost, "/api/auth/totp", code(0), session), 403) << "used";
+    EXPECT_EQ(status(kPost, "/api/auth/totp", code(1), session), 200);
+    EXPECT_EQ(status(kPost, "/api/cache/flush", "{}", session), 200);
+    now += std::chrono::minutes{5};
+    EXPECT_EQ(status(kPost, "/api/cache/flush", "{}", session), 403);
+    EXPECT_EQ(status(net::Method::remove, "/api/auth/totp", R"({"password":"correct horse battery"})", session), 403);
+    EXPECT_EQ(status(kPost, "/api/auth/totp", code(0), session), 200);
+    EXPECT_EQ(status(net::Method::remove, "/api/auth/totp", R"({"password":"correct horse battery"})", session), 200);
+    now += std::chrono::minutes{5};
+    EXPECT_EQ(status(kPost, "/api/cache/flush", "{}", session), 200);
+}
+
+TEST_F(LoginTest, ItsRoutesAnswerWhatTheirSchemasSay) {
+    const Document openapi(ask(kGet, "/openapi.json").body);
+    ASSERT_TRUE(openapi.is_valid);
+    const auto fault = [&](const net::HttpResponse& answer, std::string_view schema) {
+        const Document document(answer.body);
+        return document.is_valid ? SchemaCheck(openapi.root).fault(document.root, schema) : "not JSON";
+    };
+    EXPECT_EQ(fault(ask(kGet, "/api/auth/session"), "Session"), "");
+    const Headers session = set_up();
+    EXPECT_EQ(fault(ask(kPost, "/api/auth/login", login_body("ann", kPassword)), "Session"), "");
+    EXPECT_EQ(fault(ask(kGet, "/api/auth/session", "", session), "Session"), "");
+    EXPECT_EQ(fault(ask(kPost, "/api/tokens", R"({"label":"bot","password":"correct horse battery"})", session),
+                    "CreatedToken"),
+              "");
+    EXPECT_EQ(fault(ask(kGet, "/api/tokens", "", session), "Tokens"), "");
+    EXPECT_EQ(fault(ask(kGet, "/api/audit", "", session), "Audit"), "");
+    EXPECT_EQ(fault(ask(net::Method::put, "/api/auth/totp", R"({"password":"correct horse battery"})", session),
+                    "OfferedCodes"),
+              "");
+    EXPECT_EQ(fault(ask(kPost, "/api/auth/logout", "{}", session), "Done"), "");
+    EXPECT_EQ(fault(ask(kGet, "/api/tokens", "", session), "Problem"), "");
+}
+
+TEST_F(LoginTest, WhatCouldNotBeStoredWasNotDone) {
+    const Headers session = set_up();
+    is_store_broken = true;
+    EXPECT_EQ(status(kPost, "/api/auth/login", login_body("ann", kPassword)), 503);
+    EXPECT_EQ(create_token(session, "read"), "");
+    EXPECT_EQ(status(kPost, "/api/auth/logout", "{}", session), 503);
+    EXPECT_EQ(status(kGet, "/api/tokens", "", session), 200) << "who is in stays in";
+    EXPECT_EQ(ask(kGet, "/api/tokens", "", session).body, R"({"tokens":[]})");
+}
+
+TEST_F(LoginTest, TheAuditSaysWhoDidWhatAndHoldsNoSecret) {
+    const Headers session = set_up();
+    const std::string token = create_token(session, "read");
+    (void)ask(kPost, "/api/auth/login", login_body("canary-password", "canary-second"));
+    (void)ask(kPost, "/api/auth/login", login_body("ann", "canary-third"));
+    const auto audit = ask(kGet, "/api/audit", "", session);
+    EXPECT_EQ(audit.status, 200);
+    for (const char* part : {"\"setup\"", "\"token create\"", "wrong name or password", "127.0.0.1", "\"ann\""})
+        EXPECT_NE(audit.body.find(part), std::string::npos) << part;
+    std::string all = audit.body;
+    for (const records::LoginChange& change : stored) {
+        for (const auto& row : change.audit) all += row.user + row.subject + row.outcome;
+        for (const auto& row : change.sessions) all += row.id + row.hash;
+        for (const auto& row : change.tokens) all += row.id + row.hash + row.label;
+        for (const auto& row : change.users) all += row.password_hash;
+    }
+    const std::string cookie = session[0].value.substr(3);
+    for (const std::string& secret :
+         {std::string("canary"), std::string(kPassword), cookie, session[1].value, token.substr(20)})
+        EXPECT_EQ(all.find(secret), std::string::npos) << secret;
+}
+
+TEST_F(LoginTest, AFloodOfRefusalsIsCountedAndNotWrittenDown) {
+    (void)set_up();
+    stored.clear();
+    for (int i = 0; i < 9; ++i) (void)ask(kPost, "/api/auth/login", login_body("ann", "wrong password"));
+    EXPECT_EQ(stored.size(), 6U);
+    now += std::chrono::seconds{10};
+    (void)ask(kPost, "/api/auth/login", login_body("ann", "wrong password"));
+    ASSERT_EQ(stored.size(), 7U);
+    EXPECT_NE(stored.back().audit.front().outcome.find("3 more before it"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace vt::api
