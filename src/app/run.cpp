@@ -92,12 +92,19 @@ Exit run(const RunOptions& options) {
         if (!sites) return report(sites.error());
         keys.emplace(std::move(*sites), StopSignal::has_come);
     }
+    params->tell_setup_token = [](const std::string& token) {
+        std::fprintf(stderr,
+                     "virtuoso: there is no admin yet. The setup token of the next 15 minutes is %s (POST "
+                     "/api/auth/setup); `virtuoso user add NAME --role admin` does without.\n",
+                     token.c_str());
+    };
+    const char* const scheme = params->config.server.tls_certificate_file.empty() ? "http" : "https";
     runtime::Program program(std::move(*params));
     if (auto started = program.start(); !started) return report(started.error());
     std::printf(
-        "virtuoso: http://localhost:%u/   (phone: /mobile, API: /openapi.json, monitoring: "
-        "http://localhost:%u/metrics)\n",
-        program.port(), program.monitoring_port());
+        "virtuoso: %s://localhost:%u/   (phone: /mobile, API: /openapi.json, monitoring: "
+        "%s://localhost:%u/metrics)\n",
+        scheme, program.port(), scheme, program.monitoring_port());
     std::printf("virtuoso: market %s, trading off. Stop with Ctrl-C.\n", market.c_str());
     std::fflush(stdout);
     if (keys && !credential_environment().empty()) reload_keys(*keys);

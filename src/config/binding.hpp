@@ -106,6 +106,8 @@ Binding text_list(Knob knob, Field field, std::function<bool(const Texts&)> acce
 
 /// The knobs of the dimensions' weights: the version, then each member of each profile.
 [[nodiscard]] std::vector<Binding> weight_bindings();
+/// The knobs of [server] and [auth].
+[[nodiscard]] std::vector<Binding> server_bindings();
 /// The knobs of [cache].
 [[nodiscard]] std::vector<Binding> cache_bindings();
 /// What of [cache] must fit together: times to live that grow from tier to tier, a day in its order.

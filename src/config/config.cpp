@@ -6,6 +6,7 @@
 #include "net/url.hpp"
 #include "records/database_url.hpp"
 
+#include <arpa/inet.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -51,7 +52,6 @@ bool are_binance_markets(const Texts& names) {
 }
 
 bool anything(const std::string& /*text*/) { return true; }
-bool is_loopback(const std::string& host) { return host == "127.0.0.1" || host == "::1" || host == "localhost"; }
 bool is_proxy(const std::string& given) { return given.empty() || net::parse_proxy(given).has_value(); }
 bool is_venue_proxy(const std::string& given) { return given == "direct" || is_proxy(given); }
 bool is_local_address(const std::string& given) {
@@ -109,20 +109,9 @@ std::function<bool(const std::string&)> starts_with(std::string prefix) {
     return [prefix = std::move(prefix)](const std::string& given) { return given.starts_with(prefix); };
 }
 
-/// All but those of the weights.
+/// Those that have no file of their own.
 std::vector<Binding> own_bindings() {
     return {
-        text(
-            {"server.host", "", "address to listen on; loopback only in this version"},
-            [](Config& c) -> std::string& { return c.server.host; }, is_loopback, "a loopback address"),
-        whole_number(
-            {"server.port", "APP_PORT", "pages and API; 0 takes any free port"},
-            [](Config& c) -> std::uint16_t& { return c.server.port; }, 0, 65535),
-        whole_number(
-            {"server.monitoring_port", "MONITORING_PORT", "monitoring API and metrics; 0 takes any free port"},
-            [](Config& c) -> std::uint16_t& { return c.server.monitoring_port; }, 0, 65535),
-        text_list({"server.allowed_hosts", "", "further Host names that are answered, besides loopback"},
-                  [](Config& c) -> Texts& { return c.server.allowed_hosts; }),
         text_list({"market.symbols", "", "exactly these symbols; empty takes the largest by turnover"},
                   [](Config& c) -> Texts& { return c.market.symbols; }),
         whole_number(
@@ -295,7 +284,8 @@ std::vector<Binding> own_bindings() {
 
 const std::vector<Binding>& bindings() {
     static const std::vector<Binding> all = [] {
-        std::vector<Binding> list = own_bindings();
+        std::vector<Binding> list = server_bindings();
+        for (Binding& binding : own_bindings()) list.push_back(std::move(binding));
         for (Binding& binding : weight_bindings()) list.push_back(std::move(binding));
         for (Binding& binding : cache_bindings()) list.push_back(std::move(binding));
         return list;
@@ -458,6 +448,10 @@ Result<void> check_together(const Loaded& loaded) {
     }
     if (config.confluence.direction_leave > config.confluence.direction_enter) {
         return fail(Errc::configuration, "confluence.direction_leave must not lie above confluence.direction_enter");
+    }
+    if (config.server.tls_certificate_file.empty() != config.server.tls_key_file.empty()) {
+        return fail(Errc::configuration,
+                    "server.tls_certificate_file and server.tls_key_file belong together: set both, or neither");
     }
     if (auto checked = check_cache(loaded); !checked) return checked;
     return check_weights(loaded);

@@ -27,7 +27,14 @@ struct Config {
         std::uint16_t port = 8003;
         std::uint16_t monitoring_port = 8001;
         std::vector<std::string> allowed_hosts;
+        std::vector<std::string> trusted_proxies;  ///< addresses whose forwarding headers are believed
+        std::string tls_certificate_file;          ///< PEM; empty: no TLS
+        std::string tls_key_file;
+        bool allow_insecure_http = false;  ///< beyond loopback without TLS and without a trusted proxy
     } server;
+    struct Auth {
+        std::string anonymous_read = "loopback";  ///< who reads the market without a login: loopback, never, always
+    } auth;
     struct Market {
         std::vector<std::string> symbols;  ///< empty: the largest by turnover
         std::uint32_t top_symbols = 30;

@@ -199,14 +199,33 @@ TEST(Config, RefusesACacheThatCannotBe) {
               "REDIS_PORT = 'x': must be a whole number from 1 to 65535");
 }
 
+TEST(Config, ACertificateHasItsKeyAndAProxyIsAnAddress) {
+    const auto of = [](const char* text) {
+        return failure({.file_name = "v.toml", .file_text = text, .environment = {}, .flags = {}});
+    };
+    EXPECT_NE(of("[server]\ntls_certificate_file = \"a.pem\"\n").find("belong together"), std::string::npos);
+    EXPECT_EQ(of("[server]\ntrusted_proxies = [\"proxy.example\"]\n"),
+              "v.toml:2: server.trusted_proxies must be a list of numeric addresses");
+    EXPECT_EQ(of("[auth]\nanonymous_read = \"everybody\"\n"),
+              "v.toml:2: auth.anonymous_read must be loopback, never or always");
+    const auto loaded = load({.file_name = "v.toml",
+                              .file_text = "[server]\nhost = \"::\"\ntrusted_proxies = [\"127.0.0.1\", \"::1\"]\n",
+                              .environment = {},
+                              .flags = {}});
+    ASSERT_TRUE(loaded.has_value()) << loaded.error().what;
+    EXPECT_EQ(loaded->config.server.trusted_proxies.size(), 2U);
+    EXPECT_FALSE(loaded->config.server.allow_insecure_http);
+}
+
 TEST(Config, RefusesWrongKindsAndRanges) {
     EXPECT_EQ(
         failure({.file_name = "v.toml", .file_text = "[server]\nport = \"x\"\n", .environment = {}, .flags = {}}),
         "v.toml:2: server.port must be a whole number from 0 to 65535");
-    EXPECT_EQ(
-        failure(
-            {.file_name = "v.toml", .file_text = "[server]\nhost = \"0.0.0.0\"\n", .environment = {}, .flags = {}}),
-        "v.toml:2: server.host must be a loopback address");
+    EXPECT_EQ(failure({.file_name = "v.toml",
+                       .file_text = "[server]\nhost = \"example.com\"\n",
+                       .environment = {},
+                       .flags = {}}),
+              "v.toml:2: server.host must be a numeric address, or localhost");
     EXPECT_NE(
         failure({.file_name = "v.toml", .file_text = "[market]\nbook_depth = 500\n", .environment = {}, .flags = {}})
             .find("50, 200 or 1000"),

@@ -5,6 +5,7 @@
 #include "demo/roster.hpp"
 #include "engine/saved_state.hpp"
 #include "obs/log.hpp"
+#include "runtime/api_access.hpp"
 #include "runtime/engine_params.hpp"
 #include "runtime/site_address.hpp"
 #include "storage/bundled_recording.hpp"
@@ -282,12 +283,18 @@ Result<api::CachingParams> Program::start_cache() {
 Result<void> Program::start_api() {
     const config::Config& config = params_.config;
     VT_TRY(api::CachingParams caching, start_cache());
+    VT_TRY(auto content, start_login());
+    VT_TRY(auto tls, server_tls(config.server));
+    std::vector<std::string> allowed_hosts = config.server.allowed_hosts;
+    if (config.server.host != "0.0.0.0" && config.server.host != "::")  // an IPv6 address stands in brackets there
+        allowed_hosts.push_back(config.server.host.find(':') == std::string::npos ? config.server.host
+                                                                                  : "[" + config.server.host + "]");
     server_ = std::make_unique<api::Server>(
         api_thread_.loop,
         api::ServerParams{.address = config.server.host == "localhost" ? "127.0.0.1" : config.server.host,
                           .port = config.server.port,
                           .monitoring_port = config.server.monitoring_port,
-                          .allowed_hosts = config.server.allowed_hosts,
+                          .allowed_hosts = std::move(allowed_hosts),
                           .confluence = engine_params(config).confluence,
                           .run = hex(params_.run_id),
                           .mode = params_.mode,
@@ -302,13 +309,79 @@ Result<void> Program::start_api() {
                                   out.null();
                               },
                           .read_scores = read_scores(),
-                          .caching = std::move(caching)},
+                          .caching = std::move(caching),
+                          .login = login_params(),
+                          .tls = std::move(tls)},
         metrics_);
     if (auto listening = server_->listen(); !listening) return listening;
     port_ = server_->port();
     monitoring_port_ = server_->monitoring_port();
+    begin_login(std::move(content));
     api_thread_.start("api");
     return {};
+}
+
+Result<std::optional<records::LoginContent>> Program::start_login() {
+    std::optional<records::LoginContent> content;
+    if (params_.records.url.empty()) {
+        content.emplace();  // in memory: nobody yet
+    } else {
+        login_ = std::make_unique<LoginKeeping>(*records::parse_database_url(params_.records.url));
+        auto read = login_->read();
+        if (!read && (read.error().code == Errc::refused || read.error().code == Errc::unsupported))
+            return fail(Errc::configuration, read.error().what);
+        if (read) {
+            content = std::move(*read);
+        } else {
+            obs::log_warning("login",
+                             "who may log in cannot be read yet, and nobody is let in: " + read.error().what);
+        }
+    }
+    std::optional<bool> has_admin;
+    if (content) {
+        has_admin = std::any_of(content->users.begin(), content->users.end(),
+                                [](const records::UserRow& user) { return user.role == "admin"; });
+    }
+    if (auto may = may_listen(params_.config.server, has_admin); !may) return tl::unexpected<Error>(may.error());
+    return content;
+}
+
+api::LoginParams Program::login_params() {
+    const config::Config& config = params_.config;
+    api::LoginParams params{.anonymous_read = config.auth.anonymous_read == "never"    ? api::AnonymousRead::never
+                                              : config.auth.anonymous_read == "always" ? api::AnonymousRead::always
+                                                                                       : api::AnonymousRead::loopback,
+                            .trusted_proxies = config.server.trusted_proxies,
+                            .has_tls = !config.server.tls_certificate_file.empty()};
+    if (!login_) return params;
+    params.store = [this](records::LoginChange change, api::LoginParams::Stored done) {
+        login_->store(std::move(change), [this, done = std::move(done)](Result<void> stored) {
+            api_thread_.loop.post([done, stored = std::move(stored)] { done(stored); });
+        });
+    };
+    params.read_audit = [this](std::size_t limit, std::string cursor, api::LoginParams::Audited done) {
+        login_->audit(limit, std::move(cursor), [this, done = std::move(done)](Result<records::AuditPage> page) {
+            api_thread_.loop.post([done, page = std::move(page)] { done(page); });
+        });
+    };
+    return params;
+}
+
+void Program::begin_login(std::optional<records::LoginContent> content) {
+    if (content) server_->login().replace(std::move(*content));
+    if (login_) {
+        login_->begin([this](records::LoginContent fresh) {
+            api_thread_.loop.post([this, fresh = std::move(fresh)]() mutable {
+                if (server_) server_->login().replace(std::move(fresh));
+            });
+        });
+    }
+    const api::LoginDesk& desk = server_->login();
+    if (!params_.tell_setup_token || !desk.accounts().is_known() || desk.accounts().has_admin()) return;
+    server_->login().issue_setup([tell = params_.tell_setup_token](const Result<std::string>& token) {
+        if (token) return tell(*token);
+        obs::log_warning("login", "no setup token could be stored: " + token.error().what);
+    });
 }
 
 void Program::start_engine() {
@@ -448,6 +521,7 @@ void Program::stop() {
     if (recorder_thread_.joinable()) recorder_thread_.join();
     if (records_) records_->stop();
     if (reading_) reading_->stop();
+    if (login_) login_->stop();
     if (series_) series_->stop();
     if (api_thread_.thread.joinable()) {
         std::mutex mutex;

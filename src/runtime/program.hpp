@@ -11,6 +11,7 @@
 #include "runtime/disk_watch.hpp"
 #include "runtime/engine_agent.hpp"
 #include "runtime/input_queue.hpp"
+#include "runtime/login_keeping.hpp"
 #include "runtime/named_thread.hpp"
 #include "runtime/record_keeping.hpp"
 #include "runtime/record_reading.hpp"
@@ -40,6 +41,8 @@ struct ProgramParams {
     Timestamp warm_state_end;  ///< the session time at which it was saved
     std::string replay_path;   ///< replay mode; "-" is the bundled recording
     std::uint64_t run_id = 0;
+    /// Told the setup token as long as there is no admin; absent: none is made. On the API's thread.
+    std::function<void(const std::string& token)> tell_setup_token = {};
     RecordPlaces records;                                  ///< where decisions are kept; a replay keeps none
     double limit_share = exchange::access::kPlannedShare;  ///< of what the venues allow this address
     demo::StreamParams demo_stream = {};  ///< for tests; filled from the configuration where it is not set
@@ -89,6 +92,10 @@ private:
     [[nodiscard]] Result<void> start_series();
     [[nodiscard]] Result<void> start_api();
     [[nodiscard]] Result<api::CachingParams> start_cache();
+    /// What is stored of who may log in; absent: it cannot be read yet. errors: as start_records
+    [[nodiscard]] Result<std::optional<records::LoginContent>> start_login();
+    [[nodiscard]] api::LoginParams login_params();
+    void begin_login(std::optional<records::LoginContent> content);
     [[nodiscard]] api::ReadScores read_scores();
     [[nodiscard]] std::vector<std::string> hindrances();
     void start_engine();
@@ -111,6 +118,7 @@ private:
     std::unique_ptr<storage::Recorder> recorder_;
     std::unique_ptr<RecordKeeping> records_;
     std::unique_ptr<RecordReading> reading_;
+    std::unique_ptr<LoginKeeping> login_;
     std::unique_ptr<SeriesSending> series_;
     std::unique_ptr<EngineAgent> agent_;
     std::thread engine_thread_;
