@@ -1,5 +1,6 @@
 #include "app/commands.hpp"
 #include "app/history.hpp"
+#include "app/login_commands.hpp"
 #include "base/edit_distance.hpp"
 
 #include <CLI/CLI.hpp>
@@ -40,6 +41,7 @@ struct Options {
     DoctorOptions doctor;
     StorageOptions storage;
     CacheCommandOptions cache;
+    LoginOptions login;
     LoadtestOptions loadtest;
     ValidateOptions validate;
     std::string load_profile = "seed";
@@ -301,6 +303,47 @@ void add_cache_commands(CLI::App& app, Options& options, Chosen& chosen) {
     add("flush", "Forgets every kept answer, here and over Redis in other processes", cache_flush);
 }
 
+void add_login_commands(CLI::App& app, Options& options, Chosen& chosen) {
+    LoginOptions& login = options.login;
+    const auto add = [&](CLI::App* parent, const char* name, const char* meaning,
+                         Exit (*command)(const LoginOptions&)) {
+        CLI::App* sub = parent->add_subcommand(name, meaning);
+        add_config_flags(*sub, login.config);
+        sub->add_flag("--json", login.as_json, "As JSON");
+        sub->callback([&chosen, &login, command] { chosen = [&login, command] { return command(login); }; });
+        return sub;
+    };
+    const auto with_password = [&](CLI::App* sub) {
+        sub->add_option("name", login.user, "The user's name")->required();
+        sub->add_option("--password-file", login.password_file,
+                        "File whose first line is the password; - is the standard input");
+        return sub;
+    };
+    CLI::App* user = app.add_subcommand("user",
+                                        "Who may log in\n\nExamples:\n  virtuoso user add ann --role admin\n"
+                                        "  virtuoso user passwd ann");
+    user->require_subcommand(1);
+    with_password(add(user, "add", "Somebody who may log in", user_add))
+        ->add_option("--role", login.role, "viewer, trader or admin")
+        ->capture_default_str();
+    with_password(
+        add(user, "passwd", "A new password; ends the sessions, takes the second factor away", user_passwd));
+    add(user, "list", "Everybody who may log in", user_list);
+    CLI::App* token =
+        app.add_subcommand("token",
+                           "Ways in for programs\n\nExamples:\n  virtuoso token create --user ann --label "
+                           "grafana\n  virtuoso token revoke 0123456789abcdef");
+    token->require_subcommand(1);
+    CLI::App* create = add(token, "create", "A token, shown once", token_create);
+    create->add_option("--user", login.user, "Whose it is")->required();
+    create->add_option("--label", login.label, "What uses it")->required();
+    create->add_option("--scope", login.scope, "read, trade or admin")->capture_default_str();
+    create->add_option("--days", login.days, "How long it holds")->capture_default_str();
+    add(token, "list", "All tokens, without their secrets", token_list);
+    add(token, "revoke", "Ends a token", token_revoke)->add_option("id", login.id, "Of `token list`")->required();
+    add(&app, "setup-token", "A new one-time token to make the first admin with", setup_token);
+}
+
 /// The nearest subcommand to what was typed, when the first word is none.
 std::string suggestion(const CLI::App& app, int argc, char** argv) {
     if (argc < 2 || argv[1][0] == '-') return {};
@@ -333,6 +376,7 @@ int main(int argc, char** argv) {
     add_question_commands(app, options, chosen);
     add_storage_commands(app, options, chosen);
     add_cache_commands(app, options, chosen);
+    add_login_commands(app, options, chosen);
     add_measurement_commands(app, options, chosen);
     try {
         app.parse(argc, argv);

@@ -1,5 +1,6 @@
 #include "app/running_program.hpp"
 
+#include "app/environment.hpp"
 #include "net/blocking_call.hpp"
 
 #include <simdjson.h>
@@ -14,6 +15,8 @@ constexpr std::chrono::seconds kLimit{15};
 /// in: call: all but its address
 Result<std::string> body_of(const config::Loaded& loaded, std::string_view target, net::HttpCall call) {
     const std::string base = "http://127.0.0.1:" + std::to_string(loaded.config.server.port);
+    if (const std::string token = environment_variable("VIRTUOSO_TOKEN"); !token.empty())
+        call.headers.push_back({"Authorization", "Bearer " + token});
     call.url = base + std::string(target);
     auto response = net::call_and_wait(std::move(call));
     if (!response) {
@@ -22,6 +25,11 @@ Result<std::string> body_of(const config::Loaded& loaded, std::string_view targe
                                                "; start it with `virtuoso run`, or give its --port");
     }
     if (response->status == 200) return std::move(response->body);
+    if (response->status == 401) {
+        return fail(Errc::refused, base +
+                                       " wants to know who asks: set VIRTUOSO_TOKEN to a token of `virtuoso token "
+                                       "create --user NAME --label cli --scope admin`");
+    }
     simdjson::dom::parser parser;
     std::string_view detail;
     if (parser.parse(response->body)["detail"].get(detail) == simdjson::SUCCESS)
