@@ -111,8 +111,17 @@ struct CacheCommandOptions {
 struct ConfigCommandOptions {
     ConfigOptions config;
     std::string key;
+    std::optional<std::uint32_t> version;  ///< of the file's history
+    bool force = false;
     bool as_json = false;
 };
+/// Writes a first configuration file, every knob commented out.
+[[nodiscard]] Exit config_init(const ConfigCommandOptions& options);
+/// What differs from the defaults, or from an earlier version of the file.
+[[nodiscard]] Exit config_diff(const ConfigCommandOptions& options);
+/// The kept versions of the file; one of them in its place.
+[[nodiscard]] Exit config_history(const ConfigCommandOptions& options);
+[[nodiscard]] Exit config_rollback(const ConfigCommandOptions& options);
 [[nodiscard]] Exit config_check(const ConfigCommandOptions& options);
 [[nodiscard]] Exit config_show(const ConfigCommandOptions& options);
 [[nodiscard]] Exit config_explain(const ConfigCommandOptions& options);

@@ -16,10 +16,23 @@ void print_knob_json(JsonWriter& out, const config::Knob& knob, const config::Lo
         .field("key", knob.key)
         .key("value")
         .raw(*config::value_text(loaded.config, knob.key))
-        .field("source", config::name(loaded.sources.at(std::string(knob.key))))
-        .field("meaning", knob.meaning);
+        .field("source", config::name(loaded.sources.at(std::string(knob.key))));
+    const auto origin = loaded.origins.find(knob.key);
+    if (origin != loaded.origins.end() && !origin->second.empty()) out.field("origin", origin->second);
+    out.key("default")
+        .raw(*config::value_text(config::Config{}, knob.key))
+        .field("meaning", knob.meaning)
+        .field("takes_effect", knob.is_live ? "live" : "restart");
     if (!knob.environment.empty()) out.field("environment", knob.environment);
     out.end_object();
+}
+
+/// "file v.toml:3", "environment APP_PORT", "flag", "default".
+std::string setter(const config::Loaded& loaded, const std::string& key) {
+    std::string text(config::name(loaded.sources.at(key)));
+    const auto origin = loaded.origins.find(key);
+    if (origin != loaded.origins.end() && !origin->second.empty()) text += " " + origin->second;
+    return text;
 }
 
 void print(const JsonWriter& out) { std::printf("%s\n", std::string(out.text()).c_str()); }
@@ -81,11 +94,12 @@ Exit config_explain(const ConfigCommandOptions& options) {
         print(out);
         return Exit::ok;
     }
-    const std::string source(config::name(loaded->sources.at(options.key)));
     std::printf("%s = %s\n  %s\n  set by: %s\n  default: %s\n", options.key.c_str(), value->c_str(),
-                std::string(knob->meaning).c_str(), source.c_str(),
+                std::string(knob->meaning).c_str(), setter(*loaded, options.key).c_str(),
                 config::value_text(config::Config{}, options.key)->c_str());
     if (!knob->environment.empty()) std::printf("  variable: %s\n", std::string(knob->environment).c_str());
+    std::printf("  a change takes effect: %s\n",
+                knob->is_live ? "at once, when the running program is sent SIGHUP" : "at the next start");
     return Exit::ok;
 }
 

@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <utility>
+#include <vector>
 
 namespace vt::app {
 namespace {
@@ -30,8 +32,14 @@ Result<std::string> read_text(const std::string& file, const char* what) {
     return text.str();
 }
 
-/// Variables of knobs that may hold a password: each also as NAME_FILE.
-constexpr const char* kSecretKnobs[] = {"DATABASE_URL", "INFLUXDB_TOKEN"};
+/// The variables that a file may hold instead.
+std::vector<std::string> file_variables() {
+    std::vector<std::string> names;
+    for (const config::Knob& knob : config::knobs()) {
+        if (knob.has_file_variable) names.emplace_back(knob.environment);
+    }
+    return names;
+}
 
 std::map<std::string, std::string> secret_environment(const std::string& name) {
     std::map<std::string, std::string> found;
@@ -53,24 +61,40 @@ Result<void> check_model(const config::Config& config) {
 
 }  // namespace
 
-Result<config::Loaded> load_configuration(const ConfigOptions& options) {
+Result<config::Inputs> configuration_inputs(const ConfigOptions& options) {
     config::Inputs inputs;
     inputs.flags = options.flags;
     for (const std::string& name : config::variable_names()) {
         if (const std::string value = environment_variable(name.c_str()); !value.empty())
             inputs.environment[name] = value;
     }
-    for (const char* name : kSecretKnobs) {
+    for (const std::string& name : file_variables()) {
         VT_TRY(const Secret secret, config::read_secret(name, secret_environment(name)));
         if (!secret.empty()) inputs.environment[name] = std::string(secret.reveal());
     }
     inputs.file_name = options.file.empty() ? user_file() : options.file;
-    if (!options.file.empty() || (!inputs.file_name.empty() && std::filesystem::exists(inputs.file_name))) {
-        VT_TRY(inputs.file_text, read_text(inputs.file_name, "the configuration file"));
-    }
+    return inputs;
+}
+
+Result<config::Loaded> load_configuration_text(config::Inputs inputs, std::optional<std::string> text) {
+    inputs.file_text = std::move(text);
     VT_TRY(config::Loaded loaded, config::load(inputs));
+    for (const std::string& name : file_variables()) {
+        for (auto& [key, origin] : loaded.origins) {
+            if (origin == name && environment_variable(name.c_str()).empty()) origin += "_FILE";
+        }
+    }
     if (auto checked = check_model(loaded.config); !checked) return tl::unexpected(checked.error());
     return loaded;
+}
+
+Result<config::Loaded> load_configuration(const ConfigOptions& options) {
+    VT_TRY(config::Inputs inputs, configuration_inputs(options));
+    std::optional<std::string> text;
+    if (!options.file.empty() || (!inputs.file_name.empty() && std::filesystem::exists(inputs.file_name))) {
+        VT_TRY(text, read_text(inputs.file_name, "the configuration file"));
+    }
+    return load_configuration_text(std::move(inputs), std::move(text));
 }
 
 std::map<std::string, std::string> credential_environment() {

@@ -162,24 +162,6 @@ void add_question_commands(CLI::App& app, Options& options, Chosen& chosen) {
     components_command->add_flag("--json", options.components_as_json, "As JSON");
     components_command->callback([&] { chosen = [&] { return components(options.components_as_json); }; });
 
-    CLI::App* config_command =
-        app.add_subcommand("config",
-                           "The configuration\n\n"
-                           "Examples:\n  virtuoso config check\n  virtuoso config explain server.port");
-    config_command->require_subcommand(1);
-    const auto add = [&](const char* name, const char* meaning, Exit (*command)(const ConfigCommandOptions&),
-                         bool has_key) {
-        CLI::App* sub = config_command->add_subcommand(name, meaning);
-        add_config_flags(*sub, options.config.config);
-        if (has_key) sub->add_option("key", options.config.key, "Dotted key, e.g. server.port")->required();
-        sub->add_flag("--json", options.config.as_json, "As JSON");
-        sub->callback(
-            [&chosen, &options, command] { chosen = [&options, command] { return command(options.config); }; });
-    };
-    add("check", "Reads everything and says what is wrong", config_check, false);
-    add("show", "Every key with its value and who set it", config_show, false);
-    add("explain", "One key: meaning, value, who set it", config_explain, true);
-
     CLI::App* doctor_command = app.add_subcommand(
         "doctor",
         "Looks at this machine, at the way to each venue, at its clock and at the key, and says what to do\n\n"
@@ -199,6 +181,35 @@ void add_question_commands(CLI::App& app, Options& options, Chosen& chosen) {
     CLI::App* version_command = app.add_subcommand("version", "The program's version");
     version_command->add_flag("--json", options.version_as_json, "As JSON");
     version_command->callback([&] { chosen = [&] { return version(options.version_as_json); }; });
+}
+
+void add_config_commands(CLI::App& app, Options& options, Chosen& chosen) {
+    CLI::App* config_command = app.add_subcommand(
+        "config",
+        "The configuration: a file, its history, and what sets each value\n\n"
+        "Examples:\n  virtuoso config init\n  virtuoso config check\n  virtuoso config explain server.port\n"
+        "  virtuoso config diff\n  virtuoso config rollback");
+    config_command->require_subcommand(1);
+    const auto add = [&](const char* name, const char* meaning, Exit (*command)(const ConfigCommandOptions&)) {
+        CLI::App* sub = config_command->add_subcommand(name, meaning);
+        add_config_flags(*sub, options.config.config);
+        sub->add_flag("--json", options.config.as_json, "As JSON");
+        sub->callback(
+            [&chosen, &options, command] { chosen = [&options, command] { return command(options.config); }; });
+        return sub;
+    };
+    add("init", "Writes a first file with every knob, its default and its meaning", config_init)
+        ->add_flag("--force", options.config.force, "In the place of a file that is there, which its history keeps");
+    add("check", "Reads everything and says what is wrong", config_check);
+    add("show", "Every key with its value and who set it", config_show);
+    add("explain", "One key: meaning, value, and which file, variable or flag set it", config_explain)
+        ->add_option("key", options.config.key, "Dotted key, e.g. server.port")
+        ->required();
+    add("diff", "What differs from the defaults, or from an earlier version of the file", config_diff)
+        ->add_option("--version", options.config.version, "Number of `config history`");
+    add("history", "The versions of the file that were replaced, the oldest first", config_history);
+    add("rollback", "Puts an earlier version in the file's place, once it has been checked", config_rollback)
+        ->add_option("version", options.config.version, "Number of `config history` (default: the newest)");
 }
 
 void add_storage_commands(CLI::App& app, Options& options, Chosen& chosen) {
@@ -374,6 +385,7 @@ int main(int argc, char** argv) {
     add_market_commands(app, options, chosen);
     add_history_commands(app, std::make_shared<HistoryOptions>(), chosen);
     add_question_commands(app, options, chosen);
+    add_config_commands(app, options, chosen);
     add_storage_commands(app, options, chosen);
     add_cache_commands(app, options, chosen);
     add_login_commands(app, options, chosen);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/json_writer.hpp"
 #include "base/result.hpp"
 #include "config/config.hpp"
 
@@ -23,9 +24,11 @@ struct Binding {
     Knob knob;
     std::function<Result<void>(Config&, const Value&)> set;
     std::function<std::string(const Config&)> text;
+    std::function<std::string(const Config&)> exact = {};  ///< where `text` hides something: all of it; else empty
 };
 
-inline std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+/// As it stands in a file, and in JSON.
+inline std::string quoted(const std::string& text) { return JsonWriter().value(text).take(); }
 
 template <class Number>
 std::string number_text(Number number) {
@@ -101,9 +104,16 @@ Binding text_list(Knob knob, Field field, std::function<bool(const Texts&)> acce
             }};
 }
 
+/// Every knob, in the order of `knobs()`.
+[[nodiscard]] const std::vector<Binding>& bindings();
+/// out: null for an unknown key
+[[nodiscard]] const Binding* find_binding(std::string_view key);
+
 /// A text made while the knobs are listed: they point to their texts as long as the program runs.
 [[nodiscard]] std::string_view kept_text(std::string made);
 
+/// All knobs but those below.
+[[nodiscard]] std::vector<Binding> own_bindings();
 /// The knobs of the dimensions' weights: the version, then each member of each profile.
 [[nodiscard]] std::vector<Binding> weight_bindings();
 /// The knobs of [server] and [auth].

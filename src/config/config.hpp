@@ -147,6 +147,9 @@ struct Knob {
     std::string_view key;
     std::string_view environment;  ///< empty: none
     std::string_view meaning;
+    bool is_live = false;    ///< a change takes effect while the program runs; of the others, at its next start
+    bool is_secret = false;  ///< the value, or a password in it, is never shown
+    bool has_file_variable = false;  ///< the variable also as NAME_FILE, with the path of a file that holds the value
 };
 [[nodiscard]] const std::vector<Knob>& knobs();
 /// Every variable that is read here: those of the knobs, and the switches DEBUG and BYBIT_TESTNET.
@@ -165,6 +168,8 @@ struct Loaded {
     Config config;
     std::map<std::string, Source, std::less<>> sources;
     std::map<std::string, std::string, std::less<>> places;  ///< of keys in the file: "v.toml:3: "
+    std::map<std::string, std::string, std::less<>>
+        origins;  ///< of what is no default: "v.toml:3", "APP_PORT", "" (a flag)
 };
 
 /// Merges default < file < environment < flag and checks every value.
@@ -176,6 +181,9 @@ struct Loaded {
 ///   errors: configuration: none once the configuration was loaded
 [[nodiscard]] Result<net::Route> route_of(const Config& config, const std::string& venue_proxy,
                                           const std::string& venue_local_address);
+
+/// The keys whose values differ, those of secrets too, in the order of `knobs()`.
+[[nodiscard]] std::vector<std::string> changed_keys(const Config& before, const Config& after);
 
 /// The value of a key as it would stand in the file; not_found with a suggestion for an unknown key.
 [[nodiscard]] Result<std::string> value_text(const Config& config, std::string_view key);

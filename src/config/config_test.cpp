@@ -1,19 +1,41 @@
 #include "config/config.hpp"
 
+#include "config/credentials.hpp"
+#include "config/default_file.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 namespace vt::config {
 namespace {
 
-std::string default_file() {
-    std::ifstream in(std::string(VT_SOURCE_DIR) + "/config/default.toml");
+std::string text_of(const std::filesystem::path& path) {
+    std::ifstream in(path);
     std::ostringstream text;
     text << in.rdbuf();
     return text.str();
+}
+
+std::vector<std::string> lines_of(std::string_view text) {
+    std::istringstream in{std::string(text)};
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(in, line);) lines.push_back(line);
+    return lines;
+}
+
+/// The capital names that follow `before` in a text.
+void collect_names(const std::string& text, const std::string& before, std::set<std::string>& names) {
+    constexpr std::string_view kOfNames = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+    for (std::size_t at = text.find(before); at != std::string::npos; at = text.find(before, at + 1)) {
+        const std::size_t begin = at + before.size();
+        const std::size_t end = std::min(text.find_first_not_of(kOfNames, begin), text.size());
+        if (end > begin) names.insert(text.substr(begin, end - begin));
+    }
 }
 
 std::string failure(Inputs inputs) {
@@ -25,13 +47,100 @@ std::string failure(Inputs inputs) {
 
 TEST(Config, DefaultFileNamesEveryKnobAndAgreesWithTheProgram) {
     const auto loaded =
-        load({.file_name = "default.toml", .file_text = default_file(), .environment = {}, .flags = {}});
+        load({.file_name = "default.toml", .file_text = std::string(default_file()), .environment = {}, .flags = {}});
     ASSERT_TRUE(loaded) << loaded.error().what;
     for (const Knob& knob : knobs()) {
         EXPECT_EQ(loaded->sources.at(std::string(knob.key)), Source::file)
             << knob.key << " is missing from default.toml";
         EXPECT_EQ(*value_text(loaded->config, knob.key), *value_text(Config{}, knob.key)) << knob.key;
     }
+}
+
+TEST(Config, DefaultFileSaysOfEveryKnobWhatItMeans) {
+    bool is_explained = false;  // by a comment above it, above its table, or above another of its block
+    std::size_t knobs_seen = 0;
+    for (const std::string& line : lines_of(default_file())) {
+        if (line.empty()) {
+            is_explained = false;
+        } else if (line.front() == '#') {
+            is_explained = true;
+        } else if (line.front() != '[') {
+            ++knobs_seen;
+            EXPECT_TRUE(is_explained) << line << " has no comment in config/default.toml";
+        }
+    }
+    EXPECT_EQ(knobs_seen, knobs().size());
+}
+
+TEST(Config, FirstFileIsTheDefaultFileCommentedOut) {
+    const auto loaded = load({.file_name = "v.toml", .file_text = first_file(), .environment = {}, .flags = {}});
+    ASSERT_TRUE(loaded) << loaded.error().what;
+    for (const auto& [key, source] : loaded->sources) EXPECT_EQ(source, Source::built_in) << key;
+    std::size_t shown = 0;
+    for (const std::string& line : lines_of(first_file())) {
+        if (line.starts_with('#') && line[1] != ' ') ++shown;
+    }
+    EXPECT_EQ(shown, knobs().size());
+}
+
+TEST(Config, EveryVariableThatIsReadIsDocumentedAndNoOther) {
+    std::set<std::string> read;
+    for (const std::string& name : variable_names()) read.insert(name);
+    for (const std::string& name : credential_variable_names()) read.insert(name);
+    for (const Knob& knob : knobs()) {
+        if (knob.has_file_variable) read.insert(std::string(knob.environment) + "_FILE");
+    }
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(std::string(VT_SOURCE_DIR) + "/src")) {
+        const std::string name = entry.path().filename();
+        const bool is_code = name.ends_with(".cpp") && !name.ends_with("_test.cpp") && !name.ends_with("_bench.cpp");
+        if (!is_code) continue;
+        collect_names(text_of(entry.path()), "getenv(\"", read);
+        collect_names(text_of(entry.path()), "environment_variable(\"", read);
+    }
+    std::set<std::string> documented;
+    for (const std::string& line : lines_of(text_of(std::string(VT_SOURCE_DIR) + "/docs/configuration.md"))) {
+        if (line.starts_with("| `")) collect_names(line.substr(0, line.find('|', 2)), "`", documented);
+    }
+    EXPECT_EQ(read, documented);
+}
+
+TEST(Config, SaysWhereAValueComesFrom) {
+    const auto loaded = load({.file_name = "v.toml",
+                              .file_text = "[server]\nport = 1\nmonitoring_port = 2\n",
+                              .environment = {{"APP_PORT", "3"}, {"DEBUG", "1"}},
+                              .flags = {{"demo.seed", "4"}}});
+    ASSERT_TRUE(loaded) << loaded.error().what;
+    EXPECT_EQ(loaded->origins.at("server.port"), "APP_PORT");
+    EXPECT_EQ(loaded->origins.at("server.monitoring_port"), "v.toml:3");
+    EXPECT_EQ(loaded->origins.at("log.level"), "DEBUG");
+    EXPECT_EQ(loaded->origins.at("demo.seed"), "");
+    EXPECT_FALSE(loaded->origins.contains("demo.port"));
+}
+
+TEST(Config, ChangesOfSecretsAreSeenAndTheirValuesNever) {
+    const auto with = [](const std::string& password) {
+        return load({.file_name = "v.toml",
+                     .file_text = "[influxdb]\ntoken = \"" + password +
+                                  "\"\n[network]\nproxy = \"http://u:" + password +
+                                  "@h:1\"\n[records]\ndatabase_url = \"postgresql://u:" + password + "@h/n\"\n",
+                     .environment = {},
+                     .flags = {}})
+            ->config;
+    };
+    const Config before = with("canary1");
+    EXPECT_EQ(changed_keys(before, with("canary2")),
+              (std::vector<std::string>{"network.proxy", "records.database_url", "influxdb.token"}));
+    EXPECT_TRUE(changed_keys(before, with("canary1")).empty());
+    for (const Knob& knob : knobs())
+        EXPECT_EQ(value_text(before, knob.key)->find("canary"), std::string::npos) << knob.key;
+}
+
+TEST(Config, TextsAreShownAsTheyWouldStandInAFile) {
+    const auto loaded = load({.file_name = "v.toml",
+                              .file_text = "[machine_learning]\nmodel = 'C:\\a \"b\"'\n",
+                              .environment = {},
+                              .flags = {}});
+    EXPECT_EQ(*value_text(loaded->config, "machine_learning.model"), R"("C:\\a \"b\"")");
 }
 
 TEST(Config, FlagBeatsEnvironmentBeatsFile) {

@@ -5,6 +5,7 @@
 //   storage_paths run     KIND FOLDER COUNT    prints "N" once N is acknowledged; 3: the disk said no to the end
 //   storage_paths check   KIND FOLDER KEPT [SENT]  whether everything acknowledged is there, whole, and it goes on
 
+#include "config/versioned_file.hpp"
 #include "influx/batch_spool.hpp"
 #include "influx/gzip.hpp"
 #include "records/backup.hpp"
@@ -57,6 +58,9 @@ struct Folder {
     [[nodiscard]] std::string database() const { return (path / "records.db").string(); }
     [[nodiscard]] std::string spool() const { return (path / "records-spool.db").string(); }
     [[nodiscard]] std::string backup() const { return (path / "records.backup").string(); }
+    [[nodiscard]] config::VersionedFile configuration() const {
+        return config::VersionedFile(path / "virtuoso" / "virtuoso.toml");
+    }
     [[nodiscard]] std::filesystem::path series() const { return path / "series-spool"; }
 };
 
@@ -303,6 +307,42 @@ void check_series(const Folder& folder, std::uint64_t kept, std::uint64_t sent) 
     if (!spool->push(influx::gzipped(made_lines(1)), 20, false)) end(1, "the next run does not go on");
 }
 
+// The file of the configuration.
+
+std::string made_configuration(std::uint64_t number) {
+    return "# text " + std::to_string(number) + "\n" + std::string(3000, 'x') + "\n# end of " +
+           std::to_string(number) + "\n";
+}
+
+void run_configuration(const Folder& folder, std::uint64_t count) {
+    for (std::uint64_t number = 1; number <= count; ++number) {
+        Result<bool> written = fail(Errc::io, "not tried");
+        for (int tries = 0; tries < 3 && !written; ++tries)
+            written = folder.configuration().replace([&](const auto&) { return made_configuration(number); });
+        if (!written) end(3, written.error().what);
+        acknowledge(std::to_string(number));
+    }
+}
+
+void check_configuration(const Folder& folder, std::uint64_t kept) {
+    const config::VersionedFile file = folder.configuration();
+    const auto text = file.read();
+    if (!text) end(1, text.error().what);
+    if (!*text && kept > 0) end(1, "the file was acknowledged and is not there");
+    const bool is_as_acknowledged =
+        !*text || **text == made_configuration(kept) || **text == made_configuration(kept + 1);
+    if (!is_as_acknowledged) end(1, "the file is torn, or not what was acknowledged last");
+    const auto versions = file.versions();
+    if (!versions) end(1, versions.error().what);
+    const std::uint64_t present = !*text ? 0 : **text == made_configuration(kept) ? kept : kept + 1;
+    for (std::uint64_t number = 1; number < present; ++number) {
+        const auto earlier = file.version(static_cast<std::uint32_t>(number));
+        if (!earlier || *earlier != made_configuration(number))
+            end(1, "version " + std::to_string(number) + " is lost or torn");
+    }
+    if (!file.replace([](const auto&) { return made_configuration(1'000); })) end(1, "the next run does not go on");
+}
+
 int main_of(const std::vector<std::string>& words) {
     if (words.size() < 3) end(2, "usage: storage_paths prepare|run|check KIND FOLDER [COUNT|KEPT [SENT]]");
     const std::string_view verb = words[0];
@@ -318,11 +358,13 @@ int main_of(const std::vector<std::string>& words) {
         if (kind == "migrate") run_migration(folder);
         if (kind == "backup") run_backup(folder);
         if (kind == "series") run_series(folder, number(3));
+        if (kind == "config") run_configuration(folder, number(3));
     } else {
         if (is_keeper) check_keeper(folder, number(3));
         if (kind == "migrate") check_migration(folder, number(3));
         if (kind == "backup") check_backup(folder, number(3));
         if (kind == "series") check_series(folder, number(3), number(4));
+        if (kind == "config") check_configuration(folder, number(3));
     }
     return 0;
 }
