@@ -2,10 +2,10 @@
 
 #include "base/assert.hpp"
 #include "obs/background_log.hpp"
+#include "obs/log_output.hpp"
+#include "obs/log_sinks.hpp"
 
 #include <spdlog/logger.h>
-#include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
 
 #include <atomic>
 #include <condition_variable>
@@ -87,7 +87,9 @@ namespace {
 struct LogState {
     std::atomic<LogLevel> level{LogLevel::info};
     std::atomic<bool> is_captured{false};
-    std::mutex mutex;  // guards the pointers
+    std::mutex mutex;  // guards what follows
+    bool color = true;
+    bool has_output = false;  ///< set_log_output() was called: the logger stays
     std::shared_ptr<spdlog::logger> logger;
     std::shared_ptr<LogCapture::Impl> capture;
     std::shared_ptr<BackgroundLog::Impl> background;
@@ -98,15 +100,9 @@ LogState& state() {
     return instance;
 }
 
-std::shared_ptr<spdlog::logger> make_logger(bool color) {
-    auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>(color ? spdlog::color_mode::automatic
-                                                                            : spdlog::color_mode::never);
-    auto logger = std::make_shared<spdlog::logger>("virtuoso", std::move(sink));
-    logger->set_formatter(std::make_unique<spdlog::pattern_formatter>("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v",
-                                                                      spdlog::pattern_time_type::utc));
-    logger->set_level(spdlog::level::trace);
-    logger->flush_on(spdlog::level::trace);
-    return logger;
+/// A logger to standard error alone; that cannot fail.
+std::shared_ptr<spdlog::logger> plain_logger(bool color, LogFormat format) {
+    return *make_logger(color, {.format = format, .folder = {}});
 }
 
 spdlog::level::level_enum to_spdlog(LogLevel level) {
@@ -154,7 +150,7 @@ void write_to_standard_error(LogLevel level, std::chrono::system_clock::time_poi
     std::shared_ptr<spdlog::logger> logger;
     {
         const std::scoped_lock lock(log_state.mutex);
-        if (!log_state.logger) log_state.logger = make_logger(true);
+        if (!log_state.logger) log_state.logger = plain_logger(true, LogFormat::text);
         logger = log_state.logger;
     }
     logger->log(at, spdlog::source_loc{}, to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
@@ -182,11 +178,24 @@ LogParams log_params_from_environment() {
 }
 
 void configure_log(const LogParams& params) {
-    auto logger = make_logger(params.color);
     LogState& log_state = state();
     const std::scoped_lock lock(log_state.mutex);
     log_state.level = params.level;
-    log_state.logger = std::move(logger);
+    log_state.color = params.color;
+    if (!log_state.has_output) log_state.logger = plain_logger(params.color, LogFormat::text);
+}
+
+Result<void> set_log_output(const LogOutput& output) {
+    LogState& log_state = state();
+    const std::scoped_lock lock(log_state.mutex);
+    auto logger = make_logger(log_state.color, output);
+    log_state.has_output = true;
+    if (logger) {
+        log_state.logger = std::move(*logger);
+        return {};
+    }
+    log_state.logger = plain_logger(log_state.color, output.format);
+    return tl::unexpected(std::move(logger.error()));
 }
 
 bool is_logged(LogLevel level) {

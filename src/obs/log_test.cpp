@@ -23,7 +23,9 @@ TEST(Log, CaptureSeesEveryLevel) {
 
 TEST(Log, ControlCharactersCannotForgeALineOrDriveATerminal) {
     const LogCapture capture;
-    log_info("feed\n", "symbol \x1b[2J\r\nerror fake: line \xc2\x9b" "31m \x7f caf\xc3\xa9");
+    log_info("feed\n",
+             "symbol \x1b[2J\r\nerror fake: line \xc2\x9b"
+             "31m \x7f caf\xc3\xa9");
     ASSERT_EQ(capture.lines().size(), 1U);
     EXPECT_EQ(capture.lines()[0].component, "feed\\x0a");
     EXPECT_EQ(capture.lines()[0].message, "symbol \\x1b[2J\\x0d\\x0aerror fake: line \\x9b31m \\x7f caf\xc3\xa9");
@@ -52,14 +54,18 @@ TEST(Log, EnvironmentChoosesDebugAndColour) {
 }
 
 TEST(Log, FailOnWarningFailsTheTestThatWarns) {
-    EXPECT_NONFATAL_FAILURE({
-        FailOnWarning guard;
-        log_warning("x", "trouble");
-    }, "unexpected log line: warning x: trouble");
-    EXPECT_NONFATAL_FAILURE({
-        FailOnWarning guard;
-        guard.expect("other");
-    }, "no warning with \"other\"");
+    EXPECT_NONFATAL_FAILURE(
+        {
+            FailOnWarning guard;
+            log_warning("x", "trouble");
+        },
+        "unexpected log line: warning x: trouble");
+    EXPECT_NONFATAL_FAILURE(
+        {
+            FailOnWarning guard;
+            guard.expect("other");
+        },
+        "no warning with \"other\"");
 }
 
 TEST(Log, ExpectedWarningPasses) {
