@@ -54,6 +54,7 @@ Server::Server(net::Loop& loop, ServerParams params, obs::Metrics& metrics)
     add_symbol_routes();
     add_minute_routes();
     add_cache_routes();
+    add_configuration_routes();
     add_monitoring_routes();
     for (const auto& [table, document] :
          {std::pair{&routes_, &openapi_}, {&monitoring_routes_, &monitoring_openapi_}})

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "api/cached_answers.hpp"
+#include "api/configuration.hpp"
 #include "api/hub.hpp"
 #include "api/login_desk.hpp"
 #include "api/route.hpp"
@@ -40,6 +41,7 @@ struct ServerParams {
     CachingParams caching;
     LoginParams login;
     std::optional<net::TlsContext> tls;  ///< a server context, for both ports; absent: plain
+    AskConfiguration ask_configuration;  ///< absent: nobody answers for it
 };
 
 /// Pages, API, /ws and monitoring, on two ports of one loop. Sees published snapshots only; an answer is written at
@@ -76,6 +78,8 @@ private:
     void add_symbol_routes();
     void add_minute_routes();
     void add_cache_routes();
+    void add_configuration_routes();
+    [[nodiscard]] net::HttpReply ask_configuration(ConfigurationRequest request) const;
     void add_monitoring_routes();
     /// The answer with this body, kept under `key` until the next publication.
     [[nodiscard]] net::PreparedResponsePtr written_once(const std::string& key,

@@ -17,4 +17,12 @@ std::filesystem::path data_folder() {
     return {};
 }
 
+std::filesystem::path state_folder() {
+    if (const std::string state = environment_variable("XDG_STATE_HOME"); !state.empty())
+        return std::filesystem::path(state) / "virtuoso";
+    if (const std::string home = environment_variable("HOME"); !home.empty())
+        return std::filesystem::path(home) / ".local" / "state" / "virtuoso";
+    return {};
+}
+
 }  // namespace vt::app

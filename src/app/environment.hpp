@@ -12,4 +12,8 @@ namespace vt::app {
 ///   out: empty without a home
 [[nodiscard]] std::filesystem::path data_folder();
 
+/// The program's folder among what it remembers of its runs: $XDG_STATE_HOME/virtuoso, else ~/.local/state/virtuoso.
+///   out: empty without a home
+[[nodiscard]] std::filesystem::path state_folder();
+
 }  // namespace vt::app

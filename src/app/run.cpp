@@ -1,9 +1,12 @@
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
+#include "app/environment.hpp"
 #include "app/record_places.hpp"
 #include "app/stop_signal.hpp"
+#include "config/file_check.hpp"
 #include "obs/background_log.hpp"
 #include "obs/log.hpp"
+#include "obs/log_output.hpp"
 #include "runtime/api_keys.hpp"
 #include "runtime/doctor.hpp"
 #include "runtime/program.hpp"
@@ -24,9 +27,43 @@ std::uint64_t fresh_run_id() {
     return (static_cast<std::uint64_t>(entropy()) << 32U) | entropy();
 }
 
+void configure_logging(const config::Config& config) {
+    obs::LogParams log = obs::log_params_from_environment();
+    log.level = obs::LogLevel::info;  // DEBUG is one of the configuration's variables, and a flag beats it
+    if (config.log.level == "debug") log.level = obs::LogLevel::debug;
+    if (config.log.level == "warn") log.level = obs::LogLevel::warning;
+    if (config.log.level == "error") log.level = obs::LogLevel::error;
+    obs::configure_log(log);
+}
+
+/// Files beside standard error, unless the journal has it. A folder that cannot be used costs the files only.
+void open_log(const config::Config& config) {
+    const bool is_journal = obs::is_standard_error_the_journal();
+    obs::LogOutput output{.file_bytes_max = config.log.file_bytes_max, .files_max = config.log.files_max};
+    if (is_journal) output.format = obs::LogFormat::journal;
+    if (config.log.format == "json") output.format = obs::LogFormat::json;
+    output.folder = config.log.directory;
+    if (output.folder.empty() && !is_journal && !state_folder().empty()) output.folder = state_folder() / "logs";
+    if (output.folder == "off") output.folder.clear();
+    if (const auto set = obs::set_log_output(output); !set) obs::log_warning("log", set.error().what);
+}
+
 Result<runtime::ProgramParams> program_params(const ConfigOptions& options, const std::string& market) {
-    VT_TRY(config::Loaded loaded, load_configuration(options));
-    runtime::ProgramParams params{.config = std::move(loaded.config), .run_id = fresh_run_id()};
+    VT_TRY(const config::Loaded loaded, load_configuration(options));
+    runtime::ProgramParams params{.config = loaded.config, .run_id = fresh_run_id()};
+    VT_TRY(const config::Inputs inputs, configuration_inputs(options));
+    if (!inputs.file_name.empty()) {
+        params.live_configuration = runtime::LiveConfigurationParams{
+            .file = inputs.file_name,
+            .load = [inputs](std::optional<std::string> text) -> Result<config::Loaded> {
+                VT_TRY(config::Loaded made, load_configuration_text(inputs, std::move(text)));
+                const auto problems = config::file_problems(made.config, credential_environment());
+                if (!problems.empty()) return fail(Errc::configuration, problems.front());
+                return made;
+            },
+            .apply = configure_logging};
+        params.loaded = loaded;
+    }
     if (market == "demo") {
         params.mode = views::MarketMode::demo;
         if (params.config.market.top_symbols < params.config.demo.symbols &&
@@ -45,14 +82,6 @@ Result<runtime::ProgramParams> program_params(const ConfigOptions& options, cons
         return fail(Errc::configuration, "--market is live, demo or replay:PATH, not '" + market + "'");
     }
     return params;
-}
-
-void configure_logging(const config::Config& config) {
-    obs::LogParams log = obs::log_params_from_environment();
-    if (config.log.level == "debug") log.level = obs::LogLevel::debug;
-    if (config.log.level == "warn") log.level = obs::LogLevel::warning;
-    if (config.log.level == "error") log.level = obs::LogLevel::error;
-    obs::configure_log(log);
 }
 
 /// Reads the keys (their files may have changed) and says what they may do. Without keys, nothing.
@@ -83,6 +112,7 @@ Exit run(const RunOptions& options) {
     if (!places) return report(places.error());
     params->records = std::move(*places);
     configure_logging(params->config);
+    open_log(params->config);
     StopSignal stop;
     const obs::BackgroundLog log;  // its thread takes no signal: the stop is prepared
     const std::string market = options.market;
@@ -109,6 +139,7 @@ Exit run(const RunOptions& options) {
     std::fflush(stdout);
     if (keys && !credential_environment().empty()) reload_keys(*keys);
     stop.wait([&] {
+        program.reload_configuration();
         if (keys) reload_keys(*keys);
     });
     program.stop();

@@ -25,7 +25,16 @@ struct Binding {
     std::function<Result<void>(Config&, const Value&)> set;
     std::function<std::string(const Config&)> text;
     std::function<std::string(const Config&)> exact = {};  ///< where `text` hides something: all of it; else empty
+    std::function<void(const Config& from, Config& to)> copy = {};  ///< where the knob is live
 };
+
+/// The same knob, which can be changed while the program runs.
+template <class Field>
+Binding live(Binding binding, Field field) {
+    binding.knob.is_live = true;
+    binding.copy = [field](const Config& from, Config& to) { field(to) = field(const_cast<Config&>(from)); };
+    return binding;
+}
 
 /// As it stands in a file, and in JSON.
 inline std::string quoted(const std::string& text) { return JsonWriter().value(text).take(); }
@@ -37,9 +46,18 @@ std::string number_text(Number number) {
     return {buffer.data(), end};
 }
 
+/// The knob of a number, with its bounds.
+template <class Number>
+Knob bounded(Knob knob, KnobKind kind, Number low, Number high) {
+    knob.kind = kind;
+    knob.low = number_text(low);
+    knob.high = number_text(high);
+    return knob;
+}
+
 template <class Field>
 Binding whole_number(Knob knob, Field field, std::int64_t low, std::int64_t high) {
-    return {knob,
+    return {bounded(knob, KnobKind::whole_number, low, high),
             [=](Config& config, const Value& value) -> Result<void> {
                 const auto* number = std::get_if<std::int64_t>(&value);
                 if (number == nullptr || *number < low || *number > high) {
@@ -58,7 +76,7 @@ Binding whole_number(Knob knob, Field field, std::int64_t low, std::int64_t high
 template <class Field>
 Binding real_number(Knob knob, Field field, double low, double high) {
     return {
-        knob,
+        bounded(knob, KnobKind::real_number, low, high),
         [=](Config& config, const Value& value) -> Result<void> {
             const auto* whole = std::get_if<std::int64_t>(&value);
             const auto* real = std::get_if<double>(&value);
@@ -88,6 +106,7 @@ Binding text(Knob knob, Field field, std::function<bool(const std::string&)> acc
 template <class Field>
 Binding text_list(Knob knob, Field field, std::function<bool(const Texts&)> accepts = nullptr,
                   std::string expectation = "a list of texts") {
+    knob.kind = KnobKind::text_list;
     return {knob,
             [=](Config& config, const Value& value) -> Result<void> {
                 const auto* list = std::get_if<Texts>(&value);

@@ -31,7 +31,7 @@ bool is_cache_type(const std::string& given) {
 /// A number of whole seconds.
 template <class Field>
 Binding seconds(Knob knob, Field field, std::int64_t low, std::int64_t high) {
-    return {knob,
+    return {bounded(knob, KnobKind::whole_number, low, high),
             [=](Config& config, const Value& value) -> Result<void> {
                 const auto* number = std::get_if<std::int64_t>(&value);
                 if (number == nullptr || *number < low || *number > high)

@@ -313,6 +313,12 @@ Result<net::Route> route_of(const Config& config, const std::string& venue_proxy
     return route;
 }
 
+void copy_live(const Config& from, Config& to) {
+    for (const Binding& binding : bindings()) {
+        if (binding.knob.is_live) binding.copy(from, to);
+    }
+}
+
 std::vector<std::string> changed_keys(const Config& before, const Config& after) {
     std::vector<std::string> keys;
     for (const Binding& binding : bindings()) {

@@ -138,8 +138,14 @@ struct Config {
     } demo;
     struct Log {
         std::string level = "info";
+        std::string directory;        ///< empty: virtuoso/logs in the user's state folder; "off": no files
+        std::string format = "text";  ///< or json
+        std::uint64_t file_bytes_max = 10U << 20U;
+        std::uint32_t files_max = 5;  ///< rotated ones, of each file
     } log;
 };
+
+enum class KnobKind : std::uint8_t { text, whole_number, real_number, text_list };
 
 /// One knob: its dotted key, what it means, the variable that sets it (if any) and how it is read and written as
 /// text.
@@ -150,6 +156,8 @@ struct Knob {
     bool is_live = false;    ///< a change takes effect while the program runs; of the others, at its next start
     bool is_secret = false;  ///< the value, or a password in it, is never shown
     bool has_file_variable = false;  ///< the variable also as NAME_FILE, with the path of a file that holds the value
+    KnobKind kind = KnobKind::text;
+    std::string low, high = {};  ///< of a number: its bounds as JSON
 };
 [[nodiscard]] const std::vector<Knob>& knobs();
 /// Every variable that is read here: those of the knobs, and the switches DEBUG and BYBIT_TESTNET.
@@ -181,6 +189,9 @@ struct Loaded {
 ///   errors: configuration: none once the configuration was loaded
 [[nodiscard]] Result<net::Route> route_of(const Config& config, const std::string& venue_proxy,
                                           const std::string& venue_local_address);
+
+/// Copies what can be changed while the program runs.
+void copy_live(const Config& from, Config& to);
 
 /// The keys whose values differ, those of secrets too, in the order of `knobs()`.
 [[nodiscard]] std::vector<std::string> changed_keys(const Config& before, const Config& after);

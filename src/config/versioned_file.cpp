@@ -128,7 +128,7 @@ Result<std::vector<FileVersion>> VersionedFile::versions() const {
     }
     for (const std::filesystem::directory_iterator end; folder != end; folder.increment(error)) {
         if (error) return system_failure("read", history_folder(), error.value());
-        const auto number = whole_number<std::uint32_t>(folder->path().stem().string());
+        const auto number = vt::whole_number<std::uint32_t>(folder->path().stem().string());
         if (!number || folder->path().extension() != ".toml") continue;
         struct stat state{};
         if (::stat(folder->path().c_str(), &state) != 0) {

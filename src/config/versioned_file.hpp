@@ -21,8 +21,8 @@ struct FileVersion {
 };
 
 /// A small text file that is only ever replaced whole, and whose last texts are kept beside it, in FILE.history. At
-/// whatever moment the process or the machine stops, the file is the old text or the new one, and the old one is in the
-/// history before it is gone from the file. A text that was changed by other means enters the history at the next
+/// whatever moment the process or the machine stops, the file is the old text or the new one, and the old one is in
+/// the history before it is gone from the file. A text that was changed by other means enters the history at the next
 /// replacement. Files are private to their owner unless the file was not.
 class VersionedFile {
 public:

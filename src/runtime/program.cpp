@@ -131,6 +131,7 @@ Result<void> Program::start() {
     is_started_ = true;
     if (auto started = start_records(); !started) return started;
     if (auto started = start_series(); !started) return started;
+    start_configuration();
     if (params_.has_api) {
         if (auto started = start_api(); !started) return started;
     }
@@ -311,7 +312,8 @@ Result<void> Program::start_api() {
                           .read_scores = read_scores(),
                           .caching = std::move(caching),
                           .login = login_params(),
-                          .tls = std::move(tls)},
+                          .tls = std::move(tls),
+                          .ask_configuration = ask_configuration()},
         metrics_);
     if (auto listening = server_->listen(); !listening) return listening;
     port_ = server_->port();
@@ -523,6 +525,7 @@ void Program::stop() {
     if (reading_) reading_->stop();
     if (login_) login_->stop();
     if (series_) series_->stop();
+    configuration_thread_.stop();
     if (api_thread_.thread.joinable()) {
         std::mutex mutex;
         std::condition_variable gone;

@@ -11,6 +11,7 @@
 #include "runtime/disk_watch.hpp"
 #include "runtime/engine_agent.hpp"
 #include "runtime/input_queue.hpp"
+#include "runtime/live_configuration.hpp"
 #include "runtime/login_keeping.hpp"
 #include "runtime/named_thread.hpp"
 #include "runtime/record_keeping.hpp"
@@ -45,6 +46,9 @@ struct ProgramParams {
     std::function<void(const std::string& token)> tell_setup_token = {};
     RecordPlaces records;                                  ///< where decisions are kept; a replay keeps none
     double limit_share = exchange::access::kPlannedShare;  ///< of what the venues allow this address
+    /// The configuration's file, which the API may show and change; absent: it is not known.
+    std::optional<LiveConfigurationParams> live_configuration = {};
+    config::Loaded loaded = {};           ///< what that began with
     demo::StreamParams demo_stream = {};  ///< for tests; filled from the configuration where it is not set
 };
 
@@ -63,6 +67,9 @@ public:
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
     [[nodiscard]] std::uint16_t monitoring_port() const { return monitoring_port_; }
+    /// Reads the configuration's file again, soon: what can be changed live is, and the log says what needs a
+    /// restart.
+    void reload_configuration();
     /// The newest published picture; null before the first. Any thread.
     [[nodiscard]] std::shared_ptr<const views::Snapshot> snapshot() const;
     /// Demo mode: something goes wrong in the exchange now.
@@ -91,6 +98,8 @@ private:
     [[nodiscard]] Result<void> start_records();
     [[nodiscard]] Result<void> start_series();
     [[nodiscard]] Result<void> start_api();
+    void start_configuration();
+    [[nodiscard]] api::AskConfiguration ask_configuration();
     [[nodiscard]] Result<api::CachingParams> start_cache();
     /// What is stored of who may log in; absent: it cannot be read yet. errors: as start_records
     [[nodiscard]] Result<std::optional<records::LoginContent>> start_login();
@@ -111,6 +120,9 @@ private:
     LoopThread exchange_thread_;
     LoopThread feed_thread_;
     LoopThread api_thread_;
+    LoopThread configuration_thread_;
+    std::atomic<std::size_t> configuration_waiting_{0};
+    std::unique_ptr<LiveConfiguration> live_configuration_;
     std::unique_ptr<demo::Exchange> exchange_;
     std::unique_ptr<gateway::Gateway> gateway_;
     std::unique_ptr<CacheTiers> cache_tiers_;  // outlive the server
