@@ -37,7 +37,7 @@ Binding live(Binding binding, Field field) {
 }
 
 /// As it stands in a file, and in JSON.
-inline std::string quoted(const std::string& text) { return JsonWriter().value(text).take(); }
+inline std::string quoted_text(const std::string& text) { return JsonWriter().value(text).take(); }
 
 template <class Number>
 std::string number_text(Number number) {
@@ -100,7 +100,7 @@ Binding text(Knob knob, Field field, std::function<bool(const std::string&)> acc
                 field(config) = *given;
                 return {};
             },
-            [=](const Config& config) { return quoted(field(const_cast<Config&>(config))); }};
+            [=](const Config& config) { return quoted_text(field(const_cast<Config&>(config))); }};
 }
 
 template <class Field>
@@ -118,7 +118,7 @@ Binding text_list(Knob knob, Field field, std::function<bool(const Texts&)> acce
             [=](const Config& config) {
                 std::string out = "[";
                 for (const std::string& item : field(const_cast<Config&>(config)))
-                    out += (out.size() > 1 ? ", " : "") + quoted(item);
+                    out += (out.size() > 1 ? ", " : "") + quoted_text(item);
                 return out + "]";
             }};
 }

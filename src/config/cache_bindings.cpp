@@ -58,7 +58,7 @@ std::optional<std::chrono::minutes> time_of_day(std::string_view text) {
 
 std::string time_text(std::chrono::minutes time) {
     const auto two = [](std::int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); };
-    return quoted(two(time.count() / 60) + ":" + two(time.count() % 60));
+    return quoted_text(two(time.count() / 60) + ":" + two(time.count() % 60));
 }
 
 template <class Field>

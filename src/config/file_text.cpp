@@ -100,7 +100,7 @@ const Binding* secret_binding(std::string_view key) {
 std::string shown(const Binding& binding, const Place& place) {
     Config config;
     if (place.text && binding.set(config, *place.text)) return binding.text(config);
-    return quoted(std::string(kHidden));
+    return quoted_text(std::string(kHidden));
 }
 
 /// What stands behind `name =` in a comment.
@@ -225,7 +225,7 @@ Result<std::string> with_secrets_of(std::string_view text, std::string_view orig
         if (binding == nullptr || !place->text || place->text->find(kHidden) == std::string::npos) continue;
         const auto known = std::find_if(before.keys.begin(), before.keys.end(),
                                         [&](const Place& other) { return other.key == place->key; });
-        if (known == before.keys.end() || shown(*binding, *known) != quoted(*place->text))
+        if (known == before.keys.end() || shown(*binding, *known) != quoted_text(*place->text))
             return fail(Errc::configuration, place->key +
                                                  " is \"***\", which stands for a secret that the file does "
                                                  "not hold; give the secret itself, or take the key out");

@@ -61,8 +61,9 @@ void hide(Binding& binding, std::function<std::string(const Config&)> shown) {
 template <class Field>
 Binding proxy(Knob knob, Field field, bool (*accepts)(const std::string&)) {
     Binding binding = text(knob, field, accepts, std::string(kProxyForm));
-    hide(binding,
-         [=](const Config& config) { return quoted(net::without_password(field(const_cast<Config&>(config)))); });
+    hide(binding, [=](const Config& config) {
+        return quoted_text(net::without_password(field(const_cast<Config&>(config))));
+    });
     return binding;
 }
 
@@ -75,8 +76,9 @@ template <class Field>
 Binding database(Knob knob, Field field) {
     Binding binding =
         text(knob, field, is_database, "sqlite:///path/file.db, postgresql://user:password@host/name, off, or empty");
-    hide(binding,
-         [=](const Config& config) { return quoted(records::without_password(field(const_cast<Config&>(config)))); });
+    hide(binding, [=](const Config& config) {
+        return quoted_text(records::without_password(field(const_cast<Config&>(config))));
+    });
     binding.knob.has_file_variable = true;
     return binding;
 }
