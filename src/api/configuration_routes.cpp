@@ -63,6 +63,7 @@ void Server::add_configuration_routes() {
                      .access = Access::write,
                      .summary = std::move(summary),
                      .schema = "ConfigurationChange",
+                     .scope = login::Scope::admin,
                      .handler = [this, wish](const Call& call) {
                          return ask_configuration(
                              {.wish = wish, .body = std::string(call.request.body), .if_match = tag_of(call)});
