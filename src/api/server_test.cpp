@@ -38,11 +38,21 @@ bool is_of_login(const Route& route) {
     return route.pattern.starts_with("/api/auth/") || route.pattern == "/api/tokens" || route.pattern == "/api/audit";
 }
 
+/// What is answered by who keeps the file: runtime/live_configuration_test.cpp.
+bool is_of_configuration(const Route& route) { return route.pattern.starts_with("/api/config"); }
+
 }  // namespace
+
+TEST_F(Api, TheConfigurationIsAnsweredOnlyWhereItsFileIsKnown) {
+    for (const char* path : {"/api/config", "/api/config/schema", "/api/config/diff", "/api/config/history"})
+        expect_problem(get(path), 503, "without a configuration file's place");
+    expect_problem(get("/api/config/diff?version=x"), 400, "a number of /api/config/history");
+}
 
 TEST_F(Api, BeforeTheFirstPublicationNothingIsInvented) {
     for (const Route& route : server.routes().routes()) {
-        if (route.access == Access::open || route.pattern.find("cache") != std::string::npos || is_of_login(route))
+        if (route.access == Access::open || route.pattern.find("cache") != std::string::npos || is_of_login(route) ||
+            is_of_configuration(route))
             continue;
         std::string path = route.pattern;
         if (const auto at = path.find("{symbol}"); at != std::string::npos) path.replace(at, 8, "BTCUSDT");
@@ -63,7 +73,7 @@ TEST_F(Api, EveryRouteAnswersWhatItsSchemaSays) {
     for (const auto& [table, port] :
          {std::pair{&server.routes(), server.port()}, {&server.monitoring_routes(), server.monitoring_port()}}) {
         for (const Route& route : table->routes()) {
-            if (is_of_login(route)) continue;
+            if (is_of_login(route) || is_of_configuration(route)) continue;
             for (const std::string_view symbol : {"bybit-linear-BTCUSDT", "bybit-spot-BTCUSDT", "ETHUSDT"}) {
                 std::string path = route.pattern;
                 if (const auto at = path.find("{symbol}"); at != std::string::npos) path.replace(at, 8, symbol);
