@@ -56,17 +56,17 @@ TEST(RecordReading, APlaceThatCannotBeOpenedIsAnErrorAndLeftAloneForAWhile) {
     Reading r;
     r.url.path = (r.folder.path() / "file" / "records.db").string();
     std::ofstream(r.folder.path() / "file") << "no folder";
-    std::atomic<int> seconds = 0;
+    std::atomic<int> passed_s = 0;
     RecordReading reading(
-        r.url, [&] { return std::chrono::steady_clock::time_point{} + std::chrono::seconds{seconds.load()}; });
+        r.url, [&] { return std::chrono::steady_clock::time_point{} + std::chrono::seconds{passed_s.load()}; });
     const Page first = Reading::ask(reading, Reading::newest(1));
     ASSERT_FALSE(first.has_value());
     std::filesystem::remove(r.folder.path() / "file");
-    seconds = 4;
+    passed_s = 4;
     const Page second = Reading::ask(reading, Reading::newest(1));
     ASSERT_FALSE(second.has_value()) << "not tried again yet";
     EXPECT_EQ(second.error().what, first.error().what);
-    seconds = 5;
+    passed_s = 5;
     EXPECT_TRUE(Reading::ask(reading, Reading::newest(1)).has_value());
 }
 
