@@ -1,6 +1,8 @@
 #include "api/api_fixture.hpp"
 #include "api/server.hpp"
 #include "login/totp.hpp"
+#include "net/certificate.hpp"
+#include "net/tls.hpp"
 
 #include <gtest/gtest.h>
 #include <simdjson.h>
@@ -344,6 +346,56 @@ TEST_F(LoginTest, AFloodOfRefusalsIsCountedAndNotWrittenDown) {
     (void)ask(kPost, "/api/auth/login", login_body("ann", "wrong password"));
     ASSERT_EQ(stored.size(), 7U);
     EXPECT_NE(stored.back().audit.front().outcome.find("3 more before it"), std::string::npos);
+}
+
+TEST_F(LoginTest, ASocketEndsWithTheLoginThatOpenedIt) {
+    const Headers session = set_up();
+    net::RawSocket socket(server.port());
+    socket.write(
+        "GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        "X-Forwarded-For: 198.51.100.7\r\nCookie: " +
+        session[0].value + "\r\n\r\n");
+    const auto has = [&](std::string_view part) {
+        socket.drain();
+        return socket.received.find(part) != std::string::npos;
+    };
+    EXPECT_TRUE(loop.run_until([&] { return has("hello"); })) << socket.received;
+    EXPECT_TRUE(socket.received.starts_with("HTTP/1.1 101")) << socket.received;
+    EXPECT_EQ(status(kPost, "/api/auth/logout", "{}", session), 200);
+    EXPECT_TRUE(loop.run_until([&] { return has("logged out"); })) << "a close frame with its reason";
+}
+
+TEST(LoginOverTls, TheServerSpeaksTlsAndItsCookieIsSecure) {
+    const auto authority = net::make_test_authority("login test");
+    ASSERT_TRUE(authority.has_value());
+    const auto leaf = authority->issue();
+    ASSERT_TRUE(leaf.has_value()) << leaf.error().what;
+    net::Loop loop;
+    obs::Metrics metrics;
+    ServerParams params{.port = 0, .monitoring_port = 0, .run = "run-9", .mode = views::MarketMode::demo};
+    params.login.hashing.cost = {.passes = 1, .memory_bytes = 8 << 10};
+    params.login.has_tls = true;
+    params.tls = *net::TlsContext::server({.certificate_pem = leaf->certificate_pem, .key_pem = leaf->key_pem});
+    Server server(loop, std::move(params), metrics);
+    ASSERT_TRUE(server.listen().has_value());
+    std::string token;
+    server.login().issue_setup([&](Result<std::string> issued) { token = issued.value_or(""); });
+    net::HttpClient client(loop,
+                           {.tls = *net::TlsContext::client({.authorities_pem = authority->certificate_pem()})});
+    std::optional<Result<net::HttpResponse>> answer;
+    client.send({.url = "https://127.0.0.1:" + std::to_string(server.port()) + "/api/auth/setup",
+                 .method = net::Method::post,
+                 .headers = {{"Content-Type", "application/json"},
+                             {"Origin", "https://127.0.0.1:" + std::to_string(server.port())}},
+                 .body = R"({"user":"ann","password":"correct horse battery","token":")" + token + "\"}"},
+                [&](Result<net::HttpResponse> got) { answer = std::move(got); });
+    ASSERT_TRUE(loop.run_until([&] { return answer.has_value(); }));
+    ASSERT_TRUE(answer->has_value()) << answer->error().what;
+    EXPECT_EQ((*answer)->status, 200) << (*answer)->body;
+    const std::string cookie((*answer)->header("Set-Cookie").value_or(""));
+    EXPECT_TRUE(cookie.starts_with("__Host-vs=")) << cookie;
+    EXPECT_NE(cookie.find("; Secure"), std::string::npos);
 }
 
 }  // namespace
