@@ -285,7 +285,8 @@ Result<void> Program::start_api() {
     const config::Config& config = params_.config;
     VT_TRY(api::CachingParams caching, start_cache());
     VT_TRY(auto content, start_login());
-    VT_TRY(auto tls, server_tls(config.server));
+    const auto tls = server_tls(config.server);
+    if (!tls) return tl::unexpected(tls.error());
     std::vector<std::string> allowed_hosts = config.server.allowed_hosts;
     if (config.server.host != "0.0.0.0" && config.server.host != "::")  // an IPv6 address stands in brackets there
         allowed_hosts.push_back(config.server.host.find(':') == std::string::npos ? config.server.host
@@ -312,7 +313,7 @@ Result<void> Program::start_api() {
                           .read_scores = read_scores(),
                           .caching = std::move(caching),
                           .login = login_params(),
-                          .tls = std::move(tls),
+                          .tls = *tls,
                           .ask_configuration = ask_configuration()},
         metrics_);
     if (auto listening = server_->listen(); !listening) return listening;
