@@ -59,11 +59,13 @@ void LoginKeeping::ask(Job job) {
 }
 
 void LoginKeeping::run() {
+    // By the clock, not after a silence: who is asked without a pause must still hear of what was taken back.
+    auto next_look = std::chrono::steady_clock::now() + look_every_;
     while (true) {
         std::optional<Job> job;
         {
             std::unique_lock lock(mutex_);
-            (void)has_work_.wait_for(lock, look_every_, [this] { return is_stopping_ || !jobs_.empty(); });
+            (void)has_work_.wait_until(lock, next_look, [this] { return is_stopping_ || !jobs_.empty(); });
             if (!jobs_.empty()) {
                 job.emplace(std::move(jobs_.front()));
                 jobs_.pop_front();
@@ -71,10 +73,10 @@ void LoginKeeping::run() {
                 return;
             }
         }
-        if (job) {
-            carry_out(*job);
-        } else {
+        if (job) carry_out(*job);
+        if (const auto now = std::chrono::steady_clock::now(); now >= next_look) {
             look();
+            next_look = now + look_every_;
         }
     }
 }

@@ -74,8 +74,11 @@ class Program:
     def __init__(self, binary, folder, environment):
         self.binary = binary
         self.environment = dict(os.environ, HOME=folder, XDG_DATA_HOME=folder, XDG_CONFIG_HOME=folder, **environment)
+        config = os.path.join(folder, "patient.toml")
+        with open(config, "w") as file:  # what is tested is what happens, not within how many milliseconds
+            file.write("[cache.memcached]\ndeadline_ms = 1000\n[cache.redis]\ndeadline_ms = 1000\n")
         self.process = subprocess.Popen(
-            [binary, "run", "--market", "demo", "--demo-symbols", "3", "--demo-warm", "0", "--port", "0",
+            [binary, "run", "--config", config, "--market", "demo", "--demo-symbols", "3", "--demo-warm", "0", "--port", "0",
              "--monitoring-port", "0"],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=self.environment)
         Program.running.append(self.process)
