@@ -15,7 +15,7 @@ export function symbolPartTests({ onPage, until, axeViolations, realUrl, mockOnl
 
   describe('over the candles', () => {
     const drawn = async (page) => {
-      const { boxes, lines, marks, bars } = await page.$eval('[data-testid="overlays"]', (element) => ({ ...element.dataset }));
+      const { boxes, lines, marks, bars } = await page.locator('[data-testid="overlays"]').evaluate((element) => ({ ...element.dataset }));
       return [boxes, lines, marks, bars].map(Number);
     };
 
@@ -118,6 +118,7 @@ export function symbolPartTests({ onPage, until, axeViolations, realUrl, mockOnl
         await page.keyboard.press('3');
         await until(async () => /30m/.test(await page.textContent('[aria-label="Indicators"] .actions')), 'the timeframe of the chart');
         await show(page, 'Zones');
+        await page.waitForSelector('[data-testid="zones"] tr[data-zone]');
         const cells = await page.$$eval('[data-testid="zones"] tr[data-zone]:first-child td', (all) => all.map((cell) => cell.textContent.trim()));
         assert.equal(cells[2], '—', 'above the price nothing was touched from above');
         assert.match(cells[3], /^3 of 6\s*38% to 100%$/);
@@ -128,6 +129,7 @@ export function symbolPartTests({ onPage, until, axeViolations, realUrl, mockOnl
     it('events say when they could be known and which are rules of thumb', mockOnly, async () => {
       await onPage(open, async ({ page }) => {
         await show(page, 'Events');
+        await page.waitForSelector('[data-testid="events"] tr[data-event]');
         const rows = await page.$$eval('[data-testid="events"] tr[data-event]', (all) => all.map((row) => row.textContent.replace(/\s+/g, ' ').trim()));
         assert.equal(rows.length, 7);
         assert.match(rows[0], /Vanished order ?heuristic/, 'the newest first');
