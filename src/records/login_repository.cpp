@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <initializer_list>
+#include <limits>
 #include <utility>
 
 namespace vt::records {
