@@ -150,6 +150,17 @@ Exit done(const Result<void>& result, const std::string& text) {
     return Exit::ok;
 }
 
+/// The end of a list: the document, or, where there is nothing in it, why.
+Exit listed(const LoginOptions& options, JsonWriter& document, bool is_empty, const char* why) {
+    document.end_array();
+    if (options.as_json) {
+        std::printf("%s\n", std::string(document.text()).c_str());
+    } else if (is_empty) {
+        std::fprintf(stderr, "virtuoso: %s\n", why);
+    }
+    return Exit::ok;
+}
+
 }  // namespace
 
 Exit user_add(const LoginOptions& options) {
@@ -179,9 +190,8 @@ Exit user_list(const LoginOptions& options) {
             std::printf("%-32s  %-7s  since %s  %zu session(s)%s\n", user.name.c_str(), user.role.c_str(),
                         day_of(user.created).c_str(), sessions, user.totp_secret.empty() ? "" : ", second factor");
     }
-    out.end_array();
-    if (options.as_json) std::printf("%s\n", std::string(out.text()).c_str());
-    return Exit::ok;
+    return listed(options, out, opened->accounts.users().empty(),
+                  "nobody may log in yet; `virtuoso user add NAME --role admin` makes the first");
 }
 
 Exit token_create(const LoginOptions& options) {
@@ -233,9 +243,8 @@ Exit token_list(const LoginOptions& options) {
                         token.last_used ? ("used " + day_of(*token.last_used)).c_str() : "never used",
                         token.label.c_str());
     }
-    out.end_array();
-    if (options.as_json) std::printf("%s\n", std::string(out.text()).c_str());
-    return Exit::ok;
+    return listed(options, out, opened->accounts.tokens().empty(),
+                  "there is no token; `virtuoso token create --user NAME --label TEXT` makes one");
 }
 
 Exit token_revoke(const LoginOptions& options) {

@@ -76,6 +76,8 @@ def main(binary):
         program = Program(binary, folder, database)
         try:
             wait_for(lambda: "setup token" in program.error_text(), "a setup token is printed")
+            nobody = command("user", "list")
+            expect(nobody.stdout == "" and "user add" in nobody.stderr, "a list of nobody says so", nobody.stderr)
             token = re.search(r"15 minutes is ([0-9a-f]{32})", program.error_text()).group(1)
             status, text, headers = ask(program.base + "/api/auth/setup", "POST",
                                         {"token": token, "user": "ann", "password": PASSWORD})
