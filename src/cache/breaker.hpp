@@ -10,10 +10,12 @@ namespace vt::cache {
 
 struct BreakerParams {
     unsigned failures_to_open = 3;
-    Nanos window = std::chrono::seconds{1};        ///< within which they have to fall
-    Nanos first_wait = std::chrono::seconds{1};    ///< before the first probe; doubled after each that fails
-    Nanos longest_wait = std::chrono::seconds{4};  ///< a server that is back is noticed within five seconds
-    unsigned successes_to_close = 3;               ///< in a row, one call at a time: one that flaps stays out
+    Nanos window = std::chrono::seconds{1};  ///< within which they have to fall
+    /// Before the first probe; doubled after each that fails.
+    Nanos first_wait = std::chrono::milliseconds{500};
+    /// So that a server that is back is used within five seconds though a probe or two miss a short deadline.
+    Nanos longest_wait = std::chrono::seconds{1};
+    unsigned successes_to_close = 3;  ///< in a row, one call at a time: one that flaps stays out
 };
 
 /// Keeps calls away from a server that fails: closed (all calls pass), open (none), probing (one at a time, after a

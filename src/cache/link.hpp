@@ -31,6 +31,10 @@ public:
     [[nodiscard]] virtual Result<void> set(const std::string& key, std::string_view bytes,
                                            std::chrono::milliseconds ttl, Deadline deadline) = 0;
     [[nodiscard]] virtual Result<void> remove(const std::string& key, Deadline deadline) = 0;
+    /// Whether nothing has come since the last answer, as it should be between two calls. Otherwise the other end
+    /// has closed the connection or its answers are out of step, and the link must be thrown away.
+    /// cost: one call of the system, which does not wait
+    [[nodiscard]] virtual bool is_quiet() const = 0;
 };
 
 /// Makes a link; blocks until it is there, at most until the deadline.
@@ -39,6 +43,8 @@ using Connect = std::function<Result<std::unique_ptr<Link>>(Deadline deadline)>;
 struct ServerAddress {
     std::string host = "127.0.0.1";
     std::uint16_t port = 0;
+    std::string user = {};      ///< of Redis' list of users; empty: its default user
+    std::string password = {};  ///< of Redis; empty: it is asked without one. Never shown
 };
 
 /// in: max_value_bytes, max_reply_bytes: a longer one ends the connection before it fills the memory

@@ -41,6 +41,7 @@ public:
     Result<void> remove(const std::string& key, Deadline deadline) override {
         return order("delete " + key + "\r\n", deadline);
     }
+    bool is_quiet() const override { return is_silent(descriptor_); }
 
 private:
     Result<void> order(std::string_view command, Deadline deadline) {

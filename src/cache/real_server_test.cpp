@@ -10,6 +10,8 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <cstdio>
 #include <future>
 #include <thread>
 
@@ -155,6 +157,39 @@ TEST_P(RealServerTest, KilledAndStartedAgain) {
     EXPECT_TRUE(comes_back(tier, "key", "value again"));
 }
 
+/// The program's own breaker, and every connection dead: none of them may cost the server another wait.
+TEST_P(RealServerTest, IsUsedAgainWithinFiveSecondsOfItsStart) {
+    ServerProcess server(with({}, {}));
+    VT_NEED_RUNNING(server);
+    RemoteTierParams as_in_the_program = params(server.port(), milliseconds{500});
+    as_in_the_program.breaker = {};
+    RemoteTier tier(as_in_the_program);
+    ASSERT_TRUE(comes_back(tier, "key", std::nullopt));
+    std::atomic<int> answered = 0;
+    int asked = 0;
+    while (tier.counters().connections < 20) {
+        for (int i = 0; i < 64; ++i) tier.find("key", wall_now(), [&](const std::optional<Value>&) { ++answered; });
+        asked += 64;
+        while (answered < asked) std::this_thread::yield();
+    }
+    server.end(SIGKILL);
+    // Until the wait between two tries has become as long as it becomes.
+    const auto down_until = std::chrono::steady_clock::now() + seconds{3};
+    while (std::chrono::steady_clock::now() < down_until) {
+        EXPECT_EQ(text_in(tier, "key"), std::nullopt);
+        ::poll(nullptr, 0, 1);
+    }
+    EXPECT_NE(tier.counters().breaker, Breaker::State::closed);
+    const auto begun = std::chrono::steady_clock::now();
+    server.start();
+    while (text_in(tier, "key") != "value" && std::chrono::steady_clock::now() < begun + seconds{30})
+        put(tier, "key", "value");
+    const auto taken = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begun);
+    EXPECT_LT(taken, seconds{5});
+    std::printf("used again after %lld ms, its start included\n", static_cast<long long>(taken.count()));
+    for (int i = 0; i < 100; ++i) EXPECT_EQ(text_in(tier, "key"), "value") << "and it stays in use";
+}
+
 TEST_P(RealServerTest, PausedAndResumed) {
     ServerProcess server(with({}, {}));
     VT_NEED_RUNNING(server);
@@ -241,49 +276,6 @@ TEST_P(RealServerTest, NonsenseIsNoAnswer) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Servers, RealServerTest, testing::Values(Kind::memcached, Kind::redis), kind_name);
-
-TEST(RedisServer, APasswordThatItWantsIsSaidOnceWithTheRemedy) {
-    const obs::LogCapture log;
-    ServerProcess redis(redis_with({"--requirepass", "hush"}));
-    VT_NEED_RUNNING(redis);
-    RemoteTier tier({.name = "redis", .connect = redis_at({.port = redis.port()}), .deadline = seconds{10}});
-    for (int i = 0; i < 5; ++i) {
-        std::promise<std::optional<Value>> promise;
-        auto answer = promise.get_future();
-        tier.find("key", wall_now(), [&](std::optional<Value> value) { promise.set_value(std::move(value)); });
-        EXPECT_FALSE(answer.get().has_value());
-    }
-    ASSERT_EQ(log.warnings().size(), 1U);
-    EXPECT_NE(log.warnings()[0].find("NOAUTH"), std::string::npos) << log.warnings()[0];
-    EXPECT_NE(log.warnings()[0].find("CACHE_TYPE"), std::string::npos) << log.warnings()[0];
-}
-
-/// Another program's keys lie beside ours; one of ours that it made into something else is a miss, and ours again.
-TEST(RedisServer, AKeyThatAnotherProgramTookIsAMissAndThenOurs) {
-    const obs::LogCapture log;
-    ServerProcess redis(redis_with());
-    VT_NEED_RUNNING(redis);
-    const std::string key = wire_key("key", 1);
-    (void)exchange_with(redis.port(), "SET key theirs\r\nRPUSH " + key + " theirs\r\n", ":1\r\n");
-    TestLoop loop;
-    TieredCache cache({.clock = wall_now, .executor = loop.executor()}, nullptr,
-                      std::make_unique<RemoteTier>(RemoteTierParams{
-                          .name = "redis", .connect = redis_at({.port = redis.port()}), .deadline = seconds{10}}));
-    for (int i = 0; i < 2; ++i) {
-        bool is_right = false;
-        cache.fetch(
-            {.text = "key"}, [] { return Result<SharedBytes>(shared_bytes("ours")); },
-            [&](const Result<Answer>& answer) {
-                is_right = answer && answer->value.bytes && *answer->value.bytes == "ours";
-            });
-        ASSERT_TRUE(loop.run_until([&] { return is_right; }));
-        ASSERT_TRUE(loop.run_until([&] { return cache.counters().third->writes == 1; }));
-        cache.clear_memory();
-    }
-    EXPECT_EQ(cache.counters().third->errors, 1U) << "WRONGTYPE";
-    EXPECT_EQ(cache.counters().served_by_third, 1U);
-    EXPECT_NE(exchange_with(redis.port(), "GET key\r\n", "theirs\r\n").find("theirs"), std::string::npos);
-}
 
 /// Both tiers on real servers, killed and emptied under questions: the answers stay right.
 TEST(TieredCacheOnServers, AnswersStayRightThroughRestartsAndFlushes) {

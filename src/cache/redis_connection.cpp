@@ -31,10 +31,15 @@ void limit_arrays(redisReader& reader) {
 /// What the server says no with, and what can be done where somebody has to act.
 tl::unexpected<Error> refusal(std::string_view said) {
     std::string text = "Redis: " + std::string(said.substr(0, 200));
-    if (said.starts_with("NOAUTH") || said.starts_with("WRONGPASS"))
+    if (said.starts_with("NOAUTH"))
         text +=
-            "; this program gives no password: let the server ask for none on this address, or do without it "
+            "; give its password in REDIS_PASSWORD or REDIS_PASSWORD_FILE (cache.redis.password), or do without it "
             "(CACHE_TYPE)";
+    if (said.starts_with("WRONGPASS") || said.starts_with("ERR invalid password"))
+        text += "; check REDIS_PASSWORD or REDIS_PASSWORD_FILE (cache.redis.password), and cache.redis.user";
+    if (said.starts_with("ERR AUTH") || said.starts_with("ERR Client sent AUTH"))
+        text += "; the server asks for no password: take REDIS_PASSWORD (cache.redis.password) away";
+    if (said.starts_with("NOPERM")) text += "; let cache.redis.user do that: ~vt:* &vt:* +@all is enough";
     if (said.starts_with("READONLY")) text += "; name the server that writes in REDIS_HOST";
     if (said.starts_with("OOM")) text += "; give it more memory, or maxmemory-policy allkeys-lru";
     return fail(Errc::refused, std::move(text));
@@ -52,7 +57,12 @@ Result<RedisConnection> RedisConnection::open(const ServerAddress& address, std:
     }
     context->flags &= ~REDIS_BLOCK;
     limit_arrays(*context->reader);
-    return RedisConnection(context, max_reply_bytes);
+    RedisConnection connection(context, max_reply_bytes);
+    if (address.password.empty()) return connection;
+    const auto greeted = address.user.empty() ? connection.call({"AUTH", address.password}, deadline)
+                                              : connection.call({"AUTH", address.user, address.password}, deadline);
+    if (!greeted) return tl::unexpected<Error>(greeted.error());
+    return connection;
 }
 
 Result<RedisReply> RedisConnection::call(std::initializer_list<std::string_view> words, Deadline deadline) {

@@ -21,7 +21,8 @@ using RedisReply = std::unique_ptr<redisReply, FreeRedisReply>;
 /// waits, so that one deadline holds for a whole call. After an error other than `refused` it is to be thrown away.
 class RedisConnection {
 public:
-    /// errors: unavailable
+    /// Connects, and gives the address' password where it has one.
+    ///   errors: unavailable, malformed, refused (the password)
     [[nodiscard]] static Result<RedisConnection> open(const ServerAddress& address, std::size_t max_reply_bytes,
                                                       Deadline deadline);
 

@@ -1,4 +1,5 @@
 #include "cache/redis_connection.hpp"
+#include "cache/timed_socket.hpp"
 
 #include <string>
 
@@ -30,6 +31,7 @@ public:
             return fail(Errc::malformed, "Redis: DEL was not answered with a number");
         return {};
     }
+    bool is_quiet() const override { return is_silent(connection_.descriptor()); }
 
 private:
     RedisConnection connection_;

@@ -99,10 +99,13 @@ struct RemoteTier::Impl {
     /// Makes the call on the link, which is connected first where it is not there, and thrown away where it is not to
     /// be trusted any more.
     void make(Call& call, std::unique_ptr<Link>& link) {
+        // A server that was started again has closed all that was open before: none of those costs it a failure.
+        if (link != nullptr && !link->is_quiet()) link.reset();
         if (link == nullptr) {
             auto connected = params.connect(call.deadline);
             if (!connected) {
-                (void)conclude(call, tl::unexpected<Error>(connected.error()));
+                // Also a server that refuses the password: it is of no use until somebody acts.
+                (void)conclude(call, fail(Errc::unavailable, connected.error().what));
                 return;
             }
             link = std::move(*connected);
@@ -302,6 +305,11 @@ RemoteTierCounters RemoteTier::counters() const {
     all.p50 = impl_->latency.percentile(0.5);
     all.p99 = impl_->latency.percentile(0.99);
     return all;
+}
+
+Breaker::State RemoteTier::state() const {
+    const std::lock_guard lock(impl_->mutex);
+    return impl_->breaker.state();
 }
 
 const std::string& RemoteTier::name() const { return impl_->params.name; }

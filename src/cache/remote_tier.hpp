@@ -70,6 +70,7 @@ public:
     void stop();
 
     [[nodiscard]] RemoteTierCounters counters() const;
+    [[nodiscard]] Breaker::State state() const;
     [[nodiscard]] const std::string& name() const;
 
 private:

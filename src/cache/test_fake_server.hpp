@@ -59,6 +59,7 @@ private:
             return server_.set(key, std::string(bytes));
         }
         Result<void> remove(const std::string& key, Deadline) override { return server_.set(key, std::nullopt); }
+        bool is_quiet() const override { return true; }
 
     private:
         FakeServer& server_;

@@ -401,4 +401,12 @@ TieredCacheCounters TieredCache::counters() const {
     return all;
 }
 
+std::optional<Breaker::State> TieredCache::second_state() const {
+    return impl_->remotes[0] ? std::optional(impl_->remotes[0]->state()) : std::nullopt;
+}
+
+std::optional<Breaker::State> TieredCache::third_state() const {
+    return impl_->remotes[1] ? std::optional(impl_->remotes[1]->state()) : std::nullopt;
+}
+
 }  // namespace vt::cache

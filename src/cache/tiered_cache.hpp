@@ -113,6 +113,9 @@ public:
     std::size_t sweep();
 
     [[nodiscard]] TieredCacheCounters counters() const;
+    /// Whether the servers are in use; nothing: this tier is off. cost: a lock
+    [[nodiscard]] std::optional<Breaker::State> second_state() const;
+    [[nodiscard]] std::optional<Breaker::State> third_state() const;
 
 private:
     struct Impl;

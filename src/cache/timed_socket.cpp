@@ -26,6 +26,11 @@ Result<void> wait_for(int descriptor, short events, Deadline deadline) {
     }
 }
 
+bool is_silent(int descriptor) {
+    pollfd looked{.fd = descriptor, .events = POLLIN, .revents = 0};
+    return ::poll(&looked, 1, 0) == 0;
+}
+
 Result<int> connect_socket(const ServerAddress& address, Deadline deadline) {
     addrinfo hints{};
     hints.ai_socktype = SOCK_STREAM;

@@ -11,6 +11,9 @@ namespace vt::cache {
 ///   errors: unavailable (the deadline passed)
 [[nodiscard]] Result<void> wait_for(int descriptor, short events, Deadline deadline);
 
+/// Whether nothing is there to be read: no byte, no end, no error. Does not wait.
+[[nodiscard]] bool is_silent(int descriptor);
+
 /// A connected socket that does not block and that the caller closes. A name is resolved on this thread, which may
 /// take longer than the deadline.
 ///   errors: unavailable

@@ -10,6 +10,7 @@
 #include <functional>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -101,6 +102,23 @@ Binding text(Knob knob, Field field, std::function<bool(const std::string&)> acc
                 return {};
             },
             [=](const Config& config) { return quoted_text(field(const_cast<Config&>(config))); }};
+}
+
+/// Makes a binding show only this of its value.
+inline void hide(Binding& binding, std::function<std::string(const Config&)> shown) {
+    binding.knob.is_secret = true;
+    binding.exact = std::exchange(binding.text, std::move(shown));
+}
+
+/// A text that is never shown; its variable also as NAME_FILE.
+template <class Field>
+Binding secret(Knob knob, Field field) {
+    Binding binding = text(knob, field, [](const std::string&) { return true; }, "a text");
+    hide(binding, [=](const Config& config) {
+        return std::string(field(const_cast<Config&>(config)).empty() ? "\"\"" : "\"***\"");
+    });
+    binding.knob.has_file_variable = true;
+    return binding;
 }
 
 template <class Field>

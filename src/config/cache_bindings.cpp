@@ -90,6 +90,15 @@ Binding zone() {
     return binding;
 }
 
+void add_login_of_redis(std::vector<Binding>& list) {
+    list.push_back(text(
+        {"cache.redis.user", "", "user whose password it is; empty: Redis' default user"},
+        [](Config& c) -> std::string& { return c.cache.redis.user; }, [](const std::string&) { return true; },
+        "a text"));
+    list.push_back(secret({"cache.redis.password", "REDIS_PASSWORD", "password that Redis asks for; empty: none"},
+                          [](Config& c) -> std::string& { return c.cache.redis.password; }));
+}
+
 void add_servers(std::vector<Binding>& list) {
     using Server = Config::Cache::Server;
     struct Row {
@@ -109,6 +118,7 @@ void add_servers(std::vector<Binding>& list) {
         list.push_back(whole_number(
             {key("port"), row.port_variable, kept_text("port of " + row.name)},
             [server](Config& c) -> std::uint16_t& { return (c.cache.*server).port; }, 1, 65535));
+        if (row.server == &Config::Cache::redis) add_login_of_redis(list);
         list.push_back(whole_number(
             {key("connections"), "", "connections at most, opened as they are needed, each with a thread"},
             [server](Config& c) -> std::uint32_t& { return (c.cache.*server).connections; }, 1, 256));
@@ -205,6 +215,11 @@ Result<void> check_cache(const Loaded& loaded) {
                         " must not become shorter from l1_seconds to l2_seconds to l3_seconds: a nearer tier's copy "
                         "ends with the one that it was made from");
     }
+    if (!cache.redis.user.empty() && cache.redis.password.empty())
+        return fail(Errc::configuration,
+                    place_of(loaded, {"cache.redis.user"}) +
+                        "cache.redis.user is set, and its password is not: give it in REDIS_PASSWORD, "
+                        "REDIS_PASSWORD_FILE or cache.redis.password");
     const cache::WarmScheduleParams& day = cache.warm.schedule;
     if (day.before_from > day.open_from || day.open_from > day.open_to || day.open_to > day.after_to)
         return fail(Errc::configuration,

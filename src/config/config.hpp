@@ -119,6 +119,8 @@ struct Config {
             std::uint16_t port = 0;
             std::uint32_t connections = 20;
             std::uint32_t deadline_ms = 0;  ///< of one call
+            std::string user = {};          ///< of Redis only, as the password
+            std::string password = {};
         };
         Server memcached{.host = "", .port = 11211, .deadline_ms = 5};
         Server redis{.host = "", .port = 6379, .deadline_ms = 20};

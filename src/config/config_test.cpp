@@ -261,8 +261,9 @@ TEST(Config, TheCacheIsSetByFileOrByTheUsualVariables) {
                               {"MEMCACHED_HOST", "::1"},
                               {"MEMCACHED_PORT", "11212"},
                               {"REDIS_HOST", "redis.example"},
-                              {"REDIS_PORT", "6380"}},
-              .flags = {}});
+                              {"REDIS_PORT", "6380"},
+                              {"REDIS_PASSWORD", "canary"}},
+              .flags = {{"cache.redis.user", "virtuoso"}}});
     ASSERT_TRUE(loaded) << loaded.error().what;
     const Config::Cache& cache = loaded->config.cache;
     EXPECT_EQ(cache.type, "redis");
@@ -271,6 +272,9 @@ TEST(Config, TheCacheIsSetByFileOrByTheUsualVariables) {
     EXPECT_EQ(cache.memcached.port, 11212);
     EXPECT_EQ(cache.redis.host, "redis.example");
     EXPECT_EQ(cache.redis.port, 6380);
+    EXPECT_EQ(cache.redis.user, "virtuoso");
+    EXPECT_EQ(cache.redis.password, "canary");
+    EXPECT_EQ(*value_text(loaded->config, "cache.redis.password"), "\"***\"");
     EXPECT_EQ(cache.ttl.ttl(cache::TtlClass::scores, cache::Tier::third, false), std::chrono::seconds{601});
     EXPECT_EQ(cache.warm.schedule.open_to, std::chrono::minutes{17 * 60 + 30});
     EXPECT_EQ(*value_text(loaded->config, "cache.warm.open_to"), "\"17:30\"");
@@ -286,6 +290,9 @@ TEST(Config, RefusesACacheThatCannotBe) {
     EXPECT_EQ(
         of("[cache.redis]\nhost = \"redis.example:6379\"\n"),
         "v.toml:2: cache.redis.host must be a host's name or address without a port, which has a key of its own");
+    EXPECT_EQ(of("[cache.redis]\nuser = \"virtuoso\"\n"),
+              "v.toml:2: cache.redis.user is set, and its password is not: give it in REDIS_PASSWORD, "
+              "REDIS_PASSWORD_FILE or cache.redis.password");
     EXPECT_EQ(of("[cache.redis]\nport = 0\n"), "v.toml:2: cache.redis.port must be a whole number from 1 to 65535");
     EXPECT_EQ(of("[cache.l1]\nmax_items = 0\n"),
               "v.toml:2: cache.l1.max_items must be a whole number from 1 to 10000000");

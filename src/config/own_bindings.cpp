@@ -51,12 +51,6 @@ bool is_local_address(const std::string& given) {
 constexpr std::string_view kProxyForm =
     "http://[user:password@]host:port, socks5://[user:password@]host:port, or empty";
 
-/// Makes a binding show only this of its value.
-void hide(Binding& binding, std::function<std::string(const Config&)> shown) {
-    binding.knob.is_secret = true;
-    binding.exact = std::exchange(binding.text, std::move(shown));
-}
-
 /// A proxy, which is shown without its password.
 template <class Field>
 Binding proxy(Knob knob, Field field, bool (*accepts)(const std::string&)) {
@@ -88,17 +82,6 @@ bool is_web_address(const std::string& given) {
     if (given.empty()) return true;
     const Result<net::Url> url = net::parse_url(given);
     return url && (url->scheme == "http" || url->scheme == "https");
-}
-
-/// A text that is never shown.
-template <class Field>
-Binding secret(Knob knob, Field field) {
-    Binding binding = text(knob, field, anything, "a text");
-    hide(binding, [=](const Config& config) {
-        return std::string(field(const_cast<Config&>(config)).empty() ? "\"\"" : "\"***\"");
-    });
-    binding.knob.has_file_variable = true;
-    return binding;
 }
 
 bool is_level(const std::string& level) {
