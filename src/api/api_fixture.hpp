@@ -142,6 +142,8 @@ public:
                         .resyncs = 1,
                         .state = exchange::StreamState::live},
                        {.instrument = market::InstrumentId{2}, .state = exchange::StreamState::stale}};
+        made->tiers = {{.name = "l1", .server = "memory"},
+                       {.name = "l3", .server = "redis 127.0.0.1:6379", .is_in_use = false}};
         return made;
     }
 

@@ -316,7 +316,15 @@ void write_system_status(JsonWriter& out, const Snapshot& snapshot) {
             .end_object();
     }
     out.end_array();
-    out.key("tiers").begin_array().end_array().end_object();  // every view is pushed: there is no cache to report on
+    out.key("tiers").begin_array();
+    for (const views::TierRow& tier : snapshot.tiers) {
+        out.begin_object()
+            .field("name", tier.name)
+            .field("server", tier.server)
+            .field("state", tier.is_in_use ? "ok" : "down")
+            .end_object();
+    }
+    out.end_array().end_object();
 }
 
 void write_top_movers(JsonWriter& out, const Snapshot& snapshot) {

@@ -17,7 +17,10 @@ namespace {
 constexpr const char* kThisMachine = "127.0.0.1";
 
 cache::ServerAddress address_of(const config::Config::Cache::Server& server) {
-    return {.host = server.host.empty() ? kThisMachine : server.host, .port = server.port};
+    return {.host = server.host.empty() ? kThisMachine : server.host,
+            .port = server.port,
+            .user = server.user,
+            .password = server.password};
 }
 
 std::unique_ptr<cache::RemoteTier> tier_of(const char* name, cache::Connect connect,
@@ -70,6 +73,23 @@ CacheTiers::CacheTiers(const config::Config::Cache& config, CacheTiersParams par
                                         .on_forgotten = [cache = cache_.get()](std::string_view key) {
                                             key.empty() ? cache->erase_all_here() : cache->erase_here(key);
                                         }});
+}
+
+std::string shown_server(const char* kind, const cache::ServerAddress& address) {
+    return std::string(kind) + " " + address.host + ":" + std::to_string(address.port);
+}
+
+std::vector<views::TierRow> CacheTiers::rows() const {
+    std::vector<views::TierRow> all = {{.name = "l1", .server = "memory"}};
+    const auto add = [&](const char* name, const char* kind, const auto& server, const auto& state) {
+        if (!server || !state) return;
+        all.push_back({.name = name,
+                       .server = shown_server(kind, *server),
+                       .is_in_use = *state == cache::Breaker::State::closed});
+    };
+    add("l2", "memcached", servers_.memcached, cache_->second_state());
+    add("l3", "redis", servers_.redis, cache_->third_state());
+    return all;
 }
 
 std::optional<cache::RedisAnnouncementsCounters> CacheTiers::announcements() const {

@@ -6,12 +6,14 @@
 #include "cache/tiered_cache.hpp"
 #include "cache/warm_schedule.hpp"
 #include "config/config.hpp"
+#include "views/snapshot.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace vt::runtime {
 
@@ -34,6 +36,9 @@ struct CacheTiersParams {
     std::uint64_t seed = 0;
 };
 
+/// "memcached 127.0.0.1:11211", for people.
+[[nodiscard]] std::string shown_server(const char* kind, const cache::ServerAddress& address);
+
 /// The cache as the configuration wants it, with what this process and others tell each other over Redis. Servers
 /// that are away are no error: they are skipped until they answer. Destroyed on the executor's thread, or when that
 /// runs no more.
@@ -45,6 +50,8 @@ public:
 
     [[nodiscard]] cache::TieredCache& cache() { return *cache_; }
     [[nodiscard]] const CacheServers& servers() const { return servers_; }
+    /// How the tiers stand, the nearest first. Any thread; cost: a lock for each server
+    [[nodiscard]] std::vector<views::TierRow> rows() const;
     /// Absent: there is no Redis.
     [[nodiscard]] std::optional<cache::RedisAnnouncementsCounters> announcements() const;
 

@@ -100,6 +100,19 @@ TEST(CacheTiers, AServerThatIsNotThereCostsNoAnswer) {
     ASSERT_TRUE(*answer);
     EXPECT_EQ((*answer)->source, Source::origin);
     EXPECT_EQ(*(*answer)->value.bytes, "value");
+    const auto states = [&] {
+        std::string text;
+        for (const views::TierRow& tier : process.tiers.rows())
+            text += tier.name + " " + tier.server + (tier.is_in_use ? " ok\n" : " down\n");
+        return text;
+    };
+    const std::string port = std::to_string(config.redis.port);
+    EXPECT_TRUE(process.loop.run_until([&] {
+        process.tiers.cache().clear_memory();
+        (void)process.ask();
+        return states() ==
+               "l1 memory ok\nl2 memcached 127.0.0.1:" + port + " down\nl3 redis 127.0.0.1:" + port + " down\n";
+    })) << states();
 }
 
 TEST(CacheTiers, ProcessesShareBothServersAndForgetTogether) {

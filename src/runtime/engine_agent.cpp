@@ -57,6 +57,7 @@ void EngineAgent::publish_if_due(Timestamp at) {
     published_at_ = at;
     views::Surroundings surroundings{.now = at, .dropped = queue_.dropped()};
     if (outlets_.hindrances) surroundings.hindrances = outlets_.hindrances();
+    if (outlets_.tiers) surroundings.tiers = outlets_.tiers();
     outlets_.publish(builder_.build(engine_, surroundings));
 }
 

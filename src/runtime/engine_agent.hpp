@@ -21,6 +21,7 @@ struct EngineOutlets {
     std::function<void(std::shared_ptr<const views::Snapshot> snapshot)> publish;
     std::function<void(const engine::Effect& effect)> report;   ///< stream changes and refusals, for the log
     std::function<std::vector<std::string>()> hindrances = {};  ///< what keeps us from a venue; absent: nothing
+    std::function<std::vector<views::TierRow>()> tiers = {};    ///< of the cache; absent: there is none
     /// A score record, in the order in which they are said; absent: they are not kept.
     std::function<void(const engine::Scored& scored, const market::Instrument& instrument)> keep = {};
     storage::Recorder* recorder = nullptr;  ///< absent: nothing is recorded

@@ -241,6 +241,11 @@ std::vector<std::string> Program::hindrances() {
     if (recording_disk_) {
         if (std::string low = recording_disk_->hindrance(); !low.empty()) all.push_back(std::move(low));
     }
+    if (cache_tiers_) {
+        for (const views::TierRow& tier : cache_tiers_->rows()) {
+            if (!tier.is_in_use) all.push_back(tier.server + " does not answer: answers are made without it");
+        }
+    }
     if (!records_) return all;
     if (std::string records = records_->hindrance(); !records.empty()) all.push_back(std::move(records));
     return all;
@@ -263,7 +268,7 @@ Result<api::CachingParams> Program::start_cache() {
                          .clock = &net::wall_now,
                          .seed = (static_cast<std::uint64_t>(entropy()) << 32U) | entropy()});
     const auto shown = [](const char* kind, const std::optional<cache::ServerAddress>& server) {
-        return server ? std::string(kind) + " " + server->host + ":" + std::to_string(server->port) : std::string();
+        return server ? shown_server(kind, *server) : std::string();
     };
     const std::string second = shown("memcached", cache_tiers_->servers().memcached);
     const std::string third = shown("redis", cache_tiers_->servers().redis);
@@ -395,6 +400,7 @@ void Program::start_engine() {
             .publish = [this](std::shared_ptr<const views::Snapshot> picture) { publish(std::move(picture)); },
             .report = log_effect,
             .hindrances = [this] { return hindrances(); },
+            .tiers = [this] { return cache_tiers_ ? cache_tiers_->rows() : std::vector<views::TierRow>(); },
             .keep =
                 [this](const engine::Scored& scored, const market::Instrument& instrument) {
                     if (records_) records_->keep(scored, instrument);

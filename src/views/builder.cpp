@@ -249,6 +249,7 @@ std::shared_ptr<const Snapshot> Builder::build(const engine::Engine& engine, con
     snapshot->overview.fear_greed_coverage = snapshot->internals.fear_greed_coverage;
     snapshot->coins = coin_markets(engine, surroundings.now);
     add_clocks(engine, *snapshot);
+    snapshot->tiers = surroundings.tiers;
     judge_health(*snapshot, surroundings.hindrances);
     return snapshot;
 }

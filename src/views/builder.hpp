@@ -16,6 +16,7 @@ struct Surroundings {
     Timestamp now;  ///< of the newest input
     std::uint64_t dropped = 0;
     std::vector<std::string> hindrances = {};  ///< why a venue is not asked now: "bybit is not asked for 600 s: ..."
+    std::vector<TierRow> tiers = {};           ///< of the cache
 };
 
 /// Makes snapshots of an engine between two of its steps. What did not change since the last one is shared with it.

@@ -269,8 +269,13 @@ TEST(Builder, HealthSaysWhyItIsNotGood) {
     const auto alone = market.picture();
     EXPECT_EQ(alone->health, Health::degraded);
     EXPECT_EQ(alone->reasons, std::vector<std::string>{"no stream is subscribed yet"});
-    const auto picture =
-        market.picture(kNow, {.now = kNow, .dropped = 3, .hindrances = {"bybit is not asked for 600 s: 403"}});
+    EXPECT_TRUE(alone->tiers.empty());
+    const auto picture = market.picture(kNow, {.now = kNow,
+                                               .dropped = 3,
+                                               .hindrances = {"bybit is not asked for 600 s: 403"},
+                                               .tiers = {{.name = "l1", .server = "memory"}}});
+    ASSERT_EQ(picture->tiers.size(), 1U);
+    EXPECT_EQ(picture->tiers[0].server, "memory");
     EXPECT_EQ(picture->dropped, 3U);
     ASSERT_EQ(picture->reasons.size(), 3U);
     EXPECT_EQ(picture->reasons[1], "bybit is not asked for 600 s: 403");

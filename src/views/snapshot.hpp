@@ -128,6 +128,13 @@ struct ClockRow {
     Nanos offset{};
 };
 
+/// A tier of the cache behind the API.
+struct TierRow {
+    std::string name;       ///< "l1", "l2", "l3"
+    std::string server;     ///< "memory", "memcached 127.0.0.1:11211"
+    bool is_in_use = true;  ///< false: it does not answer, and is left alone but for a try now and then
+};
+
 /// The whole picture at one instant. A row's index is its instrument's id; details are by row.
 struct Snapshot {
     Timestamp at;
@@ -142,6 +149,7 @@ struct Snapshot {
     Health health = Health::down;
     std::vector<std::string> reasons;
     std::vector<ClockRow> clocks;  ///< of the venues whose clock was measured
+    std::vector<TierRow> tiers;    ///< empty: nothing is served, so nothing is kept
     Nanos uptime{};
     std::uint64_t events = 0;    ///< inputs taken
     std::uint64_t rejected = 0;  ///< messages refused

@@ -97,6 +97,13 @@ class Program:
         return subprocess.run([self.binary, "cache", *words, "--port", self.port], env=self.environment, capture_output=True,
                               text=True, timeout=SECONDS)
 
+    def system(self):
+        """What the pages are told of the program's state, and of its tiers."""
+        return json.loads(self.ask("/api/dashboard/data")[2])["system_status"]
+
+    def tiers(self):
+        return [f"{tier['server'].split()[0]} {tier['state']}" for tier in self.system()["tiers"]]
+
     def stats(self):
         return json.loads(self.command("stats", "--json").stdout)
 
@@ -128,9 +135,14 @@ def look_at(binary, folder, servers):
         check(second.command("flush").returncode == 0, "flush without servers")
         status, source, body = second.ask(PAGE)
         check((status, source, body) == (200, "origin", truth), f"without servers: {status} {source}")
+    await_that("tiers that are shown as down", lambda: second.command("flush") and second.ask(PAGE) and
+               second.tiers() == ["memory ok", "memcached down", "redis down"])
+    await_that("the reason", lambda: any("memcached 127.0.0.1" in reason for reason in second.system()["reasons"]))
+    check(second.system()["status"] == "degraded", "without servers the program is degraded")
     servers.start()
     await_that("breakers closed again", lambda: second.ask(PAGE) and second.command("warm") and
                all(tier["breaker"]["state"] == "closed" for tier in second.stats()["tiers"][1:]))
+    await_that("tiers that are shown as well", lambda: second.tiers() == ["memory ok", "memcached ok", "redis ok"])
     second.stop()
     away = second.command("stats")
     check(away.returncode == 1 and "virtuoso run" in away.stderr, f"without a program: {away}")

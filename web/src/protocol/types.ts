@@ -88,7 +88,14 @@ export interface SystemStatus {
   uptime_seconds: number | null;
   demo?: boolean;
   feeds: Feed[];
-  tiers?: unknown[];
+  tiers?: Tier[];
+}
+
+/** A tier of the cache behind the API. */
+export interface Tier {
+  name: 'l1' | 'l2' | 'l3';
+  server: string;
+  state: 'ok' | 'down';
 }
 
 export interface MarketOverview {
