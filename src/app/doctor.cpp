@@ -3,9 +3,11 @@
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
 #include "app/journal.hpp"
+#include "app/record_places.hpp"
 #include "app/stop_signal.hpp"
 #include "base/json_writer.hpp"
 #include "obs/log.hpp"
+#include "runtime/doctor_servers.hpp"
 #include "runtime/live_smoke.hpp"
 #include "runtime/program.hpp"
 
@@ -125,6 +127,9 @@ Exit doctor(const DoctorOptions& options) {
     const auto loaded = load_configuration(options.config);
     if (!loaded) return report(loaded.error());
     std::vector<Check> checks = runtime::check_machine(loaded->config);
+    const auto places = record_places(loaded->config);
+    if (!places) return report(places.error());
+    for (Check& check : runtime::check_servers(loaded->config, places->url)) checks.push_back(std::move(check));
     const auto sites = runtime::configured_sites(loaded->config);
     if (!sites) return report(sites.error());
     const auto credentials = credential_environment();

@@ -162,10 +162,11 @@ void add_question_commands(CLI::App& app, Options& options, Chosen& chosen) {
     components_command->add_flag("--json", options.components_as_json, "As JSON");
     components_command->callback([&] { chosen = [&] { return components(options.components_as_json); }; });
 
-    CLI::App* doctor_command = app.add_subcommand(
-        "doctor",
-        "Looks at this machine, at the way to each venue, at its clock and at the key, and says what to do\n\n"
-        "Examples:\n  virtuoso doctor\n  virtuoso doctor --live-smoke --seconds 60 --out smoke");
+    CLI::App* doctor_command =
+        app.add_subcommand("doctor",
+                           "Looks at this machine, at the servers behind the program, at the way to each venue, at "
+                           "its clock and at the key, and says what to do\n\n"
+                           "Examples:\n  virtuoso doctor\n  virtuoso doctor --live-smoke --seconds 60 --out smoke");
     add_config_flags(*doctor_command, options.doctor.config);
     doctor_command->add_flag("--json", options.doctor.as_json, "As JSON");
     doctor_command->add_flag(

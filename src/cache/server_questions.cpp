@@ -62,22 +62,37 @@ std::string take_word(std::string_view& text) {
     return word;
 }
 
-}  // namespace
+/// The next line without its end.
+std::string_view take_line(std::string_view& text) {
+    const std::size_t end = std::min(text.find("\r\n"), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 2, text.size()));
+    return line;
+}
 
-Result<std::map<std::string, std::string>> memcached_settings(const ServerAddress& address, Deadline deadline) {
-    VT_TRY(const std::string reply, ask_memcached(address, "stats settings", "END\r\n", deadline));
+/// The lines "STAT name value" of an answer.
+Result<std::map<std::string, std::string>> memcached_values(const ServerAddress& address, const std::string& question,
+                                                            Deadline deadline) {
+    VT_TRY(const std::string reply, ask_memcached(address, question, "END\r\n", deadline));
     std::map<std::string, std::string> out;
-    std::string_view rest = reply;
-    while (!rest.empty()) {
-        const std::size_t end = std::min(rest.find("\r\n"), rest.size());
-        std::string_view line = rest.substr(0, end);
-        rest.remove_prefix(std::min(end + 2, rest.size()));
+    for (std::string_view rest = reply; !rest.empty();) {
+        std::string_view line = take_line(rest);
         if (take_word(line) != "STAT") continue;
         std::string name = take_word(line);
         out[std::move(name)] = line;
     }
-    if (out.empty()) return fail(Errc::malformed, "memcached's `stats settings` names no setting");
+    if (out.empty()) return fail(Errc::malformed, "memcached's `" + question + "` names nothing");
     return out;
+}
+
+}  // namespace
+
+Result<std::map<std::string, std::string>> memcached_settings(const ServerAddress& address, Deadline deadline) {
+    return memcached_values(address, "stats settings", deadline);
+}
+
+Result<std::map<std::string, std::string>> memcached_statistics(const ServerAddress& address, Deadline deadline) {
+    return memcached_values(address, "stats", deadline);
 }
 
 Result<std::optional<milliseconds>> memcached_time_left(const ServerAddress& address, const std::string& wire_key,
@@ -103,16 +118,24 @@ Result<std::optional<milliseconds>> redis_time_left(const ServerAddress& address
     return reply->integer < 0 ? milliseconds::max() : milliseconds{reply->integer};
 }
 
-Result<std::string> redis_run_id(const ServerAddress& address, Deadline deadline) {
-    constexpr std::string_view kName = "run_id:";
+Result<std::map<std::string, std::string>> redis_information(const ServerAddress& address, Deadline deadline) {
     VT_TRY(RedisConnection connection, RedisConnection::open(address, kReplyBytesMax, deadline));
-    VT_TRY(const RedisReply reply, connection.call({"INFO", "server"}, deadline));
-    const std::string_view text =
-        reply->type == REDIS_REPLY_STRING ? std::string_view(reply->str, reply->len) : std::string_view();
-    const std::size_t at = text.find(kName);
-    if (at == std::string_view::npos) return fail(Errc::malformed, "Redis: INFO names no run_id");
-    const std::string_view rest = text.substr(at + kName.size());
-    return std::string(rest.substr(0, rest.find_first_of("\r\n")));
+    VT_TRY(const RedisReply reply, connection.call({"INFO"}, deadline));
+    if (reply->type != REDIS_REPLY_STRING) return fail(Errc::malformed, "Redis: INFO was not answered with a text");
+    std::map<std::string, std::string> out;
+    for (std::string_view rest(reply->str, reply->len); !rest.empty();) {
+        const std::string_view line = take_line(rest);
+        const std::size_t colon = line.find(':');
+        if (colon != std::string_view::npos) out[std::string(line.substr(0, colon))] = line.substr(colon + 1);
+    }
+    return out;
+}
+
+Result<std::string> redis_run_id(const ServerAddress& address, Deadline deadline) {
+    VT_TRY(const auto said, redis_information(address, deadline));
+    const auto found = said.find("run_id");
+    if (found == said.end()) return fail(Errc::malformed, "Redis: INFO names no run_id");
+    return found->second;
 }
 
 Result<void> flush_memcached(const ServerAddress& address, Deadline deadline) {

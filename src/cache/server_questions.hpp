@@ -17,6 +17,12 @@ namespace vt::cache {
 /// What `stats settings` says: "maxbytes", "maxconns" ...
 [[nodiscard]] Result<std::map<std::string, std::string>> memcached_settings(const ServerAddress& address,
                                                                             Deadline deadline);
+/// What `stats` says: "version", "limit_maxbytes", "curr_connections" ...
+[[nodiscard]] Result<std::map<std::string, std::string>> memcached_statistics(const ServerAddress& address,
+                                                                              Deadline deadline);
+/// What INFO says: "redis_version", "maxmemory", "role" ...
+[[nodiscard]] Result<std::map<std::string, std::string>> redis_information(const ServerAddress& address,
+                                                                           Deadline deadline);
 /// For how long the server will still have what it holds under a wire key.
 ///   out: nothing: it has no such key; milliseconds::max(): for ever. memcached counts in whole seconds
 [[nodiscard]] Result<std::optional<std::chrono::milliseconds>> memcached_time_left(const ServerAddress& address,

@@ -18,6 +18,10 @@ TEST(ServerQuestions, OfMemcached) {
     const auto settings = memcached_settings(address, in_ten_seconds());
     ASSERT_TRUE(settings) << settings.error().what;
     EXPECT_EQ(settings->at("maxbytes"), std::to_string(32U << 20U));
+    const auto statistics = memcached_statistics(address, in_ten_seconds());
+    ASSERT_TRUE(statistics) << statistics.error().what;
+    EXPECT_EQ(statistics->at("limit_maxbytes"), std::to_string(32U << 20U));
+    EXPECT_FALSE(statistics->at("version").empty());
     (void)exchange_with(server.port(), "set brief 0 100 1\r\nx\r\n", "STORED");
     (void)exchange_with(server.port(), "set lasting 0 0 1\r\nx\r\n", "STORED");
     const auto left = memcached_time_left(address, "brief", in_ten_seconds());
@@ -45,6 +49,10 @@ TEST(ServerQuestions, OfRedis) {
     EXPECT_GE(**left, std::chrono::seconds{50});
     EXPECT_EQ(redis_time_left(address, "lasting", in_ten_seconds()).value(), milliseconds::max());
     EXPECT_EQ(redis_time_left(address, "none", in_ten_seconds()).value(), std::nullopt);
+    const auto information = redis_information(address, in_ten_seconds());
+    ASSERT_TRUE(information) << information.error().what;
+    EXPECT_EQ(information->at("role"), "master");
+    EXPECT_FALSE(information->at("redis_version").empty());
     const auto run = redis_run_id(address, in_ten_seconds());
     ASSERT_TRUE(run) << run.error().what;
     EXPECT_EQ(run->size(), 40U) << *run;

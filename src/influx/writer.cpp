@@ -36,8 +36,7 @@ Result<std::string> write_address(const WriterParams& params) {
 }
 
 std::vector<net::HttpHeader> headers_of(const WriterParams& params) {
-    std::vector<net::HttpHeader> headers = {{"Content-Type", "text/plain; charset=utf-8"},
-                                            {"Content-Encoding", "gzip"}};
+    std::vector<net::HttpHeader> headers = {{"Content-Type", "text/plain; charset=utf-8"}};
     if (params.token.empty()) return headers;
     headers.push_back(
         {"Authorization", params.version == Version::v2 ? "Token " + params.token : net::basic_login(params.token)});
@@ -45,6 +44,15 @@ std::vector<net::HttpHeader> headers_of(const WriterParams& params) {
 }
 
 }  // namespace
+
+Result<net::HttpCall> empty_write(const WriterParams& params) {
+    VT_TRY(std::string address, write_address(params));
+    return net::HttpCall{.url = std::move(address),
+                         .method = net::Method::post,
+                         .headers = headers_of(params),
+                         .timeout = params.timeout,
+                         .max_body_bytes = std::size_t{64} << 10U};
+}
 
 Result<std::unique_ptr<Writer>> Writer::make(net::Loop& loop, WriterParams params) {
     VT_TRY(std::string address, write_address(params));
@@ -125,9 +133,11 @@ void Writer::send_front() {
         return;  // the next turn takes the next
     }
     is_sending_ = true;
+    std::vector<net::HttpHeader> headers = headers_of(params_);
+    headers.push_back({"Content-Encoding", "gzip"});
     net::HttpCall call{.url = address_,
                        .method = net::Method::post,
-                       .headers = headers_of(params_),
+                       .headers = std::move(headers),
                        .body = std::move(*gzip),
                        .timeout = params_.timeout,
                        .max_body_bytes = std::size_t{64} << 10U};

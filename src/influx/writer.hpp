@@ -52,6 +52,10 @@ struct WriterStats {
     std::string problem;  ///< the last failure, while it lasts
 };
 
+/// A write of nothing: what the server says to it tells whether address, token and bucket are right.
+///   errors: configuration
+[[nodiscard]] Result<net::HttpCall> empty_write(const WriterParams& params);
+
 /// Sends lines to a server that speaks InfluxDB's write API, v1 or v2. Never makes anybody wait: what finds no room
 /// is dropped and counted. Each batch is a file before it is sent and until the server has it, so that a server that
 /// is away for hours, or the end of the program, costs nothing within the limit; a batch that is sent twice writes

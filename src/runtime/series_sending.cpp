@@ -30,22 +30,25 @@ Result<net::HttpClientParams> way_to(const config::Config& config) {
 
 }  // namespace
 
+Result<influx::WriterParams> series_writer_params(const config::Config& config, std::filesystem::path spool_folder) {
+    const config::Config::Influxdb& given = config.influxdb;
+    VT_TRY(net::HttpClientParams http, way_to(config));
+    return influx::WriterParams{.url = given.url,
+                                .token = given.token,
+                                .org = given.org,
+                                .bucket = given.bucket,
+                                .version = given.version == 1 ? influx::Version::v1 : influx::Version::v2,
+                                .spool_folder = std::move(spool_folder),
+                                .spool_bytes_max = given.spool_bytes_max,
+                                .http = std::move(http)};
+}
+
 Result<std::unique_ptr<SeriesSending>> SeriesSending::start(const config::Config& config, std::string market,
                                                             std::filesystem::path spool_folder,
                                                             obs::Metrics& metrics) {
-    const config::Config::Influxdb& given = config.influxdb;
-    VT_TRY(net::HttpClientParams http, way_to(config));
+    VT_TRY(influx::WriterParams params, series_writer_params(config, std::move(spool_folder)));
     std::unique_ptr<SeriesSending> sending(new SeriesSending(std::move(market), metrics));
-    VT_TRY(sending->writer_,
-           influx::Writer::make(sending->loop_,
-                                {.url = given.url,
-                                 .token = given.token,
-                                 .org = given.org,
-                                 .bucket = given.bucket,
-                                 .version = given.version == 1 ? influx::Version::v1 : influx::Version::v2,
-                                 .spool_folder = std::move(spool_folder),
-                                 .spool_bytes_max = given.spool_bytes_max,
-                                 .http = std::move(http)}));
+    VT_TRY(sending->writer_, influx::Writer::make(sending->loop_, std::move(params)));
     sending->thread_ = named_thread("series", [raw = sending.get()] {
         raw->writer_->start();
         raw->show_counts();

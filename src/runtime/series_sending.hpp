@@ -16,6 +16,11 @@
 
 namespace vt::runtime {
 
+/// How the configured server is written to.
+///   errors: configuration
+[[nodiscard]] Result<influx::WriterParams> series_writer_params(const config::Config& config,
+                                                                std::filesystem::path spool_folder);
+
 /// Sends scores as series to a server that speaks InfluxDB's write API: measurement `virtuoso_score`, tags
 /// `instrument` and `market`, a field for each value that is known. A thread of its own.
 class SeriesSending {
