@@ -142,7 +142,7 @@ function(vt_test_needs NAME MODULE)
 endfunction()
 
 # What `make` builds of a tree without naming modules; VT_THREADED are those with threads, for ThreadSanitizer.
-set(VT_THREADED obs net cache gateway storage records influx demo api runtime)
+set(VT_THREADED obs net load cache validation gateway storage records influx demo api runtime)
 # Left out under ThreadSanitizer: one thread stepping hours of market or asking a database, up to thirty times slower
 # there and nothing to see.
 set(VT_SINGLE_THREADED_TESTS_runtime "VirtualVenue.*:WarmState.*")

@@ -1,5 +1,6 @@
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
+#include "app/environment.hpp"
 #include "app/measured_address.hpp"
 #include "app/report_output.hpp"
 #include "load/report.hpp"
@@ -73,7 +74,9 @@ Result<load::Report> measured(const LoadtestOptions& options) {
     VT_TRY(const config::Loaded loaded, load_configuration(options.config));
     VT_TRY(const std::string base_url, measured_address(options.url, loaded.config));
     VT_TRY(load::Profile profile, profile_of(options));
-    VT_TRY(const load::Program program, load::look_at(base_url));
+    const std::string token = environment_variable("VIRTUOSO_TOKEN");
+    profile.plan.token = token;
+    VT_TRY(const load::Program program, load::look_at(base_url, token));
     std::vector<std::string> left_out = take_absent(profile, program, !options.paths.empty());
     if (profile.plan.paths.empty())
         return fail(Errc::unsupported, "the program at " + base_url +
@@ -88,10 +91,10 @@ Result<load::Report> measured(const LoadtestOptions& options) {
                         .cores = std::thread::hardware_concurrency()};
     std::fprintf(stderr, "virtuoso: %.1f requests/s for %.0f s at %s; Ctrl-C ends it\n", profile.plan.rate_per_second,
                  to_seconds(profile.plan.length), base_url.c_str());
-    VT_TRY(const auto published_before, load::published_at(base_url));
+    VT_TRY(const auto published_before, load::published_at(base_url, token));
     report.run = load::run(base_url, profile.plan);
     // An answer that cannot be had after the load is a finding, not the end of the report.
-    if (const auto after = load::published_at(base_url); after && *after && published_before)
+    if (const auto after = load::published_at(base_url, token); after && *after && published_before)
         report.published_for = **after - *published_before;
     if (options.maximum)
         report.maximum = maximum_of(base_url, profile, std::chrono::seconds{options.maximum_seconds});

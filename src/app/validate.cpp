@@ -1,5 +1,6 @@
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
+#include "app/environment.hpp"
 #include "app/measured_address.hpp"
 #include "app/report_output.hpp"
 #include "obs/log.hpp"
@@ -61,7 +62,8 @@ void announce(const char* what) { std::fprintf(stderr, "virtuoso: %s\n", what); 
 Findings validated(const ValidateOptions& options, const config::Config::Cache& config, const std::string& base_url) {
     std::random_device entropy;
     const validation::TierSetup setup = setup_of(config, entropy());
-    const auto instruments = validation::instruments_at(base_url);
+    const validation::RunningProgram program{base_url, environment_variable("VIRTUOSO_TOKEN")};
+    const auto instruments = validation::instruments_at(program);
     Findings all;
     announce("the first tier");
     add(all, validation::memory_hits(setup));
@@ -85,7 +87,7 @@ Findings validated(const ValidateOptions& options, const config::Config::Cache& 
     add(all, validation::disturbed(setup, disturbance));
     add(all, validation::memcached_setup(setup));
     announce("the running program");
-    add(all, validation::program_rows(base_url));
+    add(all, validation::program_rows(program));
     add(all, validation::claims_not_made());
     return all;
 }

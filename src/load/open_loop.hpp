@@ -36,6 +36,7 @@ struct Plan {
     Nanos length = std::chrono::seconds{1};
     std::size_t connections = 32;              ///< requests that may be under way at once
     Nanos timeout = std::chrono::seconds{10};  ///< from the planned time; later answers are errors
+    std::string token = {};                    ///< that is shown with each request; empty: none
 };
 
 [[nodiscard]] std::uint64_t request_count(const Plan& plan);

@@ -56,6 +56,7 @@ private:
     void send_due() {
         while (const auto request = open_loop_.take(now())) {
             client_.send({.url = urls_[request->path],
+                          .headers = login_headers(plan_.token),
                           .timeout = std::max<Nanos>(plan_.timeout - (request->sent - request->planned),
                                                      std::chrono::milliseconds{1})},
                          [this, request = *request](const Result<net::HttpResponse>& answer) {
@@ -90,8 +91,8 @@ private:
     net::HttpClient client_;  // after the loop, which must outlive it
 };
 
-Result<net::HttpResponse> ask(const std::string& url) {
-    return net::call_and_wait({.url = url, .timeout = kQuestionLimit});
+Result<net::HttpResponse> ask(const std::string& url, const std::string& token) {
+    return net::call_and_wait({.url = url, .headers = login_headers(token), .timeout = kQuestionLimit});
 }
 
 tl::unexpected<Error> not_this_program(const std::string& base_url, const std::string& why) {
@@ -108,8 +109,13 @@ double LoadRun::achieved_per_second() const {
 
 LoadRun run(const std::string& base_url, const Plan& plan) { return Runner(base_url, plan).run(); }
 
-Result<Program> look_at(const std::string& base_url) {
-    auto health = ask(base_url + "/health");
+std::vector<net::HttpHeader> login_headers(const std::string& token) {
+    if (token.empty()) return {};
+    return {{"Authorization", "Bearer " + token}};
+}
+
+Result<Program> look_at(const std::string& base_url, const std::string& token) {
+    auto health = ask(base_url + "/health", token);
     if (!health) {
         return fail(health.error().code,
                     "the program does not answer at " + base_url + ": " + health.error().what +
@@ -122,7 +128,7 @@ Result<Program> look_at(const std::string& base_url) {
         return not_this_program(base_url, "/health names no version");
     out.version = text;
     if (parser.parse(health->body)["status"].get(text) == simdjson::SUCCESS) out.status = text;
-    VT_TRY(const net::HttpResponse document, ask(base_url + "/openapi.json"));
+    VT_TRY(const net::HttpResponse document, ask(base_url + "/openapi.json", token));
     simdjson::dom::object paths;
     if (parser.parse(document.body)["paths"].get(paths) != simdjson::SUCCESS)
         return not_this_program(base_url, "/openapi.json lists no paths");
@@ -133,8 +139,10 @@ Result<Program> look_at(const std::string& base_url) {
     return out;
 }
 
-Result<std::optional<Timestamp>> published_at(const std::string& base_url) {
-    VT_TRY(const net::HttpResponse answer, ask(base_url + "/api/market/internals"));
+Result<std::optional<Timestamp>> published_at(const std::string& base_url, const std::string& token) {
+    VT_TRY(const net::HttpResponse answer, ask(base_url + "/api/market/internals", token));
+    if (answer.status == 401 || answer.status == 403)
+        return fail(Errc::refused, base_url + " wants to know who asks; " + std::string(kTokenRemedy));
     simdjson::dom::parser parser;
     std::int64_t at = 0;
     if (answer.status != 200 || parser.parse(answer.body)["timestamp"].get(at) != simdjson::SUCCESS)

@@ -2,8 +2,10 @@
 
 #include "base/result.hpp"
 #include "load/open_loop.hpp"
+#include "net/http_message.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace vt::load {
@@ -33,9 +35,18 @@ struct Program {
     std::vector<std::string> routes;  ///< that are read with GET and take no parameter in their path
 };
 
-/// errors: unavailable (it is not there; with the remedy), malformed (what is there is another program)
-[[nodiscard]] Result<Program> look_at(const std::string& base_url);
+/// in:     token: that is shown; empty: none
+/// errors: unavailable (it is not there; with the remedy), malformed (what is there is another program), refused (it
+///         wants to know who asks)
+[[nodiscard]] Result<Program> look_at(const std::string& base_url, const std::string& token = {});
 /// When the program last published what its engine found out; nothing before the first time.
-[[nodiscard]] Result<std::optional<Timestamp>> published_at(const std::string& base_url);
+[[nodiscard]] Result<std::optional<Timestamp>> published_at(const std::string& base_url,
+                                                            const std::string& token = {});
+
+/// What shows a token to the program; nothing for an empty one.
+[[nodiscard]] std::vector<net::HttpHeader> login_headers(const std::string& token);
+/// What to do where the program answers that it wants to know who asks.
+inline constexpr std::string_view kTokenRemedy =
+    "set VIRTUOSO_TOKEN to a token of `virtuoso token create --user NAME --label cli --scope admin`";
 
 }  // namespace vt::load

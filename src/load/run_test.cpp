@@ -80,6 +80,19 @@ TEST(LookAt, SaysWhatToDoWhenNobodyIsThere) {
 
 using LookAtServed = net::ServedTest;
 
+TEST_F(LookAtServed, AProgramThatWantsToKnowWhoAsksIsShownTheToken) {
+    serve([](const net::HttpRequest& request) -> net::HttpReply {
+        if (request.header("Authorization") != "Bearer canary") return text(401, "{}");
+        return text(200, R"({"version":"9","paths":{},"timestamp":5})");
+    });
+    EXPECT_TRUE(look_at(base_url, "canary"));
+    EXPECT_EQ(published_at(base_url, "canary").value(), from_ms(5));
+    EXPECT_EQ(published_at(base_url).error().code, Errc::refused);
+    EXPECT_NE(published_at(base_url).error().what.find("VIRTUOSO_TOKEN"), std::string::npos);
+    const Plan plan{.paths = {"/"}, .rate_per_second = 50, .length = milliseconds{200}, .token = "canary"};
+    EXPECT_EQ(run(base_url, plan).all().answered, 10U);
+}
+
 TEST_F(LookAtServed, ReadsTheRoutesThatTakeNoParameter) {
     serve([](const net::HttpRequest& request) -> net::HttpReply {
         if (request.path == "/health") return text(200, R"({"status":"ok","version":"9"})");

@@ -21,9 +21,11 @@ constexpr std::string_view kParameter = "{symbol}";
 constexpr std::string_view kStart = "start the program with `virtuoso run`, or give its address with --url or --port";
 constexpr std::uint64_t kLeastHits = 1'000;  ///< for a part of a hundredth
 
-Result<net::HttpResponse> ask(const std::string& url, net::Method method = net::Method::get) {
-    net::HttpCall call{.url = url, .method = method};
-    if (method == net::Method::post) call.headers = {{"Content-Type", "application/json"}};
+Result<net::HttpResponse> ask(const RunningProgram& program, const std::string& target,
+                              net::Method method = net::Method::get) {
+    net::HttpCall call{
+        .url = program.base_url + target, .method = method, .headers = load::login_headers(program.token)};
+    if (method == net::Method::post) call.headers.push_back({"Content-Type", "application/json"});
     return net::call_and_wait(std::move(call));
 }
 
@@ -33,9 +35,9 @@ struct ReadRoute {
     bool has_limit = false;  ///< a query parameter that makes other answers of it
 };
 
-std::vector<ReadRoute> read_routes_of(const std::string& base_url) {
+std::vector<ReadRoute> read_routes_of(const RunningProgram& program) {
     std::vector<ReadRoute> out;
-    const auto answer = ask(base_url + "/openapi.json");
+    const auto answer = ask(program, "/openapi.json");
     simdjson::dom::parser parser;
     simdjson::dom::object paths;
     if (!answer || parser.parse(answer->body)["paths"].get(paths) != simdjson::SUCCESS) return out;
@@ -66,10 +68,10 @@ std::string path_of(std::string pattern, const std::string& instrument) {
 
 /// Everything that these instruments' routes answer through the tiers, as they say themselves, each with its standard
 /// parameters and with others that nobody warms.
-std::vector<std::string> cached_paths(const std::string& base_url, const std::vector<std::string>& instruments) {
+std::vector<std::string> cached_paths(const RunningProgram& program, const std::vector<std::string>& instruments) {
     std::vector<std::string> out;
-    for (const ReadRoute& route : read_routes_of(base_url)) {
-        const auto answer = ask(base_url + path_of(route.pattern, instruments.front()));
+    for (const ReadRoute& route : read_routes_of(program)) {
+        const auto answer = ask(program, path_of(route.pattern, instruments.front()));
         if (!answer || answer->status != 200 || answer->header("X-Cache").value_or("live") == "live") continue;
         const bool has_symbol = route.pattern.find(kParameter) != std::string::npos;
         for (std::size_t i = 0; i < (has_symbol ? instruments.size() : 1); ++i) {
@@ -83,15 +85,17 @@ std::vector<std::string> cached_paths(const std::string& base_url, const std::ve
 }
 
 /// Asks for each of these several times, so that some answers are computed and most are not.
-void ask_everything(const std::string& base_url, std::vector<std::string> paths) {
+void ask_everything(const RunningProgram& program, std::vector<std::string> paths) {
     constexpr double kRate = 500;
     constexpr double kTimes = 12;
     if (paths.empty()) return;
     const double seconds = kTimes * static_cast<double>(paths.size()) / kRate;
-    (void)load::run(base_url, {.paths = std::move(paths),
-                               .rate_per_second = kRate,
-                               .length = std::chrono::duration_cast<Nanos>(std::chrono::duration<double>(seconds)),
-                               .connections = 8});
+    (void)load::run(program.base_url,
+                    {.paths = std::move(paths),
+                     .rate_per_second = kRate,
+                     .length = std::chrono::duration_cast<Nanos>(std::chrono::duration<double>(seconds)),
+                     .connections = 8,
+                     .token = program.token});
 }
 
 /// Rows, each with its place even where nothing could be measured.
@@ -185,16 +189,18 @@ void read_routes(Rows& rows, const simdjson::dom::element& metrics) {
     rows.speed_up.verdict = Verdict::information;
 }
 
-void warm(Rows& rows, const std::string& base_url) {
-    const auto answer = ask(base_url + "/api/cache/warm", net::Method::post);
+void warm(Rows& rows, const RunningProgram& program) {
+    const auto answer = ask(program, "/api/cache/warm", net::Method::post);
     simdjson::dom::parser parser;
     std::uint64_t attempted = 0, warmed = 0, left_out = 0;
     if (!answer || answer->status != 200 ||
         parser.parse(answer->body)["attempted"].get(attempted) != simdjson::SUCCESS ||
         parser.parse(answer->body)["warmed"].get(warmed) != simdjson::SUCCESS ||
         parser.parse(answer->body)["left_out"].get(left_out) != simdjson::SUCCESS) {
-        rows.warming.remedy =
-            answer ? "POST /api/cache/warm was answered " + std::to_string(answer->status) : answer.error().what;
+        const bool is_refused = answer && (answer->status == 401 || answer->status == 403);
+        rows.warming.remedy = !answer ? answer.error().what
+                                      : "POST /api/cache/warm was answered " + std::to_string(answer->status) +
+                                            (is_refused ? "; " + std::string(load::kTokenRemedy) : "");
         return;
     }
     rows.warming.measured = std::to_string(warmed) + " of " + std::to_string(attempted) + " warmed, " +
@@ -222,36 +228,40 @@ void read_warming(Rows& rows, const simdjson::dom::element& metrics) {
 
 }  // namespace
 
-Result<std::vector<std::string>> instruments_at(const std::string& base_url) {
-    VT_TRY(const net::HttpResponse answer, ask(base_url + "/api/symbols"));
+Result<std::vector<std::string>> instruments_at(const RunningProgram& program) {
+    VT_TRY(const net::HttpResponse answer, ask(program, "/api/symbols"));
     simdjson::dom::parser parser;
     simdjson::dom::array symbols;
+    if (answer.status == 401 || answer.status == 403)
+        return fail(Errc::refused, program.base_url + " wants to know who asks; " + std::string(load::kTokenRemedy));
     if (answer.status != 200 || parser.parse(answer.body)["symbols"].get(symbols) != simdjson::SUCCESS)
-        return fail(Errc::malformed, base_url + "/api/symbols lists no symbols");
+        return fail(Errc::malformed, program.base_url + "/api/symbols lists no symbols");
     std::vector<std::string> out;
     for (const auto symbol : symbols) {
         std::string_view id;
         if (symbol["id"].get(id) == simdjson::SUCCESS) out.emplace_back(id);
     }
-    if (out.empty()) return fail(Errc::malformed, base_url + "/api/symbols lists no symbols");
+    if (out.empty()) return fail(Errc::malformed, program.base_url + "/api/symbols lists no symbols");
     return out;
 }
 
-Findings program_rows(const std::string& base_url, std::size_t symbols) {
+Findings program_rows(const RunningProgram& program, std::size_t symbols) {
     Rows rows;
-    auto instruments = instruments_at(base_url);
+    auto instruments = instruments_at(program);
     if (!instruments) {
-        rows.cannot("the program does not answer at " + base_url + "; " + std::string(kStart));
+        rows.cannot(instruments.error().code == Errc::refused
+                        ? instruments.error().what
+                        : "the program does not answer at " + program.base_url + "; " + std::string(kStart));
         return std::move(rows).all();
     }
     instruments->resize(std::min(instruments->size(), symbols));
-    warm(rows, base_url);
-    ask_everything(base_url, cached_paths(base_url, *instruments));
-    const auto answer = ask(base_url + "/cache-metrics");
+    warm(rows, program);
+    ask_everything(program, cached_paths(program, *instruments));
+    const auto answer = ask(program, "/cache-metrics");
     simdjson::dom::parser parser;
     simdjson::dom::element metrics;
     if (!answer || answer->status != 200 || parser.parse(answer->body).get(metrics) != simdjson::SUCCESS) {
-        rows.cannot("the program at " + base_url + " has no /cache-metrics");
+        rows.cannot("the program at " + program.base_url + " has no /cache-metrics");
         return std::move(rows).all();
     }
     read_tiers(rows, metrics);

@@ -69,7 +69,7 @@ std::map<std::string, Finding> by_name(const Findings& findings) {
 TEST_F(ProgramRows, ReadWhatTheProgramMeasures) {
     Imagined program;
     serve([&](const net::HttpRequest& request) -> net::HttpReply { return program.answer(request, &text); });
-    auto found = by_name(program_rows(base_url));
+    auto found = by_name(program_rows({base_url}));
     EXPECT_EQ(found["l1_hit_p99_in_program"].verdict, Verdict::passed);
     EXPECT_EQ(found["l1_hit_p99_in_program"].value, 1.5);
     EXPECT_EQ(found["l1_speed_up"].verdict, Verdict::information);
@@ -87,7 +87,7 @@ TEST_F(ProgramRows, ASlowHitAndAHalfWarmCycleFail) {
     program.metrics.replace(program.metrics.find("1.5"), 3, "11.5");
     program.warmed = R"({"attempted":8,"warmed":7,"left_out":0})";
     serve([&](const net::HttpRequest& request) -> net::HttpReply { return program.answer(request, &text); });
-    auto found = by_name(program_rows(base_url));
+    auto found = by_name(program_rows({base_url}));
     EXPECT_EQ(found["l1_hit_p99_in_program"].verdict, Verdict::failed);
     EXPECT_EQ(found["warming_leaves_values"].verdict, Verdict::failed);
 }
@@ -97,7 +97,7 @@ TEST_F(ProgramRows, WhatIsNotKnownIsNotMeasured) {
     program.metrics = R"({"tiers":[{"name":"l1","hits":3,"latency_p99_us":1}],"routes":[]})";
     program.warm_status = 403;
     serve([&](const net::HttpRequest& request) -> net::HttpReply { return program.answer(request, &text); });
-    auto found = by_name(program_rows(base_url));
+    auto found = by_name(program_rows({base_url}));
     for (const char* name : {"l1_hit_p99_in_program", "l1_speed_up", "warming_leaves_values", "warming_is_read"}) {
         EXPECT_EQ(found[name].verdict, Verdict::not_measured) << name;
         EXPECT_EQ(found[name].value, std::nullopt) << name;
@@ -106,8 +106,23 @@ TEST_F(ProgramRows, WhatIsNotKnownIsNotMeasured) {
     EXPECT_NE(found["l1_hit_p99_in_program"].remedy.find("only 3 hits"), std::string::npos);
 }
 
+TEST_F(ProgramRows, AProgramThatWantsToKnowWhoAsksIsShownTheToken) {
+    Imagined program;
+    serve([&](const net::HttpRequest& request) -> net::HttpReply {
+        if (request.header("Authorization") != "Bearer canary") return text(401, "", {});
+        return program.answer(request, &text);
+    });
+    auto found = by_name(program_rows({base_url, "canary"}));
+    EXPECT_EQ(found["warming_leaves_values"].verdict, Verdict::passed);
+    EXPECT_EQ(program.asked("/api/symbols/bybit-linear-B/scores"), 3 * 12) << "the load shows it, too";
+    for (const auto& [name, finding] : by_name(program_rows({base_url}))) {
+        EXPECT_EQ(finding.verdict, Verdict::not_measured) << name;
+        EXPECT_NE(finding.remedy.find("VIRTUOSO_TOKEN"), std::string::npos) << finding.remedy;
+    }
+}
+
 TEST(ProgramRowsWithoutAProgram, SayWhatToDo) {
-    for (const Finding& finding : program_rows("http://127.0.0.1:1")) {
+    for (const Finding& finding : program_rows({"http://127.0.0.1:1"})) {
         EXPECT_EQ(finding.verdict, Verdict::not_measured) << finding.name;
         EXPECT_NE(finding.remedy.find("`virtuoso run`"), std::string::npos) << finding.name;
     }
