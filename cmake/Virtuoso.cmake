@@ -41,7 +41,7 @@ set(VT_APART
   engine/market_internals_test.cpp engine/planted_market_test.cpp engine/technical_frames_test.cpp
   exchange/access/access_test.cpp exchange/access/order_budget_test.cpp exchange/binance/codec_test.cpp
   exchange/bybit/rest_codec_test.cpp exchange/bybit/scenario_test.cpp exchange/bybit/session_test.cpp
-  exchange/venue_error_test.cpp indicators/least_squares_test.cpp indicators/multiple_tests_test.cpp
+  exchange/venue_error_test.cpp indicators/least_squares_test.cpp
   indicators/textbook_test.cpp indicators/undefined_values_test.cpp market/candle_series_test.cpp
   market/instrument_state_test.cpp runtime/program_test.cpp runtime/site_client_test.cpp sim/truth_test.cpp
   storage/json_lines_file_test.cpp storage/line_reader_test.cpp storage/recorder_test.cpp)

@@ -2,7 +2,7 @@
 
 #include "analysis/bitcoin_beta/bitcoin_beta.hpp"
 #include "indicators/confidence.hpp"
-#include "indicators/multiple_tests.hpp"
+#include "statistics/multiple_tests.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -73,7 +73,7 @@ void BetaCrossSection::make(market::Venue venue, std::span<const std::unique_ptr
     visit_all([&](market::InstrumentId, std::size_t, const BetaEstimates& estimates) {
         p_.push_back(indicators::two_sided_p(estimates.least_squares.intercept_t_hac));
     });
-    indicators::benjamini_hochberg(p_, order_);
+    statistics::benjamini_hochberg(p_, order_);
     std::size_t next = 0;
     visit_all([&](market::InstrumentId id, std::size_t frame, const BetaEstimates&) {
         alpha_p_[id.value()][frame] = p_[next++];

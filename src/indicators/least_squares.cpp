@@ -2,7 +2,7 @@
 
 #include "base/assert.hpp"
 #include "base/math.hpp"
-#include "indicators/newey_west.hpp"
+#include "statistics/newey_west.hpp"
 
 #include <cmath>
 
@@ -33,7 +33,7 @@ double long_run_sum(std::size_t n, std::size_t lags, const Score& score) {
     for (std::size_t lag = 1; lag <= lags; ++lag) {
         double product = 0;
         for (std::size_t i = lag; i < n; ++i) product += score(i) * score(i - lag);
-        sum += 2 * bartlett_weight(lag, lags) * product;
+        sum += 2 * statistics::bartlett_weight(lag, lags) * product;
     }
     return sum;
 }

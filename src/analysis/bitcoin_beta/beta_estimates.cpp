@@ -3,7 +3,7 @@
 #include "analysis/coverage.hpp"
 #include "indicators/correlation_interval.hpp"
 #include "indicators/ewma_beta.hpp"
-#include "indicators/newey_west.hpp"
+#include "statistics/newey_west.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -43,7 +43,7 @@ std::optional<BetaEstimates> estimate_betas(const BarReturns& returns, const ind
                                             KalmanStep& step, std::vector<double>& x, std::vector<double>& y) {
     if (returns.n() < kMinBars) return std::nullopt;
     returns.copy(x, y);
-    const auto line = indicators::least_squares(x, y, indicators::newey_west_lags(x.size()));
+    const auto line = indicators::least_squares(x, y, statistics::newey_west_lags(x.size()));
     if (!line) return std::nullopt;
 
     BetaEstimates found{.at = *returns.newest(), .n = x.size(), .is_kline_based = returns.is_kline_based()};

@@ -1,7 +1,7 @@
 #include "analysis/bitcoin_beta/lead_lag_slope.hpp"
 
 #include "base/assert.hpp"
-#include "indicators/newey_west.hpp"
+#include "statistics/newey_west.hpp"
 
 #include <algorithm>
 #include <array>
@@ -38,7 +38,7 @@ public:
     void add(double score) {
         double weighted = score / 2;
         for (std::size_t k = 1; k <= std::min(lags_, seen_); ++k)
-            weighted += indicators::bartlett_weight(k, lags_) * before_[(seen_ - k) % kMostLags];
+            weighted += statistics::bartlett_weight(k, lags_) * before_[(seen_ - k) % kMostLags];
         sum_ += 2 * score * weighted;
         before_[seen_++ % kMostLags] = score;
     }
@@ -87,7 +87,7 @@ std::optional<LeadLagSlope> lead_lag_slope(std::span<const float> x, std::span<c
     const double slope_x = (x_next - shared * y_next) / own_xx;
     const double slope_y = yy > 0 ? (y_next - slope_x * xy) / yy : 0;
 
-    LongRunSum meat(indicators::newey_west_lags(count));
+    LongRunSum meat(statistics::newey_west_lags(count));
     each_instant(x, y, lag, [&](const Instant& one) {
         const double dx = one.x - mean.x;
         const double dy = one.y - mean.y;

@@ -1,6 +1,6 @@
 #include "analysis/order_flow/cvd_divergence.hpp"
 
-#include "indicators/newey_west.hpp"
+#include "statistics/newey_west.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,7 +13,7 @@ constexpr double kIgnoredT = 1.5;
 
 /// 0 where the series does not vary: nothing moved, so nothing disagrees.
 double t_of_mean(std::span<const double> increments) {
-    const auto test = indicators::newey_west_mean(increments);
+    const auto test = statistics::newey_west_mean(increments);
     return test ? test->t : 0;
 }
 

@@ -5,7 +5,7 @@
 #include "analysis/quality_tracker.hpp"
 #include "analysis/test_market.hpp"
 #include "indicators/least_squares.hpp"
-#include "indicators/newey_west.hpp"
+#include "statistics/newey_west.hpp"
 
 #include <gtest/gtest.h>
 
@@ -229,7 +229,7 @@ TEST(Absorption, NeedsAggressionStillnessAndRefill) {
 
 TEST(CvdDivergence, EqualsV2) {
     const std::array<double, 10> increments = {.01, .012, .008, -.002, -.004, .001, .006, .009, .007, -.001};
-    EXPECT_NEAR(indicators::newey_west_mean(increments, 2)->t, 2.302380, 1e-6);
+    EXPECT_NEAR(statistics::newey_west_mean(increments, 2)->t, 2.302380, 1e-6);
     EXPECT_DOUBLE_EQ(divergence_strength(3, -2.5), -0.5);
     EXPECT_DOUBLE_EQ(*score_of({.kind = MapKind::lb}, divergence_strength(3, -2.5)), 25);
 }

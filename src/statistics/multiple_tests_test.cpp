@@ -1,4 +1,4 @@
-#include "indicators/multiple_tests.hpp"
+#include "statistics/multiple_tests.hpp"
 
 #include "base/prng.hpp"
 
@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace vt::indicators {
+namespace vt::statistics {
 namespace {
 
 using P = std::vector<double>;
@@ -25,6 +25,10 @@ TEST(MultipleTests, EqualsTheOracle) {
     benjamini_hochberg(p, order);
     expect_near(p, {0.008, 0.032, 0.06720000000000001, 0.06720000000000001, 0.06720000000000001, 0.08,
                     0.08457142857142856, 0.205});
+    p = kOracle;
+    benjamini_yekutieli(p, order);
+    expect_near(p, {0.02174285714285714, 0.08697142857142856, 0.18264, 0.18264, 0.18264, 0.21742857142857142,
+                    0.22985306122448976, 0.5571607142857142});
     p = kOracle;
     holm(p, order);
     expect_near(p, {0.008, 0.056, 0.23399999999999999, 0.23399999999999999, 0.23399999999999999, 0.23399999999999999,
@@ -92,4 +96,4 @@ TEST(MultipleTests, NoneAndOne) {
 }
 
 }  // namespace
-}  // namespace vt::indicators
+}  // namespace vt::statistics

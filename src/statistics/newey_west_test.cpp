@@ -1,4 +1,4 @@
-#include "indicators/newey_west.hpp"
+#include "statistics/newey_west.hpp"
 
 #include "base/prng.hpp"
 
@@ -7,7 +7,7 @@
 #include <cmath>
 #include <vector>
 
-namespace vt::indicators {
+namespace vt::statistics {
 namespace {
 
 const std::vector<double> kSeries{.01, .012, .008, -.002, -.004, .001, .006, .009, .007, -.001};
@@ -83,7 +83,9 @@ TEST(NeweyWest, NoErrorNoTest) {
     EXPECT_FALSE(newey_west_mean(std::vector<double>(50, 0.0), 2).has_value());
     EXPECT_FALSE(newey_west_mean(std::vector<double>(50, 0.1), 2).has_value())
         << "0.1 is not exact: rounding is no news";
+    EXPECT_FALSE(newey_west_mean(std::vector<double>(100, 0.3), 2).has_value());
+    EXPECT_FALSE(newey_west_mean(std::vector<double>(100'000, 0.3), 2).has_value());
 }
 
 }  // namespace
-}  // namespace vt::indicators
+}  // namespace vt::statistics

@@ -4,7 +4,7 @@
 #include <optional>
 #include <span>
 
-namespace vt::indicators {
+namespace vt::statistics {
 
 /// The mean of a series and how far it is from zero, with an error that allows for serial correlation.
 struct MeanTest {
@@ -34,4 +34,4 @@ struct MeanTest {
 /// With newey_west_lags(n) lags.
 [[nodiscard]] std::optional<MeanTest> newey_west_mean(std::span<const double> values);
 
-}  // namespace vt::indicators
+}  // namespace vt::statistics

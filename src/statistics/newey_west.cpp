@@ -1,11 +1,12 @@
-#include "indicators/newey_west.hpp"
+#include "statistics/newey_west.hpp"
 
 #include "base/assert.hpp"
 #include "base/math.hpp"
 
+#include <algorithm>
 #include <cmath>
 
-namespace vt::indicators {
+namespace vt::statistics {
 
 std::size_t newey_west_lags(std::size_t n) {
     if (n == 0) return 0;
@@ -22,13 +23,11 @@ std::optional<MeanTest> newey_west_mean(std::span<const double> values, std::siz
     const double mean = sum / static_cast<double>(n);
 
     double variance = 0;  // n times the long-run variance
-    double largest = 0;
-    for (const double value : values) {
-        variance += (value - mean) * (value - mean);
-        largest = std::abs(value) > largest ? std::abs(value) : largest;
-    }
-    // A constant series leaves rounding noise here, not zero: about one unit in the last place a value.
-    if (variance <= static_cast<double>(n) * largest * largest * 1e-30) return std::nullopt;
+    for (const double value : values) variance += (value - mean) * (value - mean);
+    const auto [least, most] = std::ranges::minmax(values);
+    const double largest = std::max(std::abs(least), std::abs(most));
+    // Values that differ by rounding only leave noise here, not zero: about one unit in the last place a value.
+    if (least == most || variance <= static_cast<double>(n) * largest * largest * 1e-30) return std::nullopt;
     for (std::size_t lag = 1; lag <= lags; ++lag) {
         double product = 0;
         for (std::size_t i = lag; i < n; ++i) product += (values[i] - mean) * (values[i - lag] - mean);
@@ -45,4 +44,4 @@ std::optional<MeanTest> newey_west_mean(std::span<const double> values) {
     return newey_west_mean(values, newey_west_lags(values.size()));
 }
 
-}  // namespace vt::indicators
+}  // namespace vt::statistics

@@ -1,10 +1,12 @@
-#include "indicators/wilson.hpp"
+#include "statistics/wilson.hpp"
+
+#include "statistics/normal.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-namespace vt::indicators {
+namespace vt::statistics {
 namespace {
 
 TEST(Wilson, Vectors) {
@@ -43,4 +45,4 @@ TEST(Wilson, NoTrialsNoKnowledge) {
 }
 
 }  // namespace
-}  // namespace vt::indicators
+}  // namespace vt::statistics
