@@ -274,6 +274,7 @@ private:
         row.score_change = 1.5;
         row.score_history = {{at - std::chrono::minutes{5}, 51.5}};
         row.age = std::chrono::milliseconds{120};
+        row.gates = std::make_shared<const std::vector<signals::Gate>>(signals::gates(*row.score, {}, {}, {}));
         row.gate = views::GateView{.name = "coverage",
                                    .value = 0.62,
                                    .threshold = 0.8,

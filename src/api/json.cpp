@@ -5,9 +5,9 @@
 #include "confluence/changes.hpp"
 #include "confluence/explanation.hpp"
 #include "confluence/flips.hpp"
-#include "confluence/gates.hpp"
 #include "confluence/score_record.hpp"
 #include "confluence/wording.hpp"
+#include "signals/gates.hpp"
 #include "views/beta_view.hpp"
 #include "views/builder.hpp"
 
@@ -99,7 +99,7 @@ std::optional<std::int64_t> evaluated_at_ms(const confluence::ScoreRecord& score
     return score.is_evaluated() ? std::optional(to_ms(score.at)) : std::nullopt;
 }
 
-std::optional<double> of_score(const Row& row, std::optional<double> confluence::ScoreRecord::* member) {
+std::optional<double> of_score(const Row& row, std::optional<double> confluence::ScoreRecord::*member) {
     return (*row.score).*member;
 }
 
@@ -490,7 +490,11 @@ void write_why(JsonWriter& out, const Snapshot& snapshot, std::size_t row, const
     out.key("explanation");
     confluence::write_explanation(out, confluence::explain(*of.score, of.past, params));
     out.key("gates");
-    confluence::write_gates(out, confluence::gates(*of.score, of.past, of.gate_facts));
+    if (of.gates) {
+        signals::write_gates(out, *of.gates);
+    } else {
+        out.begin_array().end_array();
+    }
     out.key("stopped_by");
     write_gate(out, of.gate);
     out.end_object();

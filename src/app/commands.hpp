@@ -53,6 +53,7 @@ struct ReplayOptions {
     std::string path;  ///< empty: the bundled recording
     std::string features_file;
     std::string scores_file;
+    std::string signals_file;
     std::string effects_file;
     std::optional<std::uint64_t> record;  ///< print this score record only, counted from 1
     bool as_json = false;

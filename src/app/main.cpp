@@ -85,6 +85,8 @@ void add_market_commands(CLI::App& app, Options& options, Chosen& chosen) {
     replay_command->add_option("--features", options.replay.features_file,
                                "Writes the features of each minute as JSON lines");
     replay_command->add_option("--scores", options.replay.scores_file, "Writes the score records as JSON lines");
+    replay_command->add_option("--signals", options.replay.signals_file,
+                               "Writes what became of signals as JSON lines, raised and held back alike");
     replay_command->add_option("--effects", options.replay.effects_file,
                                "Writes every effect, as it enters the digest");
     replay_command

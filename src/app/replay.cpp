@@ -19,6 +19,7 @@ void print_json(const runtime::ReplaySummary& summary, double seconds) {
         .field("effects", summary.effects);
     out.field("scores", summary.scores)
         .field("minutes", summary.minutes)
+        .field("signals", summary.signals)
         .field("rejected", summary.rejected)
         .field("seconds", seconds);
     out.field("digest", summary.digest).key("losses").begin_array();
@@ -33,9 +34,10 @@ void print_text(const runtime::ReplaySummary& summary, double seconds) {
                 static_cast<unsigned long long>(summary.frames), recorded);
     std::printf("rate      %.0f events/s, %.0f times real time\n", static_cast<double>(summary.events) / seconds,
                 recorded / seconds);
-    std::printf("effects   %llu (%llu scores, %llu minutes, %llu refused messages)\n",
+    std::printf("effects   %llu (%llu scores, %llu minutes, %llu signals, %llu refused messages)\n",
                 static_cast<unsigned long long>(summary.effects), static_cast<unsigned long long>(summary.scores),
-                static_cast<unsigned long long>(summary.minutes), static_cast<unsigned long long>(summary.rejected));
+                static_cast<unsigned long long>(summary.minutes), static_cast<unsigned long long>(summary.signals),
+                static_cast<unsigned long long>(summary.rejected));
     std::printf("digest    %s\n", summary.digest.c_str());
 }
 
@@ -47,6 +49,7 @@ Exit replay(const ReplayOptions& options) {
     const auto began = std::chrono::steady_clock::now();
     const auto summary = runtime::replay(*journal, {.features_file = options.features_file,
                                                     .scores_file = options.scores_file,
+                                                    .signals_file = options.signals_file,
                                                     .effects_file = options.effects_file,
                                                     .record = options.record});
     if (!summary) return report(summary.error());

@@ -21,8 +21,7 @@ public:
     void operator()(const exchange::HttpGet& get) {
         begin("get").field("request", get.request.value()).field("site", exchange::name(get.site));
         out_.field("target", get.target).field("not_before_ns", to_ns(get.not_before));
-        out_.field("priority", exchange::name(get.priority))
-            .field("weight", get.weight);
+        out_.field("priority", exchange::name(get.priority)).field("weight", get.weight);
     }
     void operator()(const exchange::Listed& listed) {
         const market::Instrument& instrument = listed.instrument;
@@ -43,6 +42,11 @@ public:
     void operator()(const Scored& scored) {
         begin("score").key("record");
         confluence::write_record(out_, *scored.record, instruments_[scored.instrument]);
+    }
+    void operator()(const Signalled& signalled) {
+        const signals::SignalChange& change = *signalled.change;
+        begin("signal").field("change", signals::name(change.change)).field("at", to_ms(change.at)).key("signal");
+        signals::write_signal(out_, change.signal, instruments_[signalled.instrument]);
     }
     void operator()(const MinuteClosed& closed) {
         begin("minute").key("features");

@@ -5,6 +5,7 @@
 #include "confluence/score_record.hpp"
 #include "exchange/protocol.hpp"
 #include "market/instrument_directory.hpp"
+#include "signals/symbol_signals.hpp"
 
 #include <memory>
 #include <variant>
@@ -23,6 +24,12 @@ struct MinuteClosed {
     std::shared_ptr<const analysis::MinuteFeatures> features;
 };
 
+/// A signal was raised or held back, or something became of one: an entry of the ledger.
+struct Signalled {
+    market::InstrumentId instrument;
+    std::shared_ptr<const signals::SignalChange> change;
+};
+
 /// Inputs were lost before the engine: full queue, or a hole in a recording.
 struct InputsLost {
     std::uint64_t count = 0;
@@ -31,7 +38,7 @@ struct InputsLost {
 /// Everything the core has to say, in the order in which it said it.
 using Effect =
     std::variant<exchange::Connect, exchange::Disconnect, exchange::SendText, exchange::HttpGet, exchange::Listed,
-                 exchange::StreamChanged, exchange::Rejected, InputsLost, Scored, MinuteClosed>;
+                 exchange::StreamChanged, exchange::Rejected, InputsLost, Scored, MinuteClosed, Signalled>;
 
 /// Appends one effect as a JSON object: the canonical form, by which two runs are compared byte for byte.
 void write_effect(JsonWriter& out, const Effect& effect, const market::InstrumentDirectory& instruments);

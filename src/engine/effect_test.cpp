@@ -48,6 +48,7 @@ TEST(Effect, EveryKindHasItsOwnLine) {
         InputsLost{3},
         Scored{.record = std::make_shared<const confluence::ScoreRecord>(record(1))},
         MinuteClosed{.features = std::make_shared<const analysis::MinuteFeatures>()},
+        Signalled{.change = std::make_shared<const signals::SignalChange>()},
     };
     std::set<std::size_t> kinds;
     std::set<std::string> lines;

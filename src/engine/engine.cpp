@@ -3,6 +3,7 @@
 #include "analysis/grid.hpp"
 #include "base/assert.hpp"
 #include "engine/saved_state.hpp"
+#include "signals/signal_codec.hpp"
 
 #include <algorithm>
 #include <climits>
@@ -18,7 +19,8 @@ Engine::Engine(Params params)
     : params_(std::move(params)),
       bybit_(params_.bybit, directory_),
       binance_(params_.binance, directory_),
-      clocks_{VenueClock(params_.evaluation_delay), VenueClock(params_.evaluation_delay)} {}
+      clocks_{VenueClock(params_.evaluation_delay), VenueClock(params_.evaluation_delay)},
+      signal_watch_(params_.signals) {}
 
 void Engine::step(const Event& event, std::vector<Effect>& effects) {
     ++counters_.events;
@@ -87,6 +89,16 @@ void Engine::take(const LoadState& load, const Event& /*event*/) {
     for (const auto& symbol : symbols_) restore(*symbol);
 }
 
+void Engine::take(const ResumeSignal& resume, const Event& /*event*/) {
+    auto signal = signals::decode_signal(resume.signal);
+    if (!signal) {
+        output_.rejections.push_back(
+            {.source = "signal of " + std::string(resume.instrument), .what = signal.error().what});
+        return;
+    }
+    signal_watch_.resume(std::string(resume.instrument), std::move(*signal), symbols_);
+}
+
 template <class Call>
 void Engine::with_feed(market::Venue venue, Call&& call) {
     switch (venue) {
@@ -146,7 +158,7 @@ void Engine::list(const market::Instrument& instrument) {
         return;
     }
     VT_ASSERT(id.value() == symbols_.size());
-    symbols_.push_back(std::make_unique<Symbol>(directory_[id], params_.confluence));
+    symbols_.push_back(std::make_unique<Symbol>(directory_[id], params_.confluence, params_.signals));
     order_.push_back(id);
     // Several markets of Bitcoin: the one that speaks for it goes first.
     const auto rank = [&](market::InstrumentId each) {
@@ -156,6 +168,7 @@ void Engine::list(const market::Instrument& instrument) {
     std::stable_sort(order_.begin(), order_.end(),
                      [&](market::InstrumentId a, market::InstrumentId b) { return rank(a) < rank(b); });
     restore(*symbols_.back());
+    signal_watch_.on_listed(*symbols_.back());
 }
 
 void Engine::restore(Symbol& symbol) {
@@ -250,6 +263,7 @@ void Engine::evaluate_symbol(Symbol& symbol, Timestamp second, std::vector<Effec
     symbol.has_stream_change = symbol.has_resync_change = false;
     ++symbol.revision;
     if (!symbol.score->causes.empty()) effects.emplace_back(Scored{instrument.id, symbol.score});
+    signal_watch_.on_second(symbol, second, now_, symbols_, effects);
     if (instrument.is_bitcoin()) {
         if (bitcoin_ == nullptr) speak_for_bitcoin(symbol, found);
     } else if (bitcoin_ != nullptr && floor_to(second, analysis::kMinute) == second &&

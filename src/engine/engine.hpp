@@ -6,6 +6,7 @@
 #include "engine/effect.hpp"
 #include "engine/event.hpp"
 #include "engine/market_internals.hpp"
+#include "engine/signal_watch.hpp"
 #include "engine/symbol.hpp"
 #include "engine/venue_clock.hpp"
 #include "exchange/binance/feed.hpp"
@@ -31,6 +32,7 @@ struct Params {
     exchange::bybit::FeedParams bybit;
     exchange::binance::FeedParams binance;  ///< neither of its markets is followed unless it says so
     confluence::Params confluence;
+    signals::Params signals;
     /// How long after a whole second ended it is evaluated.
     Nanos evaluation_delay = std::chrono::seconds{1};
 };
@@ -82,6 +84,7 @@ private:
     void take(const StartFeed& start, const Event& event);
     void take(const ListInstrument& listing, const Event& event);
     void take(const LoadState& load, const Event& event);
+    void take(const ResumeSignal& resume, const Event& event);
 
     template <class Call>
     void with_feed(market::Venue venue, Call&& call);
@@ -111,6 +114,7 @@ private:
     CrossVenues cross_venues_;
     MarketWatch market_watch_;
     BetaCrossSection beta_cross_section_;
+    SignalWatch signal_watch_;
     std::vector<market::InstrumentId> order_;  ///< of evaluation: Bitcoin first, then by id
     exchange::Output output_;
     exchange::Output healing_;  ///< of on_book_crossed, asked for while output_ is being read

@@ -51,8 +51,14 @@ struct LoadState {
     Nanos shift{};
 };
 
-using EventBody =
-    std::variant<Opened, FrameReceived, Closed, Replied, Tick, Dropped, StartFeed, ListInstrument, LoadState>;
+/// Go on following a signal that an earlier run raised (signals::encode_signal), whenever its instrument is listed.
+struct ResumeSignal {
+    std::string_view instrument;  ///< path id
+    std::string_view signal;
+};
+
+using EventBody = std::variant<Opened, FrameReceived, Closed, Replied, Tick, Dropped, StartFeed, ListInstrument,
+                               LoadState, ResumeSignal>;
 
 /// One input. `at` is the local receive time (stamped once); `sequence` counts the run's inputs from 1 without a gap.
 struct Event {

@@ -19,6 +19,7 @@ enum class Kind : std::uint8_t {
     start_feed = 7,
     list_instrument = 8,
     load_state = 9,
+    resume_signal = 10,
 };
 
 constexpr std::uint8_t kIsTrading = 1;
@@ -36,6 +37,7 @@ Kind kind_of(const EventBody& body) {
         Kind operator()(const StartFeed&) const { return Kind::start_feed; }
         Kind operator()(const ListInstrument&) const { return Kind::list_instrument; }
         Kind operator()(const LoadState&) const { return Kind::load_state; }
+        Kind operator()(const ResumeSignal&) const { return Kind::resume_signal; }
     };
     return std::visit(Visitor{}, body);
 }
@@ -84,6 +86,10 @@ public:
     void operator()(const LoadState& body) {
         number(body.shift.count());
         text(body.state);
+    }
+    void operator()(const ResumeSignal& body) {
+        name(body.instrument);
+        text(body.signal);
     }
 
 private:
@@ -186,6 +192,8 @@ EventBody decode_body(Kind kind, ByteReader& in, bool& is_valid) {
         case Kind::start_feed: return StartFeed{.venue = checked_enum(in, market::Venue::binance, is_valid)};
         case Kind::list_instrument: return ListInstrument{.instrument = decode_instrument(in, is_valid)};
         case Kind::load_state: return decode_load_state(in, is_valid);
+        case Kind::resume_signal:
+            return ResumeSignal{.instrument = in.text<std::uint8_t>(), .signal = decode_text(in, is_valid)};
     }
     is_valid = false;
     return Tick{};
@@ -202,7 +210,7 @@ Result<Start> read_start(ByteReader& in) {
     result.start.sequence = in.integer<std::uint64_t>();
     result.start.at = from_ns(in.integer<std::int64_t>());
     if (!in.is_intact()) return fail(Errc::malformed, "an encoded event is cut short");
-    if (kind < static_cast<std::uint8_t>(Kind::opened) || kind > static_cast<std::uint8_t>(Kind::load_state)) {
+    if (kind < static_cast<std::uint8_t>(Kind::opened) || kind > static_cast<std::uint8_t>(Kind::resume_signal)) {
         return fail(Errc::unsupported, "an encoded event is of the unknown kind " + std::to_string(kind));
     }
     result.kind = static_cast<Kind>(kind);

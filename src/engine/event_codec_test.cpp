@@ -55,6 +55,7 @@ std::vector<Event> one_of_each_kind() {
         StartFeed{market::Venue::binance},
         ListInstrument{bitcoin()},
         LoadState{"state\n\0"sv, std::chrono::minutes{-3}},
+        ResumeSignal{.instrument = "bybit-linear-BTCUSDT", .signal = "signal\0"sv},
     };
     std::vector<Event> events;
     for (const EventBody& body : bodies) {
@@ -177,7 +178,7 @@ TEST(EventCodec, AByteTooManyIsMalformed) {
 
 TEST(EventCodec, AnUnknownKindIsUnsupported) {
     std::string bytes = encoded({.sequence = 1, .at = {}, .body = Tick{}});
-    for (const int kind : {0, 10, 255}) {
+    for (const int kind : {0, 11, 255}) {
         bytes[0] = static_cast<char>(kind);
         ASSERT_FALSE(decode(bytes));
         EXPECT_EQ(decode(bytes).error().code, Errc::unsupported);

@@ -28,12 +28,14 @@ constexpr std::array kBarFrames{market::Timeframe::m5, market::Timeframe::m30, m
 
 }  // namespace
 
-Symbol::Symbol(const market::Instrument& instrument, const confluence::Params& params)
+Symbol::Symbol(const market::Instrument& instrument, const confluence::Params& params,
+               const signals::Params& signal_params)
     : score(std::make_shared<const confluence::ScoreRecord>(
           confluence::unevaluated(analysis::memberships_of(instrument), params))),
       state_(instrument),
       analysis_(instrument, analysis_params(instrument)),
-      confluence_(params) {
+      confluence_(params),
+      signals_(signal_params) {
     stream_states.fill(exchange::StreamState::down);
 }
 
@@ -63,8 +65,10 @@ bool Symbol::apply(const market::Event& event) {
     if (!outcome.is_change() && outcome.applied != market::Applied::unchanged) return false;
     if (const auto* trade = std::get_if<market::Trade>(&event.body)) {
         ++trade_count;
-        if (!trade->is_block)
+        if (!trade->is_block) {
             analysis_.on_print(analysis::print_of(*trade, instrument(), event.exchange_time, event.source_sequence));
+            signals_.on_trade(event.exchange_time, instrument().price(trade->price));
+        }
     } else if (const auto* quote = std::get_if<market::BestQuote>(&event.body)) {
         analysis_.on_quote(analysis::quote_of(*quote, instrument(), event.exchange_time, event.source_sequence));
     } else if (std::holds_alternative<market::Ticker>(event.body)) {

@@ -8,6 +8,8 @@
 #include "exchange/protocol.hpp"
 #include "market/candle_frames.hpp"
 #include "market/instrument_state.hpp"
+#include "signals/gates.hpp"
+#include "signals/symbol_signals.hpp"
 
 #include <array>
 #include <cstdint>
@@ -19,7 +21,8 @@ namespace vt::engine {
 /// One instrument in the engine: what the market says, what the analysis makes of it, and the score.
 class Symbol {
 public:
-    Symbol(const market::Instrument& instrument, const confluence::Params& params);
+    Symbol(const market::Instrument& instrument, const confluence::Params& params,
+           const signals::Params& signal_params = {});
 
     /// Takes one fact. out: whether the book had to be emptied because of it (the feed must ask for a snapshot).
     [[nodiscard]] bool apply(const market::Event& event);
@@ -46,6 +49,8 @@ public:
     /// Hands the analysis the bars that it has not seen, each with the same bar of the venue's Bitcoin.
     void pair_bars_with(const Symbol& bitcoin);
     [[nodiscard]] const TechnicalFrames& technical() const { return technical_; }
+    [[nodiscard]] signals::SymbolSignals& signals() { return signals_; }
+    [[nodiscard]] const signals::SymbolSignals& signals() const { return signals_; }
 
     /// A minute was closed, or passed over.
     void keep_minute(std::shared_ptr<const analysis::MinuteFeatures> minute);
@@ -61,7 +66,9 @@ public:
     bool has_resync_change = false;              ///< of the book, likewise
     std::optional<Nanos> trades_connection_age;  ///< as of the last evaluation
     std::optional<Nanos> clock_offset;           ///< of ours to the venue's, likewise
-    std::uint64_t trade_count = 0;               ///< prints shown in the tape so far
+    /// What the gates ask of each side, by market::Side, as of the last closed minute.
+    std::array<signals::SideFacts, 2> side_facts{};
+    std::uint64_t trade_count = 0;  ///< prints shown in the tape so far
     std::uint64_t liquidation_count = 0;
     std::uint64_t minute_revision = 0;  ///< changes with every closed minute: the same for what moves with the minute
     std::uint64_t revision = 0;         ///< changes with every fact: what was not touched need not be published again
@@ -74,6 +81,7 @@ private:
     analysis::SymbolAnalysis analysis_;
     confluence::Confluence confluence_;
     TechnicalFrames technical_;
+    signals::SymbolSignals signals_;
     Ring<std::shared_ptr<const analysis::MinuteFeatures>> minutes_{kMinutesKept};
     std::array<Timestamp, market::kTimeframes.size()>
         bars_handed_until_{};  ///< end of the newest bar the analysis has seen

@@ -32,13 +32,15 @@ private:
 /// Writes effects where they belong, and adds them to the digest.
 class EffectSink {
 public:
-    EffectSink(Output features, Output scores, Output effects, std::optional<std::uint64_t> record,
-               ReplaySummary& summary)
-        : features_(std::move(features)),
-          scores_(std::move(scores)),
-          effects_(std::move(effects)),
-          record_(record),
-          summary_(summary) {}
+    /// Opens what is asked for.
+    static Result<EffectSink> open(const ReplayOutputs& outputs, ReplaySummary& summary) {
+        EffectSink sink(outputs.record, summary);
+        VT_TRY(sink.features_, Output::open(outputs.features_file));
+        VT_TRY(sink.scores_, Output::open(outputs.scores_file));
+        VT_TRY(sink.signals_, Output::open(outputs.signals_file));
+        VT_TRY(sink.effects_, Output::open(outputs.effects_file));
+        return sink;
+    }
 
     Result<void> take(const engine::Effect& effect, const market::InstrumentDirectory& instruments) {
         ++summary_.effects;
@@ -66,10 +68,14 @@ public:
             analysis::write_row(line_, *closed->features, instruments[closed->instrument]);
             return features_.write(line_.text());
         }
+        if (const auto* signalled = std::get_if<engine::Signalled>(&effect)) {
+            if (signalled->change->change == signals::Change::raised) ++summary_.signals;
+            return signals_.write(line_.text());
+        }
         return {};
     }
     Result<void> close() {
-        for (Output* output : {&features_, &scores_, &effects_}) {
+        for (Output* output : {&features_, &scores_, &signals_, &effects_}) {
             if (auto closed = output->close(); !closed) return closed;
         }
         summary_.digest = digest_.hex();
@@ -77,7 +83,9 @@ public:
     }
 
 private:
-    Output features_, scores_, effects_;
+    EffectSink(std::optional<std::uint64_t> record, ReplaySummary& summary) : record_(record), summary_(summary) {}
+
+    Output features_, scores_, signals_, effects_;
     std::optional<std::uint64_t> record_;
     ReplaySummary& summary_;
     Digest digest_;
@@ -89,10 +97,7 @@ private:
 Result<ReplaySummary> replay(storage::JournalReader& journal, const ReplayOutputs& outputs) {
     VT_TRY(engine::Params params, recorded_engine_params(journal.header().configuration));
     ReplaySummary summary;
-    VT_TRY(Output features, Output::open(outputs.features_file));
-    VT_TRY(Output scores, Output::open(outputs.scores_file));
-    VT_TRY(Output lines, Output::open(outputs.effects_file));
-    EffectSink sink(std::move(features), std::move(scores), std::move(lines), outputs.record, summary);
+    VT_TRY(EffectSink sink, EffectSink::open(outputs, summary));
     engine::Engine engine(std::move(params));
     engine::Event event;
     std::vector<engine::Effect> effects;

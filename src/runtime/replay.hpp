@@ -15,6 +15,7 @@ namespace vt::runtime {
 struct ReplayOutputs {
     std::string features_file;  ///< empty: not written
     std::string scores_file;
+    std::string signals_file;
     std::string effects_file;
     /// Stop at this score record, counted from 1 as in the lines of `scores_file`, and give it back.
     std::optional<std::uint64_t> record;
@@ -26,6 +27,7 @@ struct ReplaySummary {
     std::uint64_t effects = 0;
     std::uint64_t scores = 0;
     std::uint64_t minutes = 0;
+    std::uint64_t signals = 0;  ///< raised
     std::uint64_t rejected = 0;
     std::optional<std::string> record;  ///< the one asked for, as its line; absent: there are fewer
     std::string digest;                 ///< SHA-256 over every effect as a line of JSON

@@ -49,23 +49,6 @@ std::vector<std::string> flags_of(const engine::Symbol& symbol) {
     return flags;
 }
 
-/// What the gates between the score and a signal ask of the market. in: the rest of the row is filled
-confluence::GateFacts gate_facts_of(const engine::Symbol& symbol, const Row& row, Timestamp now) {
-    confluence::GateFacts facts{.is_trading = row.instrument.is_trading(),
-                                .turnover_24h_usd = row.turnover_24h_usd,
-                                .has_funding = row.instrument.kind() == market::ContractKind::perpetual};
-    if (row.instrument.launched_at) facts.listed_for = now - *row.instrument.launched_at;
-    const auto since = [&](market::Stream stream) -> std::optional<Nanos> {
-        const auto received = symbol.state().last_receive_time(stream);
-        return received ? std::optional(std::max(Nanos{0}, now - *received)) : std::nullopt;
-    };
-    if (symbol.has_live_book()) facts.book_age = since(market::Stream::book);
-    facts.trades_age = symbol.trades_connection_age;
-    facts.clock_offset = symbol.clock_offset;
-    if (row.next_funding_at) facts.to_funding = *row.next_funding_at - now;
-    return facts;
-}
-
 void add_feed_rows(std::span<const exchange::StreamStatus> streams, market::Venue venue, Timestamp now,
                    std::vector<FeedRow>& rows) {
     for (const exchange::StreamStatus& status : streams) {
@@ -279,8 +262,9 @@ Row Builder::row_of(const engine::Symbol& symbol, Timestamp now) const {
     if (row.score->score && !row.score_history.empty())
         row.score_change = *row.score->score - row.score_history.back().second;
     row.age = market::data_age(state, now);
-    row.gate_facts = gate_facts_of(symbol, row, now);
-    row.gate = stopping_gate(confluence::gates(*row.score, row.past, row.gate_facts));
+    row.gates = std::make_shared<const std::vector<signals::Gate>>(
+        signals::gates(*row.score, row.past, engine::gate_facts(symbol, now), symbol.signals().params()));
+    row.gate = stopping_gate(*row.gates);
     row.reasons = confluence::reasons(*row.score, kReasons);
     row.flags = flags_of(symbol);
     return row;

@@ -164,15 +164,16 @@ TEST(Builder, ARowSaysWhatTheMarketSaid) {
     EXPECT_EQ(row.funding_interval_hours, 8);
     EXPECT_NEAR(row.spread_bps.value(), 1e4 * .6 / 60'000.3, 1e-9);
     EXPECT_EQ(row.age, Nanos{3s});
-    EXPECT_EQ(row.gate_facts.listed_for, Nanos{24h * 400 + 3s});
-    EXPECT_EQ(row.gate_facts.to_funding, Nanos{2h - 3s});
-    EXPECT_EQ(row.gate_facts.book_age, Nanos{3s});
+    const signals::GateFacts facts = engine::gate_facts(*market.engine.symbols()[0], kNow + 3s);
+    EXPECT_EQ(facts.listed_for, Nanos{24h * 400 + 3s});
+    EXPECT_EQ(facts.to_funding, Nanos{2h - 3s});
+    EXPECT_EQ(facts.book_age, Nanos{3s});
     EXPECT_EQ(picture->overview.btc_price, 60'000);
     const BookView& book = picture->details[0]->book;
     EXPECT_EQ(book.state, exchange::StreamState::live);
     ASSERT_EQ(book.bids.size(), 2U);
     EXPECT_EQ(book.bids[0].price, Ticks{600'000}) << "best first";
-    EXPECT_FALSE(picture->rows[1].gate_facts.book_age) << "Ether has no book";
+    EXPECT_FALSE(engine::gate_facts(*market.engine.symbols()[1], kNow + 3s).book_age) << "Ether has no book";
 }
 
 TEST(Builder, ARowSaysWhatStopsASignal) {

@@ -10,7 +10,7 @@
 namespace vt::views {
 namespace {
 
-using confluence::Gate;
+using signals::Gate;
 
 double three_digits(double value) {
     std::array<char, 32> text{};
@@ -76,6 +76,26 @@ constexpr std::array kWordings = {
             "the spread of the last minute is not known", "too dear to trade now: wait, or choose a larger market"},
     Wording{"funding_window", "", "funding settles in {v} min, {t} are needed", "when funding settles is not known",
             "wait until the settlement is over"},
+    Wording{"cost", "", "a round trip costs {v%} of the stop's distance, at most {t%} are allowed",
+            "what a round trip costs is not known", "too dear for how far the price moves: choose a larger market"},
+    Wording{"stop_sane", "of the way to liquidation",
+            "the stop lies {v%} of the way to liquidation, at most {t%} are allowed",
+            "where a stop would lie is not known", "wait until the market calms, or use less leverage"},
+    Wording{"stop_sane", "ATR", "costs push the stop to {v} ATR, at most {t} are allowed",
+            "where a stop would lie is not known", "too dear for how far the price moves: choose a larger market"},
+    Wording{"edge", "", "scores like this one brought {v} R at worst, more than {t} is needed",
+            "what such scores brought is not known", "the track record says why: see Signals"},
+    Wording{"duplicate", "open signals of this side", "{v} signal of this side is open", "open signals are not known",
+            "one signal at a time: see Signals"},
+    Wording{"duplicate", "min of cooldown", "{v} min of cooldown are left", "the cooldown is not known",
+            "wait: the last signal of this side ended a short while ago"},
+    Wording{"duplicate", "score came back", "the score did not come back since the last signal",
+            "whether the score came back is not known", "wait for a new move: this one has had its signal"},
+    Wording{"crowding", "signals in an hour", "it would be signal {v} of the hour, at most {t} are allowed",
+            "the signals of the last hour are not known", "wait: many signals at once are mostly one"},
+    Wording{"crowding", "signals of correlated markets",
+            "it would be signal {v} of markets that move together, at most {t} are allowed",
+            "signals of correlated markets are not known", "wait until one of the others ends"},
 };
 
 const Wording* wording_of(const Gate& gate) {
@@ -113,15 +133,9 @@ GateView view_of(const Gate& gate) {
 
 }  // namespace
 
-std::optional<GateView> stopping_gate(std::span<const Gate> gates) {
-    const auto fails =
-        std::find_if(gates.begin(), gates.end(), [](const Gate& gate) { return gate.passes == false; });
-    if (fails != gates.end()) return view_of(*fails);
-    // A gate without a threshold is no part of this version.
-    const auto unknown =
-        std::find_if(gates.begin(), gates.end(), [](const Gate& gate) { return !gate.passes && gate.threshold; });
-    if (unknown != gates.end()) return view_of(*unknown);
-    return std::nullopt;
+std::optional<GateView> stopping_gate(const std::vector<Gate>& gates) {
+    const Gate* held = signals::holding_gate(gates);
+    return held != nullptr ? std::optional(view_of(*held)) : std::nullopt;
 }
 
 }  // namespace vt::views

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "confluence/gates.hpp"
+#include "signals/gates.hpp"
 
 #include <optional>
-#include <span>
 #include <string>
+#include <vector>
 
 namespace vt::views {
 
@@ -19,9 +19,8 @@ struct GateView {
     std::string remedy;     ///< what to do about it, or what to wait for
 };
 
-/// The first gate that fails; where none does, the first whose input is not known; absent where all that this version
-/// can judge are passed.
-///   in: in their order, as of confluence::gates
-[[nodiscard]] std::optional<GateView> stopping_gate(std::span<const confluence::Gate> gates);
+/// The first gate that fails; where none does, the first whose input is not known; absent where all are passed.
+///   in: in their order, as of signals::gates
+[[nodiscard]] std::optional<GateView> stopping_gate(const std::vector<signals::Gate>& gates);
 
 }  // namespace vt::views

@@ -2,13 +2,13 @@
 
 #include "base/time.hpp"
 #include "confluence/confluence.hpp"
-#include "confluence/gates.hpp"
 #include "engine/market_internals.hpp"
 #include "exchange/protocol.hpp"
 #include "market/candle_frames.hpp"
 #include "market/event.hpp"
 #include "market/instrument.hpp"
 #include "market/instrument_state.hpp"
+#include "signals/gates.hpp"
 #include "views/coin_markets.hpp"
 #include "views/gate_view.hpp"
 #include "views/minute_detail.hpp"
@@ -41,8 +41,9 @@ struct Row {
     std::optional<double> spread_bps;
     std::shared_ptr<const confluence::ScoreRecord> score;  ///< never null
     confluence::Past past;                                 ///< what the score is held against
-    confluence::GateFacts gate_facts;
-    std::optional<GateView> gate;        ///< what stops a signal; absent: nothing that this version judges
+    std::shared_ptr<const std::vector<signals::Gate>>
+        gates;                           ///< between the score and a signal; null before the first
+    std::optional<GateView> gate;        ///< what stops a signal; absent: nothing does
     std::optional<double> score_change;  ///< against five minutes ago
     std::vector<std::pair<Timestamp, double>> score_history;  ///< at 5-minute closes, at most 24
     std::optional<Nanos> age;                                 ///< of the newest market data

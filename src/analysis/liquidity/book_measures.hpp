@@ -78,6 +78,10 @@ public:
     /// Writes values, ages and coverages as of u.
     void evaluate(Timestamp u, Flags book_flags);
     [[nodiscard]] const std::vector<Measure>& rows() const { return rows_; }
+    /// The shape of the book at u, the end of a minute. out: absent where it was not seen then
+    [[nodiscard]] std::optional<BookShape> shape_at(Timestamp u) const {
+        return shape_at_ == u ? shape_ : std::nullopt;
+    }
 
     template <class Archive>
     void archive(Archive& a) {

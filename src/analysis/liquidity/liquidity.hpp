@@ -71,6 +71,8 @@ public:
     [[nodiscard]] double scale_bps() const { return scale_.scale_bps(); }
     /// What is shown and used for costs, as of the last evaluate(): spread, impact curve, slopes, resilience.
     [[nodiscard]] const std::vector<Measure>& measures() const { return measures_.rows(); }
+    /// The shape of the book at the end of the minute u. out: absent where it was not seen then
+    [[nodiscard]] std::optional<BookShape> book_shape_at(Timestamp u) const { return measures_.shape_at(u); }
     [[nodiscard]] const ZoneMap& zones() const { return sr_zones_.map(); }
     /// Where positions may be liquidated: an estimate that is shown and never scored.
     [[nodiscard]] const LiquidationMap& liquidation_map() const { return liquidation_map_; }

@@ -1,4 +1,4 @@
-#include "confluence/gates.hpp"
+#include "signals/gates.hpp"
 
 #include "confluence/test_opinions.hpp"
 
@@ -8,13 +8,18 @@
 #include <cmath>
 #include <string>
 
-namespace vt::confluence {
+namespace vt::signals {
 namespace {
 
+using confluence::Part;
+using confluence::Past;
+using confluence::RegimeLabel;
+using confluence::ScoreRecord;
 using std::chrono::hours;
 using std::chrono::seconds;
 
 GateFacts good() {
+    const SideFacts side{.round_trip_bps = 15, .market_stop_bps = 150, .stop_atr = 2.5, .liquidation_share = .2};
     return {.is_trading = true,
             .listed_for = hours{24 * 400},
             .turnover_24h_usd = 9e7,
@@ -22,7 +27,8 @@ GateFacts good() {
             .trades_age = seconds{1},
             .clock_offset = Nanos{0},
             .has_funding = true,
-            .to_funding = hours{3}};
+            .to_funding = hours{3},
+            .sides = {side, side}};
 }
 
 /// A record that every gate lets through that it can judge.
@@ -50,7 +56,7 @@ const Past kPast{.minute_before = 68};
 
 /// The first gate that does not let the score through.
 std::string first_failure(const ScoreRecord& record, const Past& past, const GateFacts& facts) {
-    for (const Gate& gate : gates(record, past, facts)) {
+    for (const Gate& gate : gates(record, past, facts, {})) {
         if (gate.passes && !*gate.passes) return std::string(gate.name);
     }
     return "";
@@ -58,15 +64,13 @@ std::string first_failure(const ScoreRecord& record, const Past& past, const Gat
 
 }  // namespace
 
-TEST(Gates, AStrongScoreOfALiveMarketPassesAllThatCanBeJudged) {
-    const auto all = gates(strong(), kPast, good());
+TEST(Gates, AStrongScoreOfALiveMarketPassesAll) {
+    const auto all = gates(strong(), kPast, good(), {});
     ASSERT_EQ(all.size(), 18U);
     for (std::size_t i = 0; i < all.size(); ++i) {
-        EXPECT_EQ(all[i].passes.has_value(), i < 12) << all[i].name;
-        if (i < 12) {
-            EXPECT_TRUE(*all[i].passes) << all[i].name;
-        }
+        EXPECT_EQ(all[i].passes, true) << all[i].name;
     }
+    EXPECT_EQ(holding_gate(all), nullptr);
     EXPECT_NEAR(*all[5].distance(), 5, 1e-12) << "75 is 5 points beyond 70";
 }
 
@@ -102,6 +106,36 @@ TEST(Gates, EachNamesWhatFails) {
         << "wide for this market";
     EXPECT_EQ(with([](R& r, Past&, GateFacts&) { r.regime.market.volatility_percentile = 99.5; }), "volatility");
     EXPECT_EQ(with([](R&, Past&, GateFacts& f) { f.to_funding = seconds{90}; }), "funding_window");
+    const auto with_side = [&](auto&& spoil) {
+        return with([&](R&, Past&, GateFacts& f) { spoil(f.side(market::Side::buy)); });
+    };
+    EXPECT_EQ(with_side([](SideFacts& s) { s.round_trip_bps = 31; }), "cost") << "31 of 150 bps is more than a fifth";
+    EXPECT_EQ(with_side([](SideFacts& s) { s.round_trip_bps = 30; }), "");
+    EXPECT_EQ(with_side([](SideFacts& s) { s.stop_atr = 4.1; }), "stop_sane");
+    EXPECT_EQ(with_side([](SideFacts& s) { s.liquidation_share = .51; }), "stop_sane");
+    EXPECT_EQ(with_side([](SideFacts& s) { s.edge = Edge{.effective = 200, .low_net_r = -.01}; }), "edge");
+    EXPECT_EQ(with_side([](SideFacts& s) { s.edge = Edge{.effective = 199, .low_net_r = -.01}; }), "")
+        << "too few outcomes to hold anything back";
+    EXPECT_EQ(with_side([](SideFacts& s) { s.open = 1; }), "duplicate");
+    EXPECT_EQ(with_side([](SideFacts& s) { s.cooldown_left = seconds{1}; }), "duplicate");
+    EXPECT_EQ(with_side([](SideFacts& s) { s.is_rearmed = false; }), "duplicate");
+    EXPECT_EQ(with_side([](SideFacts& s) { s.open_in_cluster = 3; }), "crowding") << "it would be the fourth";
+    EXPECT_EQ(with_side([](SideFacts& s) { s.open_in_cluster = 2; }), "");
+    EXPECT_EQ(with_side([](SideFacts& s) { s.new_in_hour = 10; }), "crowding");
+    EXPECT_EQ(with([](R&, Past&, GateFacts& f) { f.side(market::Side::sell) = SideFacts{.open = 1}; }), "")
+        << "the other side is not asked";
+}
+
+/// What is not known holds a signal back too: after what fails, in the order of the gates.
+TEST(Gates, WhatIsNotKnownHoldsASignalBack) {
+    GateFacts facts = good();
+    facts.side(market::Side::buy).round_trip_bps.reset();
+    auto all = gates(strong(), kPast, facts, {});
+    ASSERT_NE(holding_gate(all), nullptr);
+    EXPECT_EQ(holding_gate(all)->name, "cost");
+    facts.side(market::Side::buy).open = 1;
+    all = gates(strong(), kPast, facts, {});
+    EXPECT_EQ(holding_gate(all)->name, "duplicate") << "it fails, and that is a better answer";
 }
 
 TEST(Gates, AShortIsJudgedLikeALong) {
@@ -117,10 +151,10 @@ TEST(Gates, AShortIsJudgedLikeALong) {
 
 TEST(Gates, WhatIsNotKnownIsNeitherPassedNorFailed) {
     const ScoreRecord record;
-    const auto all = gates(record, {}, {.is_trading = true, .has_funding = true});
+    const auto all = gates(record, {}, {.is_trading = true, .has_funding = true}, {});
     for (const std::string_view name :
          {"tradable", "feed_live", "warm", "coverage", "dimensions", "score", "persistence", "confidence",
-          "volatility", "spread", "funding_window", "risk"}) {
+          "volatility", "spread", "funding_window", "cost", "stop_sane"}) {
         const auto found = std::find_if(all.begin(), all.end(), [&](const Gate& gate) { return gate.name == name; });
         ASSERT_NE(found, all.end());
         EXPECT_FALSE(found->passes.has_value()) << name;
@@ -134,7 +168,7 @@ TEST(Gates, AMarketWithoutFundingHasNoFundingWindow) {
     GateFacts facts = good();
     facts.has_funding = false;
     facts.to_funding.reset();
-    const auto all = gates(strong(), kPast, facts);
+    const auto all = gates(strong(), kPast, facts, {});
     const Gate& funding = all[11];
     EXPECT_EQ(funding.name, "funding_window");
     EXPECT_EQ(funding.passes, true);
@@ -145,7 +179,7 @@ TEST(Gates, AMarketWithoutFundingHasNoFundingWindow) {
 TEST(Gates, AStressedMarketIsNamedAsWhatFails) {
     ScoreRecord record = strong();
     record.regime.label = RegimeLabel::stressed;
-    const Gate gate = gates(record, kPast, good())[9];
+    const Gate gate = gates(record, kPast, good(), {})[9];
     EXPECT_EQ(gate.name, "volatility");
     EXPECT_EQ(gate.passes, false);
     EXPECT_LT(gate.distance().value(), 0) << "a gate that fails is on the wrong side of what it shows";
@@ -165,11 +199,11 @@ TEST(Gates, ARoundedCoverageReachesItsMinimum) {
 
 TEST(Gates, WhereTheOwnSpreadIsNotKnownFifteenPointsAreTheLimit) {
     ScoreRecord record = strong();
-    EXPECT_EQ(gates(record, kPast, good())[10].threshold, 15);
+    EXPECT_EQ(gates(record, kPast, good(), {})[10].threshold, 15);
     record.quality.spread_p99_bps = 40;
-    EXPECT_EQ(gates(record, kPast, good())[10].threshold, 15);
+    EXPECT_EQ(gates(record, kPast, good(), {})[10].threshold, 15);
     record.quality.spread_p99_bps = 3;
-    EXPECT_EQ(gates(record, kPast, good())[10].threshold, 3);
+    EXPECT_EQ(gates(record, kPast, good(), {})[10].threshold, 3);
 }
 
-}  // namespace vt::confluence
+}  // namespace vt::signals

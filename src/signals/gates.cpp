@@ -1,26 +1,24 @@
-#include "confluence/gates.hpp"
+#include "signals/gates.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 
-namespace vt::confluence {
+namespace vt::signals {
 namespace {
 
-constexpr double kListedDaysMin = 30;
-constexpr double kTurnoverMin = 5e6;
+using confluence::kCoverageTolerance;
+using confluence::Part;
+using confluence::Past;
+using confluence::ScoreRecord;
+
 constexpr double kBookAgeMax = 2;
 constexpr double kTradesAgeMax = 15;
 constexpr double kClockMax = 0.5;
-constexpr double kCoverageMin = 0.80;
 constexpr double kDimensionCoverageMin = 0.5;
-constexpr double kSignalDistance = 20;       // points from 50
-constexpr double kPersistenceDistance = 15;  // of the minute before
-constexpr double kConfidenceMin = 0.60;
-constexpr double kOppositionMax = 0.25;  // of the score's distance
 constexpr double kVolatilityMax = 99;
-constexpr double kSpreadMax = 15;  // bps; or the 99 % quantile of the market's own minutes, if that is less
 constexpr double kFundingMinutes = 2;
+constexpr double kLiquidationShareMax = 0.5;
 
 Gate at_least(std::string_view name, std::optional<double> value, double threshold, std::string_view unit) {
     Gate gate{.name = name, .value = value, .threshold = threshold, .unit = unit, .passes = {}, .is_ceiling = false};
@@ -51,11 +49,11 @@ std::optional<double> seconds(const std::optional<Nanos>& span) {
     return span ? std::optional(to_seconds(*span)) : std::nullopt;
 }
 
-Gate tradable(const GateFacts& facts) {
+Gate tradable(const GateFacts& facts, const Params& params) {
     const auto days = facts.listed_for ? std::optional(to_seconds(*facts.listed_for) / 86'400) : std::nullopt;
     return worst_of("tradable", {at_least("", facts.is_trading ? 1.0 : 0.0, 1, "trading"),
-                                 at_least("", days, kListedDaysMin, "days listed"),
-                                 at_least("", facts.turnover_24h_usd, kTurnoverMin, "USD in 24 h")});
+                                 at_least("", days, params.listed_days_min, "days listed"),
+                                 at_least("", facts.turnover_24h_usd, params.turnover_min_usd, "USD in 24 h")});
 }
 
 Gate feed_live(const GateFacts& facts) {
@@ -80,9 +78,9 @@ Gate warm(const ScoreRecord& record) {
     return at_most("warm", is_known ? std::optional(cold) : std::nullopt, 0, "leaves that warm up");
 }
 
-Gate coverage(const ScoreRecord& record) {
+Gate coverage(const ScoreRecord& record, const Params& params) {
     const auto known = record.is_evaluated() ? std::optional(record.coverage) : std::nullopt;
-    return at_least("coverage", known, kCoverageMin, "of the evidence");
+    return at_least("coverage", known, params.coverage_min, "of the evidence");
 }
 
 Gate dimensions(const ScoreRecord& record) {
@@ -99,35 +97,37 @@ std::optional<double> distance_of(const std::optional<double>& score) {
 }
 
 /// How far the minute before was on the side on which the score is now.
-Gate persistence(const ScoreRecord& record, const Past& past) {
+Gate persistence(const ScoreRecord& record, const Past& past, const Params& params) {
     std::optional<double> before;
     if (record.score && past.minute_before) before = (*past.minute_before - 50) * (*record.score < 50 ? -1 : 1);
-    return at_least("persistence", before, kPersistenceDistance, "points from 50 a minute before");
+    return at_least("persistence", before, params.persistence - 50, "points from 50 a minute before");
 }
 
 /// The dimension that opposes the score most, as a share of the score's own distance.
-Gate opposition(const ScoreRecord& record) {
-    if (!record.score || *record.score == 50) return at_most("opposition", std::nullopt, kOppositionMax, "share");
+Gate opposition(const ScoreRecord& record, const Params& params) {
+    if (!record.score || *record.score == 50)
+        return at_most("opposition", std::nullopt, params.opposition_max, "share");
     const double own = *record.score - 50;
     double most = 0;
     for (const Part& part : record.parts) {
         if (part.contribution * own < 0) most = std::max(most, std::abs(part.contribution / own));
     }
-    return at_most("opposition", most, kOppositionMax, "of the score's distance");
+    return at_most("opposition", most, params.opposition_max, "of the score's distance");
 }
 
 Gate volatility(const ScoreRecord& record) {
-    const Regime& regime = record.regime;
+    const confluence::Regime& regime = record.regime;
     std::optional<double> is_stressed;  // known with the percentile, though the label asks for more
-    if (regime.p_stress || regime.label) is_stressed = regime.label == RegimeLabel::stressed ? 1.0 : 0.0;
+    if (regime.p_stress || regime.label) is_stressed = regime.label == confluence::RegimeLabel::stressed ? 1.0 : 0.0;
     return worst_of("volatility", {at_most("", is_stressed, 0, "stressed market"),
                                    at_most("", regime.market.volatility_percentile, kVolatilityMax, "percentile")});
 }
 
 /// The mean of the last closed minute: a spread that opens for an instant is no thin market.
-Gate spread(const ScoreRecord& record) {
+Gate spread(const ScoreRecord& record, const Params& params) {
     const auto& usual = record.quality.spread_p99_bps;
-    return at_most("spread", record.quality.spread_bps, usual ? std::min(kSpreadMax, *usual) : kSpreadMax, "bps");
+    return at_most("spread", record.quality.spread_bps,
+                   usual ? std::min(params.spread_max_bps, *usual) : params.spread_max_bps, "bps");
 }
 
 Gate funding_window(const GateFacts& facts) {
@@ -136,32 +136,91 @@ Gate funding_window(const GateFacts& facts) {
     return at_least("funding_window", minutes, kFundingMinutes, "minutes to settlement");
 }
 
+Gate not_judged(std::string_view name, std::string_view why) { return {.name = name, .unit = why, .passes = true}; }
+
+/// What the market asks for as a stop has to be worth its costs: costs that widen it would hide them.
+Gate cost(const SideFacts& side, const Params& params) {
+    std::optional<double> share;
+    if (side.round_trip_bps && side.market_stop_bps) share = *side.round_trip_bps / *side.market_stop_bps;
+    return at_most("cost", share, params.cost_share_max, "of the stop's distance");
+}
+
+Gate stop_sane(const SideFacts& side, const Params& params) {
+    return worst_of("stop_sane",
+                    {at_most("", side.liquidation_share, kLiquidationShareMax, "of the way to liquidation"),
+                     at_most("", side.stop_atr, params.stop_atr_max, "ATR")});
+}
+
+Gate edge(const SideFacts& side, const Params& params) {
+    if (!side.edge || side.edge->effective < params.edge_effective_min)
+        return not_judged("edge", "uncalibrated: too few outcomes yet");
+    return at_least("edge", side.edge->low_net_r, 0, "R, 90 % lower bound of the mean after costs");
+}
+
+Gate duplicate(const SideFacts& side) {
+    const double minutes = to_seconds(side.cooldown_left) / 60;
+    return worst_of("duplicate", {at_most("", static_cast<double>(side.open), 0, "open signals of this side"),
+                                  at_most("", minutes, 0, "min of cooldown"),
+                                  at_least("", side.is_rearmed ? 1.0 : 0.0, 1, "score came back")});
+}
+
+Gate crowding(const SideFacts& side, const Params& params) {
+    // A new one has to find room: as many as may be is one too many.
+    const double cluster = static_cast<double>(side.open_in_cluster) + 1;
+    const double hour = static_cast<double>(side.new_in_hour) + 1;
+    return worst_of("crowding", {at_most("", hour, params.new_per_hour_max, "signals in an hour"),
+                                 at_most("", cluster, params.cluster_max, "signals of correlated markets")});
+}
+
+/// The gates that ask for a side: without one nothing of them is known.
+void append_side_gates(const std::optional<market::Side>& leaning, const GateFacts& facts, const Params& params,
+                       std::vector<Gate>& all) {
+    const SideFacts side = leaning ? facts.side(*leaning) : SideFacts{};
+    all.push_back(cost(side, params));
+    all.push_back(stop_sane(side, params));
+    all.push_back(edge(side, params));
+    all.push_back(duplicate(side));
+    all.push_back(crowding(side, params));
+    all.push_back(not_judged("risk", "nothing is traded"));
+}
+
 }  // namespace
+
+std::optional<market::Side> leaning(const std::optional<double>& score) {
+    if (!score || *score == 50) return std::nullopt;
+    return *score > 50 ? market::Side::buy : market::Side::sell;
+}
 
 std::optional<double> Gate::distance() const {
     if (!value || !threshold) return std::nullopt;
     return is_ceiling ? *threshold - *value : *value - *threshold;
 }
 
-std::vector<Gate> gates(const ScoreRecord& record, const Past& past, const GateFacts& facts) {
+std::vector<Gate> gates(const ScoreRecord& record, const Past& past, const GateFacts& facts, const Params& params) {
     std::vector<Gate> all = {
-        tradable(facts),
+        tradable(facts, params),
         feed_live(facts),
         warm(record),
-        coverage(record),
+        coverage(record, params),
         dimensions(record),
-        at_least("score", distance_of(record.score), kSignalDistance, "points from 50"),
-        persistence(record, past),
-        at_least("confidence", record.confidence, kConfidenceMin, ""),
-        opposition(record),
+        at_least("score", distance_of(record.score), params.score - 50, "points from 50"),
+        persistence(record, past, params),
+        at_least("confidence", record.confidence, params.confidence_min, ""),
+        opposition(record, params),
         volatility(record),
-        spread(record),
+        spread(record, params),
         funding_window(facts),
     };
-    // These ask for a stop, costs, a ledger of signals or a risk engine.
-    for (const std::string_view later : {"cost", "stop_sane", "edge", "duplicate", "crowding", "risk"})
-        all.push_back({.name = later});
+    append_side_gates(leaning(record.score), facts, params, all);
     return all;
+}
+
+const Gate* holding_gate(const std::vector<Gate>& gates) {
+    const auto fails =
+        std::find_if(gates.begin(), gates.end(), [](const Gate& gate) { return gate.passes == false; });
+    if (fails != gates.end()) return &*fails;
+    const auto unknown = std::find_if(gates.begin(), gates.end(), [](const Gate& gate) { return !gate.passes; });
+    return unknown != gates.end() ? &*unknown : nullptr;
 }
 
 void write_gates(JsonWriter& out, const std::vector<Gate>& gates) {
@@ -173,4 +232,4 @@ void write_gates(JsonWriter& out, const std::vector<Gate>& gates) {
     out.end_array();
 }
 
-}  // namespace vt::confluence
+}  // namespace vt::signals

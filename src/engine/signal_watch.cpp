@@ -1,0 +1,180 @@
+#include "engine/signal_watch.hpp"
+
+#include "analysis/grid.hpp"
+#include "analysis/liquidity/liquidity.hpp"
+#include "analysis/smart_money/smart_money.hpp"
+#include "indicators/technical_values.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace vt::engine {
+namespace {
+
+constexpr std::array kSides{market::Side::buy, market::Side::sell};
+constexpr std::size_t kCommonMinutesMin = 30;
+constexpr Nanos kHour = std::chrono::hours{1};
+
+std::size_t index_of(market::Side side) { return static_cast<std::size_t>(side); }
+
+/// The newest confirmed swing on the side where the stop of `side` would lie.
+std::optional<double> last_swing(const Symbol& symbol, market::Side side) {
+    const double wanted = side == market::Side::buy ? -1 : 1;
+    const auto& swings = symbol.analysis().smart_money().patterns(analysis::liquidity::BarSize::m30).swings();
+    for (std::size_t i = swings.size(); i > 0; --i)
+        if (swings[i - 1].side == wanted) return swings[i - 1].pivot.price;
+    return std::nullopt;
+}
+
+signals::EntryFacts entry_facts(const Symbol& symbol, Timestamp minute_end, double order_quote) {
+    signals::EntryFacts facts{.tick = symbol.instrument().tick()};
+    facts.atr = symbol.technical()[market::Timeframe::m30].set[indicators::TechnicalValue::atr_14];
+    for (const market::Side side : kSides) facts.structure[index_of(side)] = last_swing(symbol, side);
+    if (!symbol.has_live_book()) return facts;
+    facts.mid = symbol.state().mid();
+    facts.quote_at = symbol.state().last_exchange_time(market::Stream::book);
+    const auto& sizes = analysis::liquidity::kImpactQuotes;
+    const auto size = std::find(sizes.begin(), sizes.end(), order_quote);
+    const auto shape = symbol.analysis().liquidity().book_shape_at(minute_end);
+    if (!shape || size == sizes.end()) return facts;
+    const auto index = static_cast<std::size_t>(size - sizes.begin());
+    facts.slippage_bps = {shape->impact_buy_bps[index], shape->impact_sell_bps[index]};
+    return facts;
+}
+
+void take_levels(signals::SideFacts& facts, const signals::SideLevels& levels) {
+    facts.round_trip_bps.reset();
+    facts.market_stop_bps = facts.stop_atr = facts.liquidation_share = std::nullopt;
+    if (levels.costs) facts.round_trip_bps = levels.costs->round_trip_bps();
+    if (!levels.levels) return;
+    facts.market_stop_bps = 1e4 * levels.levels->market_distance / levels.levels->entry;
+    facts.stop_atr = levels.levels->stop_atr;
+    facts.liquidation_share = levels.levels->liquidation_share;
+}
+
+bool is_listed(const market::Instrument& instrument) {
+    return instrument.status != market::TradingStatus::delivering &&
+           instrument.status != market::TradingStatus::closed;
+}
+
+}  // namespace
+
+signals::GateFacts gate_facts(const Symbol& symbol, Timestamp now) {
+    const market::Instrument& instrument = symbol.instrument();
+    const market::Ticker& ticker = symbol.state().ticker();
+    signals::GateFacts facts{.is_trading = instrument.is_trading(),
+                             .turnover_24h_usd = ticker.turnover_24h_quote,
+                             .has_funding = instrument.kind() == market::ContractKind::perpetual};
+    if (instrument.launched_at) facts.listed_for = now - *instrument.launched_at;
+    if (symbol.has_live_book()) {
+        if (const auto received = symbol.state().last_receive_time(market::Stream::book))
+            facts.book_age = std::max(Nanos{0}, now - *received);
+    }
+    facts.trades_age = symbol.trades_connection_age;
+    facts.clock_offset = symbol.clock_offset;
+    if (ticker.next_funding_at) facts.to_funding = *ticker.next_funding_at - now;
+    facts.sides = symbol.side_facts;
+    for (const market::Side side : kSides) symbol.signals().fill(facts.side(side), side, now);
+    return facts;
+}
+
+std::optional<double> minute_correlation(const Symbol& one, const Symbol& other) {
+    const auto& a = one.minutes();
+    const auto& b = other.minutes();
+    double n = 0, sum_x = 0, sum_y = 0, sum_xx = 0, sum_yy = 0, sum_xy = 0;
+    for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
+        if (a[i]->start != b[j]->start) {
+            a[i]->start < b[j]->start ? ++i : ++j;
+            continue;
+        }
+        const auto& x = a[i++]->ret_mid_bps_1m;
+        const auto& y = b[j++]->ret_mid_bps_1m;
+        if (!x || !y) continue;
+        ++n;
+        sum_x += *x;
+        sum_y += *y;
+        sum_xx += *x * *x;
+        sum_yy += *y * *y;
+        sum_xy += *x * *y;
+    }
+    const double spread_x = n * sum_xx - sum_x * sum_x;
+    const double spread_y = n * sum_yy - sum_y * sum_y;
+    if (n < static_cast<double>(kCommonMinutesMin) || !(spread_x > 0) || !(spread_y > 0)) return std::nullopt;
+    return (n * sum_xy - sum_x * sum_y) / std::sqrt(spread_x * spread_y);
+}
+
+std::uint32_t SignalWatch::open_in_cluster(const Symbol& symbol, market::Side side,
+                                           std::span<const std::unique_ptr<Symbol>> all) const {
+    std::uint32_t count = 0;
+    for (const auto& other : all) {
+        if (other.get() == &symbol) continue;
+        const auto& followed = other->signals().followed();
+        const bool is_open = std::any_of(followed.begin(), followed.end(), [&](const signals::Signal& signal) {
+            return signal.is_raised() && signal.side == side && signal.is_in_position();
+        });
+        // Two markets of which nothing common is known are taken for one: coins mostly move together.
+        if (is_open && minute_correlation(symbol, *other).value_or(1) >= params_.cluster_correlation) ++count;
+    }
+    return count;
+}
+
+void SignalWatch::decide(Symbol& symbol, Timestamp second, Timestamp now,
+                         std::span<const std::unique_ptr<Symbol>> all) {
+    const signals::EntryFacts entry = entry_facts(symbol, second, params_.order_quote);
+    const auto sides = signals::levels_of_sides(entry, params_);
+    while (!raised_.empty() && raised_.front() <= second - kHour) raised_.pop_front();
+    for (const market::Side side : kSides) {
+        signals::SideFacts& facts = symbol.side_facts[index_of(side)];
+        take_levels(facts, sides[index_of(side)]);
+        facts.open_in_cluster = open_in_cluster(symbol, side, all);
+        facts.new_in_hour = static_cast<std::uint32_t>(raised_.size());
+    }
+    const auto gates = signals::gates(*symbol.score, symbol.confluence().past(), gate_facts(symbol, now), params_);
+    const signals::Signal* made = symbol.signals().decide(
+        {.record = *symbol.score, .gates = gates, .sides = sides, .entry = entry}, symbol.instrument());
+    if (made != nullptr && made->is_raised()) raised_.push_back(second);
+}
+
+void SignalWatch::on_second(Symbol& symbol, Timestamp second, Timestamp now,
+                            std::span<const std::unique_ptr<Symbol>> all, std::vector<Effect>& effects) {
+    const market::Ticker& ticker = symbol.state().ticker();
+    const auto trades = static_cast<std::size_t>(market::Stream::trades);
+    symbol.signals().on_second({.at = second,
+                                .are_trades_live = symbol.stream_states[trades] == exchange::StreamState::live,
+                                .is_listed = is_listed(symbol.instrument()),
+                                .minutes = &symbol.state().candles()[market::Timeframe::m1]},
+                               ticker.next_funding_at, ticker.funding_rate);
+    if (floor_to(second, analysis::kMinute) == second) decide(symbol, second, now, all);
+    report(symbol, effects);
+}
+
+void SignalWatch::report(Symbol& symbol, std::vector<Effect>& effects) {
+    for (signals::SignalChange& change : symbol.signals().take_changes()) {
+        effects.emplace_back(
+            Signalled{symbol.instrument().id, std::make_shared<const signals::SignalChange>(std::move(change))});
+    }
+}
+
+void SignalWatch::resume(const std::string& path_id, signals::Signal signal,
+                         std::span<const std::unique_ptr<Symbol>> all) {
+    for (const auto& symbol : all) {
+        if (symbol->instrument().path_id() != path_id) continue;
+        signal.instrument = symbol->instrument().id;
+        symbol->signals().resume(std::move(signal));
+        return;
+    }
+    waiting_[path_id].push_back(std::move(signal));
+}
+
+void SignalWatch::on_listed(Symbol& symbol) {
+    const auto found = waiting_.find(symbol.instrument().path_id());
+    if (found == waiting_.end()) return;
+    for (signals::Signal& signal : found->second) {
+        signal.instrument = symbol.instrument().id;
+        symbol.signals().resume(std::move(signal));
+    }
+    waiting_.erase(found);
+}
+
+}  // namespace vt::engine

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "base/time.hpp"
+#include "engine/effect.hpp"
+#include "engine/symbol.hpp"
+#include "signals/params.hpp"
+#include "signals/signal.hpp"
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace vt::engine {
+
+/// What the gates ask of a market as it stands, at `now` by the receiver's clock.
+///   cost: O(signals that are followed)
+[[nodiscard]] signals::GateFacts gate_facts(const Symbol& symbol, Timestamp now);
+
+/// Correlation of the returns of the minutes that both have seen, of the last hour.
+///   out: absent under 30 common minutes, and where one of them did not move
+[[nodiscard]] std::optional<double> minute_correlation(const Symbol& one, const Symbol& other);
+
+/// Raises and follows the signals of all instruments, and knows what lies between them: how many were raised in the
+/// last hour, and which are open in markets that move together.
+class SignalWatch {
+public:
+    explicit SignalWatch(const signals::Params& params) : params_(params) {}
+
+    /// A second of one instrument was evaluated. in: `now` by the receiver's clock
+    void on_second(Symbol& symbol, Timestamp second, Timestamp now, std::span<const std::unique_ptr<Symbol>> all,
+                   std::vector<Effect>& effects);
+    /// A signal of an earlier run, for an instrument that may not be listed yet.
+    void resume(const std::string& path_id, signals::Signal signal, std::span<const std::unique_ptr<Symbol>> all);
+    void on_listed(Symbol& symbol);
+
+private:
+    [[nodiscard]] std::uint32_t open_in_cluster(const Symbol& symbol, market::Side side,
+                                                std::span<const std::unique_ptr<Symbol>> all) const;
+    static void report(Symbol& symbol, std::vector<Effect>& effects);
+    void decide(Symbol& symbol, Timestamp second, Timestamp now, std::span<const std::unique_ptr<Symbol>> all);
+
+    signals::Params params_;
+    std::deque<Timestamp> raised_;  ///< of the last hour, oldest first; at most new_per_hour_max
+    std::map<std::string, std::vector<signals::Signal>, std::less<>> waiting_;  ///< by path id
+};
+
+}  // namespace vt::engine

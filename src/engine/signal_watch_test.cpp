@@ -1,0 +1,100 @@
+#include "engine/signal_watch.hpp"
+
+#include "signals/signal_codec.hpp"
+#include "signals/test_signal.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cmath>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace vt::engine {
+namespace {
+
+using namespace std::chrono_literals;
+using market::Side;
+
+market::Instrument instrument(std::uint32_t id, const std::string& base) {
+    return {.id = market::InstrumentId{id},
+            .symbol = base + "USDT",
+            .base = base,
+            .quote = "USDT",
+            .settle = "USDT",
+            .tick_size = {1, 2},
+            .lot_size = {1, 0}};
+}
+
+std::unique_ptr<Symbol> symbol(std::uint32_t id, const std::string& base) {
+    return std::make_unique<Symbol>(instrument(id, base), confluence::Params{});
+}
+
+/// Returns that follow sin(phase i), minute by minute.
+void move(Symbol& of, double phase, std::size_t count, std::size_t first = 0) {
+    for (std::size_t i = 0; i < count; ++i) {
+        analysis::MinuteFeatures minute;
+        minute.start = signals::kEntered + static_cast<std::int64_t>(i + first) * Nanos{1min};
+        minute.ret_mid_bps_1m = std::sin(phase * static_cast<double>(i + first));
+        of.keep_minute(std::make_shared<const analysis::MinuteFeatures>(minute));
+    }
+}
+
+TEST(SignalWatch, MarketsThatMoveAlikeAreCorrelated) {
+    const auto one = symbol(0, "AAA"), same = symbol(1, "BBB"), other = symbol(2, "CCC"), late = symbol(3, "DDD");
+    move(*one, 1.7, 60);
+    move(*same, 1.7, 60);
+    move(*other, .9, 60);
+    move(*late, 1.7, 29, 31);
+    EXPECT_NEAR(minute_correlation(*one, *same).value(), 1, 1e-12);
+    EXPECT_LT(std::abs(minute_correlation(*one, *other).value()), .3);
+    EXPECT_FALSE(minute_correlation(*one, *late)) << "29 common minutes are too few to say";
+    const auto still = symbol(4, "EEE");
+    EXPECT_FALSE(minute_correlation(*one, *still));
+}
+
+TEST(SignalWatch, ASignalOfAnEarlierRunWaitsForItsInstrument) {
+    SignalWatch watch{signals::Params{}};
+    std::vector<std::unique_ptr<Symbol>> all;
+    watch.resume("bybit-linear-AAAUSDT", signals::test_signal(), all);
+    all.push_back(symbol(5, "AAA"));
+    watch.on_listed(*all[0]);
+    ASSERT_EQ(all[0]->signals().followed().size(), 1U);
+    EXPECT_EQ(all[0]->signals().followed()[0].instrument, market::InstrumentId{5}) << "numbers are of one run only";
+    watch.on_listed(*all[0]);
+    EXPECT_EQ(all[0]->signals().followed().size(), 1U) << "once";
+    watch.resume("bybit-linear-AAAUSDT", signals::test_signal(Side::sell), all);
+    EXPECT_EQ(all[0]->signals().followed().size(), 2U) << "listed already";
+}
+
+/// A trade that reaches the stop is told with the next second.
+TEST(SignalWatch, WhatATradeChangedIsSaidWithTheSecond) {
+    SignalWatch watch{signals::Params{}};
+    std::vector<std::unique_ptr<Symbol>> all;
+    all.push_back(symbol(0, "AAA"));
+    all[0]->stream_states.fill(exchange::StreamState::live);
+    signals::Signal signal = signals::test_signal();
+    watch.resume("bybit-linear-AAAUSDT", signal, all);
+    std::vector<Effect> effects;
+    // Everything since the earlier run is a hole; nobody fills it, and after ten minutes the next trade decides.
+    const Timestamp second = floor_to(signals::kEntered, 1min) + 1min + 1s;
+    watch.on_second(*all[0], second, second, all, effects);
+    watch.on_second(*all[0], second + signals::kHoleWait, second + signals::kHoleWait, all, effects);
+    EXPECT_TRUE(effects.empty());
+    const market::Event trade{.instrument = market::InstrumentId{0},
+                              .exchange_time = second + signals::kHoleWait + 500ms,
+                              .receive_time = second + signals::kHoleWait + 600ms,
+                              .body = market::Trade{.id = {0, 1}, .price = Ticks{9890}, .quantity = Lots{1}}};
+    (void)all[0]->apply(trade);
+    watch.on_second(*all[0], second + signals::kHoleWait + 1s, second + signals::kHoleWait + 1s, all, effects);
+    ASSERT_EQ(effects.size(), 1U);
+    const auto& change = *std::get<Signalled>(effects[0]).change;
+    EXPECT_EQ(change.change, signals::Change::ended);
+    EXPECT_EQ(change.signal.path.first_barrier, signals::Ending::stop);
+    EXPECT_TRUE(change.signal.path.has_gap);
+    EXPECT_EQ(change.at, trade.exchange_time) << "when it happened, not when it was said";
+}
+
+}  // namespace
+}  // namespace vt::engine

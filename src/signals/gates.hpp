@@ -1,0 +1,77 @@
+#pragma once
+
+#include "base/time.hpp"
+#include "confluence/confluence.hpp"
+#include "confluence/score_record.hpp"
+#include "market/event.hpp"
+#include "signals/params.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace vt::signals {
+
+/// What calibration knows of scores like this one.
+struct Edge {
+    double effective = 0;  ///< outcomes behind it, overlapping ones counted as one
+    double low_net_r = 0;  ///< lower end of the 90 % interval of the mean net return, in units of what is risked
+};
+
+/// What the gates ask of one side of a market. Absent: not known.
+struct SideFacts {
+    std::optional<double> round_trip_bps;     ///< fees, spread and impact
+    std::optional<double> market_stop_bps;    ///< the stop's distance that ATR and structure ask for
+    std::optional<double> stop_atr;           ///< the distance that costs may have widened, in ATR
+    std::optional<double> liquidation_share;  ///< and in ways to liquidation
+    std::optional<Edge> edge;                 ///< absent: never calibrated
+    std::uint32_t open = 0;                   ///< signals of this side of this market
+    Nanos cooldown_left{};
+    bool is_rearmed = true;             ///< the score came back since the last one
+    std::uint32_t open_in_cluster = 0;  ///< signals of this side that are open in correlated markets
+    std::uint32_t new_in_hour = 0;      ///< signals of all markets
+};
+
+/// What the gates ask of a market besides its score. Absent: not known.
+struct GateFacts {
+    bool is_trading = false;
+    std::optional<Nanos> listed_for;
+    std::optional<double> turnover_24h_usd;
+    std::optional<Nanos> book_age;      ///< since the last frame of a book that is whole
+    std::optional<Nanos> trades_age;    ///< of the connection
+    std::optional<Nanos> clock_offset;  ///< of ours to the venue's
+    bool has_funding = false;           ///< the market settles funding
+    std::optional<Nanos> to_funding;    ///< until the next settlement
+    std::array<SideFacts, 2> sides{};   ///< by market::Side; as of the last closed minute
+    [[nodiscard]] const SideFacts& side(market::Side side) const { return sides[static_cast<std::size_t>(side)]; }
+    [[nodiscard]] SideFacts& side(market::Side side) { return sides[static_cast<std::size_t>(side)]; }
+};
+
+/// The side that a score leans to. out: absent without a score, and at 50
+[[nodiscard]] std::optional<market::Side> leaning(const std::optional<double>& score);
+
+/// One condition between a score and a signal. All are judged; the first that fails is the reason why there is none.
+struct Gate {
+    std::string_view name;
+    std::optional<double> value;
+    std::optional<double> threshold;
+    std::string_view unit;       ///< of value and threshold; where there are none, why
+    std::optional<bool> passes;  ///< absent: what it asks for is not known, or no part of this version
+    /// How far the value is on the good side of the threshold; negative where it fails.
+    [[nodiscard]] std::optional<double> distance() const;
+    bool is_ceiling = false;  ///< the value must not exceed the threshold; else it must reach it
+};
+
+/// The eighteen gates in their order.
+[[nodiscard]] std::vector<Gate> gates(const confluence::ScoreRecord& record, const confluence::Past& past,
+                                      const GateFacts& facts, const Params& params);
+
+/// The first gate that holds a signal back: one that fails, or one whose input is not known. out: null: none does
+[[nodiscard]] const Gate* holding_gate(const std::vector<Gate>& gates);
+
+/// Writes them as a JSON array.
+void write_gates(JsonWriter& out, const std::vector<Gate>& gates);
+
+}  // namespace vt::signals

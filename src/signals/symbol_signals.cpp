@@ -1,0 +1,174 @@
+#include "signals/symbol_signals.hpp"
+
+#include "confluence/reasons.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace vt::signals {
+namespace {
+
+constexpr std::size_t kReasons = 5;
+constexpr std::array kSides{market::Side::buy, market::Side::sell};
+
+std::size_t index_of(market::Side side) { return static_cast<std::size_t>(side); }
+
+bool passes(const std::vector<Gate>& gates, std::string_view name) {
+    const auto found = std::find_if(gates.begin(), gates.end(), [&](const Gate& gate) { return gate.name == name; });
+    return found != gates.end() && found->passes == true;
+}
+
+}  // namespace
+
+std::array<SideLevels, 2> levels_of_sides(const EntryFacts& facts, const Params& params) {
+    std::array<SideLevels, 2> sides;
+    for (const market::Side side : kSides) {
+        const auto& entry = facts.slippage_bps[index_of(side)];
+        const auto& exit = facts.slippage_bps[index_of(market::opposite(side))];
+        if (!entry || !exit) continue;
+        SideLevels& found = sides[index_of(side)];
+        found.costs = Costs{.fee_bps = params.taker_fee_bps, .entry_bps = *entry, .exit_bps = *exit};
+        if (!facts.mid || !facts.quote_at || !facts.atr || !(*facts.atr > 0) || !(facts.tick > 0)) continue;
+        found.levels = levels_of({.side = side,
+                                  .mid = *facts.mid,
+                                  .atr = *facts.atr,
+                                  .structure = facts.structure[index_of(side)],
+                                  .costs = *found.costs,
+                                  .tick = facts.tick},
+                                 params);
+    }
+    return sides;
+}
+
+void SymbolSignals::note(const Signal& signal, std::vector<Change>& changes, Timestamp at) {
+    for (const Change change : changes) {
+        changes_.push_back({.change = change, .at = at, .signal = signal});
+        if (change != Change::ended || !signal.is_raised()) continue;
+        const bool was_stopped = signal.path.first_barrier == Ending::stop;
+        sides_[index_of(signal.side)].cooldown_until =
+            *signal.path.ended_at + (was_stopped ? params_.cooldown_after_stop : params_.cooldown);
+    }
+    changes.clear();
+}
+
+void SymbolSignals::on_trade(Timestamp at, double price) {
+    if (followed_.empty()) return;
+    if (ahead_.size() < kAheadMax) ahead_.push_back({.at = at, .price = price});
+    for (Signal& signal : followed_) {
+        follow_trade(signal, at, price, new_);
+        if (!new_.empty()) note(signal, new_, at);
+    }
+}
+
+void SymbolSignals::on_second(SecondFacts facts, std::optional<Timestamp> next_funding_at,
+                              std::optional<double> funding_rate) {
+    facts.funding_rate.reset();
+    if (next_settlement_ && facts.at >= next_settlement_->first) {
+        facts.funding_rate = next_settlement_->second;
+        next_settlement_.reset();
+    }
+    if (next_funding_at && funding_rate && *next_funding_at > facts.at)
+        next_settlement_ = std::pair{*next_funding_at, *funding_rate};
+    if (followed_.empty()) return;
+    for (Signal& signal : followed_) {
+        const bool was_blind = signal.path.hole_since.has_value();
+        follow_second(signal, facts, new_);
+        if (was_blind && !signal.path.hole_since) {
+            for (const AheadTrade& trade : ahead_)
+                if (trade.at >= facts.at) follow_trade(signal, trade.at, trade.price, new_);
+        }
+        if (!new_.empty()) note(signal, new_, facts.at);
+    }
+    std::erase_if(ahead_, [&](const AheadTrade& trade) { return trade.at < facts.at; });
+    std::erase_if(followed_, is_followed_to_the_end);
+}
+
+void SymbolSignals::fill(SideFacts& facts, market::Side side, Timestamp now) const {
+    const SideState& state = sides_[index_of(side)];
+    facts.open =
+        static_cast<std::uint32_t>(std::count_if(followed_.begin(), followed_.end(), [&](const Signal& signal) {
+            return signal.is_raised() && signal.side == side && signal.is_in_position();
+        }));
+    facts.cooldown_left = state.cooldown_until ? std::max(Nanos{0}, *state.cooldown_until - now) : Nanos{0};
+    facts.is_rearmed = state.is_rearmed;
+}
+
+void SymbolSignals::come_back(double score) {
+    for (const market::Side side : kSides) {
+        if (market::sign(side) * (score - 50) > params_.rearm - 50) continue;
+        sides_[index_of(side)].is_crossed = false;
+        sides_[index_of(side)].is_rearmed = true;
+    }
+}
+
+void SymbolSignals::make_room() {
+    if (followed_.size() < kFollowedMax) return;
+    const auto oldest = std::find_if(followed_.begin(), followed_.end(), [](const Signal& signal) {
+        return !signal.is_raised() || signal.path.ended_at;
+    });
+    followed_.erase(oldest == followed_.end() ? followed_.begin() : oldest);
+}
+
+Signal SymbolSignals::made(const Minute& minute, market::Side side, const market::Instrument& instrument) const {
+    const confluence::ScoreRecord& record = minute.record;
+    Signal signal;
+    signal.instrument = instrument.id;
+    signal.side = side;
+    signal.confirmed_at = record.at;
+    signal.weights = record.versions ? record.versions->weights : "";
+    signal.id = id_of(instrument.path_id(), side, record.at, signal.strategy, signal.weights);
+    signal.score = *record.score;
+    signal.coverage = record.coverage;
+    signal.confidence = record.confidence;
+    signal.reasons = confluence::reasons(record, kReasons);
+    const SideLevels& found = minute.sides[index_of(side)];
+    if (!found.levels) return signal;
+    signal.levels = found.levels;
+    signal.costs = *found.costs;
+    signal.mid = *minute.entry.mid;
+    signal.atr = *minute.entry.atr;
+    signal.target_shares = params_.target_shares;
+    signal.size_share = size_share(*found.levels, *found.costs, params_);
+    signal.entered_at = std::max(record.at, *minute.entry.quote_at);
+    signal.expires_at = signal.entered_at + params_.expiry;
+    signal.path.stop = found.levels->stop;
+    signal.path.last_price = signal.mid;
+    signal.path.seen_until = signal.entered_at;
+    return signal;
+}
+
+const Signal* SymbolSignals::decide(const Minute& minute, const market::Instrument& instrument) {
+    const auto& score = minute.record.score;
+    if (!score) return nullptr;
+    come_back(*score);
+    const auto side = leaning(score);
+    if (!side || !passes(minute.gates, "score") || !passes(minute.gates, "persistence")) return nullptr;
+    const Gate* held = holding_gate(minute.gates);
+    SideState& state = sides_[index_of(*side)];
+    if (held != nullptr && state.is_crossed) return nullptr;
+    state.is_crossed = true;
+    if (held == nullptr) state.is_rearmed = false;
+
+    Signal signal = made(minute, *side, instrument);
+    if (held != nullptr) signal.suppressed_by = held->name;
+    changes_.push_back({.change = held == nullptr ? Change::raised : Change::suppressed,
+                        .at = signal.confirmed_at,
+                        .signal = signal});
+    if (!signal.levels) return nullptr;
+    make_room();
+    followed_.push_back(std::move(signal));
+    return &followed_.back();
+}
+
+void SymbolSignals::resume(Signal signal) {
+    signal.path.hole_since = signal.path.seen_until;
+    SideState& state = sides_[index_of(signal.side)];
+    if (signal.is_raised() && signal.is_in_position()) {
+        state.is_crossed = true;
+        state.is_rearmed = false;
+    }
+    make_room();
+    followed_.push_back(std::move(signal));
+}
+
+}  // namespace vt::signals

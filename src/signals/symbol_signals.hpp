@@ -1,0 +1,111 @@
+#pragma once
+
+#include "base/time.hpp"
+#include "confluence/score_record.hpp"
+#include "market/candle_series.hpp"
+#include "market/event.hpp"
+#include "signals/follow.hpp"
+#include "signals/gates.hpp"
+#include "signals/levels.hpp"
+#include "signals/params.hpp"
+#include "signals/signal.hpp"
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace vt::signals {
+
+/// What a closed minute has to offer for an entry. Absent: not known.
+struct EntryFacts {
+    std::optional<double> mid;                          ///< of the book as it stands now
+    std::optional<Timestamp> quote_at;                  ///< the time of that book
+    std::optional<double> atr;                          ///< of 30 minutes, quote currency
+    std::array<std::optional<double>, 2> slippage_bps;  ///< of a market order against the mid, by market::Side
+    std::array<std::optional<double>, 2> structure;     ///< last confirmed swing on the stop's side, by market::Side
+    double tick = 0;
+};
+
+/// Costs and levels of both sides, as far as they can be known.
+struct SideLevels {
+    std::optional<Costs> costs;
+    std::optional<Levels> levels;
+};
+[[nodiscard]] std::array<SideLevels, 2> levels_of_sides(const EntryFacts& facts, const Params& params);
+
+/// An entry of the ledger: the signal as it stood when it changed.
+struct SignalChange {
+    Change change = Change::raised;
+    Timestamp at;
+    Signal signal;
+};
+
+/// The signals of one instrument: raised by closed minutes, followed by trades and seconds.
+///
+/// A crossing is a minute whose score lies beyond the signal's level and whose predecessor lies beyond that of
+/// persistence. It raises a signal where every gate lets it through; where one does not, the first crossing since the
+/// score came back is written down as held back by that gate, once, and followed like the others: what a gate costs or
+/// saves can be seen. A signal of one side at a time; the next asks for its cooldown and for a score that came back.
+class SymbolSignals {
+public:
+    /// What is followed at once: beyond it, the oldest that was held back is let go, its later horizons unknown.
+    static constexpr std::size_t kFollowedMax = 32;
+    /// Trades ahead of the evaluated second that are kept to be judged once a hole is filled.
+    static constexpr std::size_t kAheadMax = 8192;
+
+    explicit SymbolSignals(const Params& params) : params_(params) {}
+
+    /// One trade, in the order of arrival. cost: O(followed); nothing where none is
+    void on_trade(Timestamp at, double price);
+    /// A second, before what its minute decides. in: `next_funding_at` and `funding_rate` as the ticker has them
+    void on_second(SecondFacts facts, std::optional<Timestamp> next_funding_at, std::optional<double> funding_rate);
+
+    /// What the gates ask of the signals of a side, as of `now`.
+    void fill(SideFacts& facts, market::Side side, Timestamp now) const;
+
+    /// What a closed minute brings. in: its record, its gates, the levels of both sides
+    ///   out: the signal that was raised or held back; null: neither
+    struct Minute {
+        const confluence::ScoreRecord& record;
+        const std::vector<Gate>& gates;
+        const std::array<SideLevels, 2>& sides;
+        const EntryFacts& entry;
+    };
+    const Signal* decide(const Minute& minute, const market::Instrument& instrument);
+
+    /// Takes over a signal of an earlier run. What happened since is a hole in its trades.
+    void resume(Signal signal);
+
+    /// Newest last.
+    [[nodiscard]] const std::vector<Signal>& followed() const { return followed_; }
+    [[nodiscard]] std::vector<SignalChange> take_changes() { return std::exchange(changes_, {}); }
+    [[nodiscard]] const Params& params() const { return params_; }
+
+private:
+    struct SideState {
+        bool is_crossed = false;  ///< beyond the level since the score last came back, and written down
+        bool is_rearmed = true;
+        std::optional<Timestamp> cooldown_until;
+    };
+    struct AheadTrade {
+        Timestamp at;
+        double price = 0;
+    };
+    void come_back(double score);
+    [[nodiscard]] Signal made(const Minute& minute, market::Side side, const market::Instrument& instrument) const;
+    void note(const Signal& signal, std::vector<Change>& changes, Timestamp at);
+    void make_room();
+
+    Params params_;
+    std::array<SideState, 2> sides_;
+    std::vector<Signal> followed_;
+    std::vector<AheadTrade> ahead_;
+    std::vector<SignalChange> changes_;
+    std::vector<Change> new_;  // of the call in hand
+    std::optional<std::pair<Timestamp, double>> next_settlement_;
+};
+
+}  // namespace vt::signals

@@ -1,0 +1,217 @@
+#include "signals/symbol_signals.hpp"
+
+#include "signals/test_signal.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace vt::signals {
+namespace {
+
+using market::Side;
+using namespace std::chrono_literals;
+
+market::Instrument alt() {
+    return {.id = market::InstrumentId{3},
+            .symbol = "ALTUSDT",
+            .base = "ALT",
+            .quote = "USDT",
+            .settle = "USDT",
+            .tick_size = {1, 2},
+            .lot_size = {1, 0}};
+}
+
+/// One instrument, minute by minute. Gates other than those of score and persistence pass unless a test says no.
+class Desk {
+public:
+    /// Closes the next minute with this score. out: what changed
+    std::vector<SignalChange> minute(double score) {
+        now_ += 1min;
+        signals_.on_second({.at = now_, .are_trades_live = true}, std::nullopt, std::nullopt);
+        confluence::ScoreRecord record;
+        record.at = now_;
+        record.score = record.sum = score;
+        record.coverage = .9;
+        const double distance = std::abs(score - 50);
+        const Params params;
+        std::vector<Gate> gates{
+            {.name = "score", .value = distance, .threshold = 20, .passes = distance >= 20},
+            {.name = "persistence",
+             .passes = before_ && std::abs(*before_ - 50) >= 15 && (*before_ - 50) * (score - 50) > 0}};
+        if (!blocked_by.empty()) gates.push_back({.name = blocked_by, .passes = false});
+        SideFacts side;
+        if (const auto lean = leaning(score)) signals_.fill(side, *lean, now_);
+        gates.push_back(
+            {.name = "duplicate", .passes = side.open == 0 && side.cooldown_left == Nanos{0} && side.is_rearmed});
+        before_ = score;
+        const EntryFacts entry{.mid = 100, .quote_at = now_ + 900ms, .atr = .5, .slippage_bps = {1, 1}, .tick = .01};
+        const auto sides = levels_of_sides(entry, params);
+        signals_.decide({.record = record, .gates = gates, .sides = sides, .entry = entry}, alt());
+        return signals_.take_changes();
+    }
+    std::vector<SignalChange> trade(double price) {
+        signals_.on_trade(now_ + 2s, price);
+        return signals_.take_changes();
+    }
+    [[nodiscard]] const SymbolSignals& signals() const { return signals_; }
+    [[nodiscard]] Timestamp now() const { return now_; }
+    std::string blocked_by;
+
+private:
+    SymbolSignals signals_{Params{}};
+    Timestamp now_ = kEntered - (kEntered.time_since_epoch() % Nanos{1min});
+    std::optional<double> before_;
+};
+
+TEST(SymbolSignals, ASecondMinuteBeyondTheLevelRaisesOne) {
+    Desk desk;
+    EXPECT_TRUE(desk.minute(72).empty()) << "the minute before was not there";
+    const auto changes = desk.minute(73);
+    ASSERT_EQ(changes.size(), 1U);
+    EXPECT_EQ(changes[0].change, Change::raised);
+    const Signal& signal = changes[0].signal;
+    EXPECT_EQ(signal.side, Side::buy);
+    EXPECT_EQ(signal.state(), State::open);
+    EXPECT_EQ(signal.confirmed_at, desk.now());
+    EXPECT_EQ(signal.entered_at, desk.now() + 900ms) << "at the quote after the confirmation, not before";
+    EXPECT_EQ(signal.id, id_of("bybit-linear-ALTUSDT", Side::buy, desk.now(), "confluence", ""));
+    EXPECT_NEAR(signal.levels->entry, 100.01, 1e-9);
+    EXPECT_TRUE(desk.minute(74).empty()) << "the same crossing raises nothing more";
+}
+
+TEST(SymbolSignals, BothSidesAreAlike) {
+    Desk desk;
+    desk.minute(28);
+    const auto changes = desk.minute(27);
+    ASSERT_EQ(changes.size(), 1U);
+    EXPECT_EQ(changes[0].signal.side, Side::sell);
+    EXPECT_NEAR(changes[0].signal.levels->entry, 99.99, 1e-9);
+}
+
+TEST(SymbolSignals, ASecondCrossingWhileOneIsOpenIsWrittenDownAsADuplicate) {
+    Desk desk;
+    desk.minute(72);
+    desk.minute(72);
+    desk.minute(59);
+    desk.minute(66);
+    const auto changes = desk.minute(71);
+    ASSERT_EQ(changes.size(), 1U);
+    EXPECT_EQ(changes[0].change, Change::suppressed);
+    EXPECT_EQ(changes[0].signal.suppressed_by, "duplicate");
+    EXPECT_EQ(changes[0].signal.state(), State::suppressed);
+}
+
+TEST(SymbolSignals, WhatAGateHoldsBackIsWrittenDownOnceAndRaisedWhenItOpens) {
+    Desk desk;
+    desk.blocked_by = "spread";
+    desk.minute(72);
+    const auto held = desk.minute(72);
+    ASSERT_EQ(held.size(), 1U);
+    EXPECT_EQ(held[0].signal.suppressed_by, "spread");
+    EXPECT_TRUE(desk.minute(72).empty());
+    desk.blocked_by.clear();
+    const auto raised = desk.minute(72);
+    ASSERT_EQ(raised.size(), 1U);
+    EXPECT_EQ(raised[0].change, Change::raised);
+    EXPECT_EQ(desk.signals().followed().size(), 2U) << "what was held back is followed too";
+}
+
+TEST(SymbolSignals, AfterAStopTheCooldownIsLongerAndTheScoreHasToComeBack) {
+    const auto minutes_until_next = [](double exit_price) {
+        Desk desk;
+        desk.minute(72);
+        desk.minute(72);
+        for (const double price : {exit_price, exit_price > 100 ? 102.6 : exit_price, exit_price > 100 ? 104.1 : 1.0})
+            desk.trade(price);
+        for (int minute = 1; minute < 300; ++minute) {
+            // Back and beyond again, every other pair of minutes.
+            const double score = minute % 4 < 2 ? 55 : 75;
+            for (const SignalChange& change : desk.minute(score))
+                if (change.change == Change::raised) return minute;
+        }
+        return 0;
+    };
+    EXPECT_NEAR(minutes_until_next(98), 120, 4);
+    EXPECT_NEAR(minutes_until_next(101.6), 60, 4);
+
+    Desk desk;
+    desk.minute(72);
+    desk.minute(72);
+    desk.trade(98);
+    for (int minute = 0; minute < 200; ++minute) {
+        for (const SignalChange& change : desk.minute(72)) EXPECT_NE(change.change, Change::raised);
+    }
+}
+
+TEST(SymbolSignals, FundingIsSettledOnce) {
+    SymbolSignals signals{Params{}};
+    signals.resume(test_signal());
+    const Timestamp settlement = kEntered + 10min;
+    for (Nanos t = 1s; t < 20min; t += 1s) {
+        const Timestamp at = kEntered + t;
+        const Timestamp next = at < settlement ? settlement : settlement + 8h;
+        signals.on_second({.at = at, .are_trades_live = true}, next, at < settlement ? .0003 : .0009);
+    }
+    EXPECT_NEAR(signals.followed()[0].path.funding_bps, -3, 1e-9) << "the rate as it stood before the settlement";
+}
+
+TEST(SymbolSignals, TheWorstThatIsFollowedIsBounded) {
+    Desk desk;
+    desk.blocked_by = "spread";
+    for (int i = 0; i < 100; ++i) {
+        desk.minute(72);
+        desk.minute(72);
+        desk.minute(50);
+        ASSERT_LE(desk.signals().followed().size(), SymbolSignals::kFollowedMax);
+    }
+    EXPECT_EQ(desk.signals().followed().size(), SymbolSignals::kFollowedMax);
+}
+
+TEST(SymbolSignals, WithoutABookItIsWrittenDownAndNotFollowed) {
+    SymbolSignals signals{Params{}};
+    confluence::ScoreRecord record;
+    record.at = kEntered;
+    record.score = 75;
+    const std::vector<Gate> gates{{.name = "feed_live", .passes = false},
+                                  {.name = "score", .passes = true},
+                                  {.name = "persistence", .passes = true}};
+    const EntryFacts entry;
+    const auto sides = levels_of_sides(entry, {});
+    EXPECT_EQ(signals.decide({.record = record, .gates = gates, .sides = sides, .entry = entry}, alt()), nullptr);
+    const auto changes = signals.take_changes();
+    ASSERT_EQ(changes.size(), 1U);
+    EXPECT_EQ(changes[0].signal.suppressed_by, "feed_live");
+    EXPECT_FALSE(changes[0].signal.levels);
+    EXPECT_TRUE(signals.followed().empty());
+}
+
+/// A trade of the second that is not evaluated yet is judged when the hole before it is filled.
+TEST(SymbolSignals, TradesAheadOfAFilledHoleAreNotLost) {
+    SymbolSignals signals{Params{}};
+    signals.resume(test_signal());  // what an earlier run left: everything since is a hole
+    market::CandleSeries minutes(1min, 10);
+    const Timestamp minute = kEntered - (kEntered.time_since_epoch() % Nanos{1min});
+    for (int i = 0; i < 2; ++i) {
+        minutes.put({.open_time = minute + i * 1min,
+                     .interval = 1min,
+                     .open = 100,
+                     .high = 100.2,
+                     .low = 99.9,
+                     .close = 100,
+                     .volume_base = 1,
+                     .turnover_quote = 100,
+                     .is_closed = true});
+    }
+    const Timestamp filled = minute + 2min;
+    signals.on_trade(filled + 300ms, 98.5);
+    EXPECT_TRUE(signals.followed()[0].is_in_position());
+    signals.on_second({.at = filled, .are_trades_live = true, .minutes = &minutes}, std::nullopt, std::nullopt);
+    EXPECT_EQ(signals.followed()[0].path.first_barrier, Ending::stop);
+    EXPECT_EQ(signals.followed()[0].path.ended_at, filled + 300ms);
+}
+
+}  // namespace
+}  // namespace vt::signals
