@@ -4,6 +4,7 @@
 #include "confluence/confluence.hpp"
 #include "net/net_fixture.hpp"
 #include "records/test_rows.hpp"
+#include "signals/test_signal.hpp"
 #include "views/beta_view.hpp"
 
 #include <gtest/gtest.h>
@@ -132,6 +133,11 @@ public:
         for (std::size_t i = 0; i < made->rows.size(); ++i)
             made->details.push_back(i == 1 ? known_detail(made->at, price) : empty_detail());
         made->coins = coins(price);
+        signals::Signal closed = signals::test_signal(market::Side::sell);
+        closed.path.ended_at = signals::kEntered + std::chrono::hours{1};
+        closed.path.first_barrier = signals::Ending::stop;
+        made->signals =
+            std::make_shared<const std::vector<signals::Signal>>(std::vector{signals::test_signal(), closed});
         made->internals = internals(made->at);
         made->overview.coins_count = 1;
         made->overview.markets = {{.category = market::Category::linear, .instruments = 2, .volume_24h_usd = 1e9},
@@ -441,12 +447,33 @@ protected:
         return socket.received;
     }
 
+    static std::vector<records::StoredEntry> ledger_of(const signals::Signal& signal) {
+        JsonWriter body;
+        const market::Instrument bitcoin = SmallMarket::instrument("BTC", market::Category::linear);
+        signals::write_signal(body, signal, bitcoin);
+        return {{.number = 1,
+                 .entry = {.market = "demo",
+                           .signal = signal.id,
+                           .entry = "raised",
+                           .at = signal.confirmed_at,
+                           .run = "run-7",
+                           .instrument = bitcoin.path_id(),
+                           .direction = "long",
+                           .strategy = signal.strategy,
+                           .state = "open",
+                           .score = signal.score,
+                           .body = body.take()},
+                 .hash = std::string(64, 'a')}};
+    }
+
     obs::FailOnWarning log;
     obs::Metrics metrics;
     net::Loop loop;
     Result<records::ScorePage> stored =
         records::ScorePage{.scores = records::made_batch(1, 2).scores, .cursor = "next"};
     std::vector<records::ScoreQuery> asked;
+    std::vector<records::SignalQuery> signals_asked;
+    std::vector<records::StoredEntry> ledger = ledger_of(signals::test_signal());
     Server server{loop,
                   {.port = 0,
                    .monitoring_port = 0,
@@ -456,6 +483,15 @@ protected:
                        [this](records::ScoreQuery query, const auto& done) {
                            asked.push_back(std::move(query));
                            done(stored);
+                       },
+                   .read_signals =
+                       [this](records::SignalQuery query, const auto& done) {
+                           signals_asked.push_back(std::move(query));
+                           done(records::SignalPage{.signals = ledger, .cursor = "7"});
+                       },
+                   .read_entries =
+                       [this](const std::string&, const std::string& signal, const api::EntriesRead& done) {
+                           done(signal == ledger[0].entry.signal ? ledger : std::vector<records::StoredEntry>{});
                        }},
                   metrics};
     net::HttpClient client{loop, {}};

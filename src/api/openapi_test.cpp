@@ -112,7 +112,8 @@ TEST_F(OpenApi, SaysOfEveryRouteWhoMayCallItAndWhatItTakesAndAnswers) {
                                   std::string(parameter["name"].get_string().value()));
             }
             std::set<std::string> wanted;
-            if (route.pattern.find("{symbol}") != std::string::npos) wanted.insert("path symbol");
+            for (std::size_t at = 0; (at = route.pattern.find('{', at)) != std::string::npos; ++at)
+                wanted.insert("path " + route.pattern.substr(at + 1, route.pattern.find('}', at) - at - 1));
             for (const QueryParameter& parameter : route.query) wanted.insert("query " + parameter.name);
             EXPECT_EQ(parameters, wanted) << route.pattern;
             const auto content = operation["responses"]["200"]["content"][route.content_type];

@@ -53,6 +53,7 @@ Server::Server(net::Loop& loop, ServerParams params, obs::Metrics& metrics)
     add_routes();
     add_symbol_routes();
     add_minute_routes();
+    add_signal_routes();
     add_cache_routes();
     add_configuration_routes();
     add_monitoring_routes();

@@ -6,6 +6,7 @@
 #include "api/login_desk.hpp"
 #include "api/route.hpp"
 #include "api/score_history.hpp"
+#include "api/signal_pages.hpp"
 #include "api/topics.hpp"
 #include "base/json_writer.hpp"
 #include "confluence/params.hpp"
@@ -38,6 +39,8 @@ struct ServerParams {
     std::function<void(JsonWriter&)> write_records;  ///< how the keeping of records stands; absent: nothing is kept
     std::function<void(JsonWriter&)> write_series;   ///< how the sending of series stands; absent: nothing is sent
     ReadScores read_scores;                          ///< absent: nothing is kept
+    ReadSignals read_signals;                        ///< likewise
+    ReadEntries read_entries;                        ///< likewise
     CachingParams caching;
     LoginParams login;
     std::optional<net::TlsContext> tls;  ///< a server context, for both ports; absent: plain
@@ -77,6 +80,9 @@ private:
     void add_routes();
     void add_symbol_routes();
     void add_minute_routes();
+    void add_signal_routes();
+    [[nodiscard]] net::HttpReply signal_page(const Call& call);
+    [[nodiscard]] net::HttpReply signal_history(const Call& call);
     void add_cache_routes();
     void add_configuration_routes();
     [[nodiscard]] net::HttpReply ask_configuration(ConfigurationRequest request) const;

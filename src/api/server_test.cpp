@@ -56,6 +56,7 @@ TEST_F(Api, BeforeTheFirstPublicationNothingIsInvented) {
             continue;
         std::string path = route.pattern;
         if (const auto at = path.find("{symbol}"); at != std::string::npos) path.replace(at, 8, "BTCUSDT");
+        if (path.starts_with("/api/signals")) continue;  // the ledger knows what earlier runs said
         SCOPED_TRACE(path);
         expect_problem(get(path), 503, "just started");
     }
@@ -77,6 +78,8 @@ TEST_F(Api, EveryRouteAnswersWhatItsSchemaSays) {
             for (const std::string_view symbol : {"bybit-linear-BTCUSDT", "bybit-spot-BTCUSDT", "ETHUSDT"}) {
                 std::string path = route.pattern;
                 if (const auto at = path.find("{symbol}"); at != std::string::npos) path.replace(at, 8, symbol);
+                if (const auto at = path.find("{signal}"); at != std::string::npos)
+                    path.replace(at, 8, signals::test_signal().id);
                 SCOPED_TRACE(path);
                 const auto answer = ask("http://127.0.0.1:" + std::to_string(port) + path, route.method,
                                         {{"Content-Type", "application/json"}});

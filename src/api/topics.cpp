@@ -1,6 +1,7 @@
 #include "api/topics.hpp"
 
 #include "api/json.hpp"
+#include "api/signal_pages.hpp"
 #include "base/assert.hpp"
 
 #include <algorithm>
@@ -64,7 +65,7 @@ void Topics::update_overview() {
                           text_of([&](JsonWriter& out) { out.value(to_ms(snapshot_->at) / 1000 * 1000); }));
     overview_.put_section("mode", text_of([&](JsonWriter& out) { write_mode(out, snapshot_->mode); }));
     overview_.put_section("top_movers", text_of([&](JsonWriter& out) { write_top_movers(out, *snapshot_); }));
-    overview_.put_section("signals", "[]");
+    overview_.put_section("signals", text_of([&](JsonWriter& out) { write_signal_rows(out, *snapshot_); }));
     overview_.put_section("alerts", "[]");
     overview_.put_section("system_status", text_of([&](JsonWriter& out) { write_system_status(out, *snapshot_); }));
     for (const auto& member : overview_members()) {

@@ -96,6 +96,25 @@ struct ScoreOptions {
 /// The score in words, and the gates between it and a signal.
 [[nodiscard]] Exit why(const ScoreOptions& options);
 
+struct SignalsOptions {
+    ConfigOptions config;
+    std::string symbol;     ///< of a list; empty: all
+    std::string state;      ///< likewise
+    std::string direction;  ///< likewise
+    std::string cursor;
+    std::uint32_t limit = 30;
+    std::string id;
+    std::string file;
+    std::string market = "live";
+    bool as_json = false;
+};
+/// The ledger of the running program: its signals, one of them.
+[[nodiscard]] Exit signals_list(const SignalsOptions& options);
+[[nodiscard]] Exit signals_show(const SignalsOptions& options);
+/// The ledger in the database: into a file; whether every entry is what its hash says.
+[[nodiscard]] Exit signals_export(const SignalsOptions& options);
+[[nodiscard]] Exit signals_verify(const SignalsOptions& options);
+
 /// Every component of a score: its weight where the venue publishes every input, its timeframes, how it becomes a
 /// score.
 [[nodiscard]] Exit components(bool as_json);

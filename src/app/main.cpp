@@ -41,6 +41,7 @@ struct Options {
     DoctorOptions doctor;
     StorageOptions storage;
     CacheCommandOptions cache;
+    SignalsOptions signals;
     LoginOptions login;
     LoadtestOptions loadtest;
     ValidateOptions validate;
@@ -300,6 +301,43 @@ void add_measurement_commands(CLI::App& app, Options& options, Chosen& chosen) {
     command->callback([&] { chosen = [&] { return validate(options.validate); }; });
 }
 
+void add_signal_commands(CLI::App& app, Options& options, Chosen& chosen) {
+    SignalsOptions& signals = options.signals;
+    CLI::App* parent = app.add_subcommand(
+        "signals",
+        "The ledger of signals: raised, held back, and what became of each\n\n"
+        "Examples:\n  virtuoso signals\n  virtuoso signals --symbol BTCUSDT --state closed\n"
+        "  virtuoso signals show 0f3a5c7e9b1d2f40\n  virtuoso signals export signals.csv\n  virtuoso signals verify");
+    parent->require_subcommand(0, 1);
+    add_config_flags(*parent, signals.config);
+    parent->add_flag("--json", signals.as_json, "As JSON");
+    parent->add_option("--symbol", signals.symbol, "Of this symbol only");
+    parent->add_option("--state", signals.state, "open, closed or suppressed")
+        ->check(CLI::IsMember({"open", "closed", "suppressed"}));
+    parent->add_option("--direction", signals.direction, "long or short")->check(CLI::IsMember({"long", "short"}));
+    parent->add_option("--limit", signals.limit, "How many at most")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    parent->add_option("--cursor", signals.cursor, "Where the page before ended");
+    parent->callback([&chosen, &signals, parent] {
+        if (parent->get_subcommands().empty()) chosen = [&signals] { return signals_list(signals); };
+    });
+    const auto add = [&](const char* name, const char* meaning, Exit (*command)(const SignalsOptions&)) {
+        CLI::App* sub = parent->add_subcommand(name, meaning);
+        add_config_flags(*sub, signals.config);
+        sub->add_flag("--json", signals.as_json, "As JSON");
+        sub->callback([&chosen, &signals, command] { chosen = [&signals, command] { return command(signals); }; });
+        return sub;
+    };
+    add("show", "One signal: its levels, its outcome and every entry about it", signals_show)
+        ->add_option("id", signals.id, "Its id, as listed")
+        ->required();
+    CLI::App* save = add("export", "Every signal as it stands into a file: .csv, else JSON lines", signals_export);
+    save->add_option("file", signals.file, "A new file")->required();
+    save->add_option("--market", signals.market, "live, demo or replay")->capture_default_str();
+    add("verify", "Makes every hash of the ledger anew and says where one does not fit", signals_verify);
+}
+
 void add_cache_commands(CLI::App& app, Options& options, Chosen& chosen) {
     CLI::App* cache = app.add_subcommand("cache",
                                          "The cache tiers of the running program\n\n"
@@ -391,6 +429,7 @@ int main(int argc, char** argv) {
     add_config_commands(app, options, chosen);
     add_storage_commands(app, options, chosen);
     add_cache_commands(app, options, chosen);
+    add_signal_commands(app, options, chosen);
     add_login_commands(app, options, chosen);
     add_measurement_commands(app, options, chosen);
     try {

@@ -1,9 +1,12 @@
 #include "app/record_places.hpp"
 
+#include "app/configuration.hpp"
 #include "app/environment.hpp"
+#include "records/database_url.hpp"
 
 #include <filesystem>
 #include <string>
+#include <system_error>
 
 namespace vt::app {
 
@@ -21,6 +24,19 @@ Result<runtime::RecordPlaces> record_places(const config::Config& config) {
         .url = given.empty() ? "sqlite://" + std::filesystem::absolute(folder / "records.db").string() : given,
         .spool_file = folder.empty() ? "" : (folder / "records-spool.db").string(),
         .series_folder = folder.empty() ? "" : (folder / "series-spool").string()};
+}
+
+Result<std::unique_ptr<records::Database>> open_configured_records(const ConfigOptions& options, bool may_make) {
+    VT_TRY(const config::Loaded loaded, load_configuration(options));
+    VT_TRY(const runtime::RecordPlaces places, record_places(loaded.config));
+    if (places.url.empty())
+        return fail(Errc::configuration, "records.database_url is off; name the database with --database");
+    VT_TRY(const records::DatabaseUrl url, records::parse_database_url(places.url));
+    std::error_code unknown;  // then opening says why
+    if (!may_make && url.backend == records::Backend::sqlite && !std::filesystem::exists(url.path, unknown) &&
+        !unknown)
+        return fail(Errc::not_found, "there are no records yet in " + url.path + "; `virtuoso run` makes them");
+    return records::open_database(url);
 }
 
 }  // namespace vt::app

@@ -1,8 +1,12 @@
 #pragma once
 
+#include "app/commands.hpp"
 #include "base/result.hpp"
 #include "config/config.hpp"
+#include "records/database.hpp"
 #include "runtime/record_keeping.hpp"
+
+#include <memory>
 
 namespace vt::app {
 
@@ -10,5 +14,11 @@ namespace vt::app {
 /// address where they are not.
 ///   errors: configuration
 [[nodiscard]] Result<runtime::RecordPlaces> record_places(const config::Config& config);
+
+/// The database that the configuration names, as it is: no schema is made or changed.
+///   in:     may_make: a file that is not there yet is made
+///   errors: not_found (there is no file yet), as records::Database
+[[nodiscard]] Result<std::unique_ptr<records::Database>> open_configured_records(const ConfigOptions& options,
+                                                                                 bool may_make);
 
 }  // namespace vt::app

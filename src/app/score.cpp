@@ -126,7 +126,7 @@ void print_why(dom::element document, bool /*explain*/) {
     print_gates(document["gates"]);
     const dom::element gate = document["stopped_by"];
     if (gate.is_null()) {
-        std::printf("\nNone of the gates that this version judges stops a signal.\n");
+        std::printf("\nAll gates are passed: nothing stops a signal.\n");
         return;
     }
     std::printf("\nNo signal: %s (%s).\n  %s\n", text(gate["text"]).c_str(), text(gate["name"]).c_str(),

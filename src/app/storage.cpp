@@ -15,21 +15,6 @@
 namespace vt::app {
 namespace {
 
-/// The database that the configuration names, as it is: no schema is made or changed.
-///   errors: not_found (there is no file yet), as records::Database
-Result<std::unique_ptr<records::Database>> open_configured(const StorageOptions& options, bool may_make) {
-    VT_TRY(const config::Loaded loaded, load_configuration(options.config));
-    VT_TRY(const runtime::RecordPlaces places, record_places(loaded.config));
-    if (places.url.empty())
-        return fail(Errc::configuration, "records.database_url is off; name the database with --database");
-    VT_TRY(const records::DatabaseUrl url, records::parse_database_url(places.url));
-    std::error_code unknown;  // then opening says why
-    if (!may_make && url.backend == records::Backend::sqlite && !std::filesystem::exists(url.path, unknown) &&
-        !unknown)
-        return fail(Errc::not_found, "there are no records yet in " + url.path + "; `virtuoso run` makes them");
-    return records::open_database(url);
-}
-
 /// A password, rights, a database of a newer program: what the configuration names cannot be used as it is.
 Exit told(Error error) {
     if (error.code == Errc::refused || error.code == Errc::unsupported) error.code = Errc::configuration;
@@ -61,7 +46,7 @@ void print(const StorageOptions& options, const std::string& title, const record
 }  // namespace
 
 Exit storage_check(const StorageOptions& options) {
-    auto database = open_configured(options, false);
+    auto database = open_configured_records(options.config, false);
     if (!database) return told(database.error());
     if (const Result<void> whole = (*database)->verify(); !whole) return told(whole.error());
     const auto content = records::content_of(**database);
@@ -77,7 +62,7 @@ Exit storage_check(const StorageOptions& options) {
 }
 
 Exit storage_backup(const StorageOptions& options) {
-    auto database = open_configured(options, false);
+    auto database = open_configured_records(options.config, false);
     if (!database) return told(database.error());
     const auto content = records::write_backup(**database, options.file, net::wall_now());
     if (!content) return told(content.error());
@@ -86,7 +71,7 @@ Exit storage_backup(const StorageOptions& options) {
 }
 
 Exit storage_restore(const StorageOptions& options) {
-    auto database = open_configured(options, true);
+    auto database = open_configured_records(options.config, true);
     if (!database) return told(database.error());
     auto repository = records::Repository::open(std::move(*database), net::wall_now());
     if (!repository) return told(repository.error());
@@ -97,7 +82,7 @@ Exit storage_restore(const StorageOptions& options) {
 }
 
 Exit storage_migrate(const StorageOptions& options) {
-    auto database = open_configured(options, true);
+    auto database = open_configured_records(options.config, true);
     if (!database) return told(database.error());
     const auto before = records::schema_version(**database);
     if (!before) return told(before.error());

@@ -142,9 +142,9 @@ TEST(Migration, KeepsACopyOfTheFileBefore) {
         before = *repository->digest();
         const auto copy = migrate(repository->database(), latest_version() - 1, kStart);
         ASSERT_TRUE(copy.has_value()) << copy.error().what;
-        EXPECT_EQ(*copy, on.url.path + ".schema3");
+        EXPECT_EQ(*copy, on.url.path + ".schema" + std::to_string(latest_version()));
     }
-    auto kept = SqliteDatabase::open_read_only(on.url.path + ".schema3");
+    auto kept = SqliteDatabase::open_read_only(on.url.path + ".schema" + std::to_string(latest_version()));
     ASSERT_TRUE(kept.has_value()) << kept.error().what;
     EXPECT_EQ(*digest_of(**kept), before);
 }

@@ -74,7 +74,7 @@ protected:
                 const auto begun = steady_clock::now();
                 EXPECT_TRUE(keeper->offer([next = ++number] {
                     const ScoreRow score = made_score(next);
-                    return KeptScore{score, made_explanation(score)};
+                    return Batch{.scores = {score}, .explanations = {made_explanation(score)}};
                 }));
                 longest = std::max<Nanos>(longest, steady_clock::now() - begun);
             }

@@ -145,6 +145,7 @@ Result<std::uint64_t> Repository::append(const Batch& batch) {
     VT_TRY(const std::uint64_t added, database_->append(table(kScores), rows_of(batch.scores)));
     VT_TRY(const std::uint64_t explained, database_->append(table(kExplanations), rows_of(batch.explanations)));
     VT_TRY([[maybe_unused]] const std::uint64_t losses, database_->append(table(kLosses), rows_of(batch.losses)));
+    VT_TRY([[maybe_unused]] const std::uint64_t entered, append_to_ledger(*database_, batch.ledger));
     // A batch that was stored already, and whose answer was lost, is not counted twice.
     if (added + explained > 0) {
         if (Result<void> counted = count_hours(batch); !counted)
@@ -275,6 +276,7 @@ Result<Batch> Repository::oldest(std::size_t limit) {
                                 .number = static_cast<std::uint64_t>(whole_at(row, 2)),
                                 .reason = text_at(row, 3)});
     }
+    VT_TRY(batch.ledger, oldest_entries(*database_, limit));
     return batch;
 }
 
@@ -302,6 +304,7 @@ Result<void> Repository::remove(const Batch& batch) {
         VT_TRY([[maybe_unused]] const Answer gone,
                database_->ask("DELETE FROM losses WHERE run = $1 AND at_ms = $2", key));
     }
+    if (Result<void> gone = remove_entries(*database_, batch.ledger); !gone) return gone;
     return transaction.commit();
 }
 

@@ -63,6 +63,15 @@ public:
     ///   out: how many scores were new
     [[nodiscard]] Result<std::uint64_t> append(const Batch& batch);
 
+    /// As of the ledger's functions of the same names.
+    [[nodiscard]] Result<SignalPage> signals(const SignalQuery& query) { return signals_of(*database_, query); }
+    [[nodiscard]] Result<std::vector<StoredEntry>> entries(const std::string& market, const std::string& signal) {
+        return entries_of(*database_, market, signal);
+    }
+    [[nodiscard]] Result<std::vector<LedgerEntry>> followed(const std::string& market) {
+        return followed_in(*database_, market);
+    }
+
     /// errors: malformed (a cursor that no page gave), out_of_range (limit), as Database
     [[nodiscard]] Result<ScorePage> scores(const ScoreQuery& query);
     [[nodiscard]] Result<std::optional<Explanation>> explanation(const ScoreKey& key);
@@ -71,8 +80,8 @@ public:
     [[nodiscard]] Result<std::uint64_t> losses();
     [[nodiscard]] Result<Usage> usage();
 
-    /// The first `limit` scores by key with all that belongs to them: what a store that is emptied into another takes
-    /// next.
+    /// The first `limit` scores by key with all that belongs to them, and as many entries of the ledger: what a store
+    /// that is emptied into another takes next.
     [[nodiscard]] Result<Batch> oldest(std::size_t limit);
     /// Removes what `batch` names.
     [[nodiscard]] Result<void> remove(const Batch& batch);

@@ -15,7 +15,7 @@ namespace {
 #define VT_RECORD_KEY "market {text}, instrument {text}, at_ms BIGINT, run {text}, number BIGINT"
 #define VT_RECORD_PRIMARY "PRIMARY KEY (market, instrument, at_ms, run, number)"
 
-constexpr std::array<Migration, 3> kMigrations = {{
+constexpr std::array<Migration, 4> kMigrations = {{
     {.version = 1,
      .what = "runs of the program, score records, what could not be kept",
      .up =
@@ -58,6 +58,15 @@ constexpr std::array<Migration, 3> kMigrations = {{
            "INSERT INTO login_revision (number) VALUES (1);",
      .down = "DROP TABLE login_revision; DROP TABLE setup_token; DROP TABLE audit; DROP TABLE tokens;"
              " DROP TABLE sessions; DROP TABLE users;"},
+    {.version = 4,
+     .what = "the ledger of signals: every one, and what became of it, each entry bound to the one before",
+     .up = "CREATE TABLE ledger (market {text} NOT NULL, number BIGINT NOT NULL, at_ms BIGINT NOT NULL,"
+           " run {text} NOT NULL, signal {text} NOT NULL, entry {text} NOT NULL, instrument {text} NOT NULL,"
+           " direction {text} NOT NULL, strategy {text} NOT NULL, state {text} NOT NULL,"
+           " score DOUBLE PRECISION NOT NULL, body {text} NOT NULL, follow {bytes} NOT NULL, hash {text} NOT NULL,"
+           " PRIMARY KEY (market, number), UNIQUE (market, signal, entry)){kept_by_key};"
+           "CREATE INDEX ledger_signal ON ledger (market, signal, number);",
+     .down = "DROP TABLE ledger;"},
 }};
 
 #undef VT_RECORD_KEY
@@ -80,15 +89,22 @@ constexpr Column kLossColumns[] = {
 constexpr Column kExplanationColumns[] = {
     {"market", Kind::text},    {"instrument", Kind::text},     {"at_ms", Kind::integer}, {"run", Kind::text},
     {"number", Kind::integer}, {"plain_bytes", Kind::integer}, {"body", Kind::bytes}};
+constexpr Column kLedgerColumns[] = {
+    {"market", Kind::text},     {"number", Kind::integer}, {"at_ms", Kind::integer},   {"run", Kind::text},
+    {"signal", Kind::text},     {"entry", Kind::text},     {"instrument", Kind::text}, {"direction", Kind::text},
+    {"strategy", Kind::text},   {"state", Kind::text},     {"score", Kind::real},      {"body", Kind::text},
+    {"follow", Kind::bytes},    {"hash", Kind::text}};
 
 constexpr Table kTables[] = {{"runs", kRunColumns, 1},
                              {"scores", kScoreColumns, 5},
                              {"instruments", kInstrumentColumns, 2},
                              {"losses", kLossColumns, 2},
-                             {"explanations", kExplanationColumns, 5}};
+                             {"explanations", kExplanationColumns, 5},
+                             {"ledger", kLedgerColumns, 2}};
 static_assert(kTables[kScores].columns.data() == kScoreColumns &&
-              kTables[kExplanations].columns.data() == kExplanationColumns);
-constexpr std::size_t kTableCounts[] = {0, 4, 5, 5};  // by version
+              kTables[kExplanations].columns.data() == kExplanationColumns &&
+              kTables[kLedger].columns.data() == kLedgerColumns);
+constexpr std::size_t kTableCounts[] = {0, 4, 5, 5, 6};  // by version
 
 constexpr const char* kVersionTable =
     "CREATE TABLE schema_versions (version BIGINT NOT NULL, what {text} NOT NULL, program {text} NOT NULL,"

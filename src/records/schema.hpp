@@ -41,5 +41,6 @@ inline constexpr std::size_t kScores = 1;
 inline constexpr std::size_t kInstruments = 2;
 inline constexpr std::size_t kLosses = 3;
 inline constexpr std::size_t kExplanations = 4;  ///< from version 2 on
+inline constexpr std::size_t kLedger = 5;        ///< from version 4 on
 
 }  // namespace vt::records

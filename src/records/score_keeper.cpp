@@ -3,6 +3,7 @@
 #include "base/assert.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace vt::records {
@@ -22,13 +23,13 @@ struct Appended {
 /// other with it. What a failure leaves half done is done again with the next try: storing twice stores once.
 Result<Appended> append_or_refuse(Repository& store, const Batch& batch) {
     const Result<std::uint64_t> whole = store.append(batch);
-    if (whole) return Appended{.stored = batch.scores.size()};
+    if (whole) return Appended{.stored = batch.records()};
     if (whole.error().code != Errc::malformed) return tl::unexpected<Error>(whole.error());
     Appended done;
     const auto append = [&](const Batch& part) -> Result<bool> {
         const Result<std::uint64_t> one = store.append(part);
         if (!one && one.error().code != Errc::malformed) return tl::unexpected<Error>(one.error());
-        (one ? done.stored : done.refused) += part.scores.size();
+        (one ? done.stored : done.refused) += part.records();
         if (!one) done.reason = one.error().what;
         return one.has_value();
     };
@@ -40,6 +41,9 @@ Result<Appended> append_or_refuse(Repository& store, const Batch& batch) {
         if (its != batch.explanations.end()) one.explanations = {*its};
         VT_TRY([[maybe_unused]] const bool is_stored, append(one));
     }
+    for (const LedgerEntry& entry : batch.ledger) {
+        VT_TRY([[maybe_unused]] const bool is_stored, append({.ledger = {entry}}));
+    }
     return done;
 }
 
@@ -50,10 +54,17 @@ ScoreKeeper::ScoreKeeper(KeeperParams params) : params_(std::move(params)) {
     if (params_.open_spool == nullptr) stats_.spooled = 0;
 }
 
-bool ScoreKeeper::offer(std::function<KeptScore()> make) {
+bool ScoreKeeper::offer(std::function<Batch()> make) { return enqueue(std::move(make), params_.queue_max); }
+
+bool ScoreKeeper::offer(LedgerEntry entry) {
+    return enqueue([entry = std::move(entry)] { return Batch{.ledger = {entry}}; },
+                   params_.queue_max + kLedgerReserve);
+}
+
+bool ScoreKeeper::enqueue(std::function<Batch()> make, std::size_t room) {
     const std::lock_guard lock(mutex_);
     ++stats_.offered;
-    if (queue_.size() >= params_.queue_max) {
+    if (queue_.size() >= room) {
         ++stats_.lost;
         ++dropped_;
         return false;
@@ -63,7 +74,7 @@ bool ScoreKeeper::offer(std::function<KeptScore()> make) {
 }
 
 bool ScoreKeeper::do_work(Timestamp now) {
-    if (pending_.scores.empty()) take_from_queue(now);
+    if (pending_.records() == 0) take_from_queue(now);
     const bool is_spool_due = !is_spool_empty_ && params_.open_spool != nullptr && spool_.may_be_asked(now);
     if (pending_.empty() && !is_spool_due) {
         (void)open(database_, params_.open, now);
@@ -73,11 +84,11 @@ bool ScoreKeeper::do_work(Timestamp now) {
     if (pending_.empty() && is_spool_due && open(database_, params_.open, now) != nullptr)
         return empty_spool(now) || is_stored;
     if (is_stored) return true;
-    return !pending_.scores.empty() && spool_pending(now);  // else it waits, and behind it the queue
+    return pending_.records() > 0 && spool_pending(now);  // else it waits, and behind it the queue
 }
 
 void ScoreKeeper::take_from_queue(Timestamp now) {
-    std::vector<std::function<KeptScore()>> taken;
+    std::vector<std::function<Batch()>> taken;
     std::uint64_t dropped = 0;
     {
         const std::lock_guard lock(mutex_);
@@ -91,14 +102,15 @@ void ScoreKeeper::take_from_queue(Timestamp now) {
         loss_reason_ = "the queue to the database was full";
     }
     for (const auto& make : taken) {
-        KeptScore kept = make();
-        pending_.scores.push_back(std::move(kept.score));
-        if (kept.explanation) pending_.explanations.push_back(std::move(*kept.explanation));
+        Batch kept = make();
+        std::ranges::move(kept.scores, std::back_inserter(pending_.scores));
+        std::ranges::move(kept.explanations, std::back_inserter(pending_.explanations));
+        std::ranges::move(kept.ledger, std::back_inserter(pending_.ledger));
     }
     pending_.losses.clear();
-    if (unwritten_losses_ > 0 && (database_.store || !pending_.scores.empty()))
+    if (unwritten_losses_ > 0 && (database_.store || pending_.records() > 0))
         pending_.losses.push_back({params_.run.run, now, unwritten_losses_, loss_reason_});
-    if (!is_run_stored_ && !pending_.scores.empty()) pending_.runs = {params_.run};
+    if (!is_run_stored_ && pending_.records() > 0) pending_.runs = {params_.run};
 }
 
 bool ScoreKeeper::Place::may_be_asked(Timestamp now) const {
@@ -153,7 +165,7 @@ bool ScoreKeeper::spool_pending(Timestamp now) {
         return false;
     }
     if (usage->bytes >= params_.spool_bytes_max) {
-        lose(pending_.scores.size(), "the database was away and the spool was full");
+        lose(pending_.records(), "the database was away and the spool was full");
         pending_ = {};
         return true;
     }
@@ -173,7 +185,7 @@ bool ScoreKeeper::empty_spool(Timestamp now) {
         note_failure(spool_, next.error(), now);
         return false;
     }
-    if (next->scores.empty() && next->losses.empty()) {
+    if (next->records() == 0 && next->losses.empty()) {
         is_spool_empty_ = true;
         if (usage->scores > 0) (void)store->recount();  // what an earlier version left miscounted
         show_spooled(0);
@@ -257,15 +269,15 @@ Result<void> ScoreKeeper::close(Timestamp now) {
     spool_.retry_at.reset();
     std::string problem;
     while (true) {
-        if (pending_.scores.empty()) take_from_queue(now);
+        if (pending_.records() == 0) take_from_queue(now);
         if (pending_.empty()) break;
-        const bool has_scores = !pending_.scores.empty();
+        const bool has_records = pending_.records() > 0;
         if (!store_pending(now) && !spool_pending(now)) {
             problem = stats().problem;
-            lose(pending_.scores.size(), "the program ended before they could be stored");
+            lose(pending_.records(), "the program ended before they could be stored");
             pending_ = {};
         }
-        if (!has_scores) break;  // the row about losses had its try
+        if (!has_records) break;  // the row about losses had its try
     }
     if (unwritten_losses_ == 0) return {};
     return fail(Errc::unavailable, std::to_string(unwritten_losses_) +

@@ -15,12 +15,6 @@
 
 namespace vt::records {
 
-/// One score record in the form in which it is kept.
-struct KeptScore {
-    ScoreRow score;
-    std::optional<Explanation> explanation;
-};
-
 struct KeeperParams {
     std::function<Result<Repository>(Timestamp now)> open;  ///< where the records belong
     /// A store of this machine for the time in which that place is away; empty: there is none, and what comes waits
@@ -45,7 +39,7 @@ struct KeeperStats {
     std::string problem;  ///< the last failure, while it lasts
 };
 
-/// Keeps score records away from the thread that must not wait: one thread offers them, another stores them. Never
+/// Keeps score records and the ledger away from the thread that must not wait: one thread offers them, another stores them. Never
 /// blocks the first for longer than it takes to append to a list. What finds no room is counted as lost, and the loss
 /// is stored as a row of its own. While the database is away the spool takes the records, and gives them back in
 /// order; storing twice stores once, so that a lost answer is no loss.
@@ -56,9 +50,12 @@ public:
     ScoreKeeper& operator=(const ScoreKeeper&) = delete;
 
     /// The deciding thread.
-    ///   in:   what makes the row, on the other thread: writing out an explanation takes its time
+    ///   in:   what makes the rows of one score, on the other thread: writing out an explanation takes its time
     ///   out:  false: lost
-    bool offer(std::function<KeptScore()> make);
+    bool offer(std::function<Batch()> make);
+    /// An entry of the ledger finds room where a score finds none: there are few of them, and none may be missed.
+    bool offer(LedgerEntry entry);
+    static constexpr std::size_t kLedgerReserve = 4096;
 
     /// The keeping thread.
     ///   in:  the time, by the machine's clock
@@ -102,6 +99,7 @@ private:
     void note_failure(Place& place, const Error& error, Timestamp now);
     void note_success(Place& place);
     void show_problem();
+    bool enqueue(std::function<Batch()> make, std::size_t room);
     void lose(std::uint64_t count, const std::string& reason);
     void show_spooled(std::uint64_t scores);
 
@@ -117,7 +115,7 @@ private:
     std::optional<Error> error_;
 
     mutable std::mutex mutex_;  // of what follows
-    std::deque<std::function<KeptScore()>> queue_;
+    std::deque<std::function<Batch()>> queue_;
     std::uint64_t dropped_ = 0;  // by offer, since the keeper's thread looked
     KeeperStats stats_;
 };

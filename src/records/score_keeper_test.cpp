@@ -37,7 +37,7 @@ struct Fixture {
     bool offer(ScoreKeeper& keeper) {
         return keeper.offer([number = ++number] {
             const ScoreRow score = made_score(number);
-            return KeptScore{score, made_explanation(score)};
+            return Batch{.scores = {score}, .explanations = {made_explanation(score)}};
         });
     }
     void offer(ScoreKeeper& keeper, std::size_t count) {
@@ -174,7 +174,7 @@ void offer_what_is_malformed(ScoreKeeper& keeper, std::uint64_t number) {
     keeper.offer([number] {
         ScoreRow wrong = made_score(number);
         wrong.sum = std::numeric_limits<double>::quiet_NaN();
-        return KeptScore{wrong, made_explanation(wrong)};
+        return Batch{.scores = {wrong}, .explanations = {made_explanation(wrong)}};
     });
 }
 

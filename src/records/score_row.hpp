@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/time.hpp"
+#include "records/ledger.hpp"
 
 #include <array>
 #include <cstdint>
@@ -69,8 +70,11 @@ struct Batch {
     std::vector<ScoreRow> scores;
     std::vector<Explanation> explanations;
     std::vector<LossRow> losses;
+    std::vector<LedgerEntry> ledger;
+    /// Of those that are told apart when something is lost: scores and entries of the ledger.
+    [[nodiscard]] std::size_t records() const { return scores.size() + ledger.size(); }
     [[nodiscard]] bool empty() const {
-        return runs.empty() && scores.empty() && explanations.empty() && losses.empty();
+        return runs.empty() && records() == 0 && explanations.empty() && losses.empty();
     }
 };
 

@@ -42,6 +42,8 @@ void EngineAgent::hand_on() {
                     actions.emplace_back(std::move(one));
                 } else if constexpr (std::is_same_v<T, engine::Scored>) {
                     if (outlets_.keep) outlets_.keep(one, engine_.instruments()[one.instrument]);
+                } else if constexpr (std::is_same_v<T, engine::Signalled>) {
+                    if (outlets_.keep_signal) outlets_.keep_signal(one, engine_.instruments()[one.instrument]);
                 } else if constexpr (std::is_same_v<T, exchange::StreamChanged> ||
                                      std::is_same_v<T, exchange::Rejected> || std::is_same_v<T, engine::InputsLost>) {
                     if (outlets_.report) outlets_.report(effect);

@@ -24,6 +24,8 @@ struct EngineOutlets {
     std::function<std::vector<views::TierRow>()> tiers = {};    ///< of the cache; absent: there is none
     /// A score record, in the order in which they are said; absent: they are not kept.
     std::function<void(const engine::Scored& scored, const market::Instrument& instrument)> keep = {};
+    /// What became known of a signal, likewise.
+    std::function<void(const engine::Signalled& signalled, const market::Instrument& instrument)> keep_signal = {};
     storage::Recorder* recorder = nullptr;  ///< absent: nothing is recorded
     std::function<void(Nanos age)>
         applied;  ///< how old a frame was, from its stamp at the socket, once it was applied

@@ -41,28 +41,28 @@ SequenceRange inputs_of(const confluence::ScoreRecord& record) {
 
 }  // namespace
 
-records::KeptScore ScoreScribe::write(const SaidScore& said) {
+records::Batch ScoreScribe::write(const SaidScore& said) {
     const confluence::ScoreRecord& record = *said.record;
-    records::KeptScore kept{.score = {.key = {.market = market_,
-                                              .instrument = said.instrument.path_id(),
-                                              .at = from_ms(to_ms(record.at)),
-                                              .run = run_,
-                                              .number = said.number},
-                                      .score = record.score,
-                                      .sum = record.sum,
-                                      .coverage = record.coverage,
-                                      .confidence = record.confidence,
-                                      .causes = causes_of(record)}};
-    if (record.direction) kept.score.direction = std::string(confluence::name(*record.direction));
-    for (std::size_t d = 0; d < record.parts.size(); ++d) kept.score.dimensions[d] = record.parts[d].opinion.score;
+    records::ScoreRow row{.key = {.market = market_,
+                                  .instrument = said.instrument.path_id(),
+                                  .at = from_ms(to_ms(record.at)),
+                                  .run = run_,
+                                  .number = said.number},
+                          .score = record.score,
+                          .sum = record.sum,
+                          .coverage = record.coverage,
+                          .confidence = record.confidence,
+                          .causes = causes_of(record)};
+    if (record.direction) row.direction = std::string(confluence::name(*record.direction));
+    for (std::size_t d = 0; d < record.parts.size(); ++d) row.dimensions[d] = record.parts[d].opinion.score;
     const SequenceRange inputs = inputs_of(record);
-    kept.score.first_sequence = inputs.first;
-    kept.score.last_sequence = inputs.last;
+    row.first_sequence = inputs.first;
+    row.last_sequence = inputs.last;
     json_.clear();
     confluence::write_record(json_, record, said.instrument);
-    kept.explanation = records::Explanation{.key = kept.score.key, .plain_bytes = json_.text().size()};
-    compressor_.compress(json_.text(), kept.explanation->body);
-    return kept;
+    records::Explanation explanation{.key = row.key, .plain_bytes = json_.text().size()};
+    compressor_.compress(json_.text(), explanation.body);
+    return {.scores = {std::move(row)}, .explanations = {std::move(explanation)}};
 }
 
 }  // namespace vt::runtime

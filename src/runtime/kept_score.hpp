@@ -24,7 +24,8 @@ struct SaidScore {
 class ScoreScribe {
 public:
     ScoreScribe(std::string market, std::string run) : market_(std::move(market)), run_(std::move(run)) {}
-    [[nodiscard]] records::KeptScore write(const SaidScore& said);
+    /// out: a batch of one score and its explanation
+    [[nodiscard]] records::Batch write(const SaidScore& said);
 
 private:
     std::string market_;

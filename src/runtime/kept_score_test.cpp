@@ -25,8 +25,8 @@ confluence::ScoreRecord made() {
 TEST(ScoreScribe, WritesTheRowAndTheWholeRecord) {
     ScoreScribe scribe("demo", "00000000000000aa");
     const SaidScore said{std::make_shared<const confluence::ScoreRecord>(made()), instrument(), 17};
-    const records::KeptScore kept = scribe.write(said);
-    const records::ScoreRow& row = kept.score;
+    const records::Batch kept = scribe.write(said);
+    const records::ScoreRow& row = kept.scores.at(0);
     EXPECT_EQ(row.key, (records::ScoreKey{"demo", "bybit-linear-BTCUSDT", from_ms(1'700'000'060'000),
                                           "00000000000000aa", 17}));
     EXPECT_EQ(row.score, 61.25);
@@ -36,9 +36,9 @@ TEST(ScoreScribe, WritesTheRowAndTheWholeRecord) {
     EXPECT_EQ(row.dimensions[1], std::nullopt);
     EXPECT_EQ(row.first_sequence, 40);
     EXPECT_EQ(row.last_sequence, 90);
-    ASSERT_TRUE(kept.explanation.has_value());
+    ASSERT_EQ(kept.explanations.size(), 1U);
     std::string json;
-    ASSERT_TRUE(storage::Decompressor().decompress(kept.explanation->body, kept.explanation->plain_bytes, json));
+    ASSERT_TRUE(storage::Decompressor().decompress(kept.explanations[0].body, kept.explanations[0].plain_bytes, json));
     JsonWriter expected;
     confluence::write_record(expected, *said.record, said.instrument);
     EXPECT_EQ(json, expected.text());
@@ -48,13 +48,13 @@ TEST(ScoreScribe, WhatIsNotKnownStaysAbsent) {
     confluence::ScoreRecord record;
     record.at = from_ms(1);
     ScoreScribe scribe("live", "aa");
-    const records::KeptScore kept =
+    const records::Batch kept =
         scribe.write({std::make_shared<const confluence::ScoreRecord>(record), instrument(), 1});
-    EXPECT_EQ(kept.score.score, std::nullopt);
-    EXPECT_EQ(kept.score.confidence, std::nullopt);
-    EXPECT_EQ(kept.score.direction, std::nullopt);
-    EXPECT_EQ(kept.score.first_sequence, std::nullopt);
-    EXPECT_EQ(kept.score.last_sequence, std::nullopt);
+    EXPECT_EQ(kept.scores.at(0).score, std::nullopt);
+    EXPECT_EQ(kept.scores.at(0).confidence, std::nullopt);
+    EXPECT_EQ(kept.scores.at(0).direction, std::nullopt);
+    EXPECT_EQ(kept.scores.at(0).first_sequence, std::nullopt);
+    EXPECT_EQ(kept.scores.at(0).last_sequence, std::nullopt);
 }
 
 }  // namespace

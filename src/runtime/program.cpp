@@ -253,8 +253,34 @@ std::vector<std::string> Program::hindrances() {
 
 api::ReadScores Program::read_scores() {
     if (!reading_) return {};
-    return [this](records::ScoreQuery query, RecordReading::Done done) {
-        reading_->ask(std::move(query), std::move(done));
+    return [this](records::ScoreQuery query, std::function<void(const Result<records::ScorePage>&)> done) {
+        reading_->ask<records::ScorePage>(
+            [query = std::move(query)](records::Repository& repository) { return repository.scores(query); },
+            std::move(done));
+    };
+}
+
+api::ReadSignals Program::read_signals() {
+    if (!reading_) return {};
+    return [this](records::SignalQuery query, std::function<void(const Result<records::SignalPage>&)> done) {
+        reading_->ask<records::SignalPage>(
+            [query = std::move(query)](records::Repository& repository) { return repository.signals(query); },
+            [this, done = std::move(done)](const Result<records::SignalPage>& page) {
+                api_thread_.loop.post([done, page] { done(page); });
+            });
+    };
+}
+
+api::ReadEntries Program::read_entries() {
+    if (!reading_) return {};
+    return [this](std::string market, std::string signal, api::EntriesRead done) {
+        reading_->ask<std::vector<records::StoredEntry>>(
+            [market = std::move(market), signal = std::move(signal)](records::Repository& repository) {
+                return repository.entries(market, signal);
+            },
+            [this, done = std::move(done)](const Result<std::vector<records::StoredEntry>>& entries) {
+                api_thread_.loop.post([done, entries] { done(entries); });
+            });
     };
 }
 
@@ -316,6 +342,8 @@ Result<void> Program::start_api() {
                                   out.null();
                               },
                           .read_scores = read_scores(),
+                          .read_signals = read_signals(),
+                          .read_entries = read_entries(),
                           .caching = std::move(caching),
                           .login = login_params(),
                           .tls = *tls,
@@ -406,6 +434,10 @@ void Program::start_engine() {
                     if (records_) records_->keep(scored, instrument);
                     if (series_) series_->send(scored, instrument);
                 },
+            .keep_signal =
+                [this](const engine::Signalled& signalled, const market::Instrument& instrument) {
+                    if (records_) records_->keep(signalled, instrument);
+                },
             .recorder = recorder_.get(),
             .applied = [age = metrics_.histogram(
                             {"virtuoso_frame_applied_seconds",
@@ -440,6 +472,10 @@ Result<void> Program::start_feed() {
                 queue_.push(engine::LoadState{.state = part, .shift = shift}, now);
             }
             std::string().swap(params_.warm_state);
+        }
+        if (records_) {
+            for (const records::LedgerEntry& left : records_->left_open())
+                queue_.push(engine::ResumeSignal{.instrument = left.instrument, .signal = left.follow}, now);
         }
         queue_.push(engine::StartFeed{market::Venue::bybit}, now);
         if (!params_.config.binance.markets.empty()) queue_.push(engine::StartFeed{market::Venue::binance}, now);

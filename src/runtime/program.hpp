@@ -106,6 +106,8 @@ private:
     [[nodiscard]] api::LoginParams login_params();
     void begin_login(std::optional<records::LoginContent> content);
     [[nodiscard]] api::ReadScores read_scores();
+    [[nodiscard]] api::ReadSignals read_signals();
+    [[nodiscard]] api::ReadEntries read_entries();
     [[nodiscard]] std::vector<std::string> hindrances();
     void start_engine();
     [[nodiscard]] Result<void> start_feed();

@@ -4,6 +4,7 @@
 #include "obs/log.hpp"
 #include "records/database_url.hpp"
 #include "runtime/named_thread.hpp"
+#include "signals/signal_codec.hpp"
 
 #include <chrono>
 #include <utility>
@@ -18,6 +19,36 @@ Result<records::Repository> open_repository(const records::DatabaseUrl& url, Tim
     return records::Repository::open(std::move(database), now);
 }
 
+/// Beyond this age there are no candles any more that could say what happened.
+constexpr Nanos kResumeMax = std::chrono::hours{24 * 7};
+
+records::LedgerEntry abandoned(records::LedgerEntry last, const std::string& run, Timestamp now) {
+    last.entry = "abandoned";
+    constexpr std::string_view kOpen = R"("state":"open")";  // as signals::write_signal writes it
+    if (const auto open = last.body.find(kOpen); open != std::string::npos) {
+        last.body.replace(open, kOpen.size(), R"("state":"closed")");
+        last.state = "closed";
+    }
+    last.run = run;
+    last.at = from_ms(to_ms(now));
+    last.follow.clear();
+    return last;
+}
+
+/// What a run goes on from. What it cannot go on from is closed in the ledger, with what was known of it.
+Result<std::vector<records::LedgerEntry>> take_up(records::Repository& repository, const records::RunRow& run,
+                                                  Timestamp now) {
+    VT_TRY(std::vector<records::LedgerEntry> left, repository.followed(run.market));
+    records::Batch ended;
+    std::erase_if(left, [&](const records::LedgerEntry& entry) {
+        if (run.market == "live" && now - entry.at < kResumeMax) return false;
+        ended.ledger.push_back(abandoned(entry, run.run, now));
+        return true;
+    });
+    VT_TRY([[maybe_unused]] const std::uint64_t stored, repository.append(ended));
+    return left;
+}
+
 /// A place that is away may come back; everything else needs somebody.
 bool is_away(const Error& error) { return error.code == Errc::unavailable; }
 
@@ -29,9 +60,16 @@ Result<std::unique_ptr<RecordKeeping>> RecordKeeping::start(const RecordPlaces& 
     VT_TRY(const records::DatabaseUrl url, records::parse_database_url(places.url));
     const bool has_spool = url.backend == records::Backend::postgres && !places.spool_file.empty();
     // The first look tells what needs somebody while that person still looks; the keeper opens its own.
+    const auto refused = [&](const Error& error) { return !has_spool || !is_away(error); };
+    std::vector<records::LedgerEntry> left_open;
     if (auto opened = open_repository(url, net::wall_now()); !opened) {
-        if (!has_spool || !is_away(opened.error())) return tl::unexpected<Error>(std::move(opened.error()));
+        if (refused(opened.error())) return tl::unexpected<Error>(std::move(opened.error()));
         obs::log_warning("records", opened.error().what);
+    } else if (auto left = take_up(*opened, run, net::wall_now()); !left) {
+        if (refused(left.error())) return tl::unexpected<Error>(std::move(left.error()));
+        obs::log_warning("records", left.error().what);
+    } else {
+        left_open = std::move(*left);
     }
     records::KeeperParams params{.open = [url](Timestamp now) { return open_repository(url, now); },
                                  .run = std::move(run),
@@ -48,12 +86,15 @@ Result<std::unique_ptr<RecordKeeping>> RecordKeeping::start(const RecordPlaces& 
     std::unique_ptr<RecordKeeping> keeping(
         new RecordKeeping(std::move(params), records::without_password(places.url),
                           url.backend == records::Backend::sqlite ? url.path : places.spool_file, metrics));
+    keeping->left_open_ = std::move(left_open);
     keeping->thread_ = named_thread("records", [raw = keeping.get()] { raw->run(); });
     return keeping;
 }
 
 RecordKeeping::RecordKeeping(records::KeeperParams params, std::string place, std::string file, obs::Metrics& metrics)
     : place_(std::move(place)),
+      market_(params.run.market),
+      run_(params.run.run),
       disk_(std::move(file), "lower records.bytes_max and records.spool_bytes_max"),
       scribe_(params.run.market, params.run.run),
       keeper_(std::make_unique<records::ScoreKeeper>(std::move(params))),
@@ -68,6 +109,26 @@ RecordKeeping::~RecordKeeping() { stop(); }
 void RecordKeeping::keep(const engine::Scored& scored, const market::Instrument& instrument) {
     SaidScore said{scored.record, instrument, ++said_};
     (void)keeper_->offer([this, said = std::move(said)] { return scribe_.write(said); });  // a loss is counted there
+}
+
+void RecordKeeping::keep(const engine::Signalled& signalled, const market::Instrument& instrument) {
+    const signals::SignalChange& change = *signalled.change;
+    const signals::Signal& signal = change.signal;
+    JsonWriter body;
+    signals::write_signal(body, signal, instrument);
+    records::LedgerEntry entry{.market = market_,
+                               .signal = signal.id,
+                               .entry = std::string(signals::name(change.change)),
+                               .at = from_ms(to_ms(change.at)),
+                               .run = run_,
+                               .instrument = instrument.path_id(),
+                               .direction = std::string(signals::direction_name(signal.side)),
+                               .strategy = signal.strategy,
+                               .state = std::string(signals::name(signal.state())),
+                               .score = signal.score,
+                               .body = body.take()};
+    if (!signals::is_followed_to_the_end(signal)) signals::encode_signal(signal, entry.follow);
+    (void)keeper_->offer(std::move(entry));  // a loss is counted there
 }
 
 void RecordKeeping::run() {

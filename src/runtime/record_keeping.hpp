@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace vt::runtime {
 
@@ -39,6 +40,12 @@ public:
 
     /// The engine's thread: the next record that the run says.
     void keep(const engine::Scored& scored, const market::Instrument& instrument);
+    /// The engine's thread: an entry of the ledger.
+    void keep(const engine::Signalled& signalled, const market::Instrument& instrument);
+    /// Signals that an earlier run of the same market left open, as far as the database could be asked at the start:
+    /// what the engine goes on from (engine::ResumeSignal). Only a live market goes on after a program's end; what was
+    /// open in another is closed in the ledger as `abandoned`.
+    [[nodiscard]] const std::vector<records::LedgerEntry>& left_open() const { return left_open_; }
     /// After the last keep(): stores what waits.
     void stop();
 
@@ -55,6 +62,9 @@ private:
     void show_counts();
 
     std::string place_;  ///< for people: no password
+    std::string market_;
+    std::string run_;
+    std::vector<records::LedgerEntry> left_open_;
     DiskWatch disk_;
     ScoreScribe scribe_;
     std::unique_ptr<records::ScoreKeeper> keeper_;

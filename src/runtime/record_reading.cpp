@@ -8,11 +8,11 @@
 namespace vt::runtime {
 namespace {
 
-tl::unexpected<Error> too_many() {
-    return fail(Errc::unavailable, "too many wait for stored records already; try again in a moment");
+Error too_many() {
+    return {Errc::unavailable, "too many wait for stored records already; try again in a moment"};
 }
 
-tl::unexpected<Error> at_the_end() { return fail(Errc::unavailable, "the program is stopping"); }
+Error at_the_end() { return {Errc::unavailable, "the program is stopping"}; }
 
 }  // namespace
 
@@ -21,18 +21,18 @@ RecordReading::RecordReading(records::DatabaseUrl url, Clock clock)
 
 RecordReading::~RecordReading() { stop(); }
 
-void RecordReading::ask(records::ScoreQuery query, Done done) {
+void RecordReading::enqueue(Question question) {
     bool is_stopping = false;
     {
         const std::lock_guard lock(mutex_);
         is_stopping = is_stopping_;
         if (!is_stopping && questions_.size() < kQueueMax) {
-            questions_.push_back({std::move(query), std::move(done)});
+            questions_.push_back(std::move(question));
             has_work_.notify_one();
             return;
         }
     }
-    done(is_stopping ? at_the_end() : too_many());
+    question.refuse(is_stopping ? at_the_end() : too_many());
 }
 
 void RecordReading::run() {
@@ -45,7 +45,7 @@ void RecordReading::run() {
             next = std::move(questions_.front());
             questions_.pop_front();
         }
-        next.done(answer(next.query));
+        answer(next);
     }
 }
 
@@ -65,11 +65,13 @@ Result<void> RecordReading::connect() {
     return {};
 }
 
-Result<records::ScorePage> RecordReading::answer(const records::ScoreQuery& query) {
-    if (Result<void> there = connect(); !there) return tl::unexpected<Error>(std::move(there.error()));
-    Result<records::ScorePage> page = repository_->scores(query);
-    if (!page && !repository_->database().is_usable()) repository_.reset();
-    return page;
+void RecordReading::answer(const Question& question) {
+    if (const Result<void> there = connect(); !there) {
+        question.refuse(there.error());
+        return;
+    }
+    question.answer(*repository_);
+    if (!repository_->database().is_usable()) repository_.reset();
 }
 
 void RecordReading::stop() {
@@ -80,7 +82,7 @@ void RecordReading::stop() {
         left.swap(questions_);
         has_work_.notify_one();
     }
-    for (const Question& question : left) question.done(at_the_end());
+    for (const Question& question : left) question.refuse(at_the_end());
     if (thread_.joinable()) thread_.join();
 }
 

@@ -19,7 +19,6 @@ namespace vt::runtime {
 /// the keeper of records waits for a reader. A place that cannot be opened is left alone for kPause.
 class RecordReading {
 public:
-    using Done = std::function<void(const Result<records::ScorePage>&)>;
     static constexpr std::size_t kQueueMax = 64;
     static constexpr std::chrono::seconds kPause{5};
     using Clock = std::function<std::chrono::steady_clock::time_point()>;
@@ -30,20 +29,26 @@ public:
     RecordReading& operator=(const RecordReading&) = delete;
 
     /// Any thread.
-    ///   in:     done: called once, on the reading thread; with unavailable, at once, when kQueueMax others wait or
-    ///           after stop()
-    ///   errors: as Repository::scores; unavailable
-    void ask(records::ScoreQuery query, Done done);
+    ///   in:     question: what is asked, on the reading thread; done: called once, on the reading thread; with
+    ///           unavailable, at once, when kQueueMax others wait or after stop()
+    ///   errors: those of the question; unavailable
+    template <class T>
+    void ask(std::function<Result<T>(records::Repository&)> question, std::function<void(const Result<T>&)> done) {
+        enqueue({.answer = [question = std::move(question),
+                            done](records::Repository& repository) { done(question(repository)); },
+                 .refuse = [done](const Error& why) { done(tl::unexpected<Error>(why)); }});
+    }
     /// Those who wait are told unavailable.
     void stop();
 
 private:
     struct Question {
-        records::ScoreQuery query;
-        Done done;
+        std::function<void(records::Repository&)> answer;
+        std::function<void(const Error&)> refuse;
     };
+    void enqueue(Question question);
     void run();
-    [[nodiscard]] Result<records::ScorePage> answer(const records::ScoreQuery& query);
+    void answer(const Question& question);
     [[nodiscard]] Result<void> connect();
 
     records::DatabaseUrl url_;

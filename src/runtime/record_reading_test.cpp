@@ -28,9 +28,14 @@ struct Reading {
                 .limit = limit,
                 .newest_first = true};
     }
+    static void scores(RecordReading& reading, records::ScoreQuery query, std::function<void(const Page&)> done) {
+        reading.ask<records::ScorePage>(
+            [query = std::move(query)](records::Repository& repository) { return repository.scores(query); },
+            std::move(done));
+    }
     static Page ask(RecordReading& reading, records::ScoreQuery query) {
         std::promise<Page> got;
-        reading.ask(std::move(query), [&](const Page& page) { got.set_value(page); });
+        scores(reading, std::move(query), [&](const Page& page) { got.set_value(page); });
         return got.get_future().get();
     }
 };
@@ -78,13 +83,13 @@ TEST(RecordReading, NobodyWaitsForEverAndTheQueueHasALimit) {
     std::promise<void> may_go;
     {
         RecordReading reading(r.url);
-        reading.ask(Reading::newest(1), [&](const Page&) {
+        Reading::scores(reading, Reading::newest(1), [&](const Page&) {
             is_held.set_value();
             may_go.get_future().wait();
         });
         is_held.get_future().wait();
         for (std::size_t i = 0; i < RecordReading::kQueueMax + 5; ++i) {
-            reading.ask(Reading::newest(1), [&](const Page& page) { ++(page ? answers : refusals); });
+            Reading::scores(reading, Reading::newest(1), [&](const Page& page) { ++(page ? answers : refusals); });
         }
         EXPECT_EQ(refusals.load(), 5U);
         may_go.set_value();

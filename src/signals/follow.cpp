@@ -6,6 +6,12 @@
 namespace vt::signals {
 namespace {
 
+constexpr std::array kTargetChanges{Change::target_1, Change::target_2};
+static_assert(kTargetChanges.size() + 1 == kTargetCount, "the last target ends the position");
+constexpr std::array kHorizonChanges{Change::horizon_15m, Change::horizon_1h, Change::horizon_4h,
+                                     Change::horizon_24h};
+static_assert(kHorizonChanges.size() == kHorizons.size());
+
 double gross_bps(const Signal& signal, double price) {
     return market::sign(signal.side) * 1e4 * (price / signal.mid - 1);
 }
@@ -70,7 +76,7 @@ void take_targets(Signal& signal, Timestamp at, double price, std::vector<Change
         // Shares are of the whole; the last target takes what is left.
         close_share(signal, signal.target_shares[i], target, 0);
         if (i == 0) path.stop = break_even(signal);
-        changes.push_back(Change::target);
+        changes.push_back(kTargetChanges[i]);
     }
 }
 
@@ -94,7 +100,7 @@ void pass_time(Signal& signal, Timestamp now, std::vector<Change>& changes) {
                            .net_bps = net_bps(signal, path.last_price, signal.costs.exit_bps) + path.held_funding_bps,
                            .mfe_bps = path.best_bps,
                            .mae_bps = path.worst_bps};
-        changes.push_back(Change::horizon);
+        changes.push_back(kHorizonChanges[i]);
     }
 }
 

@@ -63,7 +63,7 @@ TEST(Follow, AGapOverTheStopCostsTheGap) {
 TEST(Follow, AGapOverTargetsFillsEachAtItsPrice) {
     Walk walk;
     walk.trade(1s, 103);
-    EXPECT_EQ(walk.changes, (Changes{Change::target, Change::target}));
+    EXPECT_EQ(walk.changes, (Changes{Change::target_1, Change::target_2}));
     EXPECT_NEAR(walk.path().gross_bps, .5 * 150 + .3 * 250, 1e-9);
     EXPECT_NEAR(walk.path().open_share, .2, 1e-12);
     EXPECT_EQ(walk.path().first_barrier, Ending::target);
@@ -73,7 +73,7 @@ TEST(Follow, AGapOverTargetsFillsEachAtItsPrice) {
 TEST(Follow, AllTargetsEndIt) {
     Walk walk;
     for (const double price : {101.5, 102.5, 104.0}) walk.trade(1s, price);
-    EXPECT_EQ(walk.changes, (Changes{Change::target, Change::target, Change::ended}));
+    EXPECT_EQ(walk.changes, (Changes{Change::target_1, Change::target_2, Change::ended}));
     EXPECT_NEAR(walk.path().gross_bps, .5 * 150 + .3 * 250 + .2 * 400, 1e-9);
     EXPECT_EQ(walk.path().open_share, 0);
     EXPECT_EQ(walk.path().first_barrier, Ending::target);
@@ -96,7 +96,7 @@ TEST(Follow, AfterTheFirstTargetTheRestCannotLose) {
 TEST(Follow, AShortIsAMirror) {
     Walk walk(Side::sell);
     walk.trade(1s, 98.5);
-    EXPECT_EQ(walk.changes, Changes{Change::target});
+    EXPECT_EQ(walk.changes, Changes{Change::target_1});
     walk.trade(2s, 100);
     EXPECT_EQ(walk.path().first_barrier, Ending::target);
     ASSERT_TRUE(walk.path().ended_at) << "break-even lies below the entry";
@@ -207,7 +207,7 @@ TEST(Follow, AHoleIsFilledFromCandlesTheStopFirst) {
     EXPECT_NEAR(gap.path().gross_bps, -200, 1e-9) << "the minute opened beyond the stop";
 
     const Walk up = through(minute(2min, 100, 101.6, 100, 101.5), minute(3min, 101.5, 102.6, 101.4, 102));
-    EXPECT_EQ(up.changes, (Changes{Change::target, Change::target}));
+    EXPECT_EQ(up.changes, (Changes{Change::target_1, Change::target_2}));
 }
 
 TEST(Follow, AHoleThatNobodyFillsIsSaid) {

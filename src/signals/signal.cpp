@@ -85,9 +85,13 @@ std::string_view name(Change change) {
     switch (change) {
         case Change::raised: return "raised";
         case Change::suppressed: return "suppressed";
-        case Change::target: return "target";
+        case Change::target_1: return "target_1";
+        case Change::target_2: return "target_2";
         case Change::ended: return "ended";
-        case Change::horizon: return "horizon";
+        case Change::horizon_15m: return "horizon_15m";
+        case Change::horizon_1h: return "horizon_1h";
+        case Change::horizon_4h: return "horizon_4h";
+        case Change::horizon_24h: return "horizon_24h";
     }
     return "";
 }

@@ -104,8 +104,19 @@ struct Signal {
 [[nodiscard]] std::string id_of(std::string_view instrument, market::Side side, Timestamp confirmed_at,
                                 std::string_view strategy, std::string_view weights);
 
-/// What is new about a signal: one entry of the ledger each.
-enum class Change : std::uint8_t { raised, suppressed, target, ended, horizon };
+/// What is new about a signal: one entry of the ledger each, and no signal has one of them twice. The last target ends
+/// the position.
+enum class Change : std::uint8_t {
+    raised,
+    suppressed,
+    target_1,
+    target_2,
+    ended,
+    horizon_15m,
+    horizon_1h,
+    horizon_4h,
+    horizon_24h,
+};
 [[nodiscard]] std::string_view name(Change change);
 
 /// One signal as a JSON object (docs/formats/signals.md).

@@ -42,6 +42,8 @@ std::array<SideLevels, 2> levels_of_sides(const EntryFacts& facts, const Params&
 
 void SymbolSignals::note(const Signal& signal, std::vector<Change>& changes, Timestamp at) {
     for (const Change change : changes) {
+        // Of what was held back only the end is written down: there are many, and nobody traded them.
+        if (!signal.is_raised() && change != Change::horizon_24h) continue;
         changes_.push_back({.change = change, .at = at, .signal = signal});
         if (change != Change::ended || !signal.is_raised()) continue;
         const bool was_stopped = signal.path.first_barrier == Ending::stop;

@@ -223,6 +223,8 @@ std::shared_ptr<const Snapshot> Builder::build(const engine::Engine& engine, con
         if (!known_[i].detail || known_[i].revision != symbol.revision) refresh_detail(known_[i], symbol);
         snapshot->details.push_back(known_[i].detail);
     }
+    refresh_signals(engine, surroundings.now);
+    snapshot->signals = signals_;
     add_feed_rows(engine.bybit_streams(), market::Venue::bybit, surroundings.now, snapshot->feeds);
     add_feed_rows(engine.binance_streams(), market::Venue::binance, surroundings.now, snapshot->feeds);
     snapshot->internals = engine.internals();
@@ -235,6 +237,22 @@ std::shared_ptr<const Snapshot> Builder::build(const engine::Engine& engine, con
     snapshot->tiers = surroundings.tiers;
     judge_health(*snapshot, surroundings.hindrances);
     return snapshot;
+}
+
+void Builder::refresh_signals(const engine::Engine& engine, Timestamp now) {
+    const Timestamp second = floor_to(now, std::chrono::seconds{1});
+    if (signals_ && second == signals_at_) return;
+    signals_at_ = second;
+    std::vector<signals::Signal> shown;
+    for (const auto& symbol : engine.symbols()) {
+        for (const signals::Signal& signal : symbol->signals().followed())
+            if (signal.is_raised()) shown.push_back(signal);
+    }
+    std::stable_sort(shown.begin(), shown.end(), [](const signals::Signal& a, const signals::Signal& b) {
+        return a.confirmed_at > b.confirmed_at;
+    });
+    if (shown.size() > kSignalsShown) shown.resize(kSignalsShown);
+    signals_ = std::make_shared<const std::vector<signals::Signal>>(std::move(shown));
 }
 
 Row Builder::row_of(const engine::Symbol& symbol, Timestamp now) const {

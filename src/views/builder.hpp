@@ -44,10 +44,14 @@ private:
     static void refresh_beta(Known& known, const engine::Symbol& symbol);
     static void share_slow_parts(Known& known, const engine::Symbol& symbol, SymbolDetail& detail);
 
+    void refresh_signals(const engine::Engine& engine, Timestamp now);
+
     MarketMode mode_;
     std::vector<Known> known_;
     std::optional<Timestamp> started_;
     std::uint64_t publications_ = 0;
+    std::shared_ptr<const std::vector<signals::Signal>> signals_;
+    Timestamp signals_at_;
 };
 
 /// One row for each coin that has a price anywhere, by the rule of market::one_of_each_coin.

@@ -9,6 +9,7 @@
 #include "market/instrument.hpp"
 #include "market/instrument_state.hpp"
 #include "signals/gates.hpp"
+#include "signals/signal.hpp"
 #include "views/coin_markets.hpp"
 #include "views/gate_view.hpp"
 #include "views/minute_detail.hpp"
@@ -136,6 +137,8 @@ struct TierRow {
     bool is_in_use = true;  ///< false: it does not answer, and is left alone but for a try now and then
 };
 
+inline constexpr std::size_t kSignalsShown = 50;
+
 /// The whole picture at one instant. A row's index is its instrument's id; details are by row.
 struct Snapshot {
     Timestamp at;
@@ -146,6 +149,10 @@ struct Snapshot {
     std::vector<Row> rows;
     std::vector<std::shared_ptr<const SymbolDetail>> details;
     std::vector<CoinMarkets> coins;
+    /// Those that were raised and are open or ended within a day, the newest first, at most kSignalsShown; as of the
+    /// last whole second. Never null.
+    std::shared_ptr<const std::vector<signals::Signal>> signals =
+        std::make_shared<const std::vector<signals::Signal>>();
     std::vector<FeedRow> feeds;
     Health health = Health::down;
     std::vector<std::string> reasons;

@@ -1,0 +1,86 @@
+#include "api/json.hpp"
+#include "api/server.hpp"
+#include "api/signal_pages.hpp"
+
+#include <string>
+#include <utility>
+
+/// The ledger of signals: what was raised, what a gate held back, and what became of each.
+namespace vt::api {
+namespace {
+
+net::PreparedResponsePtr ledger_json(JsonWriter& out) {
+    return net::prepare({.content_type = "application/json", .body = out.take(), .headers = live_headers()});
+}
+
+net::PreparedResponsePtr no_ledger() {
+    return problem(503, "no ledger is kept: records.database_url (DATABASE_URL) is off, or this is a replay");
+}
+
+}  // namespace
+
+net::HttpReply Server::signal_page(const Call& call) {
+    if (!params_.read_signals) return no_ledger();
+    auto query = signal_query_of(call);
+    if (!query) return question_problem(query.error());
+    query->market = views::name(params_.mode);
+    if (const auto symbol = call.query("symbol"); symbol && !symbol->empty()) {
+        Call named = call;
+        named.parameters["symbol"] = *symbol;
+        const auto id = symbol_of(named);
+        if (!id) return id.error();
+        query->instrument = instruments_[*id].path_id();
+    }
+    return net::PendingResponse{
+        .begin = [read = params_.read_signals, query = *query](net::PendingResponse::Done done) {
+            read(query, [market = query.market, done = std::move(done)](const Result<records::SignalPage>& page) {
+                if (!page) return done(question_problem(page.error()));
+                JsonWriter out;
+                write_signal_page(out, market, *page);
+                done(ledger_json(out));
+            });
+        }};
+}
+
+net::HttpReply Server::signal_history(const Call& call) {
+    if (!params_.read_entries) return no_ledger();
+    const std::string id = call.parameters.at("signal");
+    return net::PendingResponse{.begin = [read = params_.read_entries,
+                                          market = std::string(views::name(params_.mode)),
+                                          id](net::PendingResponse::Done done) {
+        read(market, id,
+             [market, id, done = std::move(done)](const Result<std::vector<records::StoredEntry>>& entries) {
+                 if (!entries) return done(question_problem(entries.error()));
+                 if (entries->empty())
+                     return done(problem(404, "the ledger of the " + market + " market has no signal \"" + id +
+                                                  "\"; /api/signals lists them"));
+                 JsonWriter out;
+                 write_signal_history(out, *entries);
+                 done(ledger_json(out));
+             });
+    }};
+}
+
+void Server::add_signal_routes() {
+    routes_.add({.pattern = "/api/signals",
+                 .summary = "The ledger, page by page: every signal as it stands, the one that changed last first",
+                 .schema = "Signals",
+                 .query = signal_parameters(),
+                 .handler = [this](const Call& call) { return signal_page(call); }});
+    routes_.add({.pattern = "/api/signals/{signal}",
+                 .summary = "One signal: everything that became known of it, each entry bound to the one before",
+                 .schema = "SignalHistory",
+                 .handler = [this](const Call& call) { return signal_history(call); }});
+    routes_.add({.pattern = "/api/dashboard/signals",
+                 .summary = "Signals that are open or ended within a day, the newest first",
+                 .schema = "DashboardSignals",
+                 .handler = [this](const Call&) -> net::HttpReply {
+                     return for_market("signals", [](JsonWriter& out, const views::Snapshot& snapshot) {
+                         out.begin_object().key("signals");
+                         write_signal_rows(out, snapshot);
+                         out.end_object();
+                     });
+                 }});
+}
+
+}  // namespace vt::api

@@ -1,0 +1,63 @@
+#include "api/api_fixture.hpp"
+
+namespace vt::api {
+namespace {
+
+class SignalRoutes : public ServerTest {
+protected:
+    void SetUp() override { server.publish(SmallMarket::picture(0, 60'000)); }
+};
+
+TEST_F(SignalRoutes, ThePageAsksTheLedgerForWhatTheCallNames) {
+    const Document page(get("/api/signals?symbol=BTC/USDT:USDT&state=closed&direction=short&limit=7&cursor=12").body);
+    ASSERT_TRUE(page.is_valid);
+    ASSERT_EQ(signals_asked.size(), 1U);
+    const records::SignalQuery& query = signals_asked[0];
+    EXPECT_EQ(query.market, "demo");
+    EXPECT_EQ(query.instrument, "bybit-linear-BTCUSDT") << "any form of the name is taken";
+    EXPECT_EQ(query.state, "closed");
+    EXPECT_EQ(query.direction, "short");
+    EXPECT_EQ(query.limit, 7U);
+    EXPECT_EQ(query.cursor, "12");
+    EXPECT_EQ(page.root["cursor"].get_string().value(), "7");
+    EXPECT_EQ(page.root["signals"].at(0)["signal"]["entry"].get_double().value(), 100);
+}
+
+TEST_F(SignalRoutes, AWrongQuestionSaysWhatItMayBe) {
+    for (const auto& [target, part] : {std::pair{"state=won", "state must be open, closed or suppressed"},
+                                       std::pair{"direction=up", "direction must be long or short"},
+                                       std::pair{"limit=0", "limit must be a whole number from 1 to 1000"}}) {
+        const auto answer = get("/api/signals?" + std::string(target));
+        EXPECT_EQ(answer.status, 400);
+        EXPECT_NE(answer.body.find(part), std::string::npos) << answer.body;
+    }
+    EXPECT_EQ(get("/api/signals?symbol=NOPE").status, 404);
+    const auto unknown = get("/api/signals/0000");
+    EXPECT_EQ(unknown.status, 404);
+    EXPECT_NE(unknown.body.find("/api/signals lists them"), std::string::npos);
+    EXPECT_TRUE(signals_asked.empty());
+}
+
+TEST_F(SignalRoutes, OneSignalShowsItsEntriesWithTheirHashes) {
+    const Document history(get("/api/signals/" + signals::test_signal().id).body);
+    ASSERT_TRUE(history.is_valid);
+    EXPECT_EQ(history.root["state"].get_string().value(), "open");
+    EXPECT_EQ(history.root["entries"].at(0)["number"].get_uint64().value(), 1U);
+    EXPECT_EQ(history.root["entries"].at(0)["hash"].get_string().value().size(), 64U);
+    EXPECT_TRUE(history.root["signal"]["outcome"]["first_barrier"].is_null());
+}
+
+TEST_F(SignalRoutes, TheDashboardShowsTheOpenAndTheClosed) {
+    const Document dashboard(get("/api/dashboard/data").body);
+    ASSERT_TRUE(dashboard.is_valid);
+    const auto shown = dashboard.root["signals"];
+    ASSERT_EQ(shown.get_array().size(), 2U);
+    EXPECT_EQ(shown.at(0)["state"].get_string().value(), "open");
+    EXPECT_TRUE(shown.at(0)["outcome"].is_null());
+    EXPECT_EQ(shown.at(1)["direction"].get_string().value(), "short");
+    EXPECT_EQ(shown.at(1)["outcome"]["first_barrier"].get_string().value(), "stop");
+    EXPECT_EQ(get("/api/dashboard/signals").status, 200);
+}
+
+}  // namespace
+}  // namespace vt::api
