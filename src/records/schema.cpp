@@ -89,11 +89,11 @@ constexpr Column kLossColumns[] = {
 constexpr Column kExplanationColumns[] = {
     {"market", Kind::text},    {"instrument", Kind::text},     {"at_ms", Kind::integer}, {"run", Kind::text},
     {"number", Kind::integer}, {"plain_bytes", Kind::integer}, {"body", Kind::bytes}};
-constexpr Column kLedgerColumns[] = {
-    {"market", Kind::text},     {"number", Kind::integer}, {"at_ms", Kind::integer},   {"run", Kind::text},
-    {"signal", Kind::text},     {"entry", Kind::text},     {"instrument", Kind::text}, {"direction", Kind::text},
-    {"strategy", Kind::text},   {"state", Kind::text},     {"score", Kind::real},      {"body", Kind::text},
-    {"follow", Kind::bytes},    {"hash", Kind::text}};
+constexpr Column kLedgerColumns[] = {{"market", Kind::text},     {"number", Kind::integer}, {"at_ms", Kind::integer},
+                                     {"run", Kind::text},        {"signal", Kind::text},    {"entry", Kind::text},
+                                     {"instrument", Kind::text}, {"direction", Kind::text}, {"strategy", Kind::text},
+                                     {"state", Kind::text},      {"score", Kind::real},     {"body", Kind::text},
+                                     {"follow", Kind::bytes},    {"hash", Kind::text}};
 
 constexpr Table kTables[] = {{"runs", kRunColumns, 1},
                              {"scores", kScoreColumns, 5},

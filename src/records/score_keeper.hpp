@@ -39,10 +39,10 @@ struct KeeperStats {
     std::string problem;  ///< the last failure, while it lasts
 };
 
-/// Keeps score records and the ledger away from the thread that must not wait: one thread offers them, another stores them. Never
-/// blocks the first for longer than it takes to append to a list. What finds no room is counted as lost, and the loss
-/// is stored as a row of its own. While the database is away the spool takes the records, and gives them back in
-/// order; storing twice stores once, so that a lost answer is no loss.
+/// Keeps score records and the ledger away from the thread that must not wait: one thread offers them, another stores
+/// them. Never blocks the first for longer than it takes to append to a list. What finds no room is counted as lost,
+/// and the loss is stored as a row of its own. While the database is away the spool takes the records, and gives them
+/// back in order; storing twice stores once, so that a lost answer is no loss.
 class ScoreKeeper {
 public:
     explicit ScoreKeeper(KeeperParams params);

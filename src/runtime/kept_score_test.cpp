@@ -38,7 +38,8 @@ TEST(ScoreScribe, WritesTheRowAndTheWholeRecord) {
     EXPECT_EQ(row.last_sequence, 90);
     ASSERT_EQ(kept.explanations.size(), 1U);
     std::string json;
-    ASSERT_TRUE(storage::Decompressor().decompress(kept.explanations[0].body, kept.explanations[0].plain_bytes, json));
+    ASSERT_TRUE(
+        storage::Decompressor().decompress(kept.explanations[0].body, kept.explanations[0].plain_bytes, json));
     JsonWriter expected;
     confluence::write_record(expected, *said.record, said.instrument);
     EXPECT_EQ(json, expected.text());

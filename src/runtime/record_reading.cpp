@@ -8,9 +8,7 @@
 namespace vt::runtime {
 namespace {
 
-Error too_many() {
-    return {Errc::unavailable, "too many wait for stored records already; try again in a moment"};
-}
+Error too_many() { return {Errc::unavailable, "too many wait for stored records already; try again in a moment"}; }
 
 Error at_the_end() { return {Errc::unavailable, "the program is stopping"}; }
 

@@ -23,9 +23,9 @@ inline constexpr Nanos kHoleWait = std::chrono::minutes{10};
 
 // How a signal is followed: a pure function of trades and seconds, in their order. Barriers are judged by trades. A
 // stop is filled at its price or, where the market jumped over it, at the first price beyond; a target at its own
-// price and never better. Within a minute's candle, which is all that is known of a hole, the stop counts first. After
-// the first target the stop moves to where the rest comes out even, costs included. Each function appends what is new
-// to `changes`.
+// price and never better. Within a minute's candle, which is all that is known of a hole, the stop counts first.
+// After the first target the stop moves to where the rest comes out even, costs included. Each function appends what
+// is new to `changes`.
 
 /// One trade. in: `price` positive, quote currency. cost: O(1), does not allocate but for changes
 void follow_trade(Signal& signal, Timestamp at, double price, std::vector<Change>& changes);

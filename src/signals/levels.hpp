@@ -38,7 +38,8 @@ struct Levels {
 
 /// Stop and targets of a signal.
 ///   D = max(2 ATR, structure + ATR/4 where structure lies within 1..3 ATR, 5 round trips), all as distances from the
-///   entry; targets at 1.5, 2.5 and 4 D. Stop and targets are rounded to the tick away from the entry: a stop is never
+///   entry; targets at 1.5, 2.5 and 4 D. Stop and targets are rounded to the tick away from the entry: a stop is
+/// never
 ///   nearer, a target never easier than the formula's.
 ///   in:   mid, atr and tick positive
 ///   out:  absent where a level would not be positive

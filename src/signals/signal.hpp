@@ -104,7 +104,8 @@ struct Signal {
 [[nodiscard]] std::string id_of(std::string_view instrument, market::Side side, Timestamp confirmed_at,
                                 std::string_view strategy, std::string_view weights);
 
-/// What is new about a signal: one entry of the ledger each, and no signal has one of them twice. The last target ends
+/// What is new about a signal: one entry of the ledger each, and no signal has one of them twice. The last target
+/// ends
 /// the position.
 enum class Change : std::uint8_t {
     raised,

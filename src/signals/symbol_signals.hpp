@@ -47,7 +47,8 @@ struct SignalChange {
 ///
 /// A crossing is a minute whose score lies beyond the signal's level and whose predecessor lies beyond that of
 /// persistence. It raises a signal where every gate lets it through; where one does not, the first crossing since the
-/// score came back is written down as held back by that gate, once, and followed like the others: what a gate costs or
+/// score came back is written down as held back by that gate, once, and followed like the others: what a gate costs
+/// or
 /// saves can be seen. A signal of one side at a time; the next asks for its cooldown and for a score that came back.
 class SymbolSignals {
 public:
