@@ -1,7 +1,7 @@
 #include "influx/batch_spool.hpp"
 
 #include "base/assert.hpp"
-#include "influx/gzip.hpp"
+#include "net/gzip.hpp"
 
 #include <sys/file.h>
 
@@ -138,7 +138,7 @@ void BatchSpool::remove(std::size_t index) {
 
 Result<void> BatchSpool::split_front() {
     VT_TRY(const std::string gzip, read_front());
-    VT_TRY(const std::string plain, gunzipped(gzip, kPlainBytesMax));
+    VT_TRY(const std::string plain, net::gunzipped(gzip, kPlainBytesMax));
     const SpooledBatch whole = batches_.front();
     const std::size_t middle = plain.find('\n', plain.size() / 2);
     const std::size_t cut = middle == std::string::npos ? plain.size() : middle + 1;
@@ -146,7 +146,7 @@ Result<void> BatchSpool::split_front() {
     if (cut >= plain.size() || space == 0)
         return fail(Errc::out_of_range, "a batch that the server finds too large cannot be halved further");
     const auto part = [&](std::string_view text, std::uint64_t number) {
-        const std::string packed = gzipped(text);
+        const std::string packed = net::gzipped(text);
         const auto lines = static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
         return std::pair(SpooledBatch{.number = number, .lines = lines, .bytes = packed.size()}, packed);
     };

@@ -1,6 +1,6 @@
 #include "influx/line_protocol.hpp"
 
-#include "influx/gzip.hpp"
+#include "net/gzip.hpp"
 
 #include <gtest/gtest.h>
 
@@ -52,13 +52,13 @@ TEST(Gzip, ComesBackAndRefusesWhatIsCutOff) {
     for (int i = 0; i < 20'000; ++i)
         plain += "score,symbol=S" + std::to_string(i % 30) + " v=" + std::to_string(i) + "\n";
     for (const std::string& text : {std::string(), std::string("x"), plain}) {
-        const std::string packed = gzipped(text);
-        EXPECT_EQ(*gunzipped(packed, 1U << 22U), text);
-        EXPECT_FALSE(gunzipped(packed.substr(0, packed.size() - 1), 1U << 22U).has_value());
-        EXPECT_FALSE(gunzipped(packed + "x", 1U << 22U).has_value());
+        const std::string packed = net::gzipped(text);
+        EXPECT_EQ(*net::gunzipped(packed, 1U << 22U), text);
+        EXPECT_FALSE(net::gunzipped(packed.substr(0, packed.size() - 1), 1U << 22U).has_value());
+        EXPECT_FALSE(net::gunzipped(packed + "x", 1U << 22U).has_value());
     }
-    EXPECT_EQ(gunzipped(gzipped(plain), 1000).error().code, Errc::out_of_range);
-    EXPECT_LT(gzipped(plain).size() * 5, plain.size());
+    EXPECT_EQ(net::gunzipped(net::gzipped(plain), 1000).error().code, Errc::out_of_range);
+    EXPECT_LT(net::gzipped(plain).size() * 5, plain.size());
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 #include "influx/writer.hpp"
 
 #include "base/percent_encoding.hpp"
-#include "influx/gzip.hpp"
 #include "net/basic_login.hpp"
+#include "net/gzip.hpp"
 #include "net/proxy.hpp"
 #include "net/url.hpp"
 #include "obs/log.hpp"
@@ -111,7 +111,7 @@ void Writer::flush() {
         const std::string_view batch = rest.substr(0, size);
         rest.remove_prefix(size);
         const auto lines = static_cast<std::uint64_t>(std::count(batch.begin(), batch.end(), '\n'));
-        const Result<std::uint64_t> pushed = spool_.push(gzipped(batch), lines, is_sending_);
+        const Result<std::uint64_t> pushed = spool_.push(net::gzipped(batch), lines, is_sending_);
         if (pushed) {
             count(&WriterStats::dropped_lines, *pushed);
         } else {

@@ -1,6 +1,6 @@
 #include "influx/writer.hpp"
 
-#include "influx/gzip.hpp"
+#include "net/gzip.hpp"
 #include "net/http_server.hpp"
 #include "obs/log.hpp"
 
@@ -49,7 +49,7 @@ struct Stub {
         if (request.method != net::Method::post) return respond(405);
         if (!token.empty() && authorization != token) return respond(401, R"({"code":"unauthorized"})");
         if (request.header("Content-Encoding") != "gzip") return respond(415);
-        const auto text = gunzipped(request.body, 8U << 20U);
+        const auto text = net::gunzipped(request.body, 8U << 20U);
         if (!text) return respond(400, "not gzip");
         if (!script.empty()) {
             const auto next = script.front();

@@ -10,7 +10,7 @@ namespace vt::net::detail {
 
 namespace {
 
-using Buffers = std::array<asio::const_buffer, 3>;
+using Buffers = std::array<asio::const_buffer, 4>;
 
 /// Registers the connection with the sweep for as long as its coroutine lives.
 class Registration {
@@ -61,22 +61,31 @@ struct Outgoing {
     PreparedResponsePtr response;
     std::shared_ptr<const HeadTails> tails;
     bool keeps_alive = false;
+    std::string timing;  // a header of this response alone; empty: none
 
     [[nodiscard]] Buffers buffers(RequestReader& reader) const {
         const std::string& tail = !keeps_alive ? tails->close : reader.is_http_1_0() ? tails->keep_1_0 : tails->keep;
         const auto accepted = reader.request().header("Accept-Encoding");
-        const PreparedResponse::Coded& form = response->choose(accepted.value_or(""));
-        if (!form.not_modified.empty() && response->status == 200 && reader.request().method == Method::get) {
+        if (!response->etag.empty() && response->status == 200 && reader.request().method == Method::get) {
             const auto known = reader.request().header("If-None-Match");
             if (known && response->matches(*known)) {
-                return {asio::buffer(form.not_modified), asio::buffer(tail), asio::const_buffer()};
+                return {asio::buffer(response->not_modified(accepted.value_or(""))), asio::buffer(timing),
+                        asio::buffer(tail), asio::const_buffer()};
             }
         }
+        const PreparedResponse::Coded& form = response->choose(accepted.value_or(""));
         const bool has_body = !reader.is_head() && response->status != 204 && response->status != 304;
-        return {asio::buffer(form.head), asio::buffer(tail),
+        return {asio::buffer(form.head), asio::buffer(timing), asio::buffer(tail),
                 has_body ? asio::buffer(form.body) : asio::const_buffer()};
     }
 };
+
+/// `Server-Timing` in milliseconds, to the microsecond.
+std::string timing_since(SteadyTime begun) {
+    const auto us = std::chrono::duration_cast<std::chrono::microseconds>(steady_now() - begun).count();
+    const std::string fraction = std::to_string(1000 + us % 1000).substr(1);
+    return "Server-Timing: app;dur=" + std::to_string(us / 1000) + "." + fraction + "\r\n";
+}
 
 /// Reads and forgets, so that closing does not reset the connection before the other side has read our answer.
 Task<void> linger(ServerPtr server, std::shared_ptr<Connection> connection) {
@@ -95,10 +104,11 @@ Task<void> linger(ServerPtr server, std::shared_ptr<Connection> connection) {
 /// Answers with a problem of the server's own finding.
 Task<bool> write_problem(ServerPtr server, std::shared_ptr<Connection> connection, PreparedResponsePtr problem) {
     ++server->counters.bad_requests;
-    const Outgoing outgoing{std::move(problem), server->tails, false};
+    const Outgoing outgoing{std::move(problem), server->tails, false, {}};
     const Buffers buffers{
         asio::buffer(outgoing.response->identity.head), asio::buffer(outgoing.tails->close),
-        connection->reader.is_head() ? asio::const_buffer() : asio::buffer(outgoing.response->identity.body)};
+        connection->reader.is_head() ? asio::const_buffer() : asio::buffer(outgoing.response->identity.body),
+        asio::const_buffer()};
     co_return co_await write_rest(server, connection, buffers);
 }
 
@@ -204,7 +214,7 @@ Task<bool> read_request(ServerPtr server, std::shared_ptr<Connection> connection
     while (state == RequestReader::State::needs_more || state == RequestReader::State::wants_continue) {
         if (state == RequestReader::State::wants_continue) {
             constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-            const Buffers buffers{asio::buffer(kContinue), asio::const_buffer(), asio::const_buffer()};
+            const Buffers buffers{asio::buffer(kContinue)};
             if (!co_await write_rest(server, connection, buffers)) co_return false;
         }
         connection->is_waiting = reader.is_idle();
@@ -274,6 +284,7 @@ Task<void> serve(ServerPtr server, std::shared_ptr<Connection> connection) {
             if (co_await write_problem(server, connection, answer)) co_await linger(server, connection);
             co_return;
         }
+        const SteadyTime begun = steady_now();
         HttpReply reply = dispatch(*server, *connection);
         if (server->is_dropped) co_return;
         if (auto* accept = std::get_if<WebSocketAccept>(&reply)) {
@@ -293,8 +304,11 @@ Task<void> serve(ServerPtr server, std::shared_ptr<Connection> connection) {
             if (server->is_dropped || !connection->stream->socket().is_open()) co_return;
             reply = std::move(made);
         }
-        const Outgoing outgoing{std::get<PreparedResponsePtr>(std::move(reply)), server->tails,
-                                reader.keeps_alive() && !server->is_stopping};
+        Outgoing outgoing{std::get<PreparedResponsePtr>(std::move(reply)),
+                          server->tails,
+                          reader.keeps_alive() && !server->is_stopping,
+                          {}};
+        if (outgoing.response->tells_time) outgoing.timing = timing_since(begun);
         Buffers buffers = outgoing.buffers(reader);
         error_code ec;
         if (!write_now(*connection->stream, buffers, ec)) {

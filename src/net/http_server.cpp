@@ -59,7 +59,8 @@ HttpServer::Impl::Impl(Loop& loop_, HttpServerParams params_, Handler handler_)
 }
 
 void HttpServer::Impl::refresh_tails() {
-    const std::string date = "Date: " + http_date(wall_now()) + "\r\n";
+    std::string date = "Date: " + http_date(wall_now()) + "\r\n";
+    for (const HttpHeader& each : params.every_headers) date += each.name + ": " + each.value + "\r\n";
     tails = std::make_shared<const detail::HeadTails>(detail::HeadTails{
         date + "\r\n", date + "Connection: keep-alive\r\n\r\n", date + "Connection: close\r\n\r\n"});
 }

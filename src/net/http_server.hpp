@@ -45,6 +45,7 @@ struct HttpServerParams {
     /// Names and addresses that a Host header may give, without port; any other is answered 421.
     std::vector<std::string> allowed_hosts = {"localhost", "127.0.0.1", "[::1]"};
     std::vector<HttpHeader> error_headers = {};  ///< added to the responses that the server makes by itself
+    std::vector<HttpHeader> every_headers = {};  ///< added to every response, whoever makes it
     HttpServerLimits limits = {};
 };
 

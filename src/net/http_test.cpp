@@ -1,3 +1,4 @@
+#include "net/gzip.hpp"
 #include "net/net_fixture.hpp"
 
 namespace vt::net {
@@ -19,6 +20,14 @@ HttpReply answer(const HttpRequest& request) {
                         .brotli = std::string(90, 'b'),
                         .headers = {{"Cache-Control", "no-cache"}},
                         .has_etag = true});
+    }
+    if (request.path == "/packed") {
+        static const PreparedResponsePtr packed = prepare({.content_type = "text/plain",
+                                                           .body = std::string(PreparedResponse::kWorthPacking, 'p'),
+                                                           .has_etag = true,
+                                                           .packs_when_asked = true,
+                                                           .tells_time = true});
+        return packed;
     }
     if (request.path == "/large") return prepare({.content_type = "text/plain", .body = std::string(20 << 20, 'x')});
     if (request.path == "/throws") throw std::runtime_error("handler broke");
@@ -257,6 +266,32 @@ TEST_F(Http, WhoHasTheNewestIsAnswered304) {
             exchange(*server, get("/tagged", "If-None-Match: " + unknown + "\r\nConnection: close\r\n"));
         EXPECT_TRUE(got.starts_with("HTTP/1.1 200 OK\r\n")) << unknown;
     }
+}
+
+TEST_F(Http, AFormIsMadeWhenTheFirstAsksForIt) {
+    const auto server = serve({.every_headers = {{"Strict-Transport-Security", "max-age=1"}}}, answer);
+    const auto packed = std::get<PreparedResponsePtr>(answer({.path = "/packed"}));
+    const std::string plain = exchange(*server, get("/packed", "Connection: close\r\n"));
+    EXPECT_EQ(header_of(plain, "Content-Encoding"), "");
+    EXPECT_EQ(header_of(plain, "Vary"), "Accept-Encoding") << "another may get another form";
+    EXPECT_EQ(header_of(plain, "Strict-Transport-Security"), "max-age=1");
+    EXPECT_FALSE(packed->is_packed());
+    const std::string etag = header_of(plain, "ETag");
+    const std::string unchanged = exchange(
+        *server, get("/packed", "Accept-Encoding: gzip\r\nIf-None-Match: " + etag + "\r\nConnection: close\r\n"));
+    EXPECT_TRUE(unchanged.starts_with("HTTP/1.1 304 ")) << unchanged;
+    EXPECT_EQ(header_of(unchanged, "ETag"), etag.substr(0, etag.size() - 1) + "-gzip\"");
+    EXPECT_FALSE(packed->is_packed()) << "who has it needs no form of it";
+    const std::string got = exchange(*server, get("/packed", "Accept-Encoding: br, gzip\r\nConnection: close\r\n"));
+    EXPECT_EQ(header_of(got, "Content-Encoding"), "gzip");
+    EXPECT_EQ(gunzipped(got.substr(got.find("\r\n\r\n") + 4), 4096).value_or(""),
+              std::string(PreparedResponse::kWorthPacking, 'p'));
+    EXPECT_TRUE(packed->is_packed());
+    EXPECT_TRUE(header_of(got, "Server-Timing").starts_with("app;dur=0.")) << got;
+    const PreparedResponsePtr shorter = prepare({.content_type = "text/plain",
+                                                 .body = std::string(PreparedResponse::kWorthPacking - 1, 'p'),
+                                                 .packs_when_asked = true});
+    EXPECT_EQ(&shorter->choose("gzip"), &shorter->identity);
 }
 
 TEST_F(Http, Http10IsAnsweredAndClosedUnlessAskedOtherwise) {

@@ -3,8 +3,11 @@
 #include "base/assert.hpp"
 #include "base/digest.hpp"
 #include "base/json_writer.hpp"
+#include "net/gzip.hpp"
 
+#include <atomic>
 #include <charconv>
+#include <mutex>
 
 namespace vt::net {
 
@@ -59,11 +62,16 @@ struct CodedParts {
     bool varies = false;
 };
 
-PreparedResponse::Coded coded(const ResponseParts& parts, CodedParts form) {
+std::string fields_of(const ResponseParts& parts, const CodedParts& form) {
     std::string fields;
     for (const HttpHeader& each : parts.headers) append_header(fields, each.name, each.value);
     if (form.varies) append_header(fields, "Vary", "Accept-Encoding");
     if (!form.etag.empty()) append_header(fields, "ETag", "\"" + form.etag + "\"");
+    return fields;
+}
+
+PreparedResponse::Coded coded(const ResponseParts& parts, CodedParts form) {
+    const std::string fields = fields_of(parts, form);
     PreparedResponse::Coded out;
     if (!form.etag.empty()) out.not_modified = status_line(304) + fields;
     out.head = status_line(parts.status);
@@ -77,13 +85,39 @@ PreparedResponse::Coded coded(const ResponseParts& parts, CodedParts form) {
 
 }  // namespace
 
+/// What the gzip form is made of when somebody asks for it.
+struct PreparedResponse::Later {
+    ResponseParts parts;  ///< without bodies
+    std::string etag;
+    std::string not_modified;
+    std::once_flag once;
+    std::atomic<bool> is_made = false;
+    Coded made;
+
+    const Coded& form(std::string_view body) {
+        std::call_once(once, [&] {
+            made = coded(parts, {"gzip", gzipped(body), etag, true});
+            is_made = true;
+        });
+        return made;
+    }
+};
+
 const PreparedResponse::Coded& PreparedResponse::choose(std::string_view accept_encoding) const {
     const Coded* best = &identity;
+    if (later && allows(accept_encoding, "gzip")) best = &later->form(identity.body);
     if (!brotli.head.empty() && brotli.body.size() < best->body.size() && allows(accept_encoding, "br"))
         best = &brotli;
     if (!gzip.head.empty() && gzip.body.size() < best->body.size() && allows(accept_encoding, "gzip")) best = &gzip;
     return *best;
 }
+
+const std::string& PreparedResponse::not_modified(std::string_view accept_encoding) const {
+    if (later && allows(accept_encoding, "gzip")) return later->not_modified;
+    return later ? identity.not_modified : choose(accept_encoding).not_modified;
+}
+
+bool PreparedResponse::is_packed() const { return later && later->is_made; }
 
 bool PreparedResponse::matches(std::string_view if_none_match) const {
     if (etag.empty()) return false;
@@ -107,7 +141,10 @@ PreparedResponsePtr prepare(ResponseParts parts) {
         digest.update(parts.body);
         response->etag = digest.hex().substr(0, kEtagDigits);
     }
-    const bool varies = !parts.gzip.empty() || !parts.brotli.empty();
+    response->tells_time = parts.tells_time;
+    const bool is_made_later = parts.packs_when_asked && parts.gzip.empty() && parts.brotli.empty() &&
+                               parts.body.size() >= PreparedResponse::kWorthPacking;
+    const bool varies = is_made_later || !parts.gzip.empty() || !parts.brotli.empty();
     const auto tagged = [&](std::string_view suffix) {
         return response->etag.empty() ? std::string() : response->etag + std::string(suffix);
     };
@@ -115,6 +152,14 @@ PreparedResponsePtr prepare(ResponseParts parts) {
     if (!parts.brotli.empty())
         response->brotli = coded(parts, {"br", std::move(parts.brotli), tagged("-br"), varies});
     response->identity = coded(parts, {"", std::move(parts.body), tagged(""), varies});
+    if (is_made_later) {
+        response->later = std::make_shared<PreparedResponse::Later>();
+        response->later->etag = tagged("-gzip");
+        if (parts.has_etag)
+            response->later->not_modified =
+                status_line(304) + fields_of(parts, {"gzip", {}, response->later->etag, true});
+        response->later->parts = std::move(parts);
+    }
     return response;
 }
 

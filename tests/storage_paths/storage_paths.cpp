@@ -7,7 +7,7 @@
 
 #include "config/versioned_file.hpp"
 #include "influx/batch_spool.hpp"
-#include "influx/gzip.hpp"
+#include "net/gzip.hpp"
 #include "records/backup.hpp"
 #include "records/database_url.hpp"
 #include "records/repository.hpp"
@@ -265,7 +265,7 @@ void run_series(const Folder& folder, std::uint64_t count) {
     if (!spool) end(3, spool.error().what);
     std::uint64_t sent = 0;
     for (std::uint64_t number = 1; number <= count; ++number) {
-        const std::string packed = influx::gzipped(made_lines(number));
+        const std::string packed = net::gzipped(made_lines(number));
         Result<std::uint64_t> pushed = fail(Errc::io, "not tried");
         for (int tries = 0; tries < 3 && !pushed; ++tries) pushed = spool->push(packed, 20, false);
         if (!pushed) end(3, pushed.error().what);
@@ -285,7 +285,7 @@ void check_series(const Folder& folder, std::uint64_t kept, std::uint64_t sent) 
     while (spool->front() != nullptr) {
         const auto packed = spool->read_front();
         if (!packed) end(1, packed.error().what);
-        const auto text = influx::gunzipped(*packed, 1U << 20U);
+        const auto text = net::gunzipped(*packed, 1U << 20U);
         if (!text) end(1, "a batch is damaged: " + text.error().what);
         for (std::size_t at = 0; at < text->size();) {
             const std::size_t line_end = text->find('\n', at);
@@ -304,7 +304,7 @@ void check_series(const Folder& folder, std::uint64_t kept, std::uint64_t sent) 
             at = line_end;
         }
     }
-    if (!spool->push(influx::gzipped(made_lines(1)), 20, false)) end(1, "the next run does not go on");
+    if (!spool->push(net::gzipped(made_lines(1)), 20, false)) end(1, "the next run does not go on");
 }
 
 // The file of the configuration.

@@ -1,4 +1,4 @@
-#include "influx/gzip.hpp"
+#include "net/gzip.hpp"
 
 #include "base/assert.hpp"
 
@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace vt::influx {
+namespace vt::net {
 namespace {
 
 constexpr int kGzipWindow = 15 + 16;  // the largest window, and gzip's header instead of zlib's
@@ -53,4 +53,4 @@ Result<std::string> gunzipped(std::string_view packed, std::size_t bytes_max) {
     return plain;
 }
 
-}  // namespace vt::influx
+}  // namespace vt::net
