@@ -4,6 +4,7 @@
 #include "obs/background_log.hpp"
 #include "obs/log_output.hpp"
 #include "obs/log_sinks.hpp"
+#include "obs/recent_lines.hpp"
 
 #include <spdlog/logger.h>
 
@@ -97,6 +98,43 @@ struct LogState {
 
 LogState& state() {
     static LogState instance;
+    return instance;
+}
+
+/// The newest lines, for who asks the running program.
+class RecentLines {
+public:
+    void add(LogLevel level, std::string component, std::string message) {
+        if (message.size() > kRecentBytesMax) message.resize(whole_characters(message, kRecentBytesMax));
+        const std::scoped_lock lock(mutex_);
+        lines_.push_back(
+            {++number_, std::chrono::system_clock::now(), level, std::move(component), std::move(message)});
+        if (lines_.size() > kRecentLinesMax) lines_.pop_front();
+    }
+    [[nodiscard]] std::vector<RecentLine> page(const RecentQuery& query) const {
+        const std::scoped_lock lock(mutex_);
+        std::vector<RecentLine> found;
+        for (auto line = lines_.rbegin(); line != lines_.rend() && found.size() < query.limit; ++line) {
+            if (line->number < query.before && line->level >= query.least) found.push_back(*line);
+        }
+        return found;
+    }
+
+private:
+    /// The longest part of UTF-8 that ends between two characters.
+    static std::size_t whole_characters(std::string_view text, std::size_t bytes_max) {
+        std::size_t size = bytes_max;
+        while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) --size;
+        return size;
+    }
+
+    mutable std::mutex mutex_;  // of what follows
+    std::deque<RecentLine> lines_;
+    std::uint64_t number_ = 0;
+};
+
+RecentLines& recent() {
+    static RecentLines instance;
     return instance;
 }
 
@@ -214,6 +252,7 @@ void log(LogLevel level, std::string_view component, std::string_view message) {
         capture = log_state.capture;
         background = log_state.background;
     }
+    if (level >= log_state.level) recent().add(level, printable(component), printable(message));
     if (capture) {
         capture->add({level, printable(component), printable(message)});
         return;
@@ -231,6 +270,8 @@ void log_debug(std::string_view component, std::string_view message) { log(LogLe
 void log_info(std::string_view component, std::string_view message) { log(LogLevel::info, component, message); }
 void log_warning(std::string_view component, std::string_view message) { log(LogLevel::warning, component, message); }
 void log_error(std::string_view component, std::string_view message) { log(LogLevel::error, component, message); }
+
+std::vector<RecentLine> recent_lines(const RecentQuery& query) { return recent().page(query); }
 
 LogCapture::LogCapture() : impl_(std::make_shared<Impl>()) {
     LogState& log_state = state();
