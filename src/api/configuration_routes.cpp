@@ -57,12 +57,14 @@ void Server::add_configuration_routes() {
                      if (text && !version) return problem(400, "version must be a number of /api/config/history");
                      return ask_configuration({.wish = ConfigurationWish::diff, .version = version});
                  }});
-    const auto write = [this](net::Method method, std::string pattern, std::string summary, ConfigurationWish wish) {
+    const auto write = [this](net::Method method, std::string pattern, std::string summary, ConfigurationWish wish,
+                              std::vector<BodyMember> body) {
         routes_.add({.method = method,
                      .pattern = std::move(pattern),
                      .access = Access::write,
                      .summary = std::move(summary),
                      .schema = "ConfigurationChange",
+                     .body = std::move(body),
                      .scope = login::Scope::admin,
                      .handler = [this, wish](const Call& call) {
                          return ask_configuration(
@@ -72,10 +74,13 @@ void Server::add_configuration_routes() {
     write(net::Method::put, "/api/config",
           "Changes keys ({\"values\": {key: value, or null for its default}}) or the whole file ({\"text\": ...}); "
           "checked as `config check` does; needs If-Match",
-          ConfigurationWish::change);
+          ConfigurationWish::change,
+          {{.name = "values", .type = BodyType::object, .meaning = "keys and their values; null: the default"},
+           {.name = "text", .meaning = "the whole file"}});
     write(net::Method::post, "/api/config/rollback",
           "Puts a version of the history ({\"version\": number}), or the newest, in the file's place",
-          ConfigurationWish::roll_back);
+          ConfigurationWish::roll_back,
+          {{.name = "version", .type = BodyType::number, .meaning = "of the history; without it the newest"}});
 }
 
 }  // namespace vt::api

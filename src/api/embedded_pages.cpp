@@ -19,7 +19,7 @@ constexpr std::string_view kMethods = "/methods/";
 
 std::string file_of(std::string_view path) {
     if (path == "/") return "/index.html";
-    if (path == "/mobile" || path == "/mobile/") return "/mobile.html";
+    if (path == "/mobile" || path == "/login" || path == "/docs") return std::string(path) + ".html";
     if (path == kMethods) return "/methods/index.html";
     const bool is_method = path.starts_with(kMethods) && path.find('.') == std::string_view::npos;
     return is_method ? std::string(path) + ".html" : std::string(path);
@@ -28,6 +28,10 @@ std::string file_of(std::string_view path) {
 }  // namespace
 
 bool has_embedded_pages() { return embedded::row_count > 0; }
+bool is_page_of_the_market(std::string_view path) {
+    const std::string file = file_of(path);
+    return file == "/index.html" || file == "/mobile.html" || file == "/docs.html";
+}
 std::size_t embedded_page_count() { return embedded::row_count; }
 
 std::optional<EmbeddedPage> embedded_page(std::string_view path) {

@@ -20,12 +20,16 @@ struct EmbeddedPage {
 /// True when the program was built with its pages.
 [[nodiscard]] bool has_embedded_pages();
 
-/// The page served at `path`: "/" is index.html, "/mobile" is mobile.html, "/methods/" and "/methods/NAME" are the
-/// method pages, anything else is the file of that name. A program built without pages has only the first two, and
-/// they say how to build them.
+/// The page served at `path`: "/" is index.html, "/mobile" is mobile.html, and so "/login" and "/docs", "/methods/"
+/// and "/methods/NAME" are the method pages, anything else is the file of that name. A program built without pages
+/// has only the first two, and they say how to build them.
 ///   out: nullopt when there is none
 ///   cost: O(log pages)
 [[nodiscard]] std::optional<EmbeddedPage> embedded_page(std::string_view path);
+
+/// Whether a path is of a page that shows the market: not of the login, the method pages, or of what pages are made
+/// of.
+[[nodiscard]] bool is_page_of_the_market(std::string_view path);
 
 /// How many files the program holds.
 [[nodiscard]] std::size_t embedded_page_count();

@@ -69,6 +69,11 @@ Visitor LoginDesk::visitor_of(const net::HttpRequest& request) {
     return visitor;
 }
 
+bool LoginDesk::may_read_market(const Visitor& visitor) const {
+    return visitor.caller || params_.anonymous_read == AnonymousRead::always ||
+           (params_.anonymous_read == AnonymousRead::loopback && visitor.place.is_local);
+}
+
 tl::expected<Visitor, net::PreparedResponsePtr> LoginDesk::admit(const Route& route,
                                                                  const net::HttpRequest& request) {
     Visitor visitor = visitor_of(request);
@@ -83,9 +88,7 @@ tl::expected<Visitor, net::PreparedResponsePtr> LoginDesk::admit(const Route& ro
         return visitor;
     }
     if (route.access == Access::market_read) {
-        const bool is_free = params_.anonymous_read == AnonymousRead::always ||
-                             (params_.anonymous_read == AnonymousRead::loopback && visitor.place.is_local);
-        if (visitor.caller || is_free) return visitor;
+        if (may_read_market(visitor)) return visitor;
         return refuse(
             unauthorized("log in, or send a token: Authorization: Bearer vt_... (`virtuoso token create`)"));
     }

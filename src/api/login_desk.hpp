@@ -65,6 +65,9 @@ public:
     /// Who asks, where it may; else the problem that says why not.
     [[nodiscard]] tl::expected<Visitor, net::PreparedResponsePtr> admit(const Route& route,
                                                                         const net::HttpRequest& request);
+    /// Who asks, whatever for.
+    [[nodiscard]] Visitor visitor_of(const net::HttpRequest& request);
+    [[nodiscard]] bool may_read_market(const Visitor& visitor) const;
     /// What is stored, as it is now.
     void replace(records::LoginContent content);
     /// Called after each change of who may come in, and once a minute.
@@ -84,7 +87,6 @@ private:
     /// What a password opens, once it was found right.
     using Then = std::function<void()>;
 
-    [[nodiscard]] Visitor visitor_of(const net::HttpRequest& request);
     [[nodiscard]] net::PreparedResponsePtr refuse_change(const Route& route, const net::HttpRequest& request,
                                                          const Visitor& visitor) const;
     [[nodiscard]] net::HttpReply set_up(const Call& call);

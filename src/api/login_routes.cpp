@@ -5,6 +5,9 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+#include <deque>
+#include <iterator>
 #include <utility>
 
 /// What the routes of the login do, one function each.
@@ -50,6 +53,34 @@ void write_token(JsonWriter& out, const records::TokenRow& row) {
         out.null();
     }
     out.end_object();
+}
+
+BodyMember secret_member(std::string name, std::string meaning) {
+    return {.name = std::move(name), .meaning = std::move(meaning), .is_required = true, .is_secret = true};
+}
+
+/// What the routes of one's own session take.
+std::vector<BodyMember> own_body(net::Method method, std::string_view pattern) {
+    if (pattern == "/api/auth/logout")
+        return {{.name = "everywhere", .type = BodyType::truth, .meaning = "all sessions of the user"}};
+    if (pattern == "/api/auth/password")
+        return {secret_member("current", "the password so far"), secret_member("new", "of 12 characters and more")};
+    if (pattern != "/api/auth/totp") return {};
+    if (method == net::Method::post) return {secret_member("code", "six digits of the authenticator")};
+    return {secret_member("password", "of the user")};
+}
+
+/// A page of the audit of a run without a database; the cursor is the id of the last line before it.
+std::optional<records::AuditPage> page_of(const std::deque<records::AuditRow>& audit, std::size_t limit,
+                                          const std::string& cursor) {
+    auto first = audit.begin();
+    if (!cursor.empty()) {
+        first = std::ranges::find(audit, cursor, &records::AuditRow::id);
+        if (first == audit.end()) return std::nullopt;
+        ++first;
+    }
+    const auto end = first + std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(limit), audit.end() - first);
+    return records::AuditPage{.rows = {first, end}, .cursor = end == audit.end() ? "" : std::prev(end)->id};
 }
 
 net::PendingResponse later(std::function<void(net::PendingResponse::Done)> begin) {
@@ -124,7 +155,7 @@ std::string LoginDesk::session_json(const login::Caller& caller, const std::stri
                 .end_object();
         }
     }
-    out.end_array().field("needs_setup", false).end_object();
+    out.end_array().field("needs_setup", false).field("may_read_market", true).end_object();
     return out.take();
 }
 
@@ -202,7 +233,8 @@ net::HttpReply LoginDesk::session(const Call& call) const {
     for (const char* name : {"user", "scope", "role", "session", "csrf_token"}) out.key(name).null();
     out.field("has_second_factor", false).key("second_factor_until").null();
     out.key("sessions").begin_array().end_array();
-    out.field("needs_setup", accounts_.is_known() && !accounts_.has_admin()).end_object();
+    out.field("needs_setup", accounts_.is_known() && !accounts_.has_admin());
+    out.field("may_read_market", may_read_market(call.visitor)).end_object();
     return login_json(out.take());
 }
 
@@ -361,8 +393,8 @@ net::HttpReply LoginDesk::audit(const Call& call) {
         return login_json(out.take());
     };
     if (!params_.read_audit) {
-        const std::size_t count = std::min(*limit, audit_.size());
-        return answer({.rows = {audit_.begin(), audit_.begin() + static_cast<std::ptrdiff_t>(count)}, .cursor = ""});
+        const auto page = page_of(audit_, *limit, call.query("cursor").value_or(""));
+        return page ? answer(*page) : problem(400, "cursor must be the next_cursor of a page");
     }
     return later([this, answer, limit = *limit, cursor = call.query("cursor").value_or("")](const Done& done) {
         params_.read_audit(limit, cursor, [done, answer](const Result<records::AuditPage>& page) {
@@ -388,6 +420,9 @@ void LoginDesk::add_session_routes(RouteTable& routes) {
          .access = Access::open,
          .summary = "Makes the first admin: {token, user, password}; sets the session's cookie",
          .schema = "Session",
+         .body = {{.name = "token", .meaning = "the setup token", .is_required = true, .is_secret = true},
+                  {.name = "user", .meaning = "1 to 32 of a-z, 0-9, dot, dash, underscore", .is_required = true},
+                  secret_member("password", "of 12 characters and more")},
          .handler = {}},
         [this](const Call& call) { return set_up(call); });
     add({.method = Method::post,
@@ -395,6 +430,7 @@ void LoginDesk::add_session_routes(RouteTable& routes) {
          .access = Access::open,
          .summary = "Logs in: {user, password}; sets the session's cookie",
          .schema = "Session",
+         .body = {{.name = "user", .meaning = "who", .is_required = true}, secret_member("password", "of the user")},
          .handler = {}},
         [this](const Call& call) { return log_in(call); });
     add({.pattern = "/api/auth/session",
@@ -415,6 +451,7 @@ void LoginDesk::add_session_routes(RouteTable& routes) {
                     .handler = {}};
         if (route.pattern == "/api/auth/password") route.schema = "Session";
         if (route.pattern == "/api/auth/totp" && method == Method::put) route.schema = "OfferedCodes";
+        route.body = own_body(method, route.pattern);
         if (method == Method::remove && route.pattern != "/api/auth/totp")
             route.query = {{.name = "id", .schema = R"({"type":"string"})", .meaning = "which one"}};
         add(std::move(route), answer);
@@ -445,6 +482,10 @@ void LoginDesk::add_token_routes(RouteTable& routes) {
                 .access = Access::write,
                 .summary = "Makes a token: {label, scope, days, password}; shown once",
                 .schema = "CreatedToken",
+                .body = {{.name = "label", .meaning = "what it is for", .is_required = true},
+                         {.name = "scope", .meaning = "read (default), trade or admin"},
+                         {.name = "days", .type = BodyType::number, .meaning = "how long it holds, 90 by default"},
+                         secret_member("password", "of the user")},
                 .scope = login::Scope::read,
                 .needs_session = true,
                 .handler = [this](const Call& call) { return create_token(call); }});

@@ -1,4 +1,5 @@
 #include "api/api_fixture.hpp"
+#include "api/embedded_pages.hpp"
 #include "api/server.hpp"
 #include "login/totp.hpp"
 #include "net/certificate.hpp"
@@ -7,6 +8,8 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
+#include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
@@ -14,6 +17,7 @@ namespace vt::api {
 namespace {
 
 constexpr const char* kPassword = "correct horse battery";
+constexpr std::array kJson = {net::HeaderView{"Content-Type", "application/json"}};
 
 /// A server with cheap hashes and a clock that is set by hand.
 class LoginTest : public testing::Test {
@@ -180,7 +184,15 @@ TEST_F(LoginTest, EveryRouteButThePublicOnesIsClosedToThoseElsewhere) {
     }
     EXPECT_GT(closed, 20U);
     EXPECT_EQ(status(kGet, "/health/live", "", {elsewhere}), 200);
-    EXPECT_EQ(status(kGet, "/", "", {elsewhere}), 200) << "the page itself holds nothing";
+    if (has_embedded_pages()) {
+        for (const auto& [page, login] : {std::pair{"/", "login"}, {"/mobile", "login?next=mobile"}}) {
+            const auto answer = ask(kGet, page, "", {elsewhere});
+            EXPECT_EQ(answer.status, 303);
+            EXPECT_EQ(answer.header("Location"), login) << "relative: it holds below a sub-path";
+            EXPECT_EQ(answer.header("Cache-Control"), "no-store");
+        }
+        EXPECT_EQ(status(kGet, "/login", "", {elsewhere}), 200);
+    }
     net::RawSocket socket(server.port());
     socket.write(
         "GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
@@ -396,6 +408,67 @@ TEST(LoginOverTls, TheServerSpeaksTlsAndItsCookieIsSecure) {
     const std::string cookie((*answer)->header("Set-Cookie").value_or(""));
     EXPECT_TRUE(cookie.starts_with("__Host-vs=")) << cookie;
     EXPECT_NE(cookie.find("; Secure"), std::string::npos);
+    EXPECT_EQ((*answer)->header("Strict-Transport-Security"), "max-age=31536000");
+}
+
+TEST_F(LoginTest, AChangeThatIsSentAgainWithItsKeyIsCarriedOutOnce) {
+    const Headers session = with(set_up(), {"Idempotency-Key", "7d1e"});
+    const std::string wish = R"({"label":"bot","password":")" + std::string(kPassword) + "\"}";
+    const auto first = ask(kPost, "/api/tokens", wish, session);
+    ASSERT_EQ(first.status, 200) << first.body;
+    EXPECT_FALSE(first.header("Strict-Transport-Security")) << "this connection is plain";
+    const auto again = ask(kPost, "/api/tokens", wish, session);
+    EXPECT_EQ(again.body, first.body) << "the answer that was lost, with the token that is shown once";
+    EXPECT_EQ(again.header("Idempotency-Replayed"), "true");
+    EXPECT_EQ(server.login().accounts().tokens().size(), 1U);
+    EXPECT_EQ(status(kPost, "/api/tokens", R"({"label":"other","password":"x"})", session), 422);
+    EXPECT_EQ(status(kPost, "/api/tokens", wish, {{"Idempotency-Key", "7d1e"}}), 401)
+        << "nobody gets it without a login";
+    EXPECT_EQ(status(kPost, "/api/tokens", wish), 401);
+}
+
+TEST_F(LoginTest, TheSessionSaysWhetherTheMarketMayBeRead) {
+    const Headers session = set_up();
+    const auto says = [&](const Headers& headers) {
+        return ask(kGet, "/api/auth/session", "", headers).body.find("\"may_read_market\":true") != std::string::npos;
+    };
+    EXPECT_TRUE(says({}));
+    EXPECT_FALSE(says({elsewhere}));
+    EXPECT_TRUE(says(with(session, elsewhere)));
+}
+
+TEST(LoginWithoutADatabase, TheAuditHasPagesToo) {
+    net::Loop loop;
+    obs::Metrics metrics;
+    Server server(loop, {.port = 0, .monitoring_port = 0, .run = "run-9"}, metrics);
+    const auto route = std::find_if(server.routes().routes().begin(), server.routes().routes().end(),
+                                    [](const Route& one) { return one.pattern == "/api/audit"; });
+    ASSERT_NE(route, server.routes().routes().end());
+    for (int i = 0; i < 3; ++i) {  // each is refused, and written down
+        const auto reply =
+            server.routes().answer({.method = net::Method::post,
+                                    .path = "/api/auth/setup",
+                                    .body = R"({"token":"x","user":"ann","password":"three or four words"})",
+                                    .remote_address = "127.0.0.1",
+                                    .headers = kJson});
+        EXPECT_EQ(std::get<net::PreparedResponsePtr>(reply)->status, 403);
+    }
+    std::vector<std::string> seen;
+    std::string query = "limit=2";
+    for (int pages = 0; pages < 2; ++pages) {
+        const net::HttpRequest request{.path = "/api/audit", .query = query};
+        const auto reply = route->handler(Call{.request = request, .parameters = {}});
+        const Document page(std::get<net::PreparedResponsePtr>(reply)->identity.body);
+        for (const auto& entry : page.root["entries"].get_array())
+            seen.emplace_back(entry["action"].get_string().value());
+        const std::string cursor(page.root["next_cursor"].get_string().value());
+        EXPECT_EQ(cursor.empty(), pages == 1);
+        query = "limit=2&cursor=" + cursor;
+    }
+    EXPECT_EQ(seen, (std::vector<std::string>(3, "setup")));
+    const net::HttpRequest wrong{.path = "/api/audit", .query = "cursor=none"};
+    const auto refused = route->handler(Call{.request = wrong, .parameters = {}});
+    EXPECT_EQ(std::get<net::PreparedResponsePtr>(refused)->status, 400);
 }
 
 }  // namespace

@@ -46,11 +46,6 @@ net::PreparedResponsePtr monitoring_json(JsonWriter& out) {
 }  // namespace
 
 void Server::add_monitoring_routes() {
-    monitoring_routes_.add({.pattern = "/health",
-                            .access = Access::open,
-                            .summary = "Whether the program works",
-                            .schema = "Health",
-                            .handler = [this](const Call&) { return health(false); }});
     monitoring_routes_.add({.pattern = "/api/monitoring/status",
                             .summary = "State of the feeds and the process",
                             .schema = "MonitoringStatus",
@@ -102,11 +97,10 @@ void Server::add_monitoring_routes() {
                                 write_monitoring_symbols(out, *topics_.snapshot());
                                 return monitoring_json(out);
                             }});
-    monitoring_routes_.add({.pattern = "/openapi.json",
-                            .access = Access::open,
-                            .summary = "This document",
-                            .schema = "",
-                            .handler = [this](const Call&) { return monitoring_openapi_; }});
+    monitoring_routes_.add(
+        {.pattern = "/openapi.json", .summary = "This document", .schema = "", .handler = [this](const Call&) {
+             return monitoring_openapi_;
+         }});
     monitoring_routes_.add({.pattern = "/metrics",
                             .summary = "Prometheus text",
                             .schema = "",

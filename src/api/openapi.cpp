@@ -31,8 +31,13 @@ void write_view_schema(JsonWriter& out, std::string_view name, std::span<const M
         write_type(out, member.type);
         out.field("description", member.meaning).end_object();
     }
-    out.end_object().end_object();
+    out.end_object().key("required").begin_array();
+    if (has_id) out.value("id");
+    for (const auto& member : members) out.value(member.name);
+    out.end_array().end_object();
 }
+
+bool takes_key(const Route& route) { return route.access == Access::write && route.method != net::Method::get; }
 
 void write_parameters(JsonWriter& out, const Route& route) {
     out.key("parameters").begin_array();
@@ -50,14 +55,54 @@ void write_parameters(JsonWriter& out, const Route& route) {
             .field("description", parameter.meaning);
         out.key("schema").raw(parameter.schema).end_object();
     }
+    if (takes_key(route)) {
+        out.begin_object()
+            .field("name", "Idempotency-Key")
+            .field("in", "header")
+            .field("required", false)
+            .field("description", "the same change sent again with the same key is not carried out twice");
+        out.key("schema")
+            .begin_object()
+            .field("type", "string")
+            .field("maxLength", static_cast<std::uint64_t>(KeptWrites::kKeyBytesMax))
+            .end_object()
+            .end_object();
+    }
     out.end_array();
+}
+
+void write_body(JsonWriter& out, const Route& route) {
+    if (route.method == net::Method::get) return;
+    out.key("requestBody").begin_object();
+    out.field("required", std::ranges::any_of(route.body, &BodyMember::is_required));
+    out.key("content").begin_object().key("application/json").begin_object().key("schema");
+    write_body_schema(out, route.body);
+    out.end_object().end_object().end_object();
+}
+
+/// "get_api_symbols_symbol_score": a name for who makes code of the document.
+std::string operation_id(const Route& route) {
+    std::string id;
+    for (const char c : std::string(net::name(route.method)) + route.pattern) {
+        const bool is_upper = c >= 'A' && c <= 'Z';
+        const bool is_plain = is_upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        if (is_plain)
+            id += is_upper ? static_cast<char>(c - 'A' + 'a') : c;
+        else if (!id.empty() && id.back() != '_')
+            id += '_';
+    }
+    while (id.ends_with('_')) id.pop_back();
+    return id;
 }
 
 void write_operation(JsonWriter& out, const Route& route) {
     std::string method(net::name(route.method));
     std::transform(method.begin(), method.end(), method.begin(), [](char c) { return static_cast<char>(c | 0x20); });
-    out.key(method).begin_object().field("summary", route.summary).field("x-access", name(route.access));
+    out.key(method).begin_object().field("operationId", operation_id(route)).field("summary", route.summary);
+    out.field("x-access", name(route.access));
+    if (route.scope) out.field("x-scope", login::name(*route.scope));
     write_parameters(out, route);
+    write_body(out, route);
     out.key("responses")
         .begin_object()
         .key("200")

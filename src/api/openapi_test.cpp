@@ -4,7 +4,10 @@
 #include "base/version.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <string>
+#include <utility>
 
 namespace vt::api {
 namespace {
@@ -115,6 +118,7 @@ TEST_F(OpenApi, SaysOfEveryRouteWhoMayCallItAndWhatItTakesAndAnswers) {
             for (std::size_t at = 0; (at = route.pattern.find('{', at)) != std::string::npos; ++at)
                 wanted.insert("path " + route.pattern.substr(at + 1, route.pattern.find('}', at) - at - 1));
             for (const QueryParameter& parameter : route.query) wanted.insert("query " + parameter.name);
+            if (route.access == Access::write) wanted.insert("header Idempotency-Key");
             EXPECT_EQ(parameters, wanted) << route.pattern;
             const auto content = operation["responses"]["200"]["content"][route.content_type];
             EXPECT_EQ(content.error(), simdjson::SUCCESS) << route.pattern;
@@ -125,6 +129,103 @@ TEST_F(OpenApi, SaysOfEveryRouteWhoMayCallItAndWhatItTakesAndAnswers) {
                       simdjson::SUCCESS);
         }
     }
+}
+
+TEST_F(OpenApi, EveryChangeIsOfAClassThatIsCheckedAndNoReadChangesAnything) {
+    std::set<std::string> ids;
+    for (const RouteTable* table : tables) {
+        for (const Route& route : table->routes()) {
+            SCOPED_TRACE(std::string(net::name(route.method)) + " " + route.pattern);
+            if (route.method == net::Method::get) {
+                EXPECT_NE(route.access, Access::write) << "a GET must change nothing";
+                EXPECT_TRUE(route.body.empty());
+                continue;
+            }
+            const bool is_login = route.pattern == "/api/auth/login" || route.pattern == "/api/auth/setup";
+            EXPECT_EQ(route.access, is_login ? Access::open : Access::write);
+        }
+        const Document document(openapi_document(*table));
+        ASSERT_TRUE(document.is_valid);
+        ids.clear();
+        for (const auto& [path, operations] : document.root["paths"].get_object()) {
+            for (const auto& [method, operation] : operations.get_object())
+                EXPECT_TRUE(ids.emplace(operation["operationId"].get_string().value()).second) << path;
+        }
+    }
+}
+
+namespace {
+
+/// A value of the type that a body's member has in the document, and one of another.
+std::pair<std::string, std::string> values_of(std::string_view type) {
+    if (type == "string") return {R"("x")", "1"};
+    if (type == "integer") return {"1", R"("1")"};
+    if (type == "boolean") return {"true", R"("true")"};
+    return {"{}", "[]"};
+}
+
+/// The object of these members, as JSON.
+std::string object_of(const std::map<std::string, std::string>& members) {
+    std::string text;
+    for (const auto& [name, value] : members) text += (text.empty() ? "\"" : ",\"") + name + "\":" + value;
+    return "{" + text + "}";
+}
+
+}  // namespace
+
+TEST_F(OpenApi, ARouteTakesWhatIsWrittenOfItAndNothingElse) {
+    const Document document(openapi_document(server.routes()));
+    ASSERT_TRUE(document.is_valid);
+    std::size_t changes = 0;
+    for (const Route& route : server.routes().routes()) {
+        if (route.method == net::Method::get) continue;
+        SCOPED_TRACE(std::string(net::name(route.method)) + " " + route.pattern);
+        ++changes;
+        RouteTable alone;  // with the route's own checks, and without the login
+        Route taken = route;
+        taken.access = Access::open;
+        std::size_t calls = 0;
+        taken.handler = [&](const Call&) -> net::HttpReply {
+            ++calls;
+            return problem(204, "");
+        };
+        alone.add(taken);
+        const auto status = [&](const std::string& body) {
+            const auto reply = alone.answer({.method = route.method, .path = route.pattern, .body = body});
+            return std::get<net::PreparedResponsePtr>(reply)->status;
+        };
+        const auto schema = document.root["paths"][route.pattern][lower(net::name(route.method))]["requestBody"]
+                                         ["content"]["application/json"]["schema"];
+        EXPECT_FALSE(schema["additionalProperties"].get_bool().value());
+        std::map<std::string, std::string> all;
+        for (const auto& [name, member] : schema["properties"].get_object())
+            all[std::string(name)] = values_of(member["type"].get_string().value()).first;
+        EXPECT_EQ(status(object_of(all)), 204) << object_of(all);
+        for (const auto& [name, member] : schema["properties"].get_object()) {
+            auto wrong = all;
+            wrong[std::string(name)] = values_of(member["type"].get_string().value()).second;
+            EXPECT_EQ(status(object_of(wrong)), 400) << object_of(wrong);
+        }
+        const std::size_t before = calls;
+        for (const char* extra : {"role", "scope_", "is_admin", "__proto__", "id"}) {
+            auto more = all;
+            more[extra] = R"("admin")";
+            EXPECT_EQ(status(object_of(more)), 400) << extra;
+        }
+        auto required = schema["required"].get_array();
+        const bool may_be_empty = required.error() != simdjson::SUCCESS;
+        if (!may_be_empty) {
+            for (const dom::element name : required.value()) {
+                auto fewer = all;
+                fewer.erase(std::string(name.get_string().value()));
+                EXPECT_EQ(status(object_of(fewer)), 400) << name;
+            }
+        } else {
+            EXPECT_EQ(status(""), 204) << "nothing is required, so nothing need be sent";
+        }
+        EXPECT_EQ(calls, before + (may_be_empty ? 1 : 0)) << "what is refused does not reach the handler";
+    }
+    EXPECT_GE(changes, 12U);
 }
 
 }  // namespace vt::api

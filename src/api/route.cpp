@@ -89,6 +89,16 @@ const std::vector<net::HttpHeader>& live_headers() {
     return headers;
 }
 
+const std::vector<net::HttpHeader>& published_headers() {
+    static const std::vector<net::HttpHeader> headers = [] {
+        std::vector<net::HttpHeader> all = security_headers();
+        all.push_back({"Cache-Control", "private, no-cache"});
+        all.push_back({"X-Cache", "live"});
+        return all;
+    }();
+    return headers;
+}
+
 const std::vector<net::HttpHeader>& stored_headers() {
     static const std::vector<net::HttpHeader> headers = [] {
         std::vector<net::HttpHeader> all = security_headers();
@@ -134,6 +144,14 @@ net::PreparedResponsePtr timeframe_problem() { return problem(400, "tf must be 1
 
 void RouteTable::add(Route route) { routes_.push_back(std::move(route)); }
 
+net::HttpReply RouteTable::answer_call(const Route& route, const Call& call) const {
+    if (route.method == net::Method::get) return route.handler(call);
+    if (const auto fault = body_fault(route.body, call.request.body)) return problem(400, *fault);
+    const auto key = route.access == Access::write ? call.request.header("Idempotency-Key") : std::nullopt;
+    if (!key) return route.handler(call);
+    return kept_->answer(call.request, call.visitor, *key, [&] { return route.handler(call); });
+}
+
 net::HttpReply RouteTable::answer(const net::HttpRequest& request) const {
     std::string allowed;
     for (const Route& route : routes_) {
@@ -146,7 +164,8 @@ net::HttpReply RouteTable::answer(const net::HttpRequest& request) const {
                 return net::problem_response(
                     400, "the query's " + broken->name + " has a broken percent escape; a percent sign itself is %25",
                     security_headers());
-            return route.handler(
+            return answer_call(
+                route,
                 Call{.request = request, .parameters = std::move(*parameters), .visitor = std::move(*visitor)});
         }
         allowed += (allowed.empty() ? "" : ", ") + std::string(net::name(route.method));

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "api/kept_writes.hpp"
+#include "api/request_body.hpp"
 #include "api/visitor.hpp"
 #include "login/accounts.hpp"
 #include "market/candle_frames.hpp"
@@ -13,6 +15,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -67,6 +70,7 @@ struct Route {
     std::string schema;  ///< name under components/schemas; empty: not JSON
     std::string content_type = "application/json";
     std::vector<QueryParameter> query = {};
+    std::vector<BodyMember> body = {};                 ///< all that may be sent; anything else is refused
     std::optional<login::Scope> scope = std::nullopt;  ///< absent: read, and for a write trade
     bool needs_session = false;                        ///< not for tokens
     bool takes_code = false;                           ///< a write that needs no code of the authenticator before it
@@ -77,6 +81,8 @@ struct Route {
 [[nodiscard]] const std::vector<net::HttpHeader>& security_headers();
 /// And of those that are true for a moment only.
 [[nodiscard]] const std::vector<net::HttpHeader>& live_headers();
+/// And of what was published: true for a moment, but who has it need not be sent it again.
+[[nodiscard]] const std::vector<net::HttpHeader>& published_headers();
 /// And of those that come from what is stored.
 [[nodiscard]] const std::vector<net::HttpHeader>& stored_headers();
 [[nodiscard]] net::PreparedResponsePtr problem(int status, std::string_view detail);
@@ -93,13 +99,18 @@ public:
     void admit_by(Admit admit) { admit_ = std::move(admit); }
     void add(Route route);
     /// The answer to a request: the route's, or a problem document (404 with the nearest route, 405 with what is
-    /// allowed, 400 for a parameter of the route whose percent escapes are broken).
+    /// allowed, 400 for a parameter of the route whose percent escapes are broken, and for a body that the route does
+    /// not take). A change that comes with an Idempotency-Key is carried out once.
     [[nodiscard]] net::HttpReply answer(const net::HttpRequest& request) const;
     [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
 
 private:
+    /// The route's answer to who may call it.
+    [[nodiscard]] net::HttpReply answer_call(const Route& route, const Call& call) const;
+
     std::vector<Route> routes_;
     Admit admit_;
+    std::unique_ptr<KeptWrites> kept_ = std::make_unique<KeptWrites>();
 };
 
 /// Matches `path` against "/a/{b}/c"; the parameters, decoded, or nothing.

@@ -20,16 +20,44 @@ std::vector<std::string> hosts(const ServerParams& params) {
 }
 
 net::HttpServerParams server_params(const ServerParams& params, std::uint16_t port) {
-    return {.address = params.address,
-            .port = port,
-            .tls = params.tls,
-            .allowed_hosts = hosts(params),
-            .error_headers = security_headers()};
+    net::HttpServerParams made{.address = params.address,
+                               .port = port,
+                               .tls = params.tls,
+                               .allowed_hosts = hosts(params),
+                               .error_headers = security_headers()};
+    if (params.tls) made.every_headers = {{"Strict-Transport-Security", "max-age=31536000"}};
+    return made;
 }
 
-net::PreparedResponsePtr json_response(std::string body) {
-    return net::prepare(
-        {.content_type = "application/json", .body = std::move(body), .headers = live_headers(), .has_etag = true});
+net::PreparedResponsePtr published_json(std::string body) {
+    return net::prepare({.content_type = "application/json",
+                         .body = std::move(body),
+                         .headers = published_headers(),
+                         .has_etag = true,
+                         .packs_when_asked = true,
+                         .tells_time = true});
+}
+
+net::PreparedResponsePtr health_json(std::string body) {
+    return net::prepare({.content_type = "application/json", .body = std::move(body), .headers = live_headers()});
+}
+
+net::PreparedResponsePtr moved(int status, std::string to) {
+    std::vector<net::HttpHeader> headers = live_headers();
+    headers.push_back({"Location", std::move(to)});
+    return net::prepare({.status = status, .headers = std::move(headers)});
+}
+
+/// Where a path with its slash leads that is a page without it. Its links are relative, so that they hold below a
+/// sub-path, and so is this.
+std::optional<std::string> other_spelling(std::string_view path) {
+    if (path == "/methods") return "methods/";
+    if (path == "/redoc") return "docs";
+    for (const std::string_view page : {"/mobile", "/docs", "/login"}) {
+        if (path.size() == page.size() + 1 && path.starts_with(page) && path.ends_with('/'))
+            return ".." + std::string(page);
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -50,7 +78,11 @@ Server::Server(net::Loop& loop, ServerParams params, obs::Metrics& metrics)
     login_.on_change([this] { close_sockets_without_login(); });
     monitoring_routes_.admit_by(
         [this](const Route& route, const net::HttpRequest& request) { return login_.admit(route, request); });
+    add_health_routes(routes_);
+    add_health_routes(monitoring_routes_);
+    add_dashboard_routes();
     add_routes();
+    add_log_routes();
     add_symbol_routes();
     add_minute_routes();
     add_signal_routes();
@@ -61,8 +93,9 @@ Server::Server(net::Loop& loop, ServerParams params, obs::Metrics& metrics)
          {std::pair{&routes_, &openapi_}, {&monitoring_routes_, &monitoring_openapi_}})
         *document = net::prepare({.content_type = "application/json",
                                   .body = openapi_document(*table),
-                                  .headers = security_headers(),
-                                  .has_etag = true});
+                                  .headers = stored_headers(),
+                                  .has_etag = true,
+                                  .packs_when_asked = true});
 }
 
 Server::~Server() = default;
@@ -76,6 +109,7 @@ Result<void> Server::listen() {
 
 void Server::publish(std::shared_ptr<const views::Snapshot> snapshot) {
     kept_.clear();
+    kept_bytes_ = 0;
     betas_revision_.clear();
     list_instruments(*snapshot);
     topics_.publish(std::move(snapshot));
@@ -108,12 +142,8 @@ void Server::stop(std::function<void()> done) {
 
 net::HttpReply Server::handle(const net::HttpRequest& request) {
     if (request.path == "/ws") return answer_socket(request);
-    if (request.path == "/methods") {  // its links are relative, so that they hold below a sub-path
-        std::vector<net::HttpHeader> headers = security_headers();
-        headers.push_back({"Location", "methods/"});
-        return net::prepare({.status = 308, .headers = std::move(headers)});
-    }
-    if (auto found = page(request.path)) {
+    if (auto other = other_spelling(request.path)) return moved(308, std::move(*other));
+    if (auto found = page(request)) {
         if (request.method == net::Method::get) return found;
         std::vector<net::HttpHeader> headers = live_headers();
         headers.push_back({"Allow", "GET, HEAD"});
@@ -166,7 +196,15 @@ net::WebSocketSessionCallbacks Server::open_socket(const net::WebSocketSessionPt
                 }};
 }
 
-net::PreparedResponsePtr Server::page(std::string_view path) {
+net::PreparedResponsePtr Server::page(const net::HttpRequest& request) {
+    net::PreparedResponsePtr found = embedded(request.path);
+    if (!found || !has_embedded_pages() || !is_page_of_the_market(request.path)) return found;
+    if (login_.may_read_market(login_.visitor_of(request))) return found;
+    const std::string_view name = request.path.substr(1);
+    return moved(303, "login" + (name.empty() ? std::string() : "?next=" + std::string(name)));
+}
+
+net::PreparedResponsePtr Server::embedded(std::string_view path) {
     const auto kept = pages_kept_.find(std::string(path));
     if (kept != pages_kept_.end()) return kept->second;
     const auto found = embedded_page(path);
@@ -184,13 +222,15 @@ net::PreparedResponsePtr Server::page(std::string_view path) {
 }
 
 net::PreparedResponsePtr Server::written_once(const std::string& key, const std::function<void(JsonWriter&)>& write) {
-    net::PreparedResponsePtr& kept = kept_[key];
-    if (!kept) {
-        JsonWriter out;
-        write(out);
-        kept = json_response(out.take());
-    }
-    return kept;
+    if (const auto kept = kept_.find(key); kept != kept_.end()) return kept->second;
+    JsonWriter out;
+    write(out);
+    net::PreparedResponsePtr made = published_json(out.take());
+    const std::size_t bytes = made->identity.body.size() + key.size();
+    if (kept_bytes_ + bytes > params_.kept_bytes_max) return made;
+    kept_bytes_ += bytes;
+    kept_.emplace(key, made);
+    return made;
 }
 
 net::PreparedResponsePtr Server::for_market(const std::string& key, const MarketWriter& write) {
@@ -231,40 +271,35 @@ net::PreparedResponsePtr Server::health(bool is_short) const {
         out.field("uptime_seconds", picture ? std::chrono::floor<std::chrono::seconds>(picture->uptime).count() : 0);
     }
     out.end_object();
-    return json_response(out.take());
+    return health_json(out.take());
+}
+
+void Server::add_health_routes(RouteTable& table) {
+    table.add({.pattern = "/health",
+               .access = Access::open,
+               .summary = "Whether the program works; why not, only for who may read the market",
+               .schema = "Health",
+               .handler = [this](const Call& call) { return health(!login_.may_read_market(call.visitor)); }});
+    table.add({.pattern = "/health/live",
+               .access = Access::open,
+               .summary = "The process answers",
+               .schema = "Health",
+               .handler = [](const Call&) { return health_json(R"({"status":"ok"})"); }});
+    table.add({.pattern = "/health/ready",
+               .access = Access::open,
+               .summary = "200 once market data flows, else 503",
+               .schema = "Health",
+               .handler = [this](const Call&) {
+                   const auto picture = topics_.snapshot();
+                   const bool is_ready =
+                       picture && std::any_of(picture->feeds.begin(), picture->feeds.end(), [](const auto& feed) {
+                           return feed.state == exchange::StreamState::live;
+                       });
+                   return is_ready ? health(true) : problem(503, "no market data yet");
+               }});
 }
 
 void Server::add_routes() {
-    routes_.add({.pattern = "/health",
-                 .access = Access::open,
-                 .summary = "Whether the program works, and why not",
-                 .schema = "Health",
-                 .handler = [this](const Call&) { return health(false); }});
-    routes_.add({.pattern = "/health/live",
-                 .access = Access::open,
-                 .summary = "The process answers",
-                 .schema = "Health",
-                 .handler = [](const Call&) { return json_response(R"({"status":"ok"})"); }});
-    routes_.add({.pattern = "/health/ready",
-                 .access = Access::open,
-                 .summary = "200 once market data flows, else 503",
-                 .schema = "Health",
-                 .handler = [this](const Call&) {
-                     const auto picture = topics_.snapshot();
-                     const bool is_ready =
-                         picture && std::any_of(picture->feeds.begin(), picture->feeds.end(), [](const auto& feed) {
-                             return feed.state == exchange::StreamState::live;
-                         });
-                     return is_ready ? health(true) : problem(503, "no market data yet");
-                 }});
-    routes_.add({.pattern = "/api/dashboard/data",
-                 .summary = "Everything the overview shows",
-                 .schema = "Dashboard",
-                 .handler = [this](const Call&) {
-                     return for_market("dashboard", [this](JsonWriter& out, const views::Snapshot&) {
-                         out.raw(topics_.overview().snapshot());
-                     });
-                 }});
     const auto add = [this](std::string pattern, std::string summary, std::string schema,
                             void (*write)(JsonWriter&, const views::Snapshot&)) {
         routes_.add({.pattern = pattern,
@@ -277,11 +312,10 @@ void Server::add_routes() {
         write_markets);
     add("/api/market/internals", "The market as a whole: breadth, dispersion, dominance, fear and greed",
         "MarketInternals", write_internals);
-    routes_.add({.pattern = "/openapi.json",
-                 .access = Access::open,
-                 .summary = "This document",
-                 .schema = "",
-                 .handler = [this](const Call&) { return openapi_; }});
+    routes_.add(
+        {.pattern = "/openapi.json", .summary = "This document", .schema = "", .handler = [this](const Call&) {
+             return openapi_;
+         }});
 }
 
 }  // namespace vt::api

@@ -45,6 +45,8 @@ struct ServerParams {
     LoginParams login;
     std::optional<net::TlsContext> tls;  ///< a server context, for both ports; absent: plain
     AskConfiguration ask_configuration;  ///< absent: nobody answers for it
+    /// Answers of one publication that are kept; beyond it each is written anew.
+    std::size_t kept_bytes_max = std::size_t{64} << 20U;
 };
 
 /// Pages, API, /ws and monitoring, on two ports of one loop. Sees published snapshots only; an answer is written at
@@ -78,6 +80,9 @@ private:
     void close_sockets_without_login();
     void list_instruments(const views::Snapshot& snapshot);
     void add_routes();
+    void add_health_routes(RouteTable& table);
+    void add_dashboard_routes();
+    void add_log_routes();
     void add_symbol_routes();
     void add_minute_routes();
     void add_signal_routes();
@@ -110,7 +115,9 @@ private:
     /// What is warmed though nobody asked.
     [[nodiscard]] std::vector<Subject> always_warm();
     [[nodiscard]] net::PreparedResponsePtr health(bool is_short) const;
-    [[nodiscard]] net::PreparedResponsePtr page(std::string_view path);
+    /// A page or a file of the pages; null where there is none at this path.
+    [[nodiscard]] net::PreparedResponsePtr page(const net::HttpRequest& request);
+    [[nodiscard]] net::PreparedResponsePtr embedded(std::string_view path);
     [[nodiscard]] std::string metrics_text();
 
     net::Loop& loop_;
@@ -128,7 +135,8 @@ private:
     std::map<ReaderId, Socket> sessions_;
     RouteTable routes_;
     RouteTable monitoring_routes_;
-    std::map<std::string, net::PreparedResponsePtr> kept_;  ///< of this publication
+    std::map<std::string, net::PreparedResponsePtr> kept_;  ///< of this publication, at most kept_bytes_max
+    std::size_t kept_bytes_ = 0;
     std::string betas_revision_;                            ///< of this publication; empty: not asked for yet
     std::map<std::string, net::PreparedResponsePtr> pages_kept_;
     net::PreparedResponsePtr openapi_;

@@ -1,5 +1,6 @@
 #include "api/api_fixture.hpp"
 #include "api/json.hpp"
+#include "net/gzip.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -35,7 +36,8 @@ protected:
 
 /// What somebody must be logged in for: login_test.cpp.
 bool is_of_login(const Route& route) {
-    return route.pattern.starts_with("/api/auth/") || route.pattern == "/api/tokens" || route.pattern == "/api/audit";
+    return route.pattern.starts_with("/api/auth/") || route.pattern == "/api/tokens" ||
+           route.pattern == "/api/audit" || route.pattern == "/api/logs";
 }
 
 /// What is answered by who keeps the file: runtime/live_configuration_test.cpp.
@@ -51,8 +53,8 @@ TEST_F(Api, TheConfigurationIsAnsweredOnlyWhereItsFileIsKnown) {
 
 TEST_F(Api, BeforeTheFirstPublicationNothingIsInvented) {
     for (const Route& route : server.routes().routes()) {
-        if (route.access == Access::open || route.pattern.find("cache") != std::string::npos || is_of_login(route) ||
-            is_of_configuration(route))
+        if (route.access == Access::open || route.schema.empty() ||
+            route.pattern.find("cache") != std::string::npos || is_of_login(route) || is_of_configuration(route))
             continue;
         std::string path = route.pattern;
         if (const auto at = path.find("{symbol}"); at != std::string::npos) path.replace(at, 8, "BTCUSDT");
@@ -354,7 +356,39 @@ TEST_F(Api, WhoHasTheBytesIsToldSo) {
         EXPECT_EQ(get(path, {{"If-None-Match", "\"other\""}}).status, 200) << path;
     }
     EXPECT_EQ(get("/api/dashboard/data").header("X-Cache"), "live");
-    EXPECT_EQ(get("/api/dashboard/data").header("Cache-Control"), "no-store");
+    EXPECT_EQ(get("/api/dashboard/data").header("Cache-Control"), "private, no-cache");
+}
+
+TEST_F(Api, WhatWasPublishedIsPackedOnceAndOnlyIfSomebodyAsks) {
+    publish();
+    const auto published = [&] {
+        return std::get<net::PreparedResponsePtr>(
+            server.routes().answer({.path = "/api/dashboard/data", .remote_address = "127.0.0.1"}));
+    };
+    const auto plain = get("/api/dashboard/data");
+    EXPECT_FALSE(published()->is_packed()) << "nobody asked";
+    EXPECT_EQ(plain.header("Vary"), "Accept-Encoding");
+    EXPECT_TRUE(plain.header("Server-Timing").value_or("").starts_with("app;dur=")) << "how long it took";
+    const auto ask_packed = [&](const std::string& path, const std::string& more = "") {
+        return head_of("HEAD " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: br;q=0, gzip\r\n" + more +
+                       "Connection: close\r\n\r\n");
+    };
+    EXPECT_NE(ask_packed("/api/dashboard/data").find("\r\nContent-Encoding: gzip\r\n"), std::string::npos);
+    EXPECT_TRUE(published()->is_packed());
+    const net::PreparedResponse::Coded& form = published()->choose("gzip");
+    EXPECT_EQ(net::gunzipped(form.body, 1U << 20U).value_or(""), plain.body);
+    EXPECT_LT(form.body.size() * 2, plain.body.size());
+    (void)ask_packed("/api/dashboard/data");
+    EXPECT_EQ(&published()->choose("gzip"), &form) << "the same bytes, not made again";
+    const std::string tag = published()->etag + "-gzip";
+    EXPECT_NE(form.head.find("\r\nETag: \"" + tag + "\"\r\n"), std::string::npos) << form.head;
+    const std::string known = ask_packed("/api/dashboard/data", "If-None-Match: \"" + tag + "\"\r\n");
+    EXPECT_TRUE(known.starts_with("HTTP/1.1 304 ")) << known;
+    publish(1, 60'050);
+    EXPECT_FALSE(published()->is_packed()) << "of the new publication nobody asked yet";
+    EXPECT_FALSE(get("/health", {{"Accept-Encoding", "gzip"}}).header("Content-Encoding"))
+        << "too short to be worth it";
+    EXPECT_FALSE(get("/api/auth/session").header("Server-Timing")) << "what a login costs is nobody's business";
 }
 
 TEST_F(Api, AnAnswerIsWrittenOncePerPublication) {
@@ -383,6 +417,8 @@ TEST_F(Api, PagesAndSocketsSayWhichMethodTheyTake) {
     const auto methods = get("/methods");
     EXPECT_EQ(methods.status, 308);
     EXPECT_EQ(methods.header("Location"), "methods/") << "relative: it holds below a sub-path";
+    for (const auto& [path, other] : {std::pair{"/mobile/", "../mobile"}, {"/docs/", "../docs"}, {"/redoc", "docs"}})
+        EXPECT_EQ(get(path).header("Location"), other) << path;
     const auto plain = get("/ws");
     expect_problem(plain, 426, "WebSocket");
     const std::string head = head_of("HEAD /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");

@@ -1,0 +1,70 @@
+#include "views/perpetuals_pulse.hpp"
+
+#include "base/math.hpp"
+#include "views/builder.hpp"
+
+#include <set>
+
+namespace vt::views {
+namespace {
+
+/// A sum or a mean of what is known of the perpetuals.
+class PulseSum {
+public:
+    void add(const std::optional<double>& value) {
+        if (!value) return;
+        sum_ += *value;
+        ++n_;
+    }
+    [[nodiscard]] std::optional<double> total() const { return n_ > 0 ? std::optional(sum_) : std::nullopt; }
+    [[nodiscard]] std::optional<double> mean() const {
+        return n_ > 0 ? std::optional(sum_ / static_cast<double>(n_)) : std::nullopt;
+    }
+
+private:
+    double sum_ = 0;
+    std::size_t n_ = 0;
+};
+
+/// The share of long accounts that sentiment went by; its component has ln(long/short).
+std::optional<double> long_pct_of(const Row& row) {
+    if (!row.score) return std::nullopt;
+    const auto& opinion = row.score->parts[static_cast<std::size_t>(analysis::Dimension::sentiment)].opinion;
+    for (const analysis::Component& component : opinion.components) {
+        if (component.name != "long_short_accounts" || component.leaves.empty()) continue;
+        const auto& value = component.leaves.front().value;
+        if (value) return 100 / (1 + math::exp(-*value));
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+PerpetualsPulse perpetuals_pulse(const Snapshot& snapshot) {
+    PerpetualsPulse pulse;
+    PulseSum funding, longs, interest, volume, basis;
+    std::set<market::InstrumentId> followed;
+    for (const Row* row : preferred_rows(snapshot.rows)) {
+        if (row->instrument.kind() != market::ContractKind::perpetual) continue;
+        ++pulse.coins_count;
+        followed.insert(market::InstrumentId{static_cast<std::uint32_t>(row - snapshot.rows.data())});
+        funding.add(row->funding_rate);
+        longs.add(long_pct_of(*row));
+        interest.add(row->open_interest_usd);
+        volume.add(row->turnover_24h_usd);
+    }
+    for (const CoinMarkets& coin : snapshot.coins) {
+        for (const CoinMarket& market : coin.markets) {
+            if (market.spot_basis_bps && followed.contains(market.instrument))
+                basis.add(*market.spot_basis_bps / 100);
+        }
+    }
+    pulse.funding_rate = funding.mean();
+    pulse.long_pct = longs.mean();
+    pulse.open_interest_usd = interest.total();
+    pulse.volume_24h_usd = volume.total();
+    pulse.basis_pct = basis.mean();
+    return pulse;
+}
+
+}  // namespace vt::views
