@@ -59,7 +59,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
-      input: { index: 'index.html', mobile: 'mobile.html' },
+      input: { index: 'index.html', mobile: 'mobile.html', login: 'login.html' },
     },
   },
   server: {

@@ -22,7 +22,7 @@ export async function closeBrowser() {
 /** A page that reports what went wrong on it. */
 export async function openPage(context, url) {
   const page = await context.newPage();
-  const faults = { violations: [], foreign: [], errors: [] };
+  const faults = { violations: [], foreign: [], errors: [], complaints: [] };
   const origin = new URL(url).host;
   await page.addInitScript(() => {
     window.policyViolations = [];
@@ -31,6 +31,7 @@ export async function openPage(context, url) {
     });
   });
   page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') faults.complaints.push(message.text());
     if (/content security policy/i.test(message.text())) faults.violations.push(message.text());
   });
   page.on('pageerror', (error) => faults.errors.push(String(error)));

@@ -94,6 +94,7 @@ export class MockServer {
     if (!path.startsWith(this.basePath)) return this.#answer(response, 404);
     const name = path.slice(this.basePath.length);
     if (name === 'api/dashboard/data') return this.#json(response, this.market.snapshot('overview'));
+    if (name === 'api/auth/session') return this.#json(response, { user: null, role: null, csrf_token: null, needs_setup: false, may_read_market: true });
     if (name === 'health') return this.#json(response, { status: 'ok' });
     const isMethod = name.startsWith('methods/') && !name.includes('.');
     const file = name === '' ? 'index.html' : name === 'mobile' ? 'mobile.html' : name === 'methods/' ? 'methods/index.html' : isMethod ? `${name}.html` : name;

@@ -20,13 +20,22 @@ export async function programUnderTest() {
   const given = process.env.VIRTUOSO_URL;
   if (given) return { url: given.replace(/\/?$/, '/'), stop: async () => {} };
   const binary = process.env.VIRTUOSO_BINARY;
-  if (!binary) return null;
+  return binary ? startProgram(binary) : null;
+}
+
+/** Starts the program on free ports; `said()` is what it has written to standard error. */
+export async function startProgram(binary) {
   const port = await freePort();
   const monitoringPort = await freePort();
   const state = mkdtempSync(join(tmpdir(), 'virtuoso-run-'));
   const child = spawn(binary, ['run', '--market', 'demo', '--database', 'off', '--port', String(port), '--monitoring-port', String(monitoringPort)], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, XDG_STATE_HOME: state },
+  });
+  let said = '';
+  child.stderr.on('data', (part) => {
+    said += part;
+    process.stderr.write(part);
   });
   const ended = new Promise((done) => child.once('exit', done));
   const stop = async () => {
@@ -38,7 +47,7 @@ export async function programUnderTest() {
   const end = Date.now() + readyWithinMs;
   for (;;) {
     const answer = await fetch(`${url}health/ready`).catch(() => null);
-    if (answer?.ok) return { url, stop };
+    if (answer?.ok) return { url, port, stop, said: () => said };
     if (child.exitCode !== null) throw new Error(`${binary} ended with code ${child.exitCode} before it was ready`);
     if (Date.now() > end) {
       await stop();

@@ -1,9 +1,11 @@
 import { getContext, setContext } from 'svelte';
 import { overviewTopic } from '../protocol/topics';
 import { browserSurroundings } from '../transport/browser';
+import { ApiClient } from '../transport/api_client';
 import { Connection, type ConnectionStatus } from '../transport/connection';
 import { Clock } from './clock.svelte';
 import { browserFrames, FrameScheduler } from './frame';
+import { loginPage, LoginWatch } from './login';
 import { Market } from './market.svelte';
 import { OverlayChoice } from './overlays.svelte';
 import { ThemeChoice } from './theme.svelte';
@@ -19,7 +21,9 @@ export class Session {
   readonly theme = new ThemeChoice(document);
   readonly view = new View(window);
   readonly overlays = new OverlayChoice();
+  readonly client = new ApiClient(document.baseURI);
   readonly connection: Connection;
+  readonly #login = new LoginWatch(this.client, () => Date.now(), () => location.replace(loginPage(location.pathname, location.hash)));
   status: ConnectionStatus;
   /** Bumped once a second: sorted lists order themselves anew, rows do not jump in between. */
   resort = $state(0);
@@ -30,6 +34,7 @@ export class Session {
       (status) => {
         this.status = status;
         this.clock.setOffset(status.clockOffsetMs);
+        if (status.phase === 'reconnecting') void this.#login.onTrouble();
       },
       (hello) => this.market.setMode(hello.mode),
     );
