@@ -1,6 +1,6 @@
 # The front door. Every target prints the commands that it runs: copy them when you need a part.
 .DEFAULT_GOAL := help
-.PHONY: conformance talib warm-check help build run test unit program-test checked threads fuzz bench lint format web clean bootstrap digests web-test
+.PHONY: reference conformance talib warm-check help build run test unit program-test checked threads fuzz bench lint format web clean bootstrap digests web-test
 SHELL := /bin/sh
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 CTEST := ctest --output-on-failure -j $(JOBS)
@@ -76,6 +76,13 @@ tests/talib/node_modules/.package-lock.json: tests/talib/package.json tests/tali
 	touch $@
 
 talib: tests/talib/node_modules/.package-lock.json ## TA-Lib's C source, for the tests and benchmarks of the indicators
+
+reference: ## src/statistics beside SciPy, statsmodels and scikit-learn, which are fetched and not installed
+	tools/bootstrap build
+	[ -d build/reference/unpacked ] || tests/statistics/fetch
+	cmake --preset dev
+	cmake --build --preset dev --target statistics_figures -j $(JOBS)
+	$(CTEST) --test-dir build/dev -R reference.statistics
 
 web-test: web ## the page's layers and types, unit tests, and end-to-end tests in Chromium
 	cd web && ../tools/npm run check

@@ -236,6 +236,19 @@ function(vt_storage_paths)
   set_target_properties(storage_paths PROPERTIES UNITY_BUILD OFF RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 endfunction()
 
+# What src/statistics computes, beside SciPy, statsmodels and scikit-learn; skipped where `make reference` did not fetch them.
+function(vt_statistics_reference)
+  find_package(Python3 REQUIRED COMPONENTS Interpreter)
+  add_executable(statistics_figures ${CMAKE_SOURCE_DIR}/tests/statistics/figures.cpp)
+  target_link_libraries(statistics_figures PRIVATE vt_statistics)
+  set_target_properties(statistics_figures PROPERTIES UNITY_BUILD OFF)
+  set(lib ${CMAKE_SOURCE_DIR}/build/reference/unpacked/usr/lib/${CMAKE_LIBRARY_ARCHITECTURE})
+  add_test(NAME reference.statistics COMMAND ${CMAKE_COMMAND} -E env OPENBLAS_NUM_THREADS=1 LD_LIBRARY_PATH=${lib}:${lib}/blas:${lib}/lapack
+           ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tests/statistics/compare.py $<TARGET_FILE:statistics_figures>)
+  set_tests_properties(reference.statistics PROPERTIES LABELS unit SKIP_RETURN_CODE 77 TIMEOUT 300)
+  add_dependencies(vt_unit_tests statistics_figures)
+endfunction()
+
 # Conventions as tests: see tools/.
 function(vt_tidy_tests)
   find_package(Python3 REQUIRED COMPONENTS Interpreter)
