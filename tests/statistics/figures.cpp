@@ -1,5 +1,5 @@
-// Answers questions on standard input with the figures of src/statistics, so that another library's can be held beside
-// them: a line "what number number ..." is answered by a line of numbers. Lists are preceded by their length.
+// Answers questions on standard input with the figures of src/statistics, so that another library's can be held
+// beside them: a line "what number number ..." is answered by a line of numbers. Lists are preceded by their length.
 #include "statistics/beta_distribution.hpp"
 #include "statistics/binomial.hpp"
 #include "statistics/isotonic.hpp"
