@@ -459,10 +459,17 @@ void write_verdict(JsonWriter& out, const Row& row) {
     write_warming(out, score);
 }
 
+/// What would change the verdict is measured against what a signal asks for now.
+confluence::Params with_level(confluence::Params params, const Row& row) {
+    params.signal_long = 50 + row.signal_distance;
+    return params;
+}
+
 }  // namespace
 
-void write_score(JsonWriter& out, const Snapshot& snapshot, std::size_t row, const confluence::Params& params) {
+void write_score(JsonWriter& out, const Snapshot& snapshot, std::size_t row, const confluence::Params& confluence) {
     const Row& of = snapshot.rows[row];
+    const confluence::Params params = with_level(confluence, of);
     const confluence::ScoreRecord& score = *of.score;
     out.begin_object();
     write_verdict(out, of);
@@ -488,7 +495,7 @@ void write_why(JsonWriter& out, const Snapshot& snapshot, std::size_t row, const
     out.begin_object();
     write_verdict(out, of);
     out.key("explanation");
-    confluence::write_explanation(out, confluence::explain(*of.score, of.past, params));
+    confluence::write_explanation(out, confluence::explain(*of.score, of.past, with_level(params, of)));
     out.key("gates");
     if (of.gates) {
         signals::write_gates(out, *of.gates);

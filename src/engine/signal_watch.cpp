@@ -74,6 +74,7 @@ signals::GateFacts gate_facts(const Symbol& symbol, Timestamp now) {
     facts.trades_age = symbol.trades_connection_age;
     facts.clock_offset = symbol.clock_offset;
     if (ticker.next_funding_at) facts.to_funding = *ticker.next_funding_at - now;
+    facts.signal_distance = symbol.signal_distance;
     facts.sides = symbol.side_facts;
     for (const market::Side side : kSides) symbol.signals().fill(facts.side(side), side, now);
     return facts;
@@ -130,9 +131,16 @@ void SignalWatch::decide(Symbol& symbol, Timestamp second, Timestamp now,
         facts.open_in_cluster = open_in_cluster(symbol, side, all);
         facts.new_in_hour = static_cast<std::uint32_t>(raised_.size());
     }
+    const auto& score = symbol.score->score;
+    symbol.signal_distance = level_.distance(params_);  // without this minute: it is not judged by itself
+    if (score) level_.add(second, std::abs(*score - 50));
     const auto gates = signals::gates(*symbol.score, symbol.confluence().past(), gate_facts(symbol, now), params_);
-    const signals::Signal* made = symbol.signals().decide(
-        {.record = *symbol.score, .gates = gates, .sides = sides, .entry = entry}, symbol.instrument());
+    const signals::Signal* made = symbol.signals().decide({.record = *symbol.score,
+                                                           .gates = gates,
+                                                           .sides = sides,
+                                                           .entry = entry,
+                                                           .signal_distance = symbol.signal_distance},
+                                                          symbol.instrument());
     if (made != nullptr && made->is_raised()) raised_.push_back(second);
 }
 

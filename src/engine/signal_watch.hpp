@@ -4,6 +4,7 @@
 #include "engine/effect.hpp"
 #include "engine/symbol.hpp"
 #include "signals/params.hpp"
+#include "signals/score_level.hpp"
 #include "signals/signal.hpp"
 
 #include <deque>
@@ -43,6 +44,7 @@ private:
     void decide(Symbol& symbol, Timestamp second, Timestamp now, std::span<const std::unique_ptr<Symbol>> all);
 
     signals::Params params_;
+    signals::ScoreLevel level_;
     std::deque<Timestamp> raised_;  ///< of the last hour, oldest first; at most new_per_hour_max
     std::map<std::string, std::vector<signals::Signal>, std::less<>> waiting_;  ///< by path id
 };

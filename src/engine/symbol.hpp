@@ -68,6 +68,7 @@ public:
     std::optional<Nanos> clock_offset;           ///< of ours to the venue's, likewise
     /// What the gates ask of each side, by market::Side, as of the last closed minute.
     std::array<signals::SideFacts, 2> side_facts{};
+    double signal_distance = 20;  ///< points from 50 that a signal asks for, likewise
     std::uint64_t trade_count = 0;  ///< prints shown in the tape so far
     std::uint64_t liquidation_count = 0;
     std::uint64_t minute_revision = 0;  ///< changes with every closed minute: the same for what moves with the minute

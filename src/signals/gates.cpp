@@ -97,10 +97,10 @@ std::optional<double> distance_of(const std::optional<double>& score) {
 }
 
 /// How far the minute before was on the side on which the score is now.
-Gate persistence(const ScoreRecord& record, const Past& past, const Params& params) {
+Gate persistence(const ScoreRecord& record, const Past& past, double least) {
     std::optional<double> before;
     if (record.score && past.minute_before) before = (*past.minute_before - 50) * (*record.score < 50 ? -1 : 1);
-    return at_least("persistence", before, params.persistence - 50, "points from 50 a minute before");
+    return at_least("persistence", before, least, "points from 50 a minute before");
 }
 
 /// The dimension that opposes the score most, as a share of the score's own distance.
@@ -203,8 +203,8 @@ std::vector<Gate> gates(const ScoreRecord& record, const Past& past, const GateF
         warm(record),
         coverage(record, params),
         dimensions(record),
-        at_least("score", distance_of(record.score), params.score - 50, "points from 50"),
-        persistence(record, past, params),
+        at_least("score", distance_of(record.score), facts.signal_distance, "points from 50"),
+        persistence(record, past, facts.signal_distance - params.persistence_points),
         at_least("confidence", record.confidence, params.confidence_min, ""),
         opposition(record, params),
         volatility(record),

@@ -44,6 +44,7 @@ struct GateFacts {
     std::optional<Nanos> clock_offset;  ///< of ours to the venue's
     bool has_funding = false;           ///< the market settles funding
     std::optional<Nanos> to_funding;    ///< until the next settlement
+    double signal_distance = 20;        ///< points from 50 that a signal asks for (ScoreLevel)
     std::array<SideFacts, 2> sides{};   ///< by market::Side; as of the last closed minute
     [[nodiscard]] const SideFacts& side(market::Side side) const { return sides[static_cast<std::size_t>(side)]; }
     [[nodiscard]] SideFacts& side(market::Side side) { return sides[static_cast<std::size_t>(side)]; }

@@ -98,7 +98,7 @@ TEST(Gates, EachNamesWhatFails) {
               "dimensions");
     EXPECT_EQ(with([](R& r, Past&, GateFacts&) { r.score = 69; }), "score");
     EXPECT_EQ(with([](R&, Past& p, GateFacts&) { p.minute_before = 64; }), "persistence");
-    EXPECT_EQ(with([](R& r, Past&, GateFacts&) { r.confidence = .5; }), "confidence");
+    EXPECT_EQ(with([](R& r, Past&, GateFacts&) { r.confidence = .4; }), "confidence");
     EXPECT_EQ(with([](R& r, Past&, GateFacts&) { r.parts[2].contribution = -7; }), "opposition");
     EXPECT_EQ(with([](R& r, Past&, GateFacts&) { r.regime.label = RegimeLabel::stressed; }), "volatility");
     EXPECT_EQ(with([](R& r, Past&, GateFacts&) { r.quality.spread_bps = 16; }), "spread");
@@ -162,6 +162,19 @@ TEST(Gates, WhatIsNotKnownIsNeitherPassedNorFailed) {
             EXPECT_FALSE(found->threshold.has_value()) << "of how many sides is not known either";
         }
     }
+}
+
+/// What a signal asks for follows how far scores spread; the minute before is asked for five points less.
+TEST(Gates, TheLevelIsThatOfTheMarket) {
+    GateFacts facts = good();
+    facts.signal_distance = 12;
+    ScoreRecord record = strong();
+    record.score = record.sum = 63;
+    for (Part& part : record.parts) part.contribution = 13.0 / 3;
+    EXPECT_EQ(first_failure(record, {.minute_before = 57.5}, facts), "");
+    EXPECT_EQ(first_failure(record, {.minute_before = 56.5}, facts), "persistence");
+    facts.signal_distance = 13.5;
+    EXPECT_EQ(first_failure(record, {.minute_before = 62}, facts), "score");
 }
 
 TEST(Gates, AMarketWithoutFundingHasNoFundingWindow) {

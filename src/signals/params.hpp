@@ -13,11 +13,14 @@ inline constexpr std::size_t kTargetCount = 3;
 
 /// The knobs of signals. Each score is mirrored around 50 for the short side: both sides ask for the same strength.
 struct Params {
-    double score = 70;              ///< what a minute has to reach
-    double persistence = 65;        ///< and what the minute before it had to
-    double rearm = 60;              ///< where the score has to come back to before another signal of its side
+    double score = 70;          ///< what a minute has to reach at most, and as long as too few minutes are known
+    double level_floor = 60;    ///< and at least
+    double level_share = 0.02;  ///< of the last week's minutes of all instruments may lie beyond what is asked for
+    std::uint64_t level_minutes_min = 1000;
+    double persistence_points = 5;  ///< the minute before may be so much nearer to 50
+    double rearm_share = 0.5;       ///< of the level: the score has to come back so near before another signal
     double coverage_min = 0.80;     ///< share of the evidence that is alive
-    double confidence_min = 0.60;   ///< 0..1
+    double confidence_min = 0.50;   ///< 0..1
     double opposition_max = 0.25;   ///< of the score's distance from 50, by a single dimension
     double listed_days_min = 30;    ///< since the venue began to trade it
     double turnover_min_usd = 5e6;  ///< in 24 hours

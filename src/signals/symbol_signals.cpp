@@ -95,9 +95,9 @@ void SymbolSignals::fill(SideFacts& facts, market::Side side, Timestamp now) con
     facts.is_rearmed = state.is_rearmed;
 }
 
-void SymbolSignals::come_back(double score) {
+void SymbolSignals::come_back(double score, double signal_distance) {
     for (const market::Side side : kSides) {
-        if (market::sign(side) * (score - 50) > params_.rearm - 50) continue;
+        if (market::sign(side) * (score - 50) > params_.rearm_share * signal_distance) continue;
         sides_[index_of(side)].is_crossed = false;
         sides_[index_of(side)].is_rearmed = true;
     }
@@ -142,7 +142,7 @@ Signal SymbolSignals::made(const Minute& minute, market::Side side, const market
 const Signal* SymbolSignals::decide(const Minute& minute, const market::Instrument& instrument) {
     const auto& score = minute.record.score;
     if (!score) return nullptr;
-    come_back(*score);
+    come_back(*score, minute.signal_distance);
     const auto side = leaning(score);
     if (!side || !passes(minute.gates, "score") || !passes(minute.gates, "persistence")) return nullptr;
     const Gate* held = holding_gate(minute.gates);

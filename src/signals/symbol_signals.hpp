@@ -74,6 +74,7 @@ public:
         const std::vector<Gate>& gates;
         const std::array<SideLevels, 2>& sides;
         const EntryFacts& entry;
+        double signal_distance = 20;  ///< points from 50 that a signal asks for
     };
     const Signal* decide(const Minute& minute, const market::Instrument& instrument);
 
@@ -95,7 +96,7 @@ private:
         Timestamp at;
         double price = 0;
     };
-    void come_back(double score);
+    void come_back(double score, double signal_distance);
     [[nodiscard]] Signal made(const Minute& minute, market::Side side, const market::Instrument& instrument) const;
     void note(const Signal& signal, std::vector<Change>& changes, Timestamp at);
     void make_room();

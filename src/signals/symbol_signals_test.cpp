@@ -49,7 +49,8 @@ public:
         before_ = score;
         const EntryFacts entry{.mid = 100, .quote_at = now_ + 900ms, .atr = .5, .slippage_bps = {1, 1}, .tick = .01};
         const auto sides = levels_of_sides(entry, params);
-        signals_.decide({.record = record, .gates = gates, .sides = sides, .entry = entry}, alt());
+        signals_.decide({.record = record, .gates = gates, .sides = sides, .entry = entry, .signal_distance = 20},
+                        alt());
         return signals_.take_changes();
     }
     std::vector<SignalChange> trade(double price) {
@@ -180,7 +181,9 @@ TEST(SymbolSignals, WithoutABookItIsWrittenDownAndNotFollowed) {
                                   {.name = "persistence", .passes = true}};
     const EntryFacts entry;
     const auto sides = levels_of_sides(entry, {});
-    EXPECT_EQ(signals.decide({.record = record, .gates = gates, .sides = sides, .entry = entry}, alt()), nullptr);
+    EXPECT_EQ(signals.decide(
+                  {.record = record, .gates = gates, .sides = sides, .entry = entry, .signal_distance = 20}, alt()),
+              nullptr);
     const auto changes = signals.take_changes();
     ASSERT_EQ(changes.size(), 1U);
     EXPECT_EQ(changes[0].signal.suppressed_by, "feed_live");

@@ -44,6 +44,7 @@ struct Row {
     confluence::Past past;                                 ///< what the score is held against
     std::shared_ptr<const std::vector<signals::Gate>>
         gates;                           ///< between the score and a signal; null before the first
+    double signal_distance = 20;         ///< points from 50 that a signal asks for
     std::optional<GateView> gate;        ///< what stops a signal; absent: nothing does
     std::optional<double> score_change;  ///< against five minutes ago
     std::vector<std::pair<Timestamp, double>> score_history;  ///< at 5-minute closes, at most 24
