@@ -153,6 +153,8 @@ Binding text_list(Knob knob, Field field, std::function<bool(const Texts&)> acce
 [[nodiscard]] std::vector<Binding> own_bindings();
 /// The knobs of the dimensions' weights: the version, then each member of each profile.
 [[nodiscard]] std::vector<Binding> weight_bindings();
+/// Those of [signals].
+[[nodiscard]] std::vector<Binding> signal_bindings();
 /// The knobs of [server] and [auth].
 [[nodiscard]] std::vector<Binding> server_bindings();
 /// The knobs of [cache].

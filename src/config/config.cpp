@@ -22,6 +22,7 @@ const std::vector<Binding>& bindings() {
         std::vector<Binding> list = server_bindings();
         for (Binding& binding : own_bindings()) list.push_back(std::move(binding));
         for (Binding& binding : weight_bindings()) list.push_back(std::move(binding));
+        for (Binding& binding : signal_bindings()) list.push_back(std::move(binding));
         for (Binding& binding : cache_bindings()) list.push_back(std::move(binding));
         return list;
     }();
@@ -178,6 +179,21 @@ Result<void> check_weights(const Loaded& loaded) {
     return {};
 }
 
+Result<void> check_signals(const Config::Signals& signals) {
+    if (signals.score_min > signals.score_max)
+        return fail(Errc::configuration, "signals.score_min must not lie above signals.score_max");
+    if (signals.stop_atr > signals.stop_atr_max)
+        return fail(
+            Errc::configuration,
+            "signals.stop_atr must not lie above signals.stop_atr_max: no signal could pass the gate stop_sane");
+    constexpr std::array<std::uint32_t, 4> kMeasured{1'000, 10'000, 100'000, 1'000'000};
+    if (std::find(kMeasured.begin(), kMeasured.end(), signals.order_quote) == kMeasured.end())
+        return fail(Errc::configuration,
+                    "signals.order_quote must be 1000, 10000, 100000 or 1000000: these are what the book is measured "
+                    "with");
+    return {};
+}
+
 Result<void> check_together(const Loaded& loaded) {
     const Config& config = loaded.config;
     for (const std::uint32_t depth : {config.market.book_depth, config.market.deep_book_depth}) {
@@ -190,6 +206,7 @@ Result<void> check_together(const Loaded& loaded) {
     if (config.confluence.direction_leave > config.confluence.direction_enter) {
         return fail(Errc::configuration, "confluence.direction_leave must not lie above confluence.direction_enter");
     }
+    if (auto checked = check_signals(config.signals); !checked) return checked;
     if (config.server.tls_certificate_file.empty() != config.server.tls_key_file.empty()) {
         return fail(Errc::configuration,
                     "server.tls_certificate_file and server.tls_key_file belong together: set both, or neither");

@@ -75,6 +75,30 @@ struct Config {
         double coverage_min = 0.5;
     } confluence;
     confluence::Weights weights;  ///< of the dimensions, by profile
+    /// When a score becomes a signal, and where its levels lie: signals::Params in the units of the file.
+    struct Signals {
+        double score_max = 70;
+        double score_min = 60;
+        double score_share = 0.02;
+        double coverage_min = 0.80;
+        double confidence_min = 0.50;
+        double opposition_max = 0.25;
+        double listed_days_min = 30;
+        double turnover_min_usd = 5e6;
+        double spread_max_bps = 15;
+        double cost_share_max = 0.20;
+        double stop_atr = 2;
+        double stop_atr_max = 4;
+        double taker_fee_bps = 5.5;
+        std::uint32_t order_quote = 10'000;
+        double leverage = 10;
+        double risk_pct = 0.5;
+        std::uint32_t expiry_minutes = 480;
+        std::uint32_t cooldown_minutes = 60;
+        std::uint32_t cooldown_after_stop_minutes = 120;
+        std::uint32_t new_per_hour_max = 10;
+        std::uint32_t cluster_max = 3;
+    } signals;
     struct MachineLearning {
         std::string model;  ///< card of the promoted model; empty: none
     } machine_learning;

@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 
 namespace vt::runtime {
 namespace {
 
-/// What engine_params() reads, besides the weights.
+/// What engine_params() reads, besides the weights and what makes signals.
 constexpr std::array<std::string_view, 13> kEngineKeys = {
     "market.symbols",         "market.top_symbols",   "market.book_depth",          "market.deep_symbols",
     "market.deep_book_depth", "market.backfill_bars", "bybit.categories",           "binance.markets",
@@ -21,6 +22,32 @@ constexpr std::size_t kHashDigits = 16;
 market::Category category_of(std::string_view name) {
     if (name == market::name(market::Category::spot)) return market::Category::spot;
     return name == market::name(market::Category::inverse) ? market::Category::inverse : market::Category::linear;
+}
+
+signals::Params signal_params(const config::Config::Signals& given) {
+    signals::Params params;
+    params.score = given.score_max;
+    params.level_floor = given.score_min;
+    params.level_share = given.score_share;
+    params.coverage_min = given.coverage_min;
+    params.confidence_min = given.confidence_min;
+    params.opposition_max = given.opposition_max;
+    params.listed_days_min = given.listed_days_min;
+    params.turnover_min_usd = given.turnover_min_usd;
+    params.spread_max_bps = given.spread_max_bps;
+    params.cost_share_max = given.cost_share_max;
+    params.stop_atr = given.stop_atr;
+    params.stop_atr_max = given.stop_atr_max;
+    params.taker_fee_bps = given.taker_fee_bps;
+    params.order_quote = given.order_quote;
+    params.leverage = given.leverage;
+    params.risk_share = given.risk_pct / 100;
+    params.expiry = std::chrono::minutes{given.expiry_minutes};
+    params.cooldown = std::chrono::minutes{given.cooldown_minutes};
+    params.cooldown_after_stop = std::chrono::minutes{given.cooldown_after_stop_minutes};
+    params.new_per_hour_max = given.new_per_hour_max;
+    params.cluster_max = given.cluster_max;
+    return params;
 }
 
 }  // namespace
@@ -56,6 +83,7 @@ engine::Params engine_params(const config::Config& config) {
     params.confluence.direction_leave = config.confluence.direction_leave;
     params.confluence.coverage_min = config.confluence.coverage_min;
     params.confluence.weights = config.weights;
+    params.signals = signal_params(config.signals);
     Digest digest;
     digest.update(engine_configuration(config));
     params.confluence.configuration_hash = digest.hex().substr(0, kHashDigits);
@@ -75,7 +103,7 @@ std::string engine_configuration(const config::Config& config) {
     };
     for (const std::string_view key : kEngineKeys) add(key);
     for (const config::Knob& knob : config::knobs()) {
-        if (knob.key.starts_with("weights.")) add(knob.key);
+        if (knob.key.starts_with("weights.") || knob.key.starts_with("signals.")) add(knob.key);
     }
     return text;
 }
