@@ -1,5 +1,5 @@
 import type { Candle, CandleSeries, OverviewDelta, OverviewSnapshot, Row, Trade, TradeList } from './types';
-import type { MarketOverview, Mode, SystemStatus } from './types';
+import type { MarketOverview, Mode, SignalRow, SystemStatus } from './types';
 
 export const tradesKept = 100;
 export const candlesKept = 1500;
@@ -10,6 +10,8 @@ export interface OverviewState {
   mode: Mode | null;
   market: Partial<MarketOverview>;
   system: SystemStatus | null;
+  /** Raised signals, the newest first: replaced whole, so identity tells what changed. */
+  signals: SignalRow[];
   timestamp: number;
 }
 
@@ -25,6 +27,7 @@ export const emptyOverview = (): OverviewState => ({
   mode: null,
   market: {},
   system: null,
+  signals: [],
   timestamp: 0,
 });
 
@@ -80,6 +83,7 @@ export function applyOverviewSnapshot(
   state.mode = snapshot.mode ?? null;
   state.market = snapshot.market_overview ?? {};
   state.system = snapshot.system_status ?? null;
+  state.signals = snapshot.signals ?? [];
   state.timestamp = timestamp;
   return { changed: ids, added, removed };
 }
@@ -100,6 +104,7 @@ export function applyOverviewDelta(state: OverviewState, delta: OverviewDelta, t
   if (delta.mode) state.mode = delta.mode;
   if (delta.market_overview) state.market = { ...state.market, ...delta.market_overview };
   if (delta.system_status) state.system = delta.system_status;
+  if (delta.signals) state.signals = delta.signals;
   state.timestamp = timestamp;
   return change;
 }

@@ -1,5 +1,9 @@
 /** The live API as the server sends it. Field names are the wire's; null always means "not known". */
 
+import type { SignalRow } from './api';
+
+export type { SignalRow };
+
 export type Direction = 'long' | 'short' | 'neutral';
 
 export interface Mode {
@@ -134,6 +138,7 @@ export interface OverviewSnapshot {
   mode: Mode;
   market_overview: Partial<MarketOverview>;
   symbols: Row[];
+  signals?: SignalRow[];
   system_status: SystemStatus;
 }
 
@@ -141,6 +146,7 @@ export interface OverviewSnapshot {
 export interface OverviewDelta {
   mode?: Mode;
   market_overview?: Partial<MarketOverview>;
+  signals?: SignalRow[];
   system_status?: SystemStatus;
   symbols?: (Partial<Row> & { id: string })[];
   removed?: string[];

@@ -6,7 +6,7 @@ import {
   type OverviewState,
 } from '../protocol/apply';
 import type { Delta, Snapshot } from '../protocol/message';
-import type { MarketOverview, Mode, OverviewDelta, OverviewSnapshot, Problem, Row, SystemStatus } from '../protocol/types';
+import type { MarketOverview, Mode, OverviewDelta, OverviewSnapshot, Problem, Row, SignalRow, SystemStatus } from '../protocol/types';
 import type { TopicListener } from '../transport/connection';
 import type { FrameScheduler } from './frame';
 import { marksFromFeeds, marksKey, type StaleMarks } from './stale';
@@ -44,6 +44,7 @@ export class Market implements TopicListener {
   mode = $state.raw<Mode | null>(null);
   market = $state.raw<Partial<MarketOverview>>({});
   system = $state.raw<SystemStatus | null>(null);
+  signals = $state.raw<SignalRow[]>([]);
   problem = $state.raw<Problem | null>(null);
   marks = $state.raw<Map<string, StaleMarks>>(new Map());
   /** Server time of the last overview message; plain, because the clock makes the ages move. */
@@ -98,6 +99,7 @@ export class Market implements TopicListener {
     }
     if (model.mode) this.mode = model.mode;
     this.market = model.market;
+    this.signals = model.signals;
     if (this.system !== model.system) this.#flushSystem(model);
     this.problem = null;
     this.loaded = true;

@@ -353,6 +353,38 @@ describe('symbol view', () => {
 
 symbolPartTests({ onPage, until, axeViolations, realUrl, mockOnly, btc, phone });
 
+describe('signals', mockOnly, () => {
+  it('lists what is open and what ended, with levels and result, and leads to the symbol', async () => {
+    await onPage({}, async ({ page }) => {
+      assert.match(await page.textContent('header button:has-text("Signals")'), /1 open/);
+      await page.keyboard.press('s');
+      await page.waitForSelector('[data-testid="signals"] li');
+      const [open, closed] = await page.$$eval('[data-testid="signals"] li', (items) => items.map((item) => item.textContent.replace(/\s+/g, ' ')));
+      assert.match(open, /BTC\/USDT:USDT.*long 63\.4.*open until/);
+      assert.match(open, /Entry60,010\.3 Stop59,700\.0 Target 160,475\.8/);
+      assert.match(open, /uncalibrated/);
+      assert.match(closed, /short.*stopped −1\.24 R/);
+      assert.doesNotMatch(closed, /uncalibrated/);
+      assert.deepEqual(await axeViolations(page), []);
+      await page.click('[data-testid="signals"] button:has-text("ETH")');
+      await page.waitForSelector('[data-testid="symbol-view"]');
+      assert.equal(await page.isVisible('[data-testid="signals"]'), false, 'the list gives way to the symbol');
+      assert.match(page.url(), /ETHUSDT/);
+    });
+  });
+
+  it('shows the same on a phone, with targets of 44 px', async () => {
+    await onPage({ path: 'mobile', size: phone }, async ({ page }) => {
+      await page.click('nav button:has-text("Signals")');
+      await page.waitForSelector('[data-testid="signals"] li');
+      const heights = await page.$$eval('[data-testid="signals"] button', (buttons) => buttons.map((button) => button.getBoundingClientRect().height));
+      assert.ok(Math.min(...heights) >= 44, `${heights}`);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
+      assert.deepEqual(await axeViolations(page), []);
+    });
+  });
+});
+
 describe('warming and staleness', mockOnly, () => {
   it('counts down where there is no score, and lists what is known', async () => {
     await onPage({ path: `#symbol=${btc}`, market: { warming: [btc], warmingSeconds: 2520 } }, async ({ page }) => {
