@@ -146,6 +146,9 @@ TEST_F(CachedRoutes, SayWhereTheAnswerCameFromAndHowOldItIs) {
     EXPECT_EQ(second.header("Cache-Control"), "no-cache");
     EXPECT_EQ(second.header("ETag"), first.header("ETag"));
     EXPECT_EQ(second.body, first.body);
+    EXPECT_TRUE(second.header("Server-Timing").value_or("").starts_with("app;dur="));
+    EXPECT_EQ(process.ask(std::string(kSymbolPath) + "/indicators?tf=5m").header("Vary"), "Accept-Encoding")
+        << "who takes gzip gets it";
     EXPECT_EQ(process.asked.size(), 1U);
     for (const std::string path :
          {"/api/dashboard/data", "/api/symbols/BTCUSDT/score", "/api/symbols/BTCUSDT/liquidations"})

@@ -32,8 +32,12 @@ net::PreparedResponsePtr response_of(const std::string& body, cache::Source sour
     std::vector<net::HttpHeader> headers = stored_headers();
     headers.push_back({"X-Cache", std::string(source_name(source))});
     headers.push_back({"Age", std::to_string(seconds_of(age))});
-    return net::prepare(
-        {.content_type = "application/json", .body = body, .headers = std::move(headers), .has_etag = true});
+    return net::prepare({.content_type = "application/json",
+                         .body = body,
+                         .headers = std::move(headers),
+                         .has_etag = true,
+                         .packs_when_asked = true,
+                         .tells_time = true});
 }
 
 }  // namespace
