@@ -6,7 +6,9 @@
 #include "base/version.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
+#include <utility>
 
 namespace vt::api {
 namespace {
@@ -95,10 +97,31 @@ std::string operation_id(const Route& route) {
     return id;
 }
 
+/// What a reader of the document finds the route under.
+std::string_view tag_of(std::string_view pattern) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kTags = {
+        {{"/api/auth/", "login"},
+         {"/api/tokens", "login"},
+         {"/api/audit", "login"},
+         {"/api/dashboard/", "dashboard"},
+         {"/api/symbols", "market"},
+         {"/api/market", "market"},
+         {"/api/bitcoin-beta", "market"},
+         {"/api/signals", "signals"},
+         {"/api/cache/", "cache"},
+         {"/cache-metrics", "cache"},
+         {"/api/config", "configuration"}}};
+    for (const auto& [start, tag] : kTags) {
+        if (pattern.starts_with(start)) return tag;
+    }
+    return "program";
+}
+
 void write_operation(JsonWriter& out, const Route& route) {
     std::string method(net::name(route.method));
     std::transform(method.begin(), method.end(), method.begin(), [](char c) { return static_cast<char>(c | 0x20); });
     out.key(method).begin_object().field("operationId", operation_id(route)).field("summary", route.summary);
+    out.key("tags").begin_array().value(tag_of(route.pattern)).end_array();
     out.field("x-access", name(route.access));
     if (route.scope) out.field("x-scope", login::name(*route.scope));
     write_parameters(out, route);
@@ -140,6 +163,8 @@ std::string openapi_document(const RouteTable& table) {
     out.field("description",
               "Scores of crypto markets and what each is made of. Units are in the names; null is not known.")
         .end_object();
+    // Beside the document, wherever that is: the program may stand below a sub-path.
+    out.key("servers").begin_array().begin_object().field("url", ".").end_object().end_array();
     out.key("paths").begin_object();
     std::set<std::string> done;
     for (const Route& route : table.routes()) {

@@ -48,6 +48,8 @@ TEST_F(OpenApi, IsServedOnBothPortsAsItIsWritten) {
     ASSERT_TRUE(document.is_valid);
     EXPECT_EQ(document.root["openapi"].get_string().value(), "3.1.0");
     EXPECT_EQ(document.root["info"]["version"].get_string().value(), kVersion);
+    EXPECT_EQ(document.root["servers"].at(0)["url"].get_string().value(), ".") << "beside the document";
+    EXPECT_EQ(document.root["paths"]["/api/tokens"]["get"]["tags"].at(0).get_string().value(), "login");
 }
 
 TEST_F(OpenApi, HasEveryRouteOnceAndNothingElse) {

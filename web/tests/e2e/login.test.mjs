@@ -99,6 +99,22 @@ describe('login', binary ? {} : { skip: 'needs the program (VIRTUOSO_BINARY)' },
     });
   });
 
+  it('opens the documentation too, whose calls stay below the sub-path', async () => {
+    await onPage('docs', {}, async (page) => {
+      assert.equal(at(page), '/virtuoso/login?next=docs');
+      await page.waitForSelector('#user');
+      await logIn(page);
+      const tokens = page.locator('.opblock-get', { has: page.locator('[data-path="/api/tokens"]') });
+      await tokens.locator('.opblock-summary').click();
+      await tokens.locator('text=Try it out').click();
+      const asked = page.waitForResponse(/\/api\/tokens$/);
+      await tokens.locator('text=Execute').click();
+      const answer = await asked;
+      assert.equal(answer.url(), `${proxy.url}api/tokens`);
+      assert.equal(answer.status(), 200);
+    });
+  });
+
   it('is not needed on this machine', async () => {
     const { context, close } = await openBrowser();
     try {
