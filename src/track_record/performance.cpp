@@ -7,6 +7,7 @@
 #include "statistics/newey_west.hpp"
 #include "statistics/normal.hpp"
 #include "statistics/wilson.hpp"
+#include "track_record/side_placebo.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -80,6 +81,10 @@ void watch_decay(StrategyRecord& record, std::span<const Judged* const> ended, s
 /// in: of one strategy or of all, in order of confirmation
 StrategyRecord record_of(std::string name, std::span<const Judged* const> signals, const PerformancePlan& plan) {
     StrategyRecord record{.strategy = std::move(name), .decay = statistics::EdgeDecay(plan.decay)};
+    Prng sides(plan.seed, record.strategy + "/sides");
+    for (std::size_t h = 0; h < kHorizons.size(); ++h) {
+        record.turned_sides[h] = compare_with_turned_sides(signals, h, plan.side_draws, sides);
+    }
     Signals ended(signals.begin(), signals.end());
     std::erase_if(ended, [](const Judged* one) { return one->barrier == Barrier::none; });
     record.open = signals.size() - ended.size();

@@ -6,6 +6,8 @@
 #include "statistics/stationary_bootstrap.hpp"
 #include "track_record/score_bin.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -30,7 +32,8 @@ struct PerformancePlan {
     double trials = 1;          ///< strategies and variants that were ever evaluated, or the effective number of them
     double trial_variance = 0;  ///< of their Sharpe ratios for one trade
     statistics::BootstrapPlan bootstrap;
-    std::uint64_t seed = 1;     ///< of the bootstrap
+    std::size_t side_draws = 999;  ///< with sides turned at random, 20 or more
+    std::uint64_t seed = 1;        ///< of bootstrap and draws
     statistics::EdgeDecayLimits decay;
 };
 
@@ -76,7 +79,10 @@ struct StrategyRecord {
     std::optional<ResultRecord> results;
     std::optional<double> q_null;    ///< p_null corrected for the number of strategies (Benjamini-Hochberg)
     std::optional<double> q_profit;  ///< likewise
-    std::optional<statistics::PlaceboComparison> placebo;
+    std::optional<statistics::PlaceboComparison> placebo;  ///< of mean R, where the caller gave draws
+    /// Of the mean net return at each horizon, beside the same signals with sides turned at random; p is not
+    /// corrected for the number of horizons and strategies.
+    std::array<std::optional<statistics::PlaceboComparison>, kHorizons.size()> turned_sides;
     statistics::EdgeDecay decay;     ///< of outcomes against the probabilities that were claimed
 };
 
