@@ -25,10 +25,10 @@ enum class Segment : std::uint8_t {
 
 /// What ended a signal.
 enum class Barrier : std::uint8_t {
-    none,     ///< nothing yet, or it cannot be known (a gap over a barrier, a delisted symbol)
+    none,     ///< nothing yet, or it cannot be known: a gap over a barrier
     target,   ///< the first target, before the stop
     stop,     ///< the stop; also where one bar held both
-    expired,  ///< neither, closed at the market
+    expired,  ///< neither, closed at the market: at its time, or since the venue ended the market
 };
 [[nodiscard]] std::string_view name(Barrier barrier);
 
@@ -44,12 +44,12 @@ struct HorizonOutcome {
     std::optional<Bps> worst;     ///< the least favourable (MAE)
 };
 
-/// One signal and what became of it.
+/// One signal that was raised, and what became of it. One that a gate held back is no part of a strategy's record.
 struct Judged {
     std::string strategy;
     std::string symbol;
     Timestamp confirmed_at{};
-    Timestamp ended_at{};  ///< when the barrier was met; without one it counts for its horizons only
+    Timestamp ended_at{};  ///< of the whole position, after confirmation; unused without a barrier
     std::int8_t side = 1;  ///< +1 long, -1 short
     double score = 50;     ///< 0..100, of the instrument: a short comes from a low one
     Segment segment = Segment::live;
