@@ -27,6 +27,7 @@ describe('docs', isThere ? {} : { skip: 'needs the program (VIRTUOSO_BINARY)' },
       );
       assert.ok(wanted.length >= 40);
       assert.deepEqual(shown.sort(), wanted.sort());
+      assert.equal(await page.locator('.errors-wrapper').count(), 0, 'the document is understood');
       const live = page.locator('.opblock', { has: page.locator('[data-path="/health/live"]') });
       await live.locator('.opblock-summary').click();
       await live.locator('text=Try it out').click();
