@@ -447,6 +447,29 @@ protected:
         return socket.received;
     }
 
+    /// Of two hundred signals that meet their target more often the stronger they are.
+    static TrackRecord made_track_record(std::string market) {
+        std::vector<track_record::Judged> all;
+        for (int i = 0; i < 200; ++i) {
+            track_record::Judged one{.strategy = "confluence",
+                                     .symbol = i % 2 == 0 ? "bybit-linear-BTCUSDT" : "bybit-linear-ETHUSDT",
+                                     .confirmed_at = signals::kEntered + i * std::chrono::hours{9},
+                                     .segment = track_record::Segment::demo};
+            one.ended_at = one.confirmed_at + std::chrono::hours{1};
+            one.side = i % 3 == 0 ? -1 : 1;
+            const double strength = 60 + i % 20;
+            one.score = one.side > 0 ? strength : 100 - strength;
+            one.barrier = i % 7 < (i % 20) / 4 ? track_record::Barrier::target : track_record::Barrier::stop;
+            one.net_r = one.barrier == track_record::Barrier::target ? 1.2 : -1.1;
+            one.horizons[0] = {.gross = Bps{i % 11 - 5.0}, .net = Bps{i % 11 - 15.0}};
+            all.push_back(std::move(one));
+        }
+        const auto segment = track_record::Segment::demo;
+        return {.market = std::move(market),
+                .trials = 1,
+                .calibration = track_record::calibrate(all, {.segment = segment}),
+                .performance = track_record::evaluate(all, {.segment = segment}, {})};
+    }
     static std::vector<records::StoredEntry> ledger_of(const signals::Signal& signal) {
         JsonWriter body;
         const market::Instrument bitcoin = SmallMarket::instrument("BTC", market::Category::linear);
@@ -492,6 +515,10 @@ protected:
                    .read_entries =
                        [this](const std::string&, const std::string& signal, const api::EntriesRead& done) {
                            done(signal == ledger[0].entry.signal ? ledger : std::vector<records::StoredEntry>{});
+                       },
+                   .read_track_record =
+                       [](std::string market, const api::TrackRecordRead& done) {
+                           done(std::make_shared<const TrackRecord>(made_track_record(std::move(market))));
                        }},
                   metrics};
     net::HttpClient client{loop, {}};

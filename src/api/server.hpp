@@ -7,6 +7,7 @@
 #include "api/route.hpp"
 #include "api/score_history.hpp"
 #include "api/signal_pages.hpp"
+#include "api/track_pages.hpp"
 #include "api/topics.hpp"
 #include "base/json_writer.hpp"
 #include "confluence/params.hpp"
@@ -41,6 +42,7 @@ struct ServerParams {
     ReadScores read_scores;                          ///< absent: nothing is kept
     ReadSignals read_signals;                        ///< likewise
     ReadEntries read_entries;                        ///< likewise
+    ReadTrackRecord read_track_record;               ///< likewise
     CachingParams caching;
     LoginParams login;
     std::optional<net::TlsContext> tls;  ///< a server context, for both ports; absent: plain
@@ -88,6 +90,7 @@ private:
     void add_signal_routes();
     [[nodiscard]] net::HttpReply signal_page(const Call& call);
     [[nodiscard]] net::HttpReply signal_history(const Call& call);
+    [[nodiscard]] net::HttpReply track_page(void (*write)(JsonWriter&, const TrackRecord&));
     void add_cache_routes();
     void add_configuration_routes();
     [[nodiscard]] net::HttpReply ask_configuration(ConfigurationRequest request) const;

@@ -47,6 +47,32 @@ TEST_F(SignalRoutes, OneSignalShowsItsEntriesWithTheirHashes) {
     EXPECT_TRUE(history.root["signal"]["outcome"]["first_barrier"].is_null());
 }
 
+TEST_F(SignalRoutes, CalibrationSaysWhatFollowedScoresOfEachStrength) {
+    const Document document(get("/api/calibration").body);
+    ASSERT_TRUE(document.is_valid);
+    EXPECT_EQ(document.root["segment"].get_string().value(), "demo");
+    EXPECT_EQ(document.root["n"].get_uint64().value(), 200U);
+    const auto bins = document.root["bins"].get_array();
+    ASSERT_GE(bins.size(), 5U);
+    const auto weakest = document.root["bins"].at(0), strongest = document.root["bins"].at(bins.size() - 1);
+    EXPECT_EQ(weakest["from"].get_double().value(), 60);
+    EXPECT_LT(weakest["barrier"]["target"].get_double().value(), strongest["barrier"]["target"].get_double().value());
+    EXPECT_TRUE(weakest["horizons"]["24h"].is_null()) << "nothing is known of a day: not 0";
+    EXPECT_EQ(weakest["horizons"]["15m"]["hit_interval"].get_array().size(), 2U);
+    EXPECT_GT(document.root["probability"]["area_under_curve"].get_double().value(), .5);
+}
+
+TEST_F(SignalRoutes, PerformanceHoldsTheResultAgainstChance) {
+    const Document document(get("/api/signals/performance").body);
+    ASSERT_TRUE(document.is_valid);
+    const auto all = document.root["all"];
+    EXPECT_EQ(all["n"].get_uint64().value(), 200U);
+    EXPECT_EQ(all["target"]["null"].get_double().value(), .23);
+    EXPECT_NEAR(all["target"]["share"].get_double().value() + all["stop"]["share"].get_double().value(), 1, 1e-9);
+    EXPECT_TRUE(all["results"]["mean_net_r"].is_double());
+    EXPECT_EQ(document.root["strategies"].at(0)["strategy"].get_string().value(), "confluence");
+}
+
 TEST_F(SignalRoutes, TheDashboardShowsTheOpenAndTheClosed) {
     const Document dashboard(get("/api/dashboard/data").body);
     ASSERT_TRUE(dashboard.is_valid);

@@ -8,6 +8,7 @@
 #include "runtime/api_access.hpp"
 #include "runtime/engine_params.hpp"
 #include "runtime/site_address.hpp"
+#include "runtime/track_reading.hpp"
 #include "storage/bundled_recording.hpp"
 
 #include <algorithm>
@@ -284,6 +285,20 @@ api::ReadEntries Program::read_entries() {
     };
 }
 
+api::ReadTrackRecord Program::read_track_record() {
+    if (!reading_) return {};
+    using Made = std::shared_ptr<const api::TrackRecord>;
+    return [this, kept = std::make_shared<KeptTrackRecord>()](std::string market, api::TrackRecordRead done) {
+        reading_->ask<Made>(
+            [kept, market = std::move(market)](records::Repository& repository) {
+                return kept->get(repository, market, net::wall_now());
+            },
+            [this, done = std::move(done)](const Result<Made>& record) {
+                api_thread_.loop.post([done, record] { done(record); });
+            });
+    };
+}
+
 Result<api::CachingParams> Program::start_cache() {
     const config::Config::Cache& config = params_.config.cache;
     VT_TRY(const cache::WarmSchedule schedule, warm_schedule(config));
@@ -344,6 +359,7 @@ Result<void> Program::start_api() {
                           .read_scores = read_scores(),
                           .read_signals = read_signals(),
                           .read_entries = read_entries(),
+                          .read_track_record = read_track_record(),
                           .caching = std::move(caching),
                           .login = login_params(),
                           .tls = *tls,

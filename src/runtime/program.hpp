@@ -108,6 +108,7 @@ private:
     [[nodiscard]] api::ReadScores read_scores();
     [[nodiscard]] api::ReadSignals read_signals();
     [[nodiscard]] api::ReadEntries read_entries();
+    [[nodiscard]] api::ReadTrackRecord read_track_record();
     [[nodiscard]] std::vector<std::string> hindrances();
     void start_engine();
     [[nodiscard]] Result<void> start_feed();
