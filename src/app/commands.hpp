@@ -111,6 +111,7 @@ struct SignalsOptions {
 /// The ledger of the running program: its signals, one of them.
 [[nodiscard]] Exit signals_list(const SignalsOptions& options);
 [[nodiscard]] Exit signals_show(const SignalsOptions& options);
+[[nodiscard]] Exit signals_performance(const SignalsOptions& options);
 /// The ledger in the database: into a file; whether every entry is what its hash says.
 [[nodiscard]] Exit signals_export(const SignalsOptions& options);
 [[nodiscard]] Exit signals_verify(const SignalsOptions& options);

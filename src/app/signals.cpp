@@ -119,6 +119,39 @@ void print_one(element document) {
                     time_of(entry["at"]).c_str(), text_of(entry["entry"]).c_str(), text_of(entry["hash"]).c_str());
 }
 
+std::string interval_of(simdjson::simdjson_result<element> interval, const char* format) {
+    simdjson::dom::array ends;
+    if (interval.get(ends) != simdjson::SUCCESS || ends.size() != 2) return "-";
+    return number_of(ends.at(0), format) + " to " + number_of(ends.at(1), format);
+}
+
+void print_share(element record, const char* name, const char* title) {
+    std::printf("  %-10s %6s  (%s; random entries %s)\n", title, number_of(record[name]["share"], "%.3f").c_str(),
+                interval_of(record[name]["interval"], "%.3f").c_str(),
+                number_of(record[name]["null"], "%.2f").c_str());
+}
+
+void print_performance(element document) {
+    const element all = document["all"];
+    std::printf("%s market: %s signals ended, %s effective, %s open; %s set(s) of parameters tried\n",
+                text_of(document["market"]).c_str(), number_of(all["n"], "%.0f").c_str(),
+                number_of(all["n_eff"], "%.1f").c_str(), number_of(all["open"], "%.0f").c_str(),
+                number_of(document["trials"], "%.0f").c_str());
+    if (bool(all["is_thin"])) std::printf("Too few to judge by: below 30 effective outcomes chance rules.\n");
+    print_share(all, "target", "target");
+    print_share(all, "stop", "stop");
+    print_share(all, "expired", "expired");
+    const element results = all["results"];
+    if (!results.is_object()) return;
+    std::printf("  mean net R %s (%s), chance of it where there is no profit %s\n",
+                number_of(results["mean_net_r"], "%+.3f").c_str(),
+                interval_of(results["mean_interval"], "%+.3f").c_str(),
+                number_of(results["p_profit"], "%.3f").c_str());
+    std::printf("  PSR %s, DSR %s, deepest fall %s R\n", number_of(results["probabilistic_sharpe"], "%.3f").c_str(),
+                number_of(results["deflated_sharpe"], "%.3f").c_str(),
+                number_of(results["maximum_drawdown_r"], "%.2f").c_str());
+}
+
 Exit show_signals(const SignalsOptions& options, const std::string& target, void (*print)(element)) {
     const auto loaded = load_configuration(options.config);
     if (!loaded) return report(loaded.error());
@@ -198,6 +231,10 @@ Exit signals_list(const SignalsOptions& options) {
 
 Exit signals_show(const SignalsOptions& options) {
     return show_signals(options, "/api/signals/" + percent_encoded(options.id), print_one);
+}
+
+Exit signals_performance(const SignalsOptions& options) {
+    return show_signals(options, "/api/signals/performance", print_performance);
 }
 
 Exit signals_verify(const SignalsOptions& options) {
