@@ -92,10 +92,14 @@ void print_levels(element signal) {
 }
 
 void print_outcome(element outcome) {
-    std::printf("\n  gross %s bps, net %s bps (funding %s), net %s R; best %s, worst %s bps%s\n",
-                number_of(outcome["gross_bps"], "%+.1f").c_str(), number_of(outcome["net_bps"], "%+.1f").c_str(),
-                number_of(outcome["funding_bps"], "%+.2f").c_str(), number_of(outcome["net_r"], "%+.3f").c_str(),
-                number_of(outcome["mfe_bps"], "%+.1f").c_str(), number_of(outcome["mae_bps"], "%+.1f").c_str(),
+    const bool is_partly_closed = double(outcome["open_share"]) < 1;
+    if (is_partly_closed) {
+        std::printf("\n  gross %s bps, net %s bps (funding %s), net %s R",
+                    number_of(outcome["gross_bps"], "%+.1f").c_str(), number_of(outcome["net_bps"], "%+.1f").c_str(),
+                    number_of(outcome["funding_bps"], "%+.2f").c_str(), number_of(outcome["net_r"], "%+.3f").c_str());
+    }
+    std::printf("\n  best %s, worst %s bps so far%s\n", number_of(outcome["mfe_bps"], "%+.1f").c_str(),
+                number_of(outcome["mae_bps"], "%+.1f").c_str(),
                 bool(outcome["has_gap"]) ? "; part of the path was not seen" : "");
     for (const char* horizon : {"15m", "1h", "4h", "24h"})
         std::printf("  after %-4s gross %8s  net %8s bps\n", horizon,
@@ -138,6 +142,7 @@ void print_performance(element document) {
                 number_of(all["n_eff"], "%.1f").c_str(), number_of(all["open"], "%.0f").c_str(),
                 number_of(document["trials"], "%.0f").c_str());
     if (bool(all["is_thin"])) std::printf("Too few to judge by: below 30 effective outcomes chance rules.\n");
+    if (double(all["n"]) == 0) return;
     print_share(all, "target", "target");
     print_share(all, "stop", "stop");
     print_share(all, "expired", "expired");

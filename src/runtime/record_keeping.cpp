@@ -23,7 +23,7 @@ Result<records::Repository> open_repository(const records::DatabaseUrl& url, Tim
 constexpr Nanos kResumeMax = std::chrono::hours{24 * 7};
 
 records::LedgerEntry abandoned(records::LedgerEntry last, const std::string& run, Timestamp now) {
-    last.entry = "abandoned";
+    last.entry = kAbandoned;
     constexpr std::string_view kOpen = R"("state":"open")";  // as signals::write_signal writes it
     if (const auto open = last.body.find(kOpen); open != std::string::npos) {
         last.body.replace(open, kOpen.size(), R"("state":"closed")");

@@ -26,6 +26,9 @@ struct RecordPlaces {
     std::string series_folder;  ///< where series wait for their server
 };
 
+/// The entry of the ledger about a signal that no later run can follow.
+inline constexpr std::string_view kAbandoned = "abandoned";
+
 /// Keeps the score records of a run: a thread of its own behind a bounded queue.
 class RecordKeeping {
 public:

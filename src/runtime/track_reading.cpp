@@ -1,5 +1,6 @@
 #include "runtime/track_reading.hpp"
 
+#include "runtime/record_keeping.hpp"
 #include "statistics/moments.hpp"
 
 #include <simdjson.h>
@@ -112,6 +113,7 @@ Result<void> each_raised(records::Repository& repository, const std::string& mar
         do {
             VT_TRY(const records::SignalPage page, repository.signals(query));
             for (const records::StoredEntry& stored : page.signals) {
+                if (stored.entry.entry == kAbandoned) continue;  // nobody saw what became of it
                 VT_TRY(Judged judged, judged_of(stored.entry.body, segment_of(market)));
                 take(std::move(judged), stored.entry.run);
             }

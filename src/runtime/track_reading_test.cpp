@@ -2,6 +2,7 @@
 
 #include "base/json_writer.hpp"
 #include "records/database_url.hpp"
+#include "runtime/record_keeping.hpp"
 #include "signals/follow.hpp"
 #include "signals/test_signal.hpp"
 #include "storage/temporary_directory.hpp"
@@ -90,11 +91,14 @@ TEST(TrackReading, TheRecordIsOfRaisedSignalsAndCountsItsTrials) {
     const signals::Signal lost = followed(market::Side::buy, {{1, 98.9}});
     signals::Signal held = lost;
     held.suppressed_by = "spread";
+    records::LedgerEntry left = entry(7, "c", signals::test_signal());
+    left.entry = kAbandoned;
+    left.state = "closed";
     ASSERT_TRUE(repository.append({.runs = {{.run = "a", .market = "live", .configuration = "one", .weights = "w"},
                                             {.run = "b", .market = "live", .configuration = "one", .weights = "w"},
                                             {.run = "c", .market = "live", .configuration = "two", .weights = "w"}},
                                    .ledger = {entry(1, "a", won), entry(2, "a", lost), entry(3, "b", lost),
-                                              entry(4, "c", won), entry(5, "c", lost), entry(6, "c", held)}}));
+                                              entry(4, "c", won), entry(5, "c", lost), entry(6, "c", held), left}}));
     EXPECT_EQ(judged_in(repository, "live")->size(), 5U);
     KeptTrackRecord kept;
     const auto record = kept.get(repository, "live", signals::kEntered).value();

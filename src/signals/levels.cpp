@@ -16,7 +16,10 @@ constexpr double kTickTolerance = 1e-6;
 
 double away(double price, double tick, double direction) {
     const double steps = price / tick;
-    return tick * (direction > 0 ? std::ceil(steps - kTickTolerance) : std::floor(steps + kTickTolerance));
+    const double whole = direction > 0 ? std::ceil(steps - kTickTolerance) : std::floor(steps + kTickTolerance);
+    // Steps divided by a whole number of them to the unit are the nearest double to the price as it is written.
+    const double per_unit = std::round(1 / tick);
+    return std::abs(per_unit * tick - 1) < kTickTolerance ? whole / per_unit : whole * tick;
 }
 
 double market_distance(const LevelInputs& in, double entry, const Params& params) {

@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""Signals over the real program: raised on the demo market, kept in a chain that outlives kill -9, shown by API and commands.
+
+    tests/program/signals.py build/release/virtuoso
+
+Gates are opened as far as the configuration goes, so that the first minutes already raise signals.
+"""
+import csv
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+SECONDS = 200  # two minutes have to close
+CONFIGURATION = """[signals]
+score_max = 51.0
+score_min = 50.0
+confidence_min = 0.0
+coverage_min = 0.5
+opposition_max = 1.0
+new_per_hour_max = 200
+cluster_max = 200
+[demo]
+symbols = 12
+"""
+
+
+def expect(holds, what, detail=""):
+    if not holds:
+        raise SystemExit(f"signals: {what}: {detail}")
+
+
+def get(base, path):
+    with urllib.request.urlopen(base + path, timeout=30) as response:
+        return json.load(response)
+
+
+class Program:
+    def __init__(self, binary, folder):
+        self.process = subprocess.Popen(
+            [binary, "run", "--market", "demo", "--config", f"{folder}/v.toml", "--database", f"sqlite:///{folder}/r.db",
+             "--port", "0", "--monitoring-port", "0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        found = None
+        while not found:
+            line = self.process.stdout.readline()
+            expect(line, "the program says its port")
+            found = re.search(r"http://localhost:(\d+)/", line)
+        self.port = found.group(1)
+        self.base = f"http://127.0.0.1:{self.port}"
+
+    def end(self, how):
+        self.process.send_signal(how)
+        self.process.wait(60)
+
+
+def command(binary, folder, *arguments, port=None):
+    environment = dict(os.environ, **({"APP_PORT": port} if port else {}))
+    ran = subprocess.run([binary, "signals", *arguments, "--config", f"{folder}/v.toml"], capture_output=True, text=True,
+                         env=environment, timeout=60)
+    return ran.returncode, ran.stdout + ran.stderr
+
+
+def wait_for_signals(program, count):
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        page = get(program.base, "/api/signals?limit=1000")
+        raised = [one for one in page["signals"] if one["signal"]["state"] == "open"]
+        if len(raised) >= count:
+            return page["signals"]
+        time.sleep(1)
+    expect(False, f"{count} signals are raised", f"not within {SECONDS} s; {len(raised)} were")
+
+
+def check_one(entry):
+    one = entry["signal"]
+    side = 1 if one["direction"] == "long" else -1
+    expect(side * (one["entry"] - one["stop"]) > 0, "the stop lies against the signal", one)
+    levels = [one["entry"], *(target["price"] for target in one["targets"])]
+    expect(all(side * (b - a) > 0 for a, b in zip(levels, levels[1:])), "targets lie ever farther", one)
+    expect(one["entered_at"] >= one["confirmed_at"] and one["confirmed_at"] % 60_000 == 0,
+           "a closed minute decides, the entry is later", one)
+
+
+def main(binary):
+    with tempfile.TemporaryDirectory() as folder:
+        with open(f"{folder}/v.toml", "w") as file:
+            file.write(CONFIGURATION)
+        database = ("--database", f"sqlite:///{folder}/r.db")
+        program = Program(binary, folder)
+        entries = wait_for_signals(program, 3)
+        for entry in entries:
+            if entry["signal"]["entry"] is not None:
+                check_one(entry)
+        shown = {one["id"]: one for one in get(program.base, "/api/dashboard/data")["signals"]}
+        raised = [one["signal"] for one in entries if one["signal"]["state"] == "open"]
+        expect(all(one["id"] in shown for one in raised), "the dashboard shows what was raised")
+        one = raised[0]
+        why = get(program.base, f"/api/symbols/{one['instrument']}/why")
+        duplicate = next(gate for gate in why["gates"] if gate["name"] == "duplicate")
+        expect(len(why["gates"]) == 18 and duplicate["pass"] is not None, "the gates say that one is open", duplicate)
+        code, text = command(binary, folder, "show", one["id"], port=program.port)
+        expect(code == 0 and "raised" in text and one["symbol"] in text, "signals show", text)
+        program.end(signal.SIGKILL)
+
+        code, text = command(binary, folder, "verify", "--json", *database)
+        chain = json.loads(text)
+        expect(code == 0 and chain[0]["broken_at"] is None, "the chain is whole after kill -9", text)
+        expect(chain[0]["entries"] >= len(entries), "nothing that was shown is missing", text)
+
+        program = Program(binary, folder)
+        page = get(program.base, "/api/signals?limit=1000")["signals"]
+        ids = [entry["signal"]["id"] for entry in page]
+        expect(len(ids) == len(set(ids)) and set(ids) >= {entry["signal"]["id"] for entry in entries}, "each once", ids)
+        before = {entry["signal"]["id"] for entry in entries}
+        left = [entry["signal"] for entry in page if entry["signal"]["id"] in before and entry["signal"]["state"] == "open"]
+        expect(not left, "what was open is closed", left)
+        history = get(program.base, f"/api/signals/{one['id']}")
+        expect([entry["entry"] for entry in history["entries"]][-1] == "abandoned" and history["state"] == "closed",
+               "a demo market that ended leaves its signals without an outcome", history["entries"])
+        record = get(program.base, "/api/signals/performance")
+        expect(record["segment"] == "demo" and record["all"]["n"] == 0 and record["all"]["results"] is None,
+               "nothing that nobody saw end is counted", record["all"])
+        code, text = command(binary, folder, "performance", port=program.port)
+        expect(code == 0 and "0 signals ended" in text, "signals performance", text)
+        program.end(signal.SIGTERM)
+
+        code, text = command(binary, folder, "export", f"{folder}/s.csv", "--market", "demo", *database)
+        with open(f"{folder}/s.csv") as file:
+            rows = list(csv.DictReader(file))
+        expect(code == 0 and {row["id"] for row in rows} >= set(ids), "signals export", text)
+        with sqlite3.connect(f"{folder}/r.db") as connection:
+            connection.execute("UPDATE ledger SET score = score + 1 WHERE number = 2")
+        code, text = command(binary, folder, "verify", *database)
+        expect(code == 1 and "entry 2 is not what its hash says" in text, "a changed entry is found out", text)
+    print(f"signals: {len(raised)} raised, {len(ids)} in the ledger")
+
+
+if __name__ == "__main__":
+    main(os.path.abspath(sys.argv[1]))
