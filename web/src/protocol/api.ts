@@ -1344,6 +1344,127 @@ export interface DashboardSignals {
   signals: SignalRow[];
 }
 
+export type HorizonRecord = {
+  n: number;
+  n_eff: number;
+  is_thin: boolean;
+  hit_rate: number;
+  /** from, to */
+  hit_interval: number[] | null;
+  above_costs: number;
+  mean_net_bps: number;
+  lower_quartile_net_bps: number;
+  median_net_bps: number;
+  upper_quartile_net_bps: number;
+} | null;
+
+export type BarrierRecord = {
+  n: number;
+  n_eff: number;
+  is_thin: boolean;
+  target: number;
+  stop: number;
+  expired: number;
+  /** from, to */
+  target_interval: number[] | null;
+  mean_net_r: number | null;
+  /** from, to */
+  net_r_interval: number[] | null;
+} | null;
+
+export interface ScoreBin {
+  from: number;
+  to: number;
+  n: number;
+  horizons: {
+    "15m"?: HorizonRecord;
+    "1h"?: HorizonRecord;
+    "4h"?: HorizonRecord;
+    "24h"?: HorizonRecord;
+  };
+  barrier: BarrierRecord;
+}
+
+export type ProbabilityMap = {
+  shape: "isotonic" | "platt";
+  n: number;
+  n_eff: number;
+  log_loss_isotonic: number;
+  log_loss_platt: number;
+  log_loss_base: number;
+  brier: number;
+  calibration_error: number;
+  area_under_curve: number | null;
+} | null;
+
+export interface Calibration {
+  market: string;
+  segment: string;
+  sides: string;
+  n: number;
+  thin_below: number;
+  bins: ScoreBin[];
+  probability: ProbabilityMap;
+  symbols: ({
+    symbol: string;
+    n: number;
+    n_eff: number;
+    expected: number;
+    rate: number;
+    /** from, to */
+    rate_interval: number[] | null;
+  })[];
+}
+
+export interface ShareAgainstNull {
+  share: number;
+  /** from, to */
+  interval: number[] | null;
+  /** what random entries get */
+  null: number;
+}
+
+export type TradeResults = {
+  n: number;
+  n_eff: number;
+  mean_net_r: number;
+  /** from, to */
+  mean_interval: number[] | null;
+  maximum_drawdown_r: number;
+  sharpe: number | null;
+  probabilistic_sharpe: number | null;
+  deflated_sharpe: number | null;
+  shortest_record: number | null;
+  p_null: number | null;
+  p_profit: number | null;
+} | null;
+
+export interface StrategyRecord {
+  /** empty: all together */
+  strategy: string;
+  open: number;
+  n: number;
+  n_eff: number;
+  is_thin: boolean;
+  target: ShareAgainstNull;
+  stop: ShareAgainstNull;
+  expired: ShareAgainstNull;
+  target_p: number;
+  results: TradeResults;
+  q_null: number | null;
+  q_profit: number | null;
+  is_decayed: boolean;
+}
+
+export interface Performance {
+  market: string;
+  segment: string;
+  /** sets of parameters and weights under which signals were raised */
+  trials: number;
+  all: StrategyRecord;
+  strategies: StrategyRecord[];
+}
+
 /** What each route takes and answers. */
 export interface Api {
   /** Makes the first admin: {token, user, password}; sets the session's cookie (public) */
@@ -1673,6 +1794,14 @@ export interface Api {
       tf?: "1m" | "5m" | "30m" | "4h";
     };
     answer: Indicators;
+  };
+  /** What followed scores of each strength, with how many outcomes stand behind each figure (market-read) */
+  "GET /api/calibration": {
+    answer: Calibration;
+  };
+  /** The track record: targets, stops and results beside what chance gives (market-read) */
+  "GET /api/signals/performance": {
+    answer: Performance;
   };
   /** The ledger, page by page: every signal as it stands, the one that changed last first (market-read) */
   "GET /api/signals": {
