@@ -58,7 +58,8 @@ TEST_F(Api, BeforeTheFirstPublicationNothingIsInvented) {
             continue;
         std::string path = route.pattern;
         if (const auto at = path.find("{symbol}"); at != std::string::npos) path.replace(at, 8, "BTCUSDT");
-        if (path.starts_with("/api/signals") || path == "/api/calibration") continue;  // the ledger knows what earlier runs said
+        // The ledger knows what earlier runs said.
+        if (path.starts_with("/api/signals") || path == "/api/calibration") continue;
         SCOPED_TRACE(path);
         expect_problem(get(path), 503, "just started");
     }

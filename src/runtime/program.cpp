@@ -8,7 +8,6 @@
 #include "runtime/api_access.hpp"
 #include "runtime/engine_params.hpp"
 #include "runtime/site_address.hpp"
-#include "runtime/track_reading.hpp"
 #include "storage/bundled_recording.hpp"
 
 #include <algorithm>
@@ -250,53 +249,6 @@ std::vector<std::string> Program::hindrances() {
     if (!records_) return all;
     if (std::string records = records_->hindrance(); !records.empty()) all.push_back(std::move(records));
     return all;
-}
-
-api::ReadScores Program::read_scores() {
-    if (!reading_) return {};
-    return [this](records::ScoreQuery query, std::function<void(const Result<records::ScorePage>&)> done) {
-        reading_->ask<records::ScorePage>(
-            [query = std::move(query)](records::Repository& repository) { return repository.scores(query); },
-            std::move(done));
-    };
-}
-
-api::ReadSignals Program::read_signals() {
-    if (!reading_) return {};
-    return [this](records::SignalQuery query, std::function<void(const Result<records::SignalPage>&)> done) {
-        reading_->ask<records::SignalPage>(
-            [query = std::move(query)](records::Repository& repository) { return repository.signals(query); },
-            [this, done = std::move(done)](const Result<records::SignalPage>& page) {
-                api_thread_.loop.post([done, page] { done(page); });
-            });
-    };
-}
-
-api::ReadEntries Program::read_entries() {
-    if (!reading_) return {};
-    return [this](std::string market, std::string signal, api::EntriesRead done) {
-        reading_->ask<std::vector<records::StoredEntry>>(
-            [market = std::move(market), signal = std::move(signal)](records::Repository& repository) {
-                return repository.entries(market, signal);
-            },
-            [this, done = std::move(done)](const Result<std::vector<records::StoredEntry>>& entries) {
-                api_thread_.loop.post([done, entries] { done(entries); });
-            });
-    };
-}
-
-api::ReadTrackRecord Program::read_track_record() {
-    if (!reading_) return {};
-    using Made = std::shared_ptr<const api::TrackRecord>;
-    return [this, kept = std::make_shared<KeptTrackRecord>()](std::string market, api::TrackRecordRead done) {
-        reading_->ask<Made>(
-            [kept, market = std::move(market)](records::Repository& repository) {
-                return kept->get(repository, market, net::wall_now());
-            },
-            [this, done = std::move(done)](const Result<Made>& record) {
-                api_thread_.loop.post([done, record] { done(record); });
-            });
-    };
 }
 
 Result<api::CachingParams> Program::start_cache() {
