@@ -129,7 +129,19 @@ void see_candle(Signal& signal, const market::Candle& bar, std::vector<Change>& 
     pass_time(signal, close, changes);
 }
 
-/// The candles from the hole's beginning to `until`, if all are there.
+/// The candle of the entry's minute, which also holds what came before the entry: of it only the close is known to be
+/// later. It hides nothing where no barrier lies within its range.
+void see_entry_candle(Signal& signal, const market::Candle& bar, std::vector<Change>& changes) {
+    const auto holds = [&](double level) { return bar.low <= level && level <= bar.high; };
+    bool may_hide = holds(signal.path.stop);
+    for (std::size_t i = 0; i < kTargetCount; ++i)
+        may_hide |= !signal.path.targets_hit[i] && holds(signal.levels->targets[i]);
+    if (!signal.path.ended_at && may_hide) signal.path.has_gap = true;
+    see(signal, bar.open_time + bar.interval - Nanos{1}, bar.close, changes);
+}
+
+/// The venue's candles from the hole's beginning to `until`, if all are there. Our own are made of the trades that
+/// were seen, and a hole is where they were not.
 std::optional<std::pair<std::size_t, std::size_t>> candles_over(const market::CandleSeries& minutes, Timestamp from,
                                                                 Timestamp until) {
     const Timestamp first = floor_to(from, minutes.interval());
@@ -138,7 +150,8 @@ std::optional<std::pair<std::size_t, std::size_t>> candles_over(const market::Ca
     if (begin + wanted > minutes.size()) return std::nullopt;
     for (std::size_t i = 0; i < wanted; ++i) {
         const market::Candle bar = minutes[begin + i];
-        if (!bar.is_closed || bar.open_time != first + static_cast<std::int64_t>(i) * minutes.interval())
+        if (!bar.is_closed || !minutes.is_venues(begin + i) ||
+            bar.open_time != first + static_cast<std::int64_t>(i) * minutes.interval())
             return std::nullopt;
     }
     return std::pair{begin, begin + wanted};
@@ -153,10 +166,8 @@ bool fill_hole(Signal& signal, const SecondFacts& facts, std::vector<Change>& ch
     if (!range) return false;
     for (std::size_t i = range->first; i < range->second; ++i) {
         const market::Candle bar = (*facts.minutes)[i];
-        // The candle of the entry's minute also holds what came before the entry: only its close is of after it.
         if (bar.open_time < signal.entered_at) {
-            path.has_gap = true;
-            see(signal, bar.open_time + bar.interval - Nanos{1}, bar.close, changes);
+            see_entry_candle(signal, bar, changes);
         } else {
             see_candle(signal, bar, changes);
         }

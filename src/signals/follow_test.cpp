@@ -210,6 +210,48 @@ TEST(Follow, AHoleIsFilledFromCandlesTheStopFirst) {
     EXPECT_EQ(up.changes, (Changes{Change::target_1, Change::target_2}));
 }
 
+/// Of the minute in which it was entered only the close is known to be later than the entry.
+TEST(Follow, TheMinuteOfTheEntryHidesNothingWhereNoBarrierLiesInIt) {
+    const auto after = [](double low, double high) {
+        Walk walk;
+        const Timestamp first = floor_to(kEntered, 1min);
+        market::CandleSeries minutes(1min, 10);
+        for (int i = 0; i < 2; ++i) {
+            minutes.put({.open_time = first + i * 1min,
+                         .interval = 1min,
+                         .open = 100,
+                         .high = i == 0 ? high : 100.1,
+                         .low = i == 0 ? low : 99.9,
+                         .close = 100,
+                         .volume_base = 1,
+                         .turnover_quote = 100,
+                         .is_closed = true});
+        }
+        walk.signal.entered_at = kEntered + 20s;
+        walk.signal.path.hole_since = kEntered + 20s;
+        walk.second(first + 2min - kEntered, {.are_trades_live = true, .minutes = &minutes});
+        EXPECT_FALSE(walk.path().hole_since);
+        EXPECT_FALSE(walk.path().ended_at);
+        return walk.path().has_gap;
+    };
+    EXPECT_FALSE(after(99.2, 101.4));
+    EXPECT_TRUE(after(98.9, 100.5)) << "the stop may have been reached before the entry or after it";
+    EXPECT_TRUE(after(99.5, 101.5));
+}
+
+/// A candle made of the trades that were seen says nothing of those that were not.
+TEST(Follow, OurOwnCandleFillsNoHole) {
+    Walk walk;
+    market::CandleSeries minutes(1min, 10);
+    const Timestamp first = floor_to(kEntered, 1min) + 1min;
+    minutes.add_trade(first + 5s, 100, 1);
+    minutes.close_until(first + 1min);
+    walk.second(first + 10s - kEntered);
+    walk.second(first + 20s - kEntered, {.are_trades_live = false});
+    walk.second(first + 1min - kEntered, {.are_trades_live = true, .minutes = &minutes});
+    EXPECT_TRUE(walk.path().hole_since);
+}
+
 TEST(Follow, AHoleThatNobodyFillsIsSaid) {
     Walk walk;
     market::CandleSeries minutes(1min, 100);
