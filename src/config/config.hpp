@@ -121,6 +121,9 @@ struct Config {
         std::uint64_t bytes_max = 1ULL << 30U;     ///< 0: no limit
         std::uint32_t queue_max = 4096;
         std::uint64_t spool_bytes_max = 512ULL << 20U;
+        std::uint32_t copy_every_seconds = 3'600;  ///< of a SQLite file; 0: no copies
+        std::uint32_t copies_keep = 3;
+        bool restore_damaged = true;  ///< at the start, from the newest whole copy
     } records;
     /// A server that speaks InfluxDB's write API.
     struct Influxdb {

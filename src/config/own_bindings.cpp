@@ -225,6 +225,16 @@ std::vector<Binding> own_bindings() {
             {"records.spool_bytes_max", "", "room on this machine's disk while PostgreSQL is away"},
             [](Config& c) -> std::uint64_t& { return c.records.spool_bytes_max; }, 0,
             std::numeric_limits<std::int64_t>::max()),
+        whole_number(
+            {"records.copy_every_seconds", "", "time between two copies of the SQLite file; 0 makes none"},
+            [](Config& c) -> std::uint32_t& { return c.records.copy_every_seconds; }, 0, 604'800),
+        whole_number(
+            {"records.copies_keep", "", "how many of them are kept"},
+            [](Config& c) -> std::uint32_t& { return c.records.copies_keep; }, 1, 1'000),
+        whole_number(
+            {"records.restore_damaged", "",
+             "1: a start that finds the file damaged puts the newest whole copy there"},
+            [](Config& c) -> bool& { return c.records.restore_damaged; }, 0, 1),
         text(
             {"influxdb.url", "INFLUXDB_URL", "time-series server that scores are sent to; empty sends nothing"},
             [](Config& c) -> std::string& { return c.influxdb.url; }, is_web_address,

@@ -79,10 +79,11 @@ SqliteCause cause_of(int outcome) {
         case SQLITE_NOTADB:
         case SQLITE_CORRUPT:
             return {Errc::corrupt,
-                    "the file is damaged: move it away, then `virtuoso storage restore BACKUP`, or start "
-                    "without it for an empty one"};
+                    "the file is damaged: `virtuoso run` restores the newest of its copies; without one move it "
+                    "away, then `virtuoso storage restore BACKUP`, or start without it for an empty one"};
         case SQLITE_BUSY:
         case SQLITE_LOCKED: return {Errc::unavailable, "another program holds it; try again when that has ended"};
+        case SQLITE_INTERRUPT: return {Errc::unavailable, "it was told to stop"};
         case SQLITE_NOMEM: return {Errc::unavailable, "there is not enough memory"};
         default: return {Errc::malformed, ""};
     }
@@ -158,7 +159,24 @@ Result<void> SqliteDatabase::refuse_cut_off(const std::filesystem::path& path, s
                                    "start without them for an empty one");
 }
 
-Result<std::unique_ptr<Database>> SqliteDatabase::open(const std::filesystem::path& path) {
+void SqliteDatabase::stop_when(const std::atomic<bool>& flag) {
+    constexpr int kSteps = 10'000;  // of SQLite's machine: about a millisecond
+    const auto is_set = [](void* asked) { return static_cast<const std::atomic<bool>*>(asked)->load() ? 1 : 0; };
+    sqlite3_progress_handler(handle_, kSteps, is_set, const_cast<std::atomic<bool>*>(&flag));
+}
+
+Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::filesystem::path& path) {
+    std::filesystem::path restoring = path;
+    restoring += kRestoringSuffix;
+    std::error_code unknown;
+    if (std::filesystem::exists(restoring, unknown))
+        return fail(Errc::corrupt,
+                    path.string() + " is being restored, and that was not finished; `virtuoso run` finishes it");
+    if (unknown)
+        return fail(Errc::io,
+                    "cannot look at " + restoring.string() + ": " + unknown.message() +
+                        "; this user must be able to write the file and its folder; or name another place with "
+                        "records.database_url (DATABASE_URL)");
     if (path.has_parent_path()) {
         std::error_code ignored;  // where this fails, so does what follows, and says why
         std::filesystem::create_directories(path.parent_path(), ignored);

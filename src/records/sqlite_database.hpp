@@ -2,10 +2,12 @@
 
 #include "records/database.hpp"
 
+#include <atomic>
 #include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -17,12 +19,16 @@ namespace vt::records {
 class SqliteDatabase final : public Database {
 public:
     /// Makes the file where there is none: of this user only, its folder too.
-    ///   errors: as Database; refused for a database of another program
-    [[nodiscard]] static Result<std::unique_ptr<Database>> open(const std::filesystem::path& path);
+    ///   errors: as Database; refused for a database of another program; corrupt while a restore is unfinished
+    [[nodiscard]] static Result<std::unique_ptr<SqliteDatabase>> open(const std::filesystem::path& path);
     /// Opens a file that must be there, and changes nothing of it.
     [[nodiscard]] static Result<std::unique_ptr<Database>> open_read_only(const std::filesystem::path& path);
     /// Removes a file that was given up, and what SQLite has beside it.
     static void remove_file(const std::filesystem::path& path);
+    /// What is asked from now on ends as unavailable once the flag is set, which must outlive this.
+    void stop_when(const std::atomic<bool>& flag);
+    /// Behind the name of the file: a copy that is about to take its place (see copies.hpp).
+    static constexpr std::string_view kRestoringSuffix = ".restoring";
     ~SqliteDatabase() override;
     SqliteDatabase(const SqliteDatabase&) = delete;
     SqliteDatabase& operator=(const SqliteDatabase&) = delete;

@@ -59,6 +59,10 @@ Result<std::unique_ptr<RecordKeeping>> RecordKeeping::start(const RecordPlaces& 
                                                             records::RunRow run, obs::Metrics& metrics) {
     VT_TRY(const records::DatabaseUrl url, records::parse_database_url(places.url));
     const bool has_spool = url.backend == records::Backend::postgres && !places.spool_file.empty();
+    std::string restored;
+    if (url.backend == records::Backend::sqlite) {
+        VT_TRY(restored, restore_file(url.path, config));
+    }
     // The first look tells what needs somebody while that person still looks; the keeper opens its own.
     const auto refused = [&](const Error& error) { return !has_spool || !is_away(error); };
     std::vector<records::LedgerEntry> left_open;
@@ -87,8 +91,31 @@ Result<std::unique_ptr<RecordKeeping>> RecordKeeping::start(const RecordPlaces& 
         new RecordKeeping(std::move(params), records::without_password(places.url),
                           url.backend == records::Backend::sqlite ? url.path : places.spool_file, metrics));
     keeping->left_open_ = std::move(left_open);
+    keeping->restored_ = std::move(restored);
+    keeping->file_ = url.path;  // empty for a server
+    if (url.backend == records::Backend::sqlite && config.copy_every_seconds > 0) {
+        keeping->copying_ = std::make_unique<RecordCopying>(
+            RecordCopyingParams{.database = url.path,
+                                .every = std::chrono::seconds{config.copy_every_seconds},
+                                .keep = config.copies_keep});
+    }
     keeping->thread_ = named_thread("records", [raw = keeping.get()] { raw->run(); });
     return keeping;
+}
+
+Result<std::string> RecordKeeping::restore_file(const std::string& file, const config::Config::Records& config) {
+    VT_TRY(const auto restored, records::restore_if_damaged(file, net::wall_now(), config.restore_damaged));
+    if (!restored) return std::string();
+    std::string text = "the database was damaged and has been restored from a copy";
+    if (restored->as_of)
+        text += " of " + std::to_string((net::wall_now() - *restored->as_of) / std::chrono::minutes{1}) +
+                " minutes ago (" + restored->copy.string() + ")";
+    if (!restored->damaged.empty()) text += "; as it was it lies in " + restored->damaged.string();
+    obs::log_error("records",
+                   text + ". What was wrong: " + restored->why +
+                       ". What was kept since the copy is only there. Users and tokens are as of the copy, too: "
+                       "look at `virtuoso user list` and `virtuoso token list`");
+    return text;
 }
 
 RecordKeeping::RecordKeeping(records::KeeperParams params, std::string place, std::string file, obs::Metrics& metrics)
@@ -135,7 +162,10 @@ void RecordKeeping::run() {
     while (!is_stopping_.load()) {
         const bool is_busy = keeper_->do_work(net::wall_now());
         show_counts();
-        if (const auto error = keeper_->take_error()) obs::log_error("records", error->what);
+        if (const auto error = keeper_->take_error()) {
+            obs::log_error("records", error->what);
+            if (error->code == Errc::corrupt && !file_.empty()) records::note_damage(file_);
+        }
         if (const auto low = disk_.look(net::wall_now())) obs::log_warning("records", *low);
         if (!is_busy) std::this_thread::sleep_for(kRest);
     }
@@ -155,13 +185,16 @@ void RecordKeeping::show_counts() {
 
 void RecordKeeping::stop() {
     is_stopping_.store(true);
+    if (copying_) copying_->stop();
     if (thread_.joinable()) thread_.join();
 }
 
 std::string RecordKeeping::hindrance() const {
     const records::KeeperStats now = stats();
-    if (now.problem.empty()) return disk_.hindrance();
-    return "records are not stored: " + now.problem;
+    if (!now.problem.empty()) return "records are not stored: " + now.problem;
+    if (const std::string problem = copying_ ? copying_->hindrance() : std::string(); !problem.empty())
+        return "records are not copied: " + problem;
+    return disk_.hindrance();
 }
 
 void RecordKeeping::write_status(JsonWriter& out) const {
@@ -175,13 +208,15 @@ void RecordKeeping::write_status(JsonWriter& out) const {
     out.field("spooled", now.spooled)
         .field("lost", now.lost)
         .field("removed", now.removed)
-        .field("failures", now.failures)
-        .key("problem");
-    if (now.problem.empty()) {
-        out.null();
-    } else {
-        out.value(now.problem);
-    }
+        .field("failures", now.failures);
+    const auto text_or_null = [&](const char* name, const std::string& text) {
+        out.field(name, text.empty() ? std::nullopt : std::optional<std::string_view>(text));
+    };
+    text_or_null("problem", now.problem);
+    const auto copied_at = copying_ ? copying_->newest_at() : std::nullopt;
+    out.field("copied_at", copied_at ? std::optional(to_ms(*copied_at)) : std::nullopt);
+    text_or_null("copy_problem", copying_ ? copying_->hindrance() : std::string());
+    text_or_null("restored", restored_);
     out.end_object();
 }
 

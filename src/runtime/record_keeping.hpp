@@ -9,6 +9,7 @@
 #include "records/score_keeper.hpp"
 #include "runtime/disk_watch.hpp"
 #include "runtime/kept_score.hpp"
+#include "runtime/record_copying.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -62,6 +63,10 @@ public:
 
 private:
     RecordKeeping(records::KeeperParams params, std::string place, std::string file, obs::Metrics& metrics);
+    /// The start's look at a file: what was damaged is replaced by its newest whole copy, and said.
+    ///   out: a sentence on what was done; empty: nothing
+    [[nodiscard]] static Result<std::string> restore_file(const std::string& file,
+                                                          const config::Config::Records& config);
     void run();
     void show_counts();
 
@@ -72,6 +77,9 @@ private:
     DiskWatch disk_;
     ScoreScribe scribe_;
     std::unique_ptr<records::ScoreKeeper> keeper_;
+    std::string file_;                        // of the database; empty: it is a server
+    std::unique_ptr<RecordCopying> copying_;  // of a file
+    std::string restored_;
     std::uint64_t said_ = 0;
     obs::Counter stored_;
     obs::Counter lost_;

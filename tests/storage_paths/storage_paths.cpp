@@ -9,6 +9,7 @@
 #include "influx/batch_spool.hpp"
 #include "net/gzip.hpp"
 #include "records/backup.hpp"
+#include "records/copies.hpp"
 #include "records/database_url.hpp"
 #include "records/repository.hpp"
 #include "records/schema.hpp"
@@ -20,6 +21,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
@@ -249,6 +251,69 @@ void check_backup(const Folder& folder, std::uint64_t acknowledged) {
         end(1, "the next backup does not go on");
 }
 
+// A copy by the clock, and the start with a damaged file.
+
+constexpr std::uintmax_t kDamagedBytes = 5'000;
+const std::atomic<bool> kIsNeverStopped{false};
+
+void prepare_restore(const Folder& folder) {
+    prepare_database(folder, records::latest_version());
+    if (!records::make_copy(folder.database(), records::kStart, 3, kIsNeverStopped)) end(1, "cannot copy");
+    std::filesystem::resize_file(folder.database(), kDamagedBytes);
+}
+
+void run_copy(const Folder& folder) {
+    Result<records::FileCopy> made = fail(Errc::io, "not tried");
+    for (int tries = 0; tries < 2 && !made; ++tries)
+        made = records::make_copy(folder.database(), records::kStart, 1, kIsNeverStopped);
+    if (!made) end(3, made.error().what);
+    acknowledge("1");
+}
+
+void check_copy(const Folder& folder, std::uint64_t acknowledged) {
+    if (const auto left = records::restore_if_damaged(folder.database(), records::kStart, true); !left || *left)
+        end(1, "the database was taken for a damaged one");
+    Repository repository = opened_for_check(folder.database());
+    if (numbers_in(repository).size() != kPrepared) end(1, "the copying changed what it copies");
+    const auto copies = records::copies_of(folder.database());
+    if (copies.size() < acknowledged) end(1, "the copy was acknowledged and is not there");
+    for (const records::FileCopy& copy : copies) {  // it has its name only when it is whole
+        auto file = records::SqliteDatabase::open_read_only(copy.file);
+        if (!file || !(*file)->verify()) end(1, "the copy is damaged");
+        const auto digest = records::digest_of(**file);
+        if (!digest || *digest != *repository.digest()) end(1, "the copy differs");
+    }
+    if (!records::make_copy(folder.database(), records::kStart + std::chrono::hours{1}, 1, kIsNeverStopped))
+        end(1, "the next copying does not go on");
+    if (records::copies_of(folder.database()).size() != 1) end(1, "what is over the number of copies stays");
+}
+
+void run_restore(const Folder& folder) {
+    Result<std::optional<records::RestoredFile>> restored = fail(Errc::io, "not tried");
+    for (int tries = 0; tries < 2 && !restored; ++tries)
+        restored = records::restore_if_damaged(folder.database(), records::kStart, true);
+    if (!restored) end(3, restored.error().what);
+    Result<Repository> opened = fail(Errc::io, "not tried");
+    for (int tries = 0; tries < 2 && !opened; ++tries) opened = open_file(folder.database(), records::kStart);
+    if (!opened) end(3, opened.error().what);
+    acknowledge("1");
+}
+
+void check_restore(const Folder& folder) {
+    const auto restored = records::restore_if_damaged(folder.database(), records::kStart, true);
+    if (!restored) end(1, restored.error().what);
+    Repository repository = opened_for_check(folder.database());
+    if (numbers_in(repository).size() != kPrepared) end(1, "what was restored is not the copy");
+    std::uint64_t damaged = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path)) {
+        const std::string name = entry.path().filename().string();
+        if (name.starts_with("records.db.damaged-") && !name.ends_with("-wal") && !name.ends_with("-shm"))
+            damaged += entry.file_size() == kDamagedBytes ? 1U : 100U;
+    }
+    if (damaged != 1) end(1, "the damaged file is not there as it was, once: " + std::to_string(damaged));
+    if (!repository.append(made_batch(kPrepared + 1, kBatch))) end(1, "the next run does not go on");
+}
+
 // Series on their way to a server.
 
 std::string made_lines(std::uint64_t number) {
@@ -352,17 +417,22 @@ int main_of(const std::vector<std::string>& words) {
     const bool is_keeper = kind == "records" || kind == "spool";
     if (verb == "prepare") {
         if (kind == "migrate") prepare_database(folder, records::latest_version() - 1);
-        if (kind == "backup") prepare_database(folder, records::latest_version());
+        if (kind == "backup" || kind == "copy") prepare_database(folder, records::latest_version());
+        if (kind == "restore") prepare_restore(folder);
     } else if (verb == "run") {
         if (is_keeper) run_keeper(folder, number(3), kind == "spool");
         if (kind == "migrate") run_migration(folder);
         if (kind == "backup") run_backup(folder);
+        if (kind == "copy") run_copy(folder);
+        if (kind == "restore") run_restore(folder);
         if (kind == "series") run_series(folder, number(3));
         if (kind == "config") run_configuration(folder, number(3));
     } else {
         if (is_keeper) check_keeper(folder, number(3));
         if (kind == "migrate") check_migration(folder, number(3));
         if (kind == "backup") check_backup(folder, number(3));
+        if (kind == "copy") check_copy(folder, number(3));
+        if (kind == "restore") check_restore(folder);
         if (kind == "series") check_series(folder, number(3), number(4));
         if (kind == "config") check_configuration(folder, number(3));
     }

@@ -530,6 +530,12 @@ export interface MonitoringStatus {
     lost?: number;
     removed?: number;
     failures?: number;
+    /** when the newest copy of the file was made; null: there is none */
+    copied_at?: number | null;
+    /** why the last copying failed */
+    copy_problem?: string | null;
+    /** what this start restored a damaged file from */
+    restored?: string | null;
     problem?: string | null;
   } | null;
 }
