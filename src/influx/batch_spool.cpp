@@ -55,13 +55,17 @@ Result<BatchSpool> BatchSpool::open(std::filesystem::path folder, std::uint64_t 
                                            "; stop it, or give this one a data folder of its own (XDG_DATA_HOME)");
     std::vector<SpooledBatch> found;
     std::vector<std::filesystem::path> halves;  // what a run that was killed did not finish
-    for (const auto& entry : std::filesystem::directory_iterator(spool.folder_, failed)) {
-        if (const auto batch = batch_of(entry)) found.push_back(*batch);
-        if (entry.path().extension() == kPartialSuffix) halves.push_back(entry.path());
+    // Not as a range: its steps throw where the disk does not let the folder be read to its end.
+    for (std::filesystem::directory_iterator at(spool.folder_, failed), end; !failed && at != end;
+         at.increment(failed)) {
+        if (const auto batch = batch_of(*at)) found.push_back(*batch);
+        if (at->path().extension() == kPartialSuffix) halves.push_back(at->path());
     }
     std::error_code ignored;
     for (const auto& half : halves) std::filesystem::remove(half, ignored);
-    if (failed) return fail(Errc::io, "cannot read the folder " + spool.folder_.string() + ": " + failed.message());
+    if (failed)
+        return fail(Errc::io, "cannot read the folder " + spool.folder_.string() + ": " + failed.message() +
+                                  "; is the disk in order?");
     std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
     for (const SpooledBatch& batch : found) {
         spool.bytes_ += batch.bytes;

@@ -24,6 +24,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <set>
 #include <string_view>
@@ -31,7 +32,6 @@
 namespace vt {
 namespace {
 
-using records::KeptScore;
 using records::Repository;
 
 constexpr std::uint64_t kBatch = 8;
@@ -71,6 +71,11 @@ Result<Repository> open_file(const std::string& file, Timestamp now) {
     return Repository::open(std::move(database), now);
 }
 
+struct KeptScore {
+    records::ScoreRow score;
+    records::Explanation explanation;
+};
+
 KeptScore made(std::uint64_t number) {
     const records::ScoreRow score = records::made_score(number);
     return {score, records::made_explanation(score, kBodyBytes)};
@@ -81,7 +86,7 @@ records::Batch made_batch(std::uint64_t first, std::uint64_t count) {
     for (std::uint64_t number = first; number < first + count; ++number) {
         KeptScore one = made(number);
         batch.scores.push_back(std::move(one.score));
-        batch.explanations.push_back(std::move(*one.explanation));
+        batch.explanations.push_back(std::move(one.explanation));
     }
     return batch;
 }
@@ -111,7 +116,7 @@ void run_keeper(const Folder& folder, std::uint64_t count, bool is_away_at_first
         }
     };
     while (number < count) {
-        for (std::uint64_t i = 0; i < kBatch; ++i) keeper.offer([next = ++number] { return made(next); });
+        for (std::uint64_t i = 0; i < kBatch; ++i) keeper.offer([next = ++number] { return made_batch(next, 1); });
         work_until([&] { return kept() >= number; });
         acknowledge(std::to_string(number));
     }
@@ -132,7 +137,7 @@ std::set<std::uint64_t> numbers_in(Repository& repository, bool is_counted = tru
         const std::uint64_t number = score.key.number;
         const KeptScore wanted = made(number);
         if (!(score == wanted.score)) end(1, "score " + std::to_string(number) + " is not as it was made");
-        if (!explanations.contains(number) || !(*explanations[number] == *wanted.explanation))
+        if (!explanations.contains(number) || !(*explanations[number] == wanted.explanation))
             end(1, "the explanation of " + std::to_string(number) + " is not as it was made");
         numbers.insert(number);
     }
@@ -173,7 +178,7 @@ void check_keeper(const Folder& folder, std::uint64_t kept) {
         .retention = {.keep_days = 0, .explanations_keep_days = 0, .bytes_max = 0}};
     if (has_spool) params.open_spool = [&](Timestamp now) { return open_file(folder.spool(), now); };
     records::ScoreKeeper keeper(std::move(params));
-    for (std::uint64_t i = 1; i <= kBatch; ++i) keeper.offer([next = before + i] { return made(next); });
+    for (std::uint64_t i = 1; i <= kBatch; ++i) keeper.offer([next = before + i] { return made_batch(next, 1); });
     while (keeper.do_work(records::kStart)) {
     }
     if (const auto closed = keeper.close(records::kStart); !closed) end(1, closed.error().what);
@@ -182,6 +187,98 @@ void check_keeper(const Folder& folder, std::uint64_t kept) {
     if (!has_spool) return;
     Repository spool = opened_for_check(folder.spool());
     if (!numbers_in(spool).empty()) end(1, "the spool was not given back");
+}
+
+// The ledger of signals, on the same path: the database is away for the first half, as in `spool`.
+
+constexpr const char* kLedgerMarket = "demo";
+
+records::LedgerEntry made_entry(std::uint64_t number) {
+    return {.market = kLedgerMarket,
+            .signal = "signal" + std::to_string(number / 3),
+            .entry = "entry:" + std::to_string(number % 3),
+            .at = records::kStart + std::chrono::seconds{number},
+            .run = "00000000000000aa",
+            .instrument = "bybit-linear-BTCUSDT",
+            .direction = "long",
+            .strategy = "confluence",
+            .state = "open",
+            .score = 60 + static_cast<double>(number % 7) / 8,
+            .body = std::string(900, static_cast<char>('a' + number % 26)),
+            .follow = std::string("go on\0from here", 15)};
+}
+
+records::KeeperParams ledger_keeper(const Folder& folder, const std::function<bool()>& is_away) {
+    return {.open = [&folder, is_away](Timestamp now) -> Result<Repository> {
+                if (is_away()) return fail(Errc::unavailable, "away");
+                return open_file(folder.database(), now);
+            },
+            .open_spool = [&folder](Timestamp now) { return open_file(folder.spool(), now); },
+            .run = {.run = "00000000000000aa", .market = "demo", .started = records::kStart, .program = "test"},
+            .retention = {.keep_days = 0, .explanations_keep_days = 0, .bytes_max = 0}};
+}
+
+void run_ledger(const Folder& folder, std::uint64_t count) {
+    std::uint64_t number = 0;
+    records::ScoreKeeper keeper(ledger_keeper(folder, [&] { return number <= count / 2; }));
+    Timestamp now = records::kStart;
+    const auto try_until = [&](const auto& is_done) {
+        for (int tries = 0; !is_done(); ++tries) {
+            if (tries == kTriesMax) end(3, keeper.stats().problem);
+            now += std::chrono::seconds{31};
+        }
+    };
+    while (number < count) {
+        for (int i = 0; i < 2; ++i) keeper.offer(made_entry(++number));
+        try_until([&] { return keeper.do_work(now); });  // something waits: it is stored, or it is not
+        acknowledge(std::to_string(number));
+    }
+    try_until([&] {
+        while (keeper.do_work(now)) {
+        }
+        return keeper.stats().stored >= number;
+    });
+    if (const auto closed = keeper.close(now); !closed) end(3, closed.error().what);
+}
+
+/// The entries of a file, each exactly as it was made, once. Of a spool that is being emptied the first are gone, and
+/// with them the beginning of the chain.
+std::set<std::uint64_t> entries_in(const std::string& file, std::uint64_t most, bool is_spool = false) {
+    Repository repository = opened_for_check(file);
+    if (const auto whole = repository.database().verify(); !whole) end(1, whole.error().what);
+    const auto chain = records::check_ledger(repository.database(), kLedgerMarket);
+    if (!chain) end(1, chain.error().what);
+    if (chain->broken_at && !is_spool)
+        end(1, "the chain is broken at entry " + std::to_string(*chain->broken_at) + " of " + file);
+    const auto all = records::oldest_entries(repository.database(), 1'000'000);
+    if (!all || (!is_spool && all->size() != chain->entries)) end(1, "the chain is not what the entries are");
+    std::set<std::uint64_t> numbers;
+    for (const records::LedgerEntry& entry : *all) {
+        std::uint64_t number = 1;
+        while (number <= most && !(made_entry(number) == entry)) ++number;
+        if (number > most) end(1, "an entry is not as it was made: " + entry.signal + " " + entry.entry);
+        if (!numbers.insert(number).second) end(1, "an entry is there twice: " + entry.signal + " " + entry.entry);
+    }
+    return numbers;
+}
+
+void check_ledger_run(const Folder& folder, std::uint64_t kept) {
+    constexpr std::uint64_t kMost = 10'000;
+    std::set<std::uint64_t> numbers;
+    if (std::filesystem::exists(folder.spool())) numbers = entries_in(folder.spool(), kMost, true);
+    if (std::filesystem::exists(folder.database())) numbers.merge(entries_in(folder.database(), kMost));
+    for (std::uint64_t number = 1; number <= kept; ++number)
+        if (!numbers.contains(number)) end(1, "entry " + std::to_string(number) + " was acknowledged and is lost");
+    const std::uint64_t next = numbers.empty() ? 1 : *numbers.rbegin() + 1;
+    records::ScoreKeeper keeper(ledger_keeper(folder, [] { return false; }));
+    keeper.offer(made_entry(next));
+    keeper.offer(made_entry(next));  // told again: once
+    while (keeper.do_work(records::kStart)) {
+    }
+    if (const auto closed = keeper.close(records::kStart); !closed) end(1, closed.error().what);
+    numbers.insert(next);
+    if (entries_in(folder.database(), kMost) != numbers) end(1, "the next run does not go on with every entry");
+    if (!entries_in(folder.spool(), kMost, true).empty()) end(1, "the spool was not given back");
 }
 
 // A step of the schema, and a backup.
@@ -421,6 +518,7 @@ int main_of(const std::vector<std::string>& words) {
         if (kind == "restore") prepare_restore(folder);
     } else if (verb == "run") {
         if (is_keeper) run_keeper(folder, number(3), kind == "spool");
+        if (kind == "ledger") run_ledger(folder, number(3));
         if (kind == "migrate") run_migration(folder);
         if (kind == "backup") run_backup(folder);
         if (kind == "copy") run_copy(folder);
@@ -429,6 +527,7 @@ int main_of(const std::vector<std::string>& words) {
         if (kind == "config") run_configuration(folder, number(3));
     } else {
         if (is_keeper) check_keeper(folder, number(3));
+        if (kind == "ledger") check_ledger_run(folder, number(3));
         if (kind == "migrate") check_migration(folder, number(3));
         if (kind == "backup") check_backup(folder, number(3));
         if (kind == "copy") check_copy(folder, number(3));
