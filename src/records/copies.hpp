@@ -28,7 +28,7 @@ struct FileCopy {
 /// oldest copies but `keep`. A database that is found damaged is not copied: the next start is told by a mark beside
 /// it, and the copies stay.
 ///   in:     is_stopping: ends it at once
-///   errors: corrupt (the database), io (no room, a folder that cannot be written), unavailable (stopped), as Database
+///   errors: corrupt (the database), io (no room, a folder that cannot be written), unavailable (stopped)
 [[nodiscard]] Result<FileCopy> make_copy(const std::filesystem::path& database, Timestamp now, std::size_t keep,
                                          const std::atomic<bool>& is_stopping);
 

@@ -49,6 +49,12 @@ Result<std::vector<records::LedgerEntry>> take_up(records::Repository& repositor
     return left;
 }
 
+Result<std::vector<records::LedgerEntry>> open_and_take_up(const records::DatabaseUrl& url,
+                                                           const records::RunRow& run) {
+    VT_TRY(records::Repository repository, open_repository(url, net::wall_now()));
+    return take_up(repository, run, net::wall_now());
+}
+
 /// A place that is away may come back; everything else needs somebody.
 bool is_away(const Error& error) { return error.code == Errc::unavailable; }
 
@@ -65,16 +71,17 @@ Result<std::unique_ptr<RecordKeeping>> RecordKeeping::start(const RecordPlaces& 
     }
     // The first look tells what needs somebody while that person still looks; the keeper opens its own.
     const auto refused = [&](const Error& error) { return !has_spool || !is_away(error); };
-    std::vector<records::LedgerEntry> left_open;
-    if (auto opened = open_repository(url, net::wall_now()); !opened) {
-        if (refused(opened.error())) return tl::unexpected<Error>(std::move(opened.error()));
-        obs::log_warning("records", opened.error().what);
-    } else if (auto left = take_up(*opened, run, net::wall_now()); !left) {
+    Result<std::vector<records::LedgerEntry>> left = open_and_take_up(url, run);
+    if (!left && left.error().code == Errc::corrupt && url.backend == records::Backend::sqlite) {
+        records::note_damage(url.path);  // behind the pages that opening reads: all of it is looked at now
+        VT_TRY(restored, restore_file(url.path, config));
+        left = open_and_take_up(url, run);
+    }
+    if (!left) {
         if (refused(left.error())) return tl::unexpected<Error>(std::move(left.error()));
         obs::log_warning("records", left.error().what);
-    } else {
-        left_open = std::move(*left);
     }
+    std::vector<records::LedgerEntry> left_open = std::move(left).value_or(std::vector<records::LedgerEntry>());
     records::KeeperParams params{.open = [url](Timestamp now) { return open_repository(url, now); },
                                  .run = std::move(run),
                                  .retention = {.keep_days = config.keep_days,

@@ -131,14 +131,15 @@ def found_by_copying(binary, folder):
             file.write(bytes(range(256)) * 4)
     good = len(os.listdir(os.path.join(folder, "records.db.copies")))
     program = Program(binary, folder)
-    if program.port:  # else it was seen at once, which is as well
-        program.until("damage that the copying finds", lambda records: records.get("copy_problem"))
+    check(program.port, program.said())
+    program.until("damage that is found", lambda records: records.get("copy_problem") or records.get("restored"))
+    if not program.records()["restored"]:  # it was not met at the start
         reasons = program.get("/health")["reasons"]
         check(any("records are not" in reason and "damaged" in reason for reason in reasons), f"it is said: {reasons}")
         check(len(os.listdir(os.path.join(folder, "records.db.copies"))) == good, "no copy of it is made, and none is lost")
         program.stop()
         program = Program(binary, folder)
-    check(program.port, program.said())
+        check(program.port, program.said())
     program.until("what was restored", lambda records: records.get("restored"))
     program.until("records that go on", stored)
     program.stop()
