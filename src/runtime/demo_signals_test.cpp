@@ -94,7 +94,7 @@ TEST(DemoSignals, DISABLED_HalfADayRaisesSomeOfBothDirections) {
     EXPECT_LT(story.longs + story.shorts, 12U * 10) << "ten an hour at most";
     EXPECT_EQ(story.twice, 0U) << "a signal has one entry of each kind";
     EXPECT_GE(story.changes.at("suppressed"), story.changes.at("raised"))
-        << "gates hold back more than they let through";
+        << "gates hold back most";
     EXPECT_GE(story.changes.at("horizon_15m"), story.ended);
 }
 
