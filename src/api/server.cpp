@@ -90,6 +90,7 @@ Server::Server(net::Loop& loop, ServerParams params, obs::Metrics& metrics)
     add_configuration_routes();
     add_monitoring_routes();
     for (const auto& [table, document] :
+    add_measurement_routes();
          {std::pair{&routes_, &openapi_}, {&monitoring_routes_, &monitoring_openapi_}})
         *document = net::prepare({.content_type = "application/json",
                                   .body = openapi_document(*table),

@@ -29,6 +29,14 @@
 
 namespace vt::api {
 
+/// A bounded queue between two threads.
+struct QueueState {
+    std::string name;
+    std::uint64_t bytes = 0;
+    std::uint64_t bytes_max = 0;
+    std::uint64_t lost = 0;  ///< inputs that found no room
+};
+
 struct ServerParams {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8003;
@@ -43,6 +51,7 @@ struct ServerParams {
     ReadSignals read_signals;                        ///< likewise
     ReadEntries read_entries;                        ///< likewise
     ReadTrackRecord read_track_record;               ///< likewise
+    std::function<std::vector<QueueState>()> queues;  ///< absent: there are none
     CachingParams caching;
     LoginParams login;
     std::optional<net::TlsContext> tls;  ///< a server context, for both ports; absent: plain
@@ -50,6 +59,17 @@ struct ServerParams {
     /// Answers of one publication that are kept; beyond it each is written anew.
     std::size_t kept_bytes_max = std::size_t{64} << 20U;
 };
+
+/// What can be changed of a server while it serves.
+struct LiveAccess {
+    std::vector<std::string> allowed_hosts;  ///< besides loopback
+    std::vector<std::string> trusted_proxies;
+    AnonymousRead anonymous_read = AnonymousRead::loopback;
+    std::optional<net::TlsContext> tls;
+};
+
+/// An answer that is true for a moment only.
+[[nodiscard]] net::PreparedResponsePtr moment_json(JsonWriter& out);
 
 /// Pages, API, /ws and monitoring, on two ports of one loop. Sees published snapshots only; an answer is written at
 /// most once for each publication and sent from memory after that.
@@ -124,6 +144,8 @@ private:
     [[nodiscard]] std::string metrics_text();
 
     net::Loop& loop_;
+    void add_measurement_routes();
+    [[nodiscard]] std::vector<QueueState> queues() const;
     ServerParams params_;
     obs::Metrics& metrics_;
     market::InstrumentDirectory instruments_;  ///< of the newest picture; an id is the row's index

@@ -464,6 +464,12 @@ TEST_F(Api, MonitoringShowsFeedsAndProcess) {
           "virtuoso_feed_gaps_total{category=\"linear\",exchange=\"bybit\",stream=\"book\",symbol=\"BTCUSDT\"} 2\n",
           "virtuoso_engine_events_total 1234\n", "virtuoso_build_info{version="})
         EXPECT_NE(text.find(line), std::string::npos) << line << " in\n" << text;
+    const Document measured(monitoring("/api/monitoring/metrics").body);
+    ASSERT_TRUE(measured.is_valid);
+    EXPECT_EQ(measured.root["stages"].get_object().size(), 0U) << "runtime measures them";
+    EXPECT_GT(measured.root["process"]["threads"].get_double().value(), 0);
+    EXPECT_GT(measured.root["process"]["open_files"].get_double().value(), 3);
+    EXPECT_EQ(measured.root["cache"].error(), simdjson::SUCCESS);
     EXPECT_EQ(monitoring("/api/dashboard/data").status, 404) << "pages are on the other port";
     EXPECT_EQ(get("/metrics").status, 404);
 }

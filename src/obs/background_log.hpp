@@ -29,6 +29,8 @@ public:
 
     /// Lines that found no room.
     [[nodiscard]] std::uint64_t lost() const;
+    /// The same of the one that lives; 0 where none does, since then every line is written at once. Any thread.
+    [[nodiscard]] static std::uint64_t lost_now();
 
     static constexpr std::size_t kLinesMax = 4096;
     static constexpr std::chrono::seconds kEndWait{1};

@@ -335,4 +335,16 @@ std::uint64_t BackgroundLog::lost() const {
     return impl_->lost;
 }
 
+std::uint64_t BackgroundLog::lost_now() {
+    LogState& log_state = state();
+    std::shared_ptr<Impl> background;
+    {
+        const std::scoped_lock lock(log_state.mutex);
+        background = log_state.background;
+    }
+    if (!background) return 0;
+    const std::scoped_lock lock(background->mutex);
+    return background->lost;
+}
+
 }  // namespace vt::obs

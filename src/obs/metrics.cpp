@@ -6,7 +6,10 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
+#include <cmath>
 #include <map>
+#include <mutex>
 
 namespace vt::obs {
 
@@ -18,6 +21,8 @@ std::map<std::string, std::string> as_map(const Labels& labels) { return {labels
 
 struct Metrics::Impl {
     prometheus::Registry registry;
+    std::mutex mutex;                                                                           // of what follows
+    std::map<std::string, prometheus::Family<prometheus::Histogram>*, std::less<>> histograms;  // the registry's
 };
 
 void Counter::add(double amount) { counter_->Increment(amount); }
@@ -36,6 +41,22 @@ void Gauge::add(double amount) { gauge_->Increment(amount); }
 double Gauge::value() const { return gauge_->Value(); }
 
 void Histogram::observe(double value) { histogram_->Observe(value); }
+
+std::optional<double> HistogramReading::quantile(double q) const {
+    if (count == 0 || buckets.empty()) return std::nullopt;
+    const double rank = q * static_cast<double>(count);
+    double below_bound = 0;
+    std::uint64_t below = 0;
+    for (const auto& [bound, cumulative] : buckets) {
+        if (static_cast<double>(cumulative) >= rank && cumulative > below) {
+            const double share = (rank - static_cast<double>(below)) / static_cast<double>(cumulative - below);
+            return below_bound + (bound - below_bound) * std::clamp(share, 0.0, 1.0);
+        }
+        below_bound = bound;
+        below = cumulative;
+    }
+    return buckets.back().first;
+}
 
 Metrics::Metrics() : impl_(std::make_unique<Impl>()) {}
 Metrics::~Metrics() = default;
@@ -59,7 +80,34 @@ Histogram Metrics::histogram(MetricName name, const std::vector<double>& upper_b
                        .Name(std::string(name.name))
                        .Help(std::string(name.help))
                        .Register(impl_->registry);
+    {
+        const std::scoped_lock lock(impl_->mutex);
+        impl_->histograms.insert_or_assign(std::string(name.name), &family);
+    }
     return Histogram(family.Add(as_map(labels), upper_bounds));
+}
+
+std::vector<HistogramReading> Metrics::histograms(std::string_view name) const {
+    std::vector<prometheus::MetricFamily> families;
+    {
+        const std::scoped_lock lock(impl_->mutex);
+        const auto found = impl_->histograms.find(name);
+        if (found != impl_->histograms.end()) families = found->second->Collect();
+    }
+    std::vector<HistogramReading> readings;
+    for (const prometheus::MetricFamily& family : families) {
+        for (const prometheus::ClientMetric& metric : family.metric) {
+            HistogramReading reading{.count = metric.histogram.sample_count, .sum = metric.histogram.sample_sum};
+            for (const auto& label : metric.label) reading.labels.emplace_back(label.name, label.value);
+            for (const auto& bucket : metric.histogram.bucket) {
+                if (std::isfinite(bucket.upper_bound))
+                    reading.buckets.emplace_back(bucket.upper_bound, bucket.cumulative_count);
+            }
+            readings.push_back(std::move(reading));
+        }
+    }
+    std::ranges::sort(readings, {}, &HistogramReading::labels);
+    return readings;
 }
 
 std::string Metrics::text() const {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -55,6 +57,19 @@ private:
     prometheus::Histogram* histogram_;
 };
 
+/// What a histogram has seen so far.
+struct HistogramReading {
+    Labels labels;
+    std::uint64_t count = 0;
+    double sum = 0;
+    std::vector<std::pair<double, std::uint64_t>>
+        buckets;  ///< upper bound, and how many at or below it; without +Inf
+
+    /// The value at or below which a share `q` of what was seen lies, within its bucket by straight line; the last
+    /// bound for what lies beyond it; absent where nothing was seen.
+    [[nodiscard]] std::optional<double> quantile(double q) const;
+};
+
 /// What a series is called. Names follow Prometheus: snake_case, unit last, counters end in `_total`.
 struct MetricName {
     std::string_view name;
@@ -75,6 +90,8 @@ public:
     /// in: upper_bounds: ascending; +Inf is added
     [[nodiscard]] Histogram histogram(MetricName name, const std::vector<double>& upper_bounds,
                                       const Labels& labels = {});
+    /// Every histogram of this name, by its labels; empty: there is none.
+    [[nodiscard]] std::vector<HistogramReading> histograms(std::string_view name) const;
     /// All series, text format 0.0.4 (content type `text/plain; version=0.0.4`).
     [[nodiscard]] std::string text() const;
 

@@ -28,6 +28,28 @@ TEST(Metrics, SameNameAndLabelsGiveTheSameSeries) {
     EXPECT_EQ(metrics.counter({"a_total", "A"}, {{"k", "w"}}).value(), 0);
 }
 
+TEST(Metrics, AHistogramIsReadBackWithItsQuantiles) {
+    Metrics metrics;
+    EXPECT_TRUE(metrics.histograms("step_seconds").empty());
+    Histogram slow = metrics.histogram({"step_seconds", "Step"}, {1, 2, 4}, {{"stage", "slow"}});
+    (void)metrics.histogram({"step_seconds", "Step"}, {1, 2, 4}, {{"stage", "idle"}});
+    (void)metrics.histogram({"other_seconds", "Other"}, {1}, {});
+    for (int i = 0; i < 10; ++i) slow.observe(1.5);
+    for (int i = 0; i < 10; ++i) slow.observe(3);
+    const auto readings = metrics.histograms("step_seconds");
+    ASSERT_EQ(readings.size(), 2U);
+    EXPECT_EQ(readings[0].labels, (Labels{{"stage", "idle"}}));
+    EXPECT_EQ(readings[0].count, 0U);
+    EXPECT_EQ(readings[0].quantile(0.5), std::nullopt);
+    EXPECT_EQ(readings[1].count, 20U);
+    EXPECT_DOUBLE_EQ(readings[1].sum, 45);
+    EXPECT_DOUBLE_EQ(*readings[1].quantile(0.25), 1.5);
+    EXPECT_DOUBLE_EQ(*readings[1].quantile(0.5), 2);
+    EXPECT_DOUBLE_EQ(*readings[1].quantile(0.99), 2 + 2 * 0.98);
+    slow.observe(100);
+    EXPECT_DOUBLE_EQ(*metrics.histograms("step_seconds")[1].quantile(1), 4) << "beyond the last bound: that bound";
+}
+
 TEST(Metrics, AdvanceToNeverGoesBack) {
     Metrics metrics;
     Counter counter = metrics.counter({"b_total", "B"});

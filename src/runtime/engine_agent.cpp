@@ -4,6 +4,7 @@
 #include "engine/event_codec.hpp"
 #include "net/loop.hpp"
 
+#include <chrono>
 #include <utility>
 
 namespace vt::runtime {
@@ -20,16 +21,29 @@ int EngineAgent::do_work() {
             (void)outlets_.recorder->offer(*bytes);  // a loss is written down by the recorder
         const auto event = engine::decode(*bytes);
         VT_ASSERT(event.has_value());  // our own encoder wrote it a moment ago
-        effects_.clear();
-        engine_.step(*event, effects_);
+        step(*event);
         const Timestamp at = event->at;
-        if (outlets_.applied && std::holds_alternative<engine::FrameReceived>(event->body))
-            outlets_.applied(net::wall_now() - at);
         queue_.pop();
         hand_on();
         publish_if_due(at);
     }
     return taken;
+}
+
+/// One step, measured where it is a frame's.
+void EngineAgent::step(const engine::Event& event) {
+    effects_.clear();
+    const bool is_measured = std::holds_alternative<engine::FrameReceived>(event.body);
+    if (!is_measured || (!outlets_.applied && outlets_.stages == nullptr)) return engine_.step(event, effects_);
+    const Nanos waited = net::wall_now() - event.at;
+    const std::uint64_t evaluations = engine_.counters().evaluations;
+    const auto began = std::chrono::steady_clock::now();
+    engine_.step(event, effects_);
+    const Nanos took = std::chrono::steady_clock::now() - began;
+    if (outlets_.applied) outlets_.applied(waited + took);
+    if (outlets_.stages == nullptr) return;
+    outlets_.stages->took(Stage::socket, waited);
+    outlets_.stages->took(engine_.counters().evaluations == evaluations ? Stage::decode : Stage::score, took);
 }
 
 void EngineAgent::hand_on() {
@@ -60,7 +74,10 @@ void EngineAgent::publish_if_due(Timestamp at) {
     views::Surroundings surroundings{.now = at, .dropped = queue_.dropped()};
     if (outlets_.hindrances) surroundings.hindrances = outlets_.hindrances();
     if (outlets_.tiers) surroundings.tiers = outlets_.tiers();
-    outlets_.publish(builder_.build(engine_, surroundings));
+    const auto began = std::chrono::steady_clock::now();
+    auto picture = builder_.build(engine_, surroundings);
+    if (outlets_.stages != nullptr) outlets_.stages->took(Stage::view, std::chrono::steady_clock::now() - began);
+    outlets_.publish(std::move(picture));
 }
 
 }  // namespace vt::runtime

@@ -3,6 +3,7 @@
 #include "engine/engine.hpp"
 #include "exchange/protocol.hpp"
 #include "runtime/input_queue.hpp"
+#include "runtime/stage_times.hpp"
 #include "storage/recorder.hpp"
 #include "views/builder.hpp"
 
@@ -28,7 +29,8 @@ struct EngineOutlets {
     std::function<void(const engine::Signalled& signalled, const market::Instrument& instrument)> keep_signal = {};
     storage::Recorder* recorder = nullptr;  ///< absent: nothing is recorded
     std::function<void(Nanos age)>
-        applied;  ///< how old a frame was, from its stamp at the socket, once it was applied
+        applied;                   ///< how old a frame was, from its stamp at the socket, once it was applied
+    StageTimes* stages = nullptr;  ///< absent: nothing is measured
 };
 
 /// The engine and the work around each of its steps: take an input off the queue, record it, step, hand on what
@@ -47,6 +49,7 @@ public:
     [[nodiscard]] const engine::Engine& engine() const { return engine_; }
 
 private:
+    void step(const engine::Event& event);
     void hand_on();
     void publish_if_due(Timestamp at);
 

@@ -24,16 +24,6 @@ constexpr std::size_t kInputQueueBytes = std::size_t{16} << 20U;
 constexpr std::size_t kRecorderQueueBytes = std::size_t{16} << 20U;
 constexpr std::chrono::milliseconds kRecorderRest{20};
 
-/// 1, 1.5, 2, 3, 5, 7 of each decade from 10 us to 1 s: a quantile is read off to a third.
-std::vector<double> applied_bounds_seconds() {
-    std::vector<double> bounds;
-    for (const double decade : {1e-5, 1e-4, 1e-3, 1e-2, 1e-1}) {
-        for (const double step : {1.0, 1.5, 2.0, 3.0, 5.0, 7.0}) bounds.push_back(decade * step);
-    }
-    bounds.push_back(1.0);
-    return bounds;
-}
-
 std::string hex(std::uint64_t number) {
     constexpr std::string_view kDigits = "0123456789abcdef";
     std::string text(16, '0');
@@ -186,6 +176,7 @@ Result<void> Program::start_recorder() {
                                                      {.segment_bytes = config.recording.segment_bytes_max});
     if (!writer) return tl::unexpected(writer.error());
     recorder_ = std::make_unique<storage::Recorder>(std::move(*writer), kRecorderQueueBytes);
+    recorder_in_use_.store(recorder_.get());
     recording_disk_.emplace(config.recording.directory, "name another recording.directory");
     recorder_thread_ = named_thread("recorder", [this] {
         while (!is_engine_done_.load()) {
@@ -251,6 +242,17 @@ std::vector<std::string> Program::hindrances() {
     return all;
 }
 
+std::vector<api::QueueState> Program::queues() const {
+    std::vector<api::QueueState> all = {
+        {.name = "engine", .bytes = queue_.size_bytes(), .bytes_max = kInputQueueBytes, .lost = queue_.dropped()}};
+    if (const storage::Recorder* recorder = recorder_in_use_.load()) {
+        const storage::RecorderStats stats = recorder->stats();
+        all.push_back(
+            {.name = "recorder", .bytes = stats.queued_bytes, .bytes_max = kRecorderQueueBytes, .lost = stats.lost});
+    }
+    return all;
+}
+
 Result<api::CachingParams> Program::start_cache() {
     const config::Config::Cache& config = params_.config.cache;
     VT_TRY(const cache::WarmSchedule schedule, warm_schedule(config));
@@ -312,6 +314,7 @@ Result<void> Program::start_api() {
                           .read_signals = read_signals(),
                           .read_entries = read_entries(),
                           .read_track_record = read_track_record(),
+                          .queues = [this] { return queues(); },
                           .caching = std::move(caching),
                           .login = login_params(),
                           .tls = *tls,
@@ -411,8 +414,9 @@ void Program::start_engine() {
                             {"virtuoso_frame_applied_seconds",
                              "Age of an exchange's frame, from its stamp at the socket, once the engine "
                              "has taken it"},
-                            applied_bounds_seconds())](
-                           Nanos passed) mutable { age.observe(std::chrono::duration<double>(passed).count()); }});
+                            duration_bounds_seconds(1e-5))](
+                           Nanos passed) mutable { age.observe(std::chrono::duration<double>(passed).count()); },
+            .stages = &stages_});
     engine_thread_ = named_thread("engine", [this] {
         while (!is_stopping_.load()) {
             if (agent_->do_work() == 0) queue_.wait();
@@ -492,7 +496,9 @@ void Program::perform(std::vector<exchange::Action> actions) {
 
 void Program::publish(std::shared_ptr<const views::Snapshot> picture) {
     {
+        const auto began = std::chrono::steady_clock::now();
         const std::lock_guard lock(snapshot_mutex_);
+        stages_.took(Stage::publish, std::chrono::steady_clock::now() - began);
         snapshot_ = std::move(picture);
     }
     if (!server_ || is_publication_waiting_.exchange(true)) return;  // the API takes the newest when it gets to it

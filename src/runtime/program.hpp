@@ -17,6 +17,7 @@
 #include "runtime/record_keeping.hpp"
 #include "runtime/record_reading.hpp"
 #include "runtime/series_sending.hpp"
+#include "runtime/stage_times.hpp"
 #include "storage/journal_reader.hpp"
 #include "storage/recorder.hpp"
 #include "views/snapshot.hpp"
@@ -112,6 +113,8 @@ private:
     [[nodiscard]] std::vector<std::string> hindrances();
     void start_engine();
     [[nodiscard]] Result<void> start_feed();
+    /// Of the feed and of the recorder. Any thread.
+    [[nodiscard]] std::vector<api::QueueState> queues() const;
     void start_replay(std::shared_ptr<storage::JournalReader> journal);
     void tick();
     void perform(std::vector<exchange::Action> actions);
@@ -121,6 +124,7 @@ private:
     obs::Metrics metrics_;
     InputQueue queue_;
     LoopThread exchange_thread_;
+    StageTimes stages_{metrics_};
     LoopThread feed_thread_;
     LoopThread api_thread_;
     LoopThread configuration_thread_;
@@ -139,6 +143,8 @@ private:
     std::thread engine_thread_;
     std::optional<DiskWatch> recording_disk_;
     std::thread recorder_thread_;
+    std::atomic<const storage::Recorder*> recorder_in_use_{
+        nullptr};  ///< for the API's thread, which starts before it
     std::thread replay_thread_;
     std::atomic<bool> is_stopping_{false};
     std::atomic<bool> is_engine_done_{false};

@@ -498,6 +498,22 @@ export interface Health {
   uptime_seconds?: number;
 }
 
+export interface MonitoringMetrics {
+  timestamp: number;
+  /** socket: from the stamp at the socket until the engine takes the frame; decode: the frame decoded and applied to its book; score: a second evaluated; view: a picture made; publish: that picture handed to every socket */
+  stages: Record<string, unknown>;
+  cache: CacheMetrics;
+  /** what waits between two threads, by queue */
+  queues: Record<string, unknown>;
+  process: {
+    resident_bytes?: number;
+    cpu_seconds?: number;
+    open_files?: number;
+    threads?: number;
+    log_lines_lost?: number;
+  };
+}
+
 export interface MonitoringStatus {
   timestamp?: number;
   version?: string;
