@@ -138,6 +138,12 @@ void LoginDesk::replace(records::LoginContent content) {
     if (changed_) changed_();
 }
 
+void LoginDesk::change_access(AnonymousRead anonymous_read, std::vector<std::string> trusted_proxies, bool has_tls) {
+    params_.anonymous_read = anonymous_read;
+    params_.trusted_proxies = std::move(trusted_proxies);
+    params_.has_tls = has_tls;
+}
+
 bool LoginDesk::is_good(const login::Caller& caller) const { return accounts_.is_good(caller, params_.clock()); }
 
 void LoginDesk::issue_setup(std::function<void(Result<std::string> secret)> done) {

@@ -72,6 +72,8 @@ public:
     void replace(records::LoginContent content);
     /// Called after each change of who may come in, and once a minute.
     void on_change(std::function<void()> call) { changed_ = std::move(call); }
+    /// From now on.
+    void change_access(AnonymousRead anonymous_read, std::vector<std::string> trusted_proxies, bool has_tls);
     [[nodiscard]] bool is_good(const login::Caller& caller) const;
     /// A new setup token, once it is stored; errors: as LoginParams::store
     void issue_setup(std::function<void(Result<std::string> secret)> done);

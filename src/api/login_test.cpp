@@ -360,6 +360,19 @@ TEST_F(LoginTest, AFloodOfRefusalsIsCountedAndNotWrittenDown) {
     EXPECT_NE(stored.back().audit.front().outcome.find("3 more before it"), std::string::npos);
 }
 
+TEST_F(LoginTest, WhoReadsWithoutALoginIsChangedWhileItServes) {
+    EXPECT_EQ(status(net::Method::get, "/api/auth/session"), 200);
+    const int open = status(net::Method::get, "/cache-metrics");
+    EXPECT_EQ(open, 200);
+    server.change_access({.anonymous_read = AnonymousRead::never});
+    EXPECT_EQ(status(net::Method::get, "/cache-metrics"), 401);
+    const Headers passed_on = {{"X-Forwarded-For", "192.0.2.9"}};
+    server.change_access({.anonymous_read = AnonymousRead::always});
+    EXPECT_EQ(status(net::Method::get, "/cache-metrics", {}, passed_on), 200);
+    server.change_access({.anonymous_read = AnonymousRead::loopback});
+    EXPECT_EQ(status(net::Method::get, "/cache-metrics", {}, passed_on), 401);
+}
+
 TEST_F(LoginTest, ASocketEndsWithTheLoginThatOpenedIt) {
     const Headers session = set_up();
     net::RawSocket socket(server.port());

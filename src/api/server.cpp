@@ -13,19 +13,25 @@
 namespace vt::api {
 namespace {
 
-std::vector<std::string> hosts(const ServerParams& params) {
+std::vector<std::string> with_loopback(const std::vector<std::string>& hosts) {
     std::vector<std::string> all = {"localhost", "127.0.0.1", "[::1]"};
-    all.insert(all.end(), params.allowed_hosts.begin(), params.allowed_hosts.end());
+    all.insert(all.end(), hosts.begin(), hosts.end());
     return all;
+}
+
+std::vector<net::HttpHeader> headers_of_all(bool has_tls) {
+    if (!has_tls) return {};
+    return {{"Strict-Transport-Security", "max-age=31536000"}};
 }
 
 net::HttpServerParams server_params(const ServerParams& params, std::uint16_t port) {
     net::HttpServerParams made{.address = params.address,
                                .port = port,
                                .tls = params.tls,
-                               .allowed_hosts = hosts(params),
+                               .allowed_hosts = with_loopback(params.allowed_hosts),
+                               .proxies = params.login.trusted_proxies,
                                .error_headers = security_headers()};
-    if (params.tls) made.every_headers = {{"Strict-Transport-Security", "max-age=31536000"}};
+    made.every_headers = headers_of_all(params.tls.has_value());
     return made;
 }
 
@@ -89,8 +95,8 @@ Server::Server(net::Loop& loop, ServerParams params, obs::Metrics& metrics)
     add_cache_routes();
     add_configuration_routes();
     add_monitoring_routes();
-    for (const auto& [table, document] :
     add_measurement_routes();
+    for (const auto& [table, document] :
          {std::pair{&routes_, &openapi_}, {&monitoring_routes_, &monitoring_openapi_}})
         *document = net::prepare({.content_type = "application/json",
                                   .body = openapi_document(*table),
@@ -130,6 +136,27 @@ void Server::list_instruments(const views::Snapshot& snapshot) {
     }
     for (std::size_t i = instruments_.all().size(); i < snapshot.rows.size(); ++i)
         (void)instruments_.list(snapshot.rows[i].instrument);
+}
+
+void Server::change_access(LiveAccess access) {
+    for (net::HttpServer* server : {&pages_, &monitoring_})
+        server->change({.tls = access.tls,
+                        .allowed_hosts = with_loopback(access.allowed_hosts),
+                        .proxies = access.trusted_proxies,
+                        .every_headers = headers_of_all(access.tls.has_value())});
+    const bool has_tls = access.tls.has_value();
+    const bool is_same = access.anonymous_read == params_.login.anonymous_read &&
+                         access.trusted_proxies == params_.login.trusted_proxies;
+    params_.login.anonymous_read = access.anonymous_read;
+    params_.login.trusted_proxies = access.trusted_proxies;
+    login_.change_access(access.anonymous_read, std::move(access.trusted_proxies), has_tls);
+    if (is_same) return;
+    std::vector<net::WebSocketSessionPtr> unknown;
+    for (const auto& [id, socket] : sessions_) {
+        if (!socket.caller) unknown.push_back(socket.session);
+    }
+    for (const net::WebSocketSessionPtr& session : unknown)
+        session->close(net::CloseCode::try_again_later, "who may come in has changed");
 }
 
 void Server::stop(std::function<void()> done) {

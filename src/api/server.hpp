@@ -86,6 +86,9 @@ public:
     void publish(std::shared_ptr<const views::Snapshot> snapshot);
     /// Who may come in. Loop thread.
     [[nodiscard]] LoginDesk& login() { return login_; }
+    /// From now on. Where it is another rule, sockets that were opened without a login end, so that those who still
+    /// may come again. Loop thread.
+    void change_access(LiveAccess access);
     /// Says goodbye to everybody; `done` when nobody is left.
     void stop(std::function<void()> done);
 
@@ -141,11 +144,11 @@ private:
     /// A page or a file of the pages; null where there is none at this path.
     [[nodiscard]] net::PreparedResponsePtr page(const net::HttpRequest& request);
     [[nodiscard]] net::PreparedResponsePtr embedded(std::string_view path);
+    void add_measurement_routes();
+    [[nodiscard]] std::vector<QueueState> queues() const;
     [[nodiscard]] std::string metrics_text();
 
     net::Loop& loop_;
-    void add_measurement_routes();
-    [[nodiscard]] std::vector<QueueState> queues() const;
     ServerParams params_;
     obs::Metrics& metrics_;
     market::InstrumentDirectory instruments_;  ///< of the newest picture; an id is the row's index

@@ -48,7 +48,9 @@ void open_log(const config::Config& config) {
     if (const auto set = obs::set_log_output(output); !set) obs::log_warning("log", set.error().what);
 }
 
-Result<runtime::ProgramParams> program_params(const ConfigOptions& options, const std::string& market) {
+/// in: is_serving: it is `run`, which has log files and an API
+Result<runtime::ProgramParams> program_params(const ConfigOptions& options, const std::string& market,
+                                              bool is_serving) {
     VT_TRY(const config::Loaded loaded, load_configuration(options));
     runtime::ProgramParams params{.config = loaded.config, .run_id = fresh_run_id()};
     VT_TRY(const config::Inputs inputs, configuration_inputs(options));
@@ -61,7 +63,11 @@ Result<runtime::ProgramParams> program_params(const ConfigOptions& options, cons
                 if (!problems.empty()) return fail(Errc::configuration, problems.front());
                 return made;
             },
-            .apply = configure_logging};
+            .apply =
+                [is_serving](const config::Config& config) {
+                    configure_logging(config);
+                    if (is_serving) open_log(config);
+                }};
         params.loaded = loaded;
     }
     if (market == "demo") {
@@ -106,7 +112,7 @@ void reload_keys(runtime::ApiKeys& keys) {
 }  // namespace
 
 Exit run(const RunOptions& options) {
-    auto params = program_params(options.config, options.market);
+    auto params = program_params(options.config, options.market, true);
     if (!params) return report(params.error());
     auto places = record_places(params->config);
     if (!places) return report(places.error());
@@ -149,7 +155,7 @@ Exit run(const RunOptions& options) {
 Exit record(const RecordOptions& options) {
     ConfigOptions config = options.config;
     config.flags["recording.directory"] = options.directory;
-    auto params = program_params(config, options.market);
+    auto params = program_params(config, options.market, false);
     if (!params) return report(params.error());
     params->has_api = false;
     if (params->mode == views::MarketMode::live) params->limit_share = params->config.recording.limit_share;

@@ -270,19 +270,23 @@ std::vector<Binding> own_bindings() {
                  {"log.level", "", "debug, info, warn or error"},
                  [](Config& c) -> std::string& { return c.log.level; }, is_level, "debug, info, warn or error"),
              [](Config& c) -> std::string& { return c.log.level; }),
-        text(
-            {"log.directory", "", "folder of the log files; empty: in the user's state folder; off: no files"},
-            [](Config& c) -> std::string& { return c.log.directory; }, anything, "a path, off, or empty"),
-        text(
-            {"log.format", "", "text, or json: one object to a line"},
-            [](Config& c) -> std::string& { return c.log.format; },
-            [](const std::string& given) { return given == "text" || given == "json"; }, "text or json"),
-        whole_number(
-            {"log.file_bytes_max", "", "a log file is set aside at this size"},
-            [](Config& c) -> std::uint64_t& { return c.log.file_bytes_max; }, 1 << 16, 1LL << 40),
-        whole_number(
-            {"log.files_max", "", "files set aside, of each log; the oldest goes"},
-            [](Config& c) -> std::uint32_t& { return c.log.files_max; }, 1, 1000),
+        live(text(
+                 {"log.directory", "", "folder of the log files; empty: in the user's state folder; off: no files"},
+                 [](Config& c) -> std::string& { return c.log.directory; }, anything, "a path, off, or empty"),
+             [](Config& c) -> std::string& { return c.log.directory; }),
+        live(text(
+                 {"log.format", "", "text, or json: one object to a line"},
+                 [](Config& c) -> std::string& { return c.log.format; },
+                 [](const std::string& given) { return given == "text" || given == "json"; }, "text or json"),
+             [](Config& c) -> std::string& { return c.log.format; }),
+        live(whole_number(
+                 {"log.file_bytes_max", "", "a log file is set aside at this size"},
+                 [](Config& c) -> std::uint64_t& { return c.log.file_bytes_max; }, 1 << 16, 1LL << 40),
+             [](Config& c) -> std::uint64_t& { return c.log.file_bytes_max; }),
+        live(whole_number(
+                 {"log.files_max", "", "files set aside, of each log; the oldest goes"},
+                 [](Config& c) -> std::uint32_t& { return c.log.files_max; }, 1, 1000),
+             [](Config& c) -> std::uint32_t& { return c.log.files_max; }),
         text(
             {"machine_learning.model", "", "card of the promoted model; empty: none, and the side does not apply"},
             [](Config& c) -> std::string& { return c.machine_learning.model; }, anything, "a path"),

@@ -30,28 +30,34 @@ std::vector<Binding> server_bindings() {
         whole_number(
             {"server.monitoring_port", "MONITORING_PORT", "monitoring API and metrics; 0 takes any free port"},
             [](Config& c) -> std::uint16_t& { return c.server.monitoring_port; }, 0, 65535),
-        text_list({"server.allowed_hosts", "", "further Host names that are answered, besides loopback"},
-                  [](Config& c) -> Names& { return c.server.allowed_hosts; }),
-        text_list(
-            {"server.trusted_proxies", "", "addresses of reverse proxies whose forwarding headers are believed"},
-            [](Config& c) -> Names& { return c.server.trusted_proxies; },
-            [](const Names& given) { return std::all_of(given.begin(), given.end(), is_address); },
-            "a list of numeric addresses"),
-        text(
-            {"server.tls_certificate_file", "", "PEM file of the certificate and its chain; empty: no TLS"},
-            [](Config& c) -> std::string& { return c.server.tls_certificate_file; }, any_path, "a path"),
-        text(
-            {"server.tls_key_file", "", "PEM file of the certificate's key"},
-            [](Config& c) -> std::string& { return c.server.tls_key_file; }, any_path, "a path"),
+        live(text_list({"server.allowed_hosts", "", "further Host names that are answered, besides loopback"},
+                       [](Config& c) -> Names& { return c.server.allowed_hosts; }),
+             [](Config& c) -> Names& { return c.server.allowed_hosts; }),
+        live(text_list(
+                 {"server.trusted_proxies", "", "addresses of reverse proxies whose forwarding headers are believed"},
+                 [](Config& c) -> Names& { return c.server.trusted_proxies; },
+                 [](const Names& given) { return std::all_of(given.begin(), given.end(), is_address); },
+                 "a list of numeric addresses"),
+             [](Config& c) -> Names& { return c.server.trusted_proxies; }),
+        live(text(
+                 {"server.tls_certificate_file", "", "PEM file of the certificate and its chain; empty: no TLS"},
+                 [](Config& c) -> std::string& { return c.server.tls_certificate_file; }, any_path, "a path"),
+             [](Config& c) -> std::string& { return c.server.tls_certificate_file; }),
+        live(text(
+                 {"server.tls_key_file", "", "PEM file of the certificate's key"},
+                 [](Config& c) -> std::string& { return c.server.tls_key_file; }, any_path, "a path"),
+             [](Config& c) -> std::string& { return c.server.tls_key_file; }),
         whole_number(
             {"server.allow_insecure_http", "",
              "1 listens beyond loopback without TLS: passwords go over the network as they are"},
             [](Config& c) -> bool& { return c.server.allow_insecure_http; }, 0, 1),
-        text(
-            {"auth.anonymous_read", "", "who reads the market without a login: loopback, never or always"},
-            [](Config& c) -> std::string& { return c.auth.anonymous_read; },
-            [](const std::string& given) { return given == "loopback" || given == "never" || given == "always"; },
-            "loopback, never or always"),
+        live(
+            text(
+                {"auth.anonymous_read", "", "who reads the market without a login: loopback, never or always"},
+                [](Config& c) -> std::string& { return c.auth.anonymous_read; },
+                [](const std::string& given) { return given == "loopback" || given == "never" || given == "always"; },
+                "loopback, never or always"),
+            [](Config& c) -> std::string& { return c.auth.anonymous_read; }),
     };
 }
 

@@ -7,6 +7,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace vt::net {
@@ -109,7 +110,9 @@ void HttpServer::Impl::admit(const ServerPtr& self, Socket socket) {
     socket.set_option(tcp::no_delay(true), problem);
     socket.non_blocking(true, problem);
     std::size_t& of_address = self->connections_of[address];
-    if (counters.open_connections >= limits.max_connections || of_address >= limits.max_connections_per_address) {
+    const bool is_proxy = std::ranges::find(self->params.proxies, address) != self->params.proxies.end();
+    if (counters.open_connections >= limits.max_connections ||
+        (!is_proxy && of_address >= limits.max_connections_per_address)) {
         if (of_address == 0) self->connections_of.erase(address);
         ++counters.refused_connections;
         const auto busy = problem_response(503, "Too many connections.", self->params.error_headers);
@@ -202,6 +205,15 @@ Result<void> HttpServer::listen() {
     detail::spawn(impl_->loop.impl(), "HTTP accept", Impl::accept_loop(impl_));
     Impl::schedule_sweep(impl_);
     return {};
+}
+
+void HttpServer::change(HttpServerAccess access) {
+    VT_ASSERT(!access.tls || access.tls->is_server());
+    impl_->params.tls = std::move(access.tls);
+    impl_->params.allowed_hosts = std::move(access.allowed_hosts);
+    impl_->params.proxies = std::move(access.proxies);
+    impl_->params.every_headers = std::move(access.every_headers);
+    impl_->refresh_tails();
 }
 
 std::uint16_t HttpServer::port() const { return impl_->port; }

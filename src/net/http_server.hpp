@@ -20,12 +20,12 @@
 namespace vt::net {
 
 struct HttpServerLimits {
-    std::size_t max_target_bytes = 8 << 10;   ///< else 414
-    std::size_t max_header_bytes = 16 << 10;  ///< the request line and all fields; else 431
-    std::size_t max_header_fields = 100;      ///< else 431
-    std::size_t max_body_bytes = 64 << 10;    ///< else 413, before anything of it is kept
-    std::size_t max_connections = 10'000;     ///< a further one is answered 503
-    std::size_t max_connections_per_address = 64;
+    std::size_t max_target_bytes = 8 << 10;          ///< else 414
+    std::size_t max_header_bytes = 16 << 10;         ///< the request line and all fields; else 431
+    std::size_t max_header_fields = 100;             ///< else 431
+    std::size_t max_body_bytes = 64 << 10;           ///< else 413, before anything of it is kept
+    std::size_t max_connections = 12'000;            ///< a further one is answered 503
+    std::size_t max_connections_per_address = 64;    ///< but for HttpServerParams::proxies
     Nanos header_timeout = std::chrono::seconds{5};  ///< from the first byte (or the connection) to the empty line
     Nanos keep_alive = std::chrono::seconds{30};
     std::size_t min_body_bytes_per_second = 1024;  ///< after header_timeout of grace
@@ -44,9 +44,19 @@ struct HttpServerParams {
     std::optional<TlsContext> tls;      ///< a server context; absent: plain
     /// Names and addresses that a Host header may give, without port; any other is answered 421.
     std::vector<std::string> allowed_hosts = {"localhost", "127.0.0.1", "[::1]"};
+    /// Numeric addresses of those who speak for many: max_connections alone holds for them.
+    std::vector<std::string> proxies = {};
     std::vector<HttpHeader> error_headers = {};  ///< added to the responses that the server makes by itself
     std::vector<HttpHeader> every_headers = {};  ///< added to every response, whoever makes it
     HttpServerLimits limits = {};
+};
+
+/// What can be changed while a server serves.
+struct HttpServerAccess {
+    std::optional<TlsContext> tls;
+    std::vector<std::string> allowed_hosts;
+    std::vector<std::string> proxies;
+    std::vector<HttpHeader> every_headers;
 };
 
 /// A handler's "yes" to a WebSocket upgrade. `open` is called once the upgrade has been answered, and says what to
@@ -102,6 +112,8 @@ public:
     /// Opens the port and begins to serve.
     ///   errors: io (port in use, no such address, not allowed), with the address, the port and the remedy
     [[nodiscard]] Result<void> listen();
+    /// From now on: `tls` for new connections, the rest for the next request of each. Loop thread.
+    void change(HttpServerAccess access);
     /// The port in use; 0 before listen().
     [[nodiscard]] std::uint16_t port() const;
     /// Takes no new connections, ends idle ones, lets responses in flight finish, says 1001 to WebSockets, and after

@@ -491,6 +491,15 @@ TEST_F(Http, ConnectionsAreLimitedInAllAndForEachAddress) {
     EXPECT_TRUE(exchange(*server, get("/echo", "Connection: close\r\n")).starts_with("HTTP/1.1 200 "));
 }
 
+TEST_F(Http, AProxySpeaksForMany) {
+    const auto server =
+        serve({.proxies = {"127.0.0.1"}, .limits = {.max_connections = 5, .max_connections_per_address = 3}}, answer);
+    std::vector<std::unique_ptr<RawSocket>> sockets;
+    for (int i = 0; i < 5; ++i) sockets.push_back(std::make_unique<RawSocket>(server->port()));
+    ASSERT_TRUE(loop.run_until([&] { return server->counters().open_connections == 5; }));
+    EXPECT_TRUE(exchange(*server, "").starts_with("HTTP/1.1 503 "));
+}
+
 TEST_F(Http, APortInUseIsAClearError) {
     const auto server = serve({}, answer);
     HttpServer second(loop, {.port = server->port()}, answer);

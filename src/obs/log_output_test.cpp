@@ -3,9 +3,12 @@
 #include "obs/log.hpp"
 #include "obs/log_sinks.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <spdlog/logger.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -101,9 +104,12 @@ TEST_F(LogOutputTest, FilesAreSetAsideAndTheOldestGo) {
 }
 
 TEST_F(LogOutputTest, AFolderThatCannotBeUsedIsNamedWithTheRemedy) {
-    const auto first = make_logger(false, {.folder = folder_});
-    ASSERT_TRUE(first);
+    std::filesystem::create_directories(folder_);
+    // Another process holds it by a descriptor of its own, as this one does here.
+    const int held = ::open((folder_ / "virtuoso.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    ASSERT_EQ(::flock(held, LOCK_EX | LOCK_NB), 0);
     const auto second = make_logger(false, {.folder = folder_});
+    ::close(held);
     ASSERT_FALSE(second);
     EXPECT_EQ(second.error().code, Errc::unavailable);
     EXPECT_NE(second.error().what.find("another process writes its log in " + folder_.string()), std::string::npos);
@@ -111,6 +117,20 @@ TEST_F(LogOutputTest, AFolderThatCannotBeUsedIsNamedWithTheRemedy) {
     const auto none = make_logger(false, {.folder = folder_ / "file"});
     ASSERT_FALSE(none);
     EXPECT_NE(none.error().what.find("; name another log.directory, or \"off\""), std::string::npos);
+}
+
+TEST_F(LogOutputTest, TheSameProcessMayOpenItsFilesAnew) {
+    for (const LogFormat format : {LogFormat::text, LogFormat::json}) {
+        const auto logger = make_logger(false, {.format = format, .folder = folder_});
+        ASSERT_TRUE(logger) << logger.error().what;
+        (*logger)->info("part: said");
+    }
+    std::ifstream in(folder_ / "virtuoso.log");
+    std::string first, second;
+    std::getline(in, first);
+    std::getline(in, second);
+    EXPECT_NE(first.find("info part: said"), std::string::npos) << first;
+    EXPECT_NE(second.find(R"("message":"said")"), std::string::npos) << second;
 }
 
 }  // namespace vt::obs

@@ -17,6 +17,8 @@
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
+#include <mutex>
+#include <set>
 #include <system_error>
 
 namespace vt::obs {
@@ -94,15 +96,33 @@ tl::unexpected<Error> cannot(const char* doing, const std::string& path, int cau
                               std::generic_category().message(cause) + "; name another log.directory, or \"off\"");
 }
 
+/// The folders that this process holds. It has one log, which may be opened anew.
+struct HeldFolders {
+    std::mutex mutex;
+    std::set<std::filesystem::path> folders;
+};
+
+HeldFolders& held_folders() {
+    static HeldFolders held;
+    return held;
+}
+
 /// Holds the folder for this process, as long as it lives: two that rotate one file would lose lines.
 Result<void> hold_folder(const std::string& folder) {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error) return cannot("create", folder, error.value());
+    HeldFolders& held = held_folders();
+    const std::scoped_lock only(held.mutex);
+    const std::filesystem::path real = std::filesystem::weakly_canonical(folder, error);
+    if (held.folders.contains(real)) return {};
     const std::string path = folder + "/virtuoso.lock";
     const int lock = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (lock < 0) return cannot("write to", path, errno);
-    if (::flock(lock, LOCK_EX | LOCK_NB) == 0) return {};  // the descriptor stays open: it is the lock
+    if (::flock(lock, LOCK_EX | LOCK_NB) == 0) {
+        held.folders.insert(real);
+        return {};  // the descriptor stays open: it is the lock
+    }
     const int cause = errno;
     ::close(lock);
     if (cause != EWOULDBLOCK) return cannot("lock", path, cause);

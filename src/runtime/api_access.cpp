@@ -45,4 +45,18 @@ Result<std::optional<net::TlsContext>> server_tls(const config::Config::Server& 
     return std::optional(std::move(context));
 }
 
+std::vector<std::string> allowed_hosts(const config::Config::Server& server) {
+    std::vector<std::string> all = server.allowed_hosts;
+    if (server.host == "0.0.0.0" || server.host == "::") return all;
+    // An IPv6 address stands in brackets there.
+    all.push_back(server.host.find(':') == std::string::npos ? server.host : "[" + server.host + "]");
+    return all;
+}
+
+api::AnonymousRead anonymous_read(const config::Config& config) {
+    if (config.auth.anonymous_read == "never") return api::AnonymousRead::never;
+    if (config.auth.anonymous_read == "always") return api::AnonymousRead::always;
+    return api::AnonymousRead::loopback;
+}
+
 }  // namespace vt::runtime

@@ -135,20 +135,29 @@ LiveConfiguration::LiveConfiguration(LiveConfigurationParams params, config::Loa
       loaded_(std::move(started)),
       salt_(salt) {}
 
-LiveConfiguration::Taken LiveConfiguration::take(const config::Loaded& loaded) {
+Result<void> LiveConfiguration::check_taken(const config::Loaded& loaded) const {
+    if (!params_.check) return {};
+    if (auto now = params_.check(loaded.config); !now) return now;
+    config::Config taken = in_use_;  // what needs a restart stays as it is until then
+    config::copy_live(loaded.config, taken);
+    return params_.check(taken);
+}
+
+LiveConfiguration::Taken LiveConfiguration::take(const config::Loaded& loaded, bool is_applied_anyway) {
     const config::Config before = in_use_;
     config::copy_live(loaded.config, in_use_);
     loaded_ = loaded;
     Taken taken{.applied = config::changed_keys(before, in_use_),
                 .needs_restart = config::changed_keys(in_use_, loaded.config)};
-    if (!taken.applied.empty()) params_.apply(in_use_);
+    if (!taken.applied.empty() || is_applied_anyway) params_.apply(in_use_);
     return taken;
 }
 
 Result<LiveConfiguration::Taken> LiveConfiguration::reload() {
     VT_TRY(const std::optional<std::string> text, file_.read());
     VT_TRY(const config::Loaded loaded, params_.load(text));
-    return take(loaded);
+    if (auto checked = check_taken(loaded); !checked) return tl::unexpected(checked.error());
+    return take(loaded, true);
 }
 
 /// What GET /api/config says where the file has this text: its tag is that of the answer.
@@ -267,6 +276,7 @@ ConfigurationAnswer LiveConfiguration::change(const ConfigurationRequest& reques
         }
         if (!text) return text;
         VT_TRY(loaded, params_.load(*text));
+        if (auto checked = check_taken(*loaded); !checked) return tl::unexpected(checked.error());
         const auto before = params_.load(present);
         changed = config::changed_keys(before ? before->config : loaded_.config, loaded->config);
         return text;

@@ -17,8 +17,11 @@ struct LiveConfigurationParams {
     std::string file;
     /// Everything merged and checked as a start does it, with this text as the file's (absent: there is none).
     std::function<Result<config::Loaded>(std::optional<std::string> text)> load;
-    /// Brings the knobs into effect that can be changed live. Called on the thread that asked.
+    /// Brings the knobs into effect that can be changed live. Called on the thread that asked, at each reload() also
+    /// where no knob has changed: what a file holds that one names may have.
     std::function<void(const config::Config& config)> apply;
+    /// Whether this may be in use; absent: everything may. A change after which it might not is refused.
+    std::function<Result<void>(const config::Config& config)> check = {};
 };
 
 /// The configuration of a running program: what is in use, what the file says, and changes of the file by the API.
@@ -48,7 +51,9 @@ private:
     [[nodiscard]] api::ConfigurationAnswer difference(std::optional<std::uint32_t> version) const;
     [[nodiscard]] api::ConfigurationAnswer history() const;
     [[nodiscard]] api::ConfigurationAnswer change(const api::ConfigurationRequest& request);
-    [[nodiscard]] Taken take(const config::Loaded& loaded);
+    /// errors: those of `check`
+    [[nodiscard]] Result<void> check_taken(const config::Loaded& loaded) const;
+    [[nodiscard]] Taken take(const config::Loaded& loaded, bool is_applied_anyway = false);
 
     LiveConfigurationParams params_;
     config::VersionedFile file_;

@@ -33,11 +33,17 @@ protected:
         live_.emplace(
             LiveConfigurationParams{.file = path(),
                                     .load = [this](const auto& text) { return load(text); },
-                                    .apply = [this](const config::Config& c) { levels_ += c.log.level + " "; }},
+                                    .apply = [this](const config::Config& c) { levels_ += c.log.level + " "; },
+                                    .check = [this](const config::Config& c) { return checked(c); }},
             *started, 7);
     }
     void TearDown() override { std::filesystem::remove_all(folder_); }
 
+    /// What this program may not use together.
+    [[nodiscard]] static Result<void> checked(const config::Config& c) {
+        if (c.market.top_symbols < 10 && c.log.format == "json") return fail(Errc::configuration, "few and json");
+        return {};
+    }
     [[nodiscard]] std::string path() const { return folder_ / "v.toml"; }
     void write(const std::string& text) const { std::ofstream(path()) << text; }
     [[nodiscard]] std::string text() const {
@@ -177,10 +183,23 @@ TEST_F(LiveConfigurationTest, AFileThatWasEditedIsTakenUpOrRefusedWhole) {
     EXPECT_TRUE(live_->reload()->applied.empty());
     write("[log]\nlevel = \"info\"\n[market]\ntop_symbols = 0\n");
     EXPECT_NE(live_->reload().error().what.find("v.toml:4: market.top_symbols"), std::string::npos);
-    EXPECT_EQ(levels_, "debug ");
+    EXPECT_EQ(levels_, "debug debug ") << "also where no knob changed: what a named file holds may have";
     simdjson::dom::parser parser;
     const auto shown = ask({.wish = ConfigurationWish::show}).text;
     EXPECT_NE(std::string(parser.parse(shown)["problem"].get_string().value()).find("v.toml:4"), std::string::npos);
+}
+
+TEST_F(LiveConfigurationTest, WhatMayNotBeInUseIsRefusedBesideWhatWaitsForARestartToo) {
+    const auto both = change(R"({"values": {"market.top_symbols": 5, "log.format": "json"}})");
+    EXPECT_EQ(both.status, 422);
+    EXPECT_NE(both.text.find("few and json"), std::string::npos);
+    EXPECT_EQ(text(), kLiveText);
+    EXPECT_EQ(change(R"({"values": {"log.format": "json"}})").status, 200);
+    // The file alone would do, but thirty symbols are in use until the next start, and json is taken back at once.
+    EXPECT_EQ(change(R"({"values": {"market.top_symbols": 5, "log.format": null}})").status, 200);
+    write("[log]\nformat = \"json\"\n[market]\ntop_symbols = 5\n");
+    EXPECT_EQ(live_->reload().error().what, "few and json");
+    EXPECT_EQ(live_->in_use().log.format, "text");
 }
 
 TEST_F(LiveConfigurationTest, TheSchemaHasEveryKeyWithItsKindAndBounds) {

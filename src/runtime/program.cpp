@@ -287,16 +287,12 @@ Result<void> Program::start_api() {
     VT_TRY(auto content, start_login());
     const auto tls = server_tls(config.server);
     if (!tls) return tl::unexpected(tls.error());
-    std::vector<std::string> allowed_hosts = config.server.allowed_hosts;
-    if (config.server.host != "0.0.0.0" && config.server.host != "::")  // an IPv6 address stands in brackets there
-        allowed_hosts.push_back(config.server.host.find(':') == std::string::npos ? config.server.host
-                                                                                  : "[" + config.server.host + "]");
     server_ = std::make_unique<api::Server>(
         api_thread_.loop,
         api::ServerParams{.address = config.server.host == "localhost" ? "127.0.0.1" : config.server.host,
                           .port = config.server.port,
                           .monitoring_port = config.server.monitoring_port,
-                          .allowed_hosts = std::move(allowed_hosts),
+                          .allowed_hosts = allowed_hosts(config.server),
                           .confluence = engine_params(config).confluence,
                           .run = hex(params_.run_id),
                           .mode = params_.mode,
@@ -355,9 +351,7 @@ Result<std::optional<records::LoginContent>> Program::start_login() {
 
 api::LoginParams Program::login_params() {
     const config::Config& config = params_.config;
-    api::LoginParams params{.anonymous_read = config.auth.anonymous_read == "never"    ? api::AnonymousRead::never
-                                              : config.auth.anonymous_read == "always" ? api::AnonymousRead::always
-                                                                                       : api::AnonymousRead::loopback,
+    api::LoginParams params{.anonymous_read = anonymous_read(config),
                             .trusted_proxies = config.server.trusted_proxies,
                             .has_tls = !config.server.tls_certificate_file.empty()};
     if (!login_) return params;
@@ -496,15 +490,15 @@ void Program::perform(std::vector<exchange::Action> actions) {
 
 void Program::publish(std::shared_ptr<const views::Snapshot> picture) {
     {
-        const auto began = std::chrono::steady_clock::now();
         const std::lock_guard lock(snapshot_mutex_);
-        stages_.took(Stage::publish, std::chrono::steady_clock::now() - began);
         snapshot_ = std::move(picture);
     }
     if (!server_ || is_publication_waiting_.exchange(true)) return;  // the API takes the newest when it gets to it
     api_thread_.loop.post([this] {
         is_publication_waiting_.store(false);
+        const auto began = std::chrono::steady_clock::now();
         server_->publish(snapshot());
+        stages_.took(Stage::publish, std::chrono::steady_clock::now() - began);
     });
 }
 

@@ -100,6 +100,8 @@ private:
     [[nodiscard]] Result<void> start_series();
     [[nodiscard]] Result<void> start_api();
     void start_configuration();
+    /// Who may come in, and by which certificate, from now on. The configuration's thread.
+    void change_access(const config::Config& config);
     [[nodiscard]] api::AskConfiguration ask_configuration();
     [[nodiscard]] Result<api::CachingParams> start_cache();
     /// What is stored of who may log in; absent: it cannot be read yet. errors: as start_records
@@ -111,10 +113,10 @@ private:
     [[nodiscard]] api::ReadEntries read_entries();
     [[nodiscard]] api::ReadTrackRecord read_track_record();
     [[nodiscard]] std::vector<std::string> hindrances();
-    void start_engine();
-    [[nodiscard]] Result<void> start_feed();
     /// Of the feed and of the recorder. Any thread.
     [[nodiscard]] std::vector<api::QueueState> queues() const;
+    void start_engine();
+    [[nodiscard]] Result<void> start_feed();
     void start_replay(std::shared_ptr<storage::JournalReader> journal);
     void tick();
     void perform(std::vector<exchange::Action> actions);
@@ -122,9 +124,9 @@ private:
 
     ProgramParams params_;
     obs::Metrics metrics_;
+    StageTimes stages_{metrics_};
     InputQueue queue_;
     LoopThread exchange_thread_;
-    StageTimes stages_{metrics_};
     LoopThread feed_thread_;
     LoopThread api_thread_;
     LoopThread configuration_thread_;
@@ -141,10 +143,10 @@ private:
     std::unique_ptr<SeriesSending> series_;
     std::unique_ptr<EngineAgent> agent_;
     std::thread engine_thread_;
-    std::optional<DiskWatch> recording_disk_;
-    std::thread recorder_thread_;
     std::atomic<const storage::Recorder*> recorder_in_use_{
         nullptr};  ///< for the API's thread, which starts before it
+    std::optional<DiskWatch> recording_disk_;
+    std::thread recorder_thread_;
     std::thread replay_thread_;
     std::atomic<bool> is_stopping_{false};
     std::atomic<bool> is_engine_done_{false};

@@ -1,4 +1,5 @@
 #include "obs/log.hpp"
+#include "runtime/api_access.hpp"
 #include "runtime/program.hpp"
 
 #include <random>
@@ -22,9 +23,35 @@ std::string joined(const std::vector<std::string>& keys) {
 void Program::start_configuration() {
     if (!params_.live_configuration) return;
     std::random_device entropy;
+    LiveConfigurationParams params = *params_.live_configuration;
+    params.apply = [this, others = std::move(params.apply)](const config::Config& config) {
+        if (others) others(config);
+        change_access(config);
+    };
+    params.check = [](const config::Config& config) -> Result<void> {
+        // There is an admin where there had to be one at the start, or the ports are of this machine only.
+        if (auto may = may_listen(config.server, true); !may) return may;
+        if (const auto tls = server_tls(config.server); !tls) return tl::unexpected(tls.error());
+        return {};
+    };
     live_configuration_ = std::make_unique<LiveConfiguration>(
-        *params_.live_configuration, params_.loaded, (static_cast<std::uint64_t>(entropy()) << 32U) | entropy());
+        std::move(params), params_.loaded, (static_cast<std::uint64_t>(entropy()) << 32U) | entropy());
     configuration_thread_.start("configuration");
+}
+
+void Program::change_access(const config::Config& config) {
+    auto tls = server_tls(config.server);
+    if (!tls) {  // between the check and now
+        obs::log_error("config", tls.error().what + "; the certificate in use stays so");
+        return;
+    }
+    api::LiveAccess access{.allowed_hosts = allowed_hosts(config.server),
+                           .trusted_proxies = config.server.trusted_proxies,
+                           .anonymous_read = anonymous_read(config),
+                           .tls = std::move(*tls)};
+    api_thread_.loop.post([this, access = std::move(access)]() mutable {
+        if (server_) server_->change_access(std::move(access));
+    });
 }
 
 api::AskConfiguration Program::ask_configuration() {

@@ -5,11 +5,13 @@
 
 The program is given secrets by its file and by variables; every answer and every line of its log is searched for them.
 """
+import http.client
 import json
 import os
 import pathlib
 import re
 import signal
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -67,6 +69,13 @@ class Program:
         self.answers += text
         return status, tag, json.loads(text) if text else None
 
+    def ask_or_none(self, path):
+        """The status, where the port speaks HTTP."""
+        try:
+            return self.ask(path)[0]
+        except (OSError, http.client.HTTPException):
+            return None
+
 
 def over_http(program, file):
     status, tag, shown = program.ask("/api/config")
@@ -96,16 +105,65 @@ def over_http(program, file):
     check(CANARIES[0] in file.read_text(), "the file of before")
 
 
-def by_signal(program, file):
-    def hang_up(text, *patterns):
-        file.write_text(text)
-        start = len(program.said)
-        program.process.send_signal(signal.SIGHUP)
-        for pattern in patterns:
-            program.await_line(pattern, start)
+def hang_up(program, file, text, *patterns):
+    file.write_text(text)
+    start = len(program.said)
+    program.process.send_signal(signal.SIGHUP)
+    for pattern in patterns:
+        program.await_line(pattern, start)
 
-    hang_up('[log]\nlevel = "debug"\n[demo]\nseed = 9\n', r"config: taken up: log\.level", r"config: needs a restart: influxdb\.token, demo\.seed")
-    hang_up("[log]\nlevle = 1\n", r"error config: .*:2: unknown key 'log\.levle'; did you mean 'log\.level'\?; what is in use stays so")
+
+def await_that(what, holds):
+    deadline = time.monotonic() + SECONDS
+    while not holds():
+        check(time.monotonic() < deadline, f"never: {what}")
+        time.sleep(0.05)
+
+
+def certificate(folder):
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                    "-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "key.pem", "-out", folder / "certificate.pem"],
+                   check=True, capture_output=True)
+    return (folder / "certificate.pem").read_text()
+
+
+def shown_certificate(port):
+    try:
+        return ssl.get_server_certificate(("127.0.0.1", int(port)), timeout=SECONDS)
+    except OSError:  # it speaks plain HTTP still
+        return ""
+
+
+def who_may_come_in(program, file):
+    """Names, reading without a login and the certificate are changed while the program serves."""
+    named = {"Host": "box.example"}
+    check(program.ask("/api/symbols", **named)[0] == 421, "a name that is not configured")
+    hang_up(program, file, '[server]\nallowed_hosts = ["box.example"]\n', r"config: taken up: .*server\.allowed_hosts")
+    await_that("the name is answered", lambda: program.ask("/api/symbols", **named)[0] == 200)
+    hang_up(program, file, '[auth]\nanonymous_read = "never"\n', r"taken up: server\.allowed_hosts, auth\.anonymous_read")
+    await_that("reading needs a login", lambda: program.ask("/api/symbols")[0] == 401)
+    check(program.ask("/api/symbols", **named)[0] == 421, "the name is answered no more")
+    hang_up(program, file, "[server]\nhost = \"0.0.0.0\"\n", r"error config: .*listens beyond this machine.*what is in use stays so")
+    check(program.ask("/api/symbols")[0] == 401, "what is refused changes nothing")
+    folder = file.parent
+    files = f'[server]\ntls_certificate_file = "{folder}/certificate.pem"\ntls_key_file = "{folder}/key.pem"\n'
+    hang_up(program, file, files, r"error config: .*cannot be read or is empty.*what is in use stays so")
+    first = certificate(folder)
+    hang_up(program, file, files, r"taken up: server\.tls_certificate_file, server\.tls_key_file")
+    await_that("the port speaks TLS", lambda: shown_certificate(program.address) == first)
+    second = certificate(folder)
+    hang_up(program, file, files, r"config: needs a restart: influxdb\.token")
+    await_that("the renewed certificate is shown", lambda: shown_certificate(program.address) == second)
+    (folder / "key.pem").write_text("no key")
+    hang_up(program, file, files, r"error config: .*the server's key is not PEM.*what is in use stays so")
+    check(shown_certificate(program.address) == second, "a broken key leaves the one in use")
+    hang_up(program, file, "", r"taken up: server\.tls_certificate_file, server\.tls_key_file")
+    await_that("the port speaks plain HTTP again", lambda: program.ask_or_none("/api/symbols") == 200)
+
+
+def by_signal(program, file):
+    hang_up(program, file, '[log]\nlevel = "debug"\n[demo]\nseed = 9\n', r"config: taken up: log\.level", r"config: needs a restart: influxdb\.token, demo\.seed")
+    hang_up(program, file, "[log]\nlevle = 1\n", r"error config: .*:2: unknown key 'log\.levle'; did you mean 'log\.level'\?; what is in use stays so")
 
 
 def main():
@@ -119,6 +177,7 @@ def main():
         try:
             over_http(program, file)
             by_signal(program, file)
+            who_may_come_in(program, file)
         finally:
             program.process.terminate()
             program.process.wait(timeout=30)
