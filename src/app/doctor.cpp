@@ -2,17 +2,21 @@
 
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
+#include "app/environment.hpp"
 #include "app/journal.hpp"
 #include "app/record_places.hpp"
 #include "app/stop_signal.hpp"
 #include "base/json_writer.hpp"
+#include "config/credentials.hpp"
 #include "obs/log.hpp"
 #include "runtime/doctor_servers.hpp"
 #include "runtime/live_smoke.hpp"
 #include "runtime/program.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <random>
 
 namespace vt::app {
@@ -32,9 +36,9 @@ void print_table(const std::vector<Check>& checks) {
     }
 }
 
-void print_json(const std::vector<Check>& checks, bool is_good) {
+void print_json(const std::vector<Check>& checks, bool is_good, std::chrono::milliseconds took) {
     JsonWriter out;
-    out.begin_object().field("ok", is_good).key("checks").begin_array();
+    out.begin_object().field("ok", is_good).field("took_ms", took.count()).key("checks").begin_array();
     for (const Check& check : checks) {
         out.begin_object()
             .field("subject", check.subject)
@@ -120,30 +124,60 @@ Exit live_smoke(const DoctorOptions& options) {
     return smoke->is_good() ? Exit::ok : Exit::failed;
 }
 
+/// What is not there by then hangs.
+constexpr std::chrono::milliseconds kLookingLimit{2800};
+
+Result<runtime::OwnFiles> own_files(const DoctorOptions& options, const config::Loaded& loaded) {
+    VT_TRY(const config::Inputs inputs, configuration_inputs(options.config));
+    const std::string& log = loaded.config.log.directory;
+    runtime::OwnFiles files{.config_file = inputs.file_name,
+                            .data_folder = data_folder().string(),
+                            .log_folder = log == "off"  ? ""
+                                          : log.empty() ? (state_folder() / "logs").string()
+                                                        : log};
+    std::vector<std::string> names = config::credential_variable_names();
+    for (const config::Knob& knob : config::knobs()) {
+        if (knob.has_file_variable) names.push_back(std::string(knob.environment) + "_FILE");
+    }
+    for (const std::string& name : names) {
+        if (!name.ends_with("_FILE")) continue;
+        if (std::string file = environment_variable(name.c_str()); !file.empty())
+            files.secret_files.push_back(std::move(file));
+    }
+    return files;
+}
+
 }  // namespace
 
 Exit doctor(const DoctorOptions& options) {
     if (options.is_live_smoke) return live_smoke(options);
     const auto loaded = load_configuration(options.config);
     if (!loaded) return report(loaded.error());
-    std::vector<Check> checks = runtime::check_machine(loaded->config);
     const auto places = record_places(loaded->config);
     if (!places) return report(places.error());
-    for (Check& check : runtime::check_servers(loaded->config, places->url)) checks.push_back(std::move(check));
     const auto sites = runtime::configured_sites(loaded->config);
     if (!sites) return report(sites.error());
-    const auto credentials = credential_environment();
-    for (const runtime::SiteToCheck& site : *sites) {
-        for (Check& check : runtime::check_site(site, credentials)) checks.push_back(std::move(check));
-    }
+    const auto files = own_files(options, *loaded);
+    if (!files) return report(files.error());
+    std::vector<runtime::Examination> all =
+        runtime::examinations(loaded->config, credential_environment(), *sites, *files);
+    all.push_back({"servers", "servers", [config = loaded->config, url = places->url] {
+                       return runtime::check_servers(config, url);
+                   }});
+    const auto began = std::chrono::steady_clock::now();
+    const auto [checks, is_complete] = runtime::examine(std::move(all), kLookingLimit);
+    const auto took = std::chrono::steady_clock::now() - began;
     const bool is_good = std::none_of(checks.begin(), checks.end(),
                                       [](const Check& check) { return check.finding == Finding::failed; });
     if (options.as_json) {
-        print_json(checks, is_good);
+        print_json(checks, is_good, std::chrono::duration_cast<std::chrono::milliseconds>(took));
     } else {
         print_table(checks);
     }
-    return is_good ? Exit::ok : Exit::failed;
+    const Exit code = is_good ? Exit::ok : Exit::failed;
+    if (is_complete) return code;
+    std::fflush(nullptr);
+    std::quick_exit(static_cast<int>(code));  // what hangs is not waited for
 }
 
 }  // namespace vt::app

@@ -9,7 +9,9 @@
 #include "runtime/site_address.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
+#include <future>
 #include <utility>
 
 namespace vt::runtime {
@@ -19,7 +21,8 @@ namespace access = exchange::access;
 using exchange::Site;
 
 constexpr int kProbes = 5;
-constexpr Nanos kLimit = std::chrono::seconds{6};
+/// No more questions for the round trip once so much has passed: on a slow way one must do.
+constexpr Nanos kProbing = std::chrono::milliseconds{1200};
 constexpr Nanos kClockLimit = std::chrono::seconds{1};
 constexpr auto kOldKey = std::chrono::hours{24 * 365};
 constexpr auto kSoon = std::chrono::hours{24 * 14};
@@ -40,16 +43,44 @@ std::string stream_path(Site site, const config::Config& config) {
     return "/";
 }
 
+struct OpenedStream {
+    std::optional<Nanos> opened_after;            ///< absent: it did not open
+    std::optional<net::CloseReason> closed = {};  ///< absent: nothing was said
+};
+
+/// Opens a site's stream, on a loop of its own.
+OpenedStream open_stream(const SiteToCheck& site, Nanos limit) {
+    net::Loop loop;
+    bool is_open = false;
+    OpenedStream stream;
+    net::WebSocketClient socket(
+        loop, {.url = site.hosts.stream_url + site.stream_path, .tls = site.hosts.tls, .route = site.hosts.route},
+        {.on_open = [&] { is_open = true; },
+         .on_text = {},
+         .on_close = [&](const net::CloseReason& reason) { stream.closed = reason; }});
+    socket.connect();
+    const Timestamp began = net::wall_now();
+    (void)loop.run_until([&] { return is_open || stream.closed; }, limit);
+    if (is_open) stream.opened_after = net::wall_now() - began;
+    return stream;
+}
+
+/// True from `limit` from now on.
+StopCheck stops_after(Nanos limit) {
+    return [until = std::chrono::steady_clock::now() + limit] { return std::chrono::steady_clock::now() >= until; };
+}
+
 /// One visit to a site: the checks grow as it goes.
 class Visit {
 public:
     explicit Visit(const SiteToCheck& site, StopCheck is_stopping = {})
         : site_(site), is_stopping_(is_stopping), client_(site.site, site.hosts, std::move(is_stopping)) {}
 
-    std::vector<Check> run(const std::map<std::string, std::string>& credentials) {
+    std::vector<Check> run(const std::map<std::string, std::string>& credentials, Nanos limit) {
+        auto stream = std::async(std::launch::async, [&] { return open_stream(site_, limit); });
         say_route();
         const bool is_reached = probe();
-        check_stream();
+        say_stream(stream.get());
         if (is_reached) say_limits();
         check_key(credentials, is_reached);
         return std::move(checks_);
@@ -95,8 +126,10 @@ private:
     /// REST, latency and clock.
     bool probe() {
         std::vector<Nanos> round_trips;
+        const Timestamp began = net::wall_now();
         for (int i = 0; i <= kProbes; ++i) {  // the first pays for the connection
             const Timestamp sent = net::wall_now();
+            if (i > 1 && sent - began > kProbing) break;
             const auto answer = client_.ask_time();
             if (!answer) {
                 add("REST", Finding::failed, answer.error().what, remedy_for(answer.error()));
@@ -130,24 +163,14 @@ private:
         return true;
     }
 
-    void check_stream() {
-        bool is_open = false;
-        std::optional<net::CloseReason> closed;
-        net::WebSocketClient socket(
-            client_.loop(),
-            {.url = site_.hosts.stream_url + site_.stream_path, .tls = site_.hosts.tls, .route = site_.hosts.route},
-            {.on_open = [&] { is_open = true; },
-             .on_text = {},
-             .on_close = [&](const net::CloseReason& reason) { closed = reason; }});
-        socket.connect();
-        const Timestamp began = net::wall_now();
-        (void)client_.loop().run_until([&] { return is_open || closed; }, kLimit);
-        if (is_open) {
-            add("stream", Finding::good, "open after " + ms_text(net::wall_now() - began));
+    void say_stream(const OpenedStream& stream) {
+        if (stream.opened_after) {
+            add("stream", Finding::good, "open after " + ms_text(*stream.opened_after));
             return;
         }
-        const std::string why = closed ? closed->text : "no handshake in time";
-        const auto blocked = closed ? access::geo_block(closed->http_status, closed->text) : std::nullopt;
+        const std::string why = stream.closed ? stream.closed->text : "no handshake in time";
+        const auto blocked =
+            stream.closed ? access::geo_block(stream.closed->http_status, stream.closed->text) : std::nullopt;
         add("stream", Finding::failed, blocked.value_or(why),
             blocked ? "set a proxy or the venue's regional host" : remedy_for({Errc::unavailable, why}));
     }
@@ -270,16 +293,6 @@ private:
 
 }  // namespace
 
-std::string_view name(Finding finding) {
-    switch (finding) {
-        case Finding::good: return "ok";
-        case Finding::note: return "note";
-        case Finding::warning: return "warning";
-        case Finding::failed: return "failed";
-    }
-    return "unknown";
-}
-
 Result<std::vector<SiteToCheck>> configured_sites(const config::Config& config) {
     std::vector<SiteToCheck> sites;
     for (const SiteAddress& address : configured_addresses(config)) {
@@ -296,8 +309,16 @@ Result<std::vector<SiteToCheck>> configured_sites(const config::Config& config) 
     return sites;
 }
 
-std::vector<Check> check_site(const SiteToCheck& site, const std::map<std::string, std::string>& credentials) {
-    return Visit(site).run(credentials);
+std::vector<Check> check_site(const SiteToCheck& site, const std::map<std::string, std::string>& credentials,
+                              Nanos limit) {
+    std::vector<Check> checks = Visit(site, stops_after(limit)).run(credentials, limit);
+    for (Check& check : checks) {
+        if (check.finding == Finding::failed && check.text.ends_with("stopped")) {
+            check.text.resize(check.text.size() - std::string_view("stopped").size());
+            check.text += "no answer within " + ms_text(limit);
+        }
+    }
+    return checks;
 }
 
 KeyCheck check_key(const SiteToCheck& site, const exchange::Credentials& credentials, StopCheck is_stopping) {

@@ -10,9 +10,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 namespace vt::runtime {
 namespace {
@@ -36,13 +38,66 @@ bool is_free(std::uint16_t port) {
     return is_bound;
 }
 
-bool is_ours(std::uint16_t port) {
+struct ListeningProcess {
+    std::string id;
+    std::string name;
+};
+
+std::string first_line(const fs::path& file) {
+    std::ifstream in(file);
+    std::string line;
+    std::getline(in, line);
+    return line;
+}
+
+bool is_another_of_us(const ListeningProcess& one) {
+    return one.name == first_line("/proc/self/comm") && one.id != std::to_string(::getpid());
+}
+
+/// The socket that listens on a port, as its file is called in /proc/PID/fd.
+std::optional<std::string> listening_socket(std::uint16_t port) {
+    constexpr std::string_view kListening = "0A";
+    char wanted[8];
+    std::snprintf(wanted, sizeof(wanted), ":%04X", port);
+    for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
+        std::ifstream in(table);
+        std::string line;
+        while (std::getline(in, line)) {
+            std::istringstream fields(line);
+            std::string slot, local, remote, state, queues, timer, retransmits, user, timeout, inode;
+            fields >> slot >> local >> remote >> state >> queues >> timer >> retransmits >> user >> timeout >> inode;
+            if (state == kListening && local.ends_with(wanted)) return "socket:[" + inode + "]";
+        }
+    }
+    return std::nullopt;
+}
+
+/// Who listens on a port; absent where it belongs to another user, into whose files we may not look.
+std::optional<ListeningProcess> listening_process(std::uint16_t port) {
+    const auto wanted = listening_socket(port);
+    if (!wanted) return std::nullopt;
+    std::error_code problem;
+    for (const fs::directory_entry& process : fs::directory_iterator("/proc", problem)) {
+        const std::string id = process.path().filename();
+        if (id.find_first_not_of("0123456789") != std::string::npos) continue;
+        for (fs::directory_iterator file(process.path() / "fd", problem), end; !problem && file != end;
+             file.increment(problem)) {
+            if (fs::read_symlink(file->path(), problem) == *wanted)
+                return ListeningProcess{id, first_line(process.path() / "comm")};
+            problem.clear();
+        }
+        problem.clear();
+    }
+    return std::nullopt;
+}
+
+bool answers_as_ours(std::uint16_t port) {
     net::Loop loop;
     std::optional<Result<net::HttpResponse>> answer;
     net::HttpClient client(loop, {});
-    client.send({.url = "http://127.0.0.1:" + std::to_string(port) + "/health", .timeout = std::chrono::seconds{2}},
+    client.send({.url = "http://127.0.0.1:" + std::to_string(port) + "/health", .timeout = std::chrono::seconds{1}},
                 [&](Result<net::HttpResponse> response) { answer = std::move(response); });
-    (void)loop.run_until([&] { return answer.has_value(); }, std::chrono::seconds{3});
+    (void)loop.run_until([&] { return answer.has_value(); }, std::chrono::milliseconds{1500});
     return answer && *answer && (*answer)->body.find("\"status\":") != std::string::npos;
 }
 
@@ -52,13 +107,15 @@ Check check_port(std::string_view key, std::uint16_t port) {
         check.text = port == 0 ? "any free port" : "port " + std::to_string(port) + " is free";
         return check;
     }
-    if (is_ours(port)) {
+    const auto listener = listening_process(port);
+    if (listener ? is_another_of_us(*listener) : answers_as_ours(port)) {
         check.finding = Finding::note;
         check.text = "port " + std::to_string(port) + " is used by a running virtuoso";
         return check;
     }
     check.finding = Finding::failed;
-    check.text = "port " + std::to_string(port) + " is used by another program";
+    check.text = "port " + std::to_string(port) + " is used by " +
+                 (listener ? listener->name + " (process " + listener->id + ")" : "another program");
     check.remedy = "stop that program, or set " + std::string(key) + " to another port";
     return check;
 }

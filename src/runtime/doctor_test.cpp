@@ -115,6 +115,18 @@ TEST(Doctor, TheMachinesPortsAndFoldersAreLookedAt) {
     EXPECT_TRUE(std::filesystem::is_empty(config.recording.directory)) << "the probe is removed";
 }
 
+TEST(Doctor, ASiteThatSaysNothingIsLeftAfterItsLimit) {
+    FakeVenue venue([](const net::HttpRequest&) {
+        return net::HttpReply(net::LateResponse{.response = net::prepare({.content_type = "text/plain", .body = ""}),
+                                                .delay = std::chrono::seconds{30}});
+    });
+    const auto began = std::chrono::steady_clock::now();
+    const auto checks = check_site(venue.site(), {}, std::chrono::milliseconds{300});
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{5}) << "a call alone has six";
+    EXPECT_EQ(find(checks, "REST")->text, "no answer within 300.0 ms");
+    EXPECT_EQ(find(checks, "stream")->finding, Finding::failed);
+}
+
 TEST(Doctor, ARefusalForTheTimeIsAskedAgainOnce) {
     std::atomic<int> asked = 0;
     FakeVenue venue([&](const net::HttpRequest& r) {
