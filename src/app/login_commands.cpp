@@ -1,115 +1,21 @@
 #include "app/login_commands.hpp"
 
 #include "app/configuration.hpp"
-#include "app/record_places.hpp"
+#include "app/opened_accounts.hpp"
 #include "base/json_writer.hpp"
-#include "base/secret.hpp"
 #include "login/accounts.hpp"
-#include "login/password.hpp"
 #include "net/loop.hpp"
-#include "records/database_url.hpp"
-#include "records/login_repository.hpp"
-
-#include <termios.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <ctime>
-#include <fstream>
-#include <iostream>
 #include <utility>
 
 namespace vt::app {
 namespace {
 
-/// The database, and what it holds.
-struct OpenedAccounts {
-    records::LoginRepository repository;
-    login::Accounts accounts;
-};
-
-Result<OpenedAccounts> open_accounts(const LoginOptions& options) {
-    VT_TRY(const config::Loaded loaded, load_configuration(options.config));
-    VT_TRY(const runtime::RecordPlaces places, record_places(loaded.config));
-    if (places.url.empty()) {
-        return fail(Errc::configuration,
-                    "records.database_url is off: without a database the running program keeps who may log in in its "
-                    "memory only, and takes the setup token that it prints at its start; name a database with "
-                    "--database");
-    }
-    VT_TRY(const records::DatabaseUrl url, records::parse_database_url(places.url));
-    VT_TRY(std::unique_ptr<records::Database> database, records::open_database(url));
-    VT_TRY(records::LoginRepository repository, records::LoginRepository::open(std::move(database), net::wall_now()));
-    VT_TRY(records::LoginContent content, repository.content());
-    OpenedAccounts opened{.repository = std::move(repository), .accounts = login::Accounts()};
-    opened.accounts.replace(std::move(content));
-    return opened;
-}
-
 Exit told_of_login(Error error) {
     if (error.code == Errc::unsupported) error.code = Errc::configuration;
     return report(error);
-}
-
-Result<void> store(OpenedAccounts& opened, records::LoginChange change, const char* action,
-                   const std::string& subject) {
-    change.audit.push_back({.id = login::random_hex(login::system_random(), login::kIdBytes),
-                            .at = from_ms(to_ms(net::wall_now())),
-                            .user = "(command line)",
-                            .address = "this machine",
-                            .action = action,
-                            .subject = subject,
-                            .outcome = "done"});
-    return opened.repository.store(change);
-}
-
-/// A line of the terminal that is not shown while it is typed.
-std::string hidden_line(const char* prompt) {
-    std::fprintf(stderr, "%s", prompt);
-    termios shown{};
-    const bool is_terminal = tcgetattr(STDIN_FILENO, &shown) == 0;
-    if (is_terminal) {
-        termios hidden = shown;
-        hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-        (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-    }
-    std::string line;
-    std::getline(std::cin, line);
-    if (is_terminal) (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
-    std::fprintf(stderr, "\n");
-    return line;
-}
-
-Result<Secret> read_password(const LoginOptions& options) {
-    std::string line;
-    if (options.password_file.empty()) {
-        if (isatty(STDIN_FILENO) == 0)
-            return fail(Errc::configuration,
-                        "there is no terminal to ask for the password: give --password-file "
-                        "FILE, or --password-file - for the standard input");
-        line = hidden_line("Password: ");
-        std::string again = hidden_line("Again: ");
-        const bool is_same = line == again;
-        wipe(again);
-        if (!is_same) {
-            wipe(line);
-            return fail(Errc::refused, "the two are not the same; nothing was changed");
-        }
-    } else if (options.password_file == "-") {
-        std::getline(std::cin, line);
-    } else {
-        std::ifstream in(options.password_file);
-        if (!std::getline(in, line))
-            return fail(Errc::configuration, "cannot read a password from " + options.password_file);
-    }
-    return Secret(std::move(line));
-}
-
-Result<std::string> hashed_password(const LoginOptions& options) {
-    VT_TRY(const Secret password, read_password(options));
-    if (auto fine = login::check_password(password.reveal(), options.user); !fine)
-        return tl::unexpected<Error>(std::move(fine.error()));
-    return login::hash_password(password.reveal(), {});
 }
 
 std::string day_of(Timestamp at) {
@@ -124,24 +30,24 @@ std::string day_of(Timestamp at) {
 Result<void> add_user(const LoginOptions& options) {
     const auto role = login::role_of(options.role);
     if (!role) return fail(Errc::configuration, "--role is viewer, trader or admin");
-    VT_TRY(OpenedAccounts opened, open_accounts(options));
+    VT_TRY(OpenedAccounts opened, open_accounts(options.config));
     // Before a password is asked for.
     VT_TRY([[maybe_unused]] const records::LoginChange checked,
            opened.accounts.make_user(options.user, *role, "", net::wall_now()));
-    VT_TRY(std::string phc, hashed_password(options));
+    VT_TRY(std::string phc, hashed_password(options.user, options.password_file));
     VT_TRY(records::LoginChange change,
            opened.accounts.make_user(options.user, *role, std::move(phc), from_ms(to_ms(net::wall_now()))));
-    return store(opened, std::move(change), "user add", options.user + " " + options.role);
+    return store_change(opened, std::move(change), "user add", options.user + " " + options.role);
 }
 
 Result<void> set_password(const LoginOptions& options) {
-    VT_TRY(OpenedAccounts opened, open_accounts(options));
+    VT_TRY(OpenedAccounts opened, open_accounts(options.config));
     VT_TRY([[maybe_unused]] const records::LoginChange checked, opened.accounts.change_password(options.user, ""));
-    VT_TRY(std::string phc, hashed_password(options));
+    VT_TRY(std::string phc, hashed_password(options.user, options.password_file));
     VT_TRY(records::LoginChange change, opened.accounts.change_password(options.user, std::move(phc)));
     // Who lost his password may have lost his telephone as well; this command is for who owns the database anyway.
     change.users.front().totp_secret.clear();
-    return store(opened, std::move(change), "user passwd", options.user);
+    return store_change(opened, std::move(change), "user passwd", options.user);
 }
 
 Exit done(const Result<void>& result, const std::string& text) {
@@ -173,7 +79,7 @@ Exit user_passwd(const LoginOptions& options) {
 }
 
 Exit user_list(const LoginOptions& options) {
-    const auto opened = open_accounts(options);
+    const auto opened = open_accounts(options.config);
     if (!opened) return told_of_login(opened.error());
     JsonWriter out;
     out.begin_array();
@@ -197,14 +103,15 @@ Exit user_list(const LoginOptions& options) {
 Exit token_create(const LoginOptions& options) {
     const auto scope = login::scope_of(options.scope);
     if (!scope) return report(Error{Errc::configuration, "--scope is read, trade or admin"});
-    auto opened = open_accounts(options);
+    auto opened = open_accounts(options.config);
     if (!opened) return told_of_login(opened.error());
     auto issued = opened->accounts.issue_token(
         {.user = options.user, .label = options.label, .scope = *scope, .days = options.days}, login::system_random(),
         from_ms(to_ms(net::wall_now())));
     if (!issued) return told_of_login(issued.error());
     const records::TokenRow row = issued->change.tokens.front();
-    if (const auto stored = store(*opened, std::move(issued->change), "token create", row.id + " " + row.scope);
+    if (const auto stored =
+            store_change(*opened, std::move(issued->change), "token create", row.id + " " + row.scope);
         !stored)
         return told_of_login(stored.error());
     if (options.as_json) {
@@ -225,7 +132,7 @@ Exit token_create(const LoginOptions& options) {
 }
 
 Exit token_list(const LoginOptions& options) {
-    const auto opened = open_accounts(options);
+    const auto opened = open_accounts(options.config);
     if (!opened) return told_of_login(opened.error());
     JsonWriter out;
     out.begin_array();
@@ -248,26 +155,26 @@ Exit token_list(const LoginOptions& options) {
 }
 
 Exit token_revoke(const LoginOptions& options) {
-    auto opened = open_accounts(options);
+    auto opened = open_accounts(options.config);
     if (!opened) return told_of_login(opened.error());
     for (const records::TokenRow& token : opened->accounts.tokens()) {
         if (token.id != options.id) continue;
         records::LoginChange change;
         change.gone_tokens.push_back(token.id);
-        return done(store(*opened, std::move(change), "token revoke", token.id), token.id + " is revoked");
+        return done(store_change(*opened, std::move(change), "token revoke", token.id), token.id + " is revoked");
     }
     return report(Error{Errc::not_found, "there is no token '" + options.id + "'; `virtuoso token list` names all"});
 }
 
 Exit setup_token(const LoginOptions& options) {
-    auto opened = open_accounts(options);
+    auto opened = open_accounts(options.config);
     if (!opened) return told_of_login(opened.error());
     if (opened->accounts.has_admin()) {
         return report(Error{Errc::already_exists,
                             "there is an admin already; `virtuoso user passwd NAME` gives him a new password"});
     }
     login::Issued issued = opened->accounts.issue_setup(login::system_random(), from_ms(to_ms(net::wall_now())));
-    if (const auto stored = store(*opened, std::move(issued.change), "setup-token", ""); !stored)
+    if (const auto stored = store_change(*opened, std::move(issued.change), "setup-token", ""); !stored)
         return told_of_login(stored.error());
     std::fprintf(stderr, "virtuoso: for 15 minutes, once; the running program takes it in two seconds:\n");
     std::printf("%s\n", issued.secret.c_str());

@@ -1,7 +1,8 @@
+#include "app/command_line.hpp"
 #include "app/commands.hpp"
 #include "app/history.hpp"
 #include "app/login_commands.hpp"
-#include "base/edit_distance.hpp"
+#include "app/setup.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -45,6 +46,8 @@ struct Options {
     LoginOptions login;
     LoadtestOptions loadtest;
     ValidateOptions validate;
+    SetupOptions setup;
+    std::string shell;
     std::string load_profile = "seed";
     bool version_as_json = false;
     bool components_as_json = false;
@@ -397,20 +400,35 @@ void add_login_commands(CLI::App& app, Options& options, Chosen& chosen) {
     add(&app, "setup-token", "A new one-time token to make the first admin with", setup_token);
 }
 
-/// The nearest subcommand to what was typed, when the first word is none.
-std::string suggestion(const CLI::App& app, int argc, char** argv) {
-    if (argc < 2 || argv[1][0] == '-') return {};
-    std::string nearest;
-    std::size_t distance = 4;
-    for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
-        if (sub->get_name() == argv[1]) return {};
-        const std::size_t d = vt::edit_distance(argv[1], sub->get_name());
-        if (d < distance) {
-            distance = d;
-            nearest = sub->get_name();
-        }
-    }
-    return nearest;
+void add_setup_command(CLI::App& app, Options& options, Chosen& chosen) {
+    CLI::App* command = app.add_subcommand(
+        "setup",
+        "The first configuration: a password, symbols, and what other machines need to reach the pages\n\n"
+        "Examples:\n  virtuoso setup\n  virtuoso setup --public\n  virtuoso setup --public --name box.example "
+        "--certificate fullchain.pem --key privkey.pem\n  virtuoso setup --public --self-signed --no-input "
+        "--password-file password.txt --symbols BTCUSDT,ETHUSDT --json\n\n"
+        "What is there already stays. Flags of the configuration (--port, --symbols ...) are written into its file.");
+    add_config_flags(*command, options.setup.config);
+    add_setup_flags(*command, options.setup);
+    command->callback([&] { chosen = [&] { return setup(options.setup); }; });
+}
+
+void add_completion_command(CLI::App& app, Options& options, Chosen& chosen) {
+    CLI::App* command = app.add_subcommand(
+        "completion",
+        "The script by which a shell completes subcommands and flags\n\n"
+        "Examples:\n  virtuoso completion bash > ~/.local/share/bash-completion/completions/virtuoso\n"
+        "  virtuoso completion zsh > ~/.zfunc/_virtuoso\n"
+        "  virtuoso completion fish > ~/.config/fish/completions/virtuoso.fish");
+    command->add_option("shell", options.shell, "bash, zsh or fish")
+        ->required()
+        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+    command->callback([&] {
+        chosen = [&] {
+            std::fputs(completion_script(app, options.shell).c_str(), stdout);
+            return Exit::ok;
+        };
+    });
 }
 
 }  // namespace
@@ -432,13 +450,15 @@ int main(int argc, char** argv) {
     add_cache_commands(app, options, chosen);
     add_signal_commands(app, options, chosen);
     add_login_commands(app, options, chosen);
+    add_setup_command(app, options, chosen);
+    add_completion_command(app, options, chosen);
     add_measurement_commands(app, options, chosen);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return app.exit(error);
         std::fprintf(stderr, "virtuoso: %s\n", error.what());
-        if (const std::string near = suggestion(app, argc, argv); !near.empty()) {
+        if (const std::string near = suggestion(app, {argv + 1, argv + argc}); !near.empty()) {
             std::fprintf(stderr, "Did you mean `virtuoso %s`?\n", near.c_str());
         }
         std::fprintf(stderr, "Run with --help for more information.\n");
