@@ -166,6 +166,8 @@ struct LoadtestOptions {
     std::size_t connections = 32;
     bool maximum = false;                ///< look for the highest rate that is held, too
     std::uint64_t maximum_seconds = 10;  ///< of each try
+    std::size_t sockets = 0;             ///< readers of /ws instead of requests
+    std::string topic = "overview";      ///< that they follow
     ReportOptions output;
 };
 /// Puts load on a running program and judges how it bears it.

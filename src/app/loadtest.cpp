@@ -3,6 +3,7 @@
 #include "app/environment.hpp"
 #include "app/measured_address.hpp"
 #include "app/report_output.hpp"
+#include "app/socket_loadtest.hpp"
 #include "load/report.hpp"
 
 #include <algorithm>
@@ -104,6 +105,7 @@ Result<load::Report> measured(const LoadtestOptions& options) {
 }  // namespace
 
 Exit loadtest(const LoadtestOptions& options) {
+    if (options.sockets > 0) return socket_loadtest(options);
     const auto found = measured(options);
     if (!found) return report(found.error());
     if (const auto put = put_out(options.output, {text_of(*found), json_of(*found), html_of(*found)}); !put)

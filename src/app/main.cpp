@@ -261,7 +261,8 @@ void add_measurement_commands(CLI::App& app, Options& options, Chosen& chosen) {
         "loadtest",
         "Puts load on the running program, in an open loop, and judges its answers\n\n"
         "Examples:\n  virtuoso loadtest\n  virtuoso loadtest --maximum --html load.html\n"
-        "  virtuoso loadtest --rate 100 --seconds 10 --paths /health,/api/dashboard/data --json\n\n"
+        "  virtuoso loadtest --rate 100 --seconds 10 --paths /health,/api/dashboard/data --json\n"
+        "  virtuoso loadtest --sockets 1000 --topic overview --seconds 30\n\n"
         "Exit code: 0 every goal was reached; 1 one was not, or the program is not there; 2 usage; 78 configuration");
     add_config_flags(*command, load.config);
     command->add_option("--url", load.url, "Where the program is (default: its configured port on this machine)");
@@ -278,6 +279,9 @@ void add_measurement_commands(CLI::App& app, Options& options, Chosen& chosen) {
                      "At most so many at once; the program takes 64 of one address")
         ->check(CLI::Range(1, 60))
         ->capture_default_str();
+    command->add_option("--sockets", load.sockets, "So many readers of /ws at once, instead of requests")
+        ->check(CLI::Range(1, 60'000));
+    command->add_option("--topic", load.topic, "That each of them follows")->capture_default_str();
     command->add_flag("--maximum", load.maximum, "Then looks for the highest rate that is held");
     command->add_option("--maximum-seconds", load.maximum_seconds, "For how long each rate is tried")
         ->check(CLI::Range(1, 3'600))

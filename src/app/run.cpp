@@ -1,6 +1,7 @@
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
 #include "app/environment.hpp"
+#include "app/file_limit.hpp"
 #include "app/record_places.hpp"
 #include "app/stop_signal.hpp"
 #include "config/file_check.hpp"
@@ -117,6 +118,7 @@ Exit run(const RunOptions& options) {
     auto places = record_places(params->config);
     if (!places) return report(places.error());
     params->records = std::move(*places);
+    raise_file_limit();
     configure_logging(params->config);
     open_log(params->config);
     StopSignal stop;
