@@ -84,8 +84,8 @@ void print(const SignalStory& story) {
 
 }  // namespace
 
-/// Half a day of the demo market from the warm state on. Minutes of CPU: by hand, in release; docs/signals.md has what
-/// it printed.
+/// Half a day of the demo market from the warm state on. Minutes of CPU: by hand, in release; docs/signals.md has
+/// what it printed.
 TEST(DemoSignals, DISABLED_HalfADayRaisesSomeOfBothDirections) {
     const SignalStory story = story_of(720);
     print(story);
