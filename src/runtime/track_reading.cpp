@@ -34,16 +34,17 @@ std::optional<Bps> bps_at(element object, std::string_view member) {
 track_record::Barrier barrier_of(std::string_view name) {
     if (name == "target") return track_record::Barrier::target;
     if (name == "stop") return track_record::Barrier::stop;
-    return name == "expired" ? track_record::Barrier::expired : track_record::Barrier::none;
+    const bool is_over = name == "expired" || name == "delisted";
+    return is_over ? track_record::Barrier::expired : track_record::Barrier::none;
 }
 
-void read_outcome(element outcome, Judged& judged) {
+void read_outcome(element outcome, bool has_passed, Judged& judged) {
     std::string_view barrier;
     std::int64_t ended_ms = 0;
     bool has_gap = false;
     const bool is_seen = outcome["has_gap"].get(has_gap) == simdjson::SUCCESS && !has_gap;
     // What a gap may hide is no outcome: it is left out, neither a win nor a loss.
-    if (is_seen && outcome["first_barrier"].get(barrier) == simdjson::SUCCESS &&
+    if (has_passed && is_seen && outcome["first_barrier"].get(barrier) == simdjson::SUCCESS &&
         outcome["ended_at"].get(ended_ms) == simdjson::SUCCESS) {
         judged.barrier = barrier_of(barrier);
         judged.ended_at = from_ms(ended_ms);
@@ -80,7 +81,7 @@ Trials trials_of(const std::map<std::string, std::vector<double>>& results_by_se
 
 }  // namespace
 
-Result<Judged> judged_of(std::string_view body, track_record::Segment segment) {
+Result<Judged> judged_of(std::string_view body, track_record::Segment segment, Timestamp now) {
     simdjson::dom::parser parser;
     element signal;
     std::string_view strategy, symbol, direction;
@@ -99,7 +100,11 @@ Result<Judged> judged_of(std::string_view body, track_record::Segment segment) {
     judged.score = *number_at(signal, "score");
     judged.segment = segment;
     element outcome;
-    if (signal["outcome"].get(outcome) == simdjson::SUCCESS && outcome.is_object()) read_outcome(outcome, judged);
+    if (signal["outcome"].get(outcome) == simdjson::SUCCESS && outcome.is_object()) {
+        std::int64_t expiry_ms = 0;
+        const bool has_passed = signal["expiry_at"].get(expiry_ms) == simdjson::SUCCESS && from_ms(expiry_ms) <= now;
+        read_outcome(outcome, has_passed, judged);
+    }
     return judged;
 }
 
@@ -107,14 +112,14 @@ namespace {
 
 /// in: `take` gets each signal and the run that raised or last changed it
 template <class Take>
-Result<void> each_raised(records::Repository& repository, const std::string& market, Take take) {
+Result<void> each_raised(records::Repository& repository, const std::string& market, Timestamp now, Take take) {
     for (const char* state : {"open", "closed"}) {
         records::SignalQuery query{.market = market, .state = state, .limit = records::kSignalPageMax};
         do {
             VT_TRY(const records::SignalPage page, repository.signals(query));
             for (const records::StoredEntry& stored : page.signals) {
                 if (stored.entry.entry == kAbandoned) continue;  // nobody saw what became of it
-                VT_TRY(Judged judged, judged_of(stored.entry.body, segment_of(market)));
+                VT_TRY(Judged judged, judged_of(stored.entry.body, segment_of(market), now));
                 take(std::move(judged), stored.entry.run);
             }
             query.cursor = page.cursor;
@@ -125,21 +130,21 @@ Result<void> each_raised(records::Repository& repository, const std::string& mar
 
 }  // namespace
 
-Result<std::vector<Judged>> judged_in(records::Repository& repository, const std::string& market) {
+Result<std::vector<Judged>> judged_in(records::Repository& repository, const std::string& market, Timestamp now) {
     std::vector<Judged> all;
-    const Result<void> read =
-        each_raised(repository, market, [&](Judged judged, const std::string&) { all.push_back(std::move(judged)); });
+    const Result<void> read = each_raised(
+        repository, market, now, [&](Judged judged, const std::string&) { all.push_back(std::move(judged)); });
     if (!read) return tl::unexpected<Error>(read.error());
     return all;
 }
 
-Result<api::TrackRecord> track_record_of(records::Repository& repository, const std::string& market) {
+Result<api::TrackRecord> track_record_of(records::Repository& repository, const std::string& market, Timestamp now) {
     VT_TRY(const std::vector<records::RunRow> runs, repository.runs());
     std::map<std::string, std::string> set_of_run;
     for (const records::RunRow& run : runs) set_of_run[run.run] = run.configuration + " " + run.weights;
     std::vector<Judged> signals;
     std::map<std::string, std::vector<double>> results_by_set;
-    const Result<void> read = each_raised(repository, market, [&](Judged judged, const std::string& run) {
+    const Result<void> read = each_raised(repository, market, now, [&](Judged judged, const std::string& run) {
         std::vector<double>& results = results_by_set[set_of_run[run]];
         if (judged.net_r) results.push_back(*judged.net_r);
         signals.push_back(std::move(judged));
@@ -159,7 +164,7 @@ Result<std::shared_ptr<const api::TrackRecord>> KeptTrackRecord::get(records::Re
                                                                      const std::string& market, Timestamp now) {
     const bool is_fresh = record_ && record_->market == market && now >= made_at_ && now - made_at_ < kEvery;
     if (is_fresh) return record_;
-    VT_TRY(api::TrackRecord made, track_record_of(repository, market));
+    VT_TRY(api::TrackRecord made, track_record_of(repository, market, now));
     record_ = std::make_shared<const api::TrackRecord>(std::move(made));
     made_at_ = now;
     return record_;

@@ -17,6 +17,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// When the time of every signal here has passed.
+constexpr Timestamp kLater = signals::kEntered + 9h;
+
 market::Instrument bitcoin() {
     return {.symbol = "BTCUSDT",
             .base = "BTC",
@@ -44,7 +47,7 @@ signals::Signal followed(market::Side side, std::initializer_list<std::pair<int,
 /// What is read back from the ledger is what was followed.
 TEST(TrackReading, ASignalIsReadAsItWasWritten) {
     const signals::Signal signal = followed(market::Side::sell, {{1, 99.7}, {16, 98.5}, {61, 100}});
-    const auto judged = judged_of(body_of(signal), track_record::Segment::live);
+    const auto judged = judged_of(body_of(signal), track_record::Segment::live, kLater);
     ASSERT_TRUE(judged.has_value()) << judged.error().what;
     EXPECT_EQ(judged->strategy, "confluence");
     EXPECT_EQ(judged->symbol, "bybit-linear-BTCUSDT");
@@ -61,11 +64,20 @@ TEST(TrackReading, ASignalIsReadAsItWasWritten) {
 TEST(TrackReading, WhatAGapMayHideIsNoOutcome) {
     signals::Signal signal = followed(market::Side::buy, {{1, 98}});
     signal.path.has_gap = true;
-    const auto judged = judged_of(body_of(signal), track_record::Segment::live);
+    const auto judged = judged_of(body_of(signal), track_record::Segment::live, kLater);
     EXPECT_EQ(judged->barrier, track_record::Barrier::none);
     EXPECT_FALSE(judged->net_r);
-    EXPECT_EQ(judged_of("{}", track_record::Segment::live).error().code, Errc::malformed);
-    EXPECT_EQ(judged_of("[1", track_record::Segment::live).error().code, Errc::malformed);
+    EXPECT_EQ(judged_of("{}", track_record::Segment::live, kLater).error().code, Errc::malformed);
+    EXPECT_EQ(judged_of("[1", track_record::Segment::live, kLater).error().code, Errc::malformed);
+}
+
+TEST(TrackReading, AnEndCountsOnceItsTimeHasPassed) {
+    const std::string body = body_of(followed(market::Side::buy, {{1, 98.5}, {16, 98.5}}));
+    const auto early = judged_of(body, track_record::Segment::live, signals::kEntered + 7h);
+    EXPECT_EQ(early->barrier, track_record::Barrier::none);
+    EXPECT_FALSE(early->net_r);
+    EXPECT_TRUE(early->horizons[0].net) << "what a horizon brought is known whatever comes later";
+    EXPECT_EQ(judged_of(body, track_record::Segment::live, kLater)->barrier, track_record::Barrier::stop);
 }
 
 TEST(TrackReading, TheRecordIsOfRaisedSignalsAndCountsItsTrials) {
@@ -99,16 +111,16 @@ TEST(TrackReading, TheRecordIsOfRaisedSignalsAndCountsItsTrials) {
                                             {.run = "c", .market = "live", .configuration = "two", .weights = "w"}},
                                    .ledger = {entry(1, "a", won), entry(2, "a", lost), entry(3, "b", lost),
                                               entry(4, "c", won), entry(5, "c", lost), entry(6, "c", held), left}}));
-    EXPECT_EQ(judged_in(repository, "live")->size(), 5U);
+    EXPECT_EQ(judged_in(repository, "live", kLater)->size(), 5U);
     KeptTrackRecord kept;
-    const auto record = kept.get(repository, "live", signals::kEntered).value();
+    const auto record = kept.get(repository, "live", kLater).value();
     EXPECT_EQ(record->performance.all.n, 5U);
     EXPECT_EQ(record->performance.segment, track_record::Segment::live);
     EXPECT_EQ(record->trials, 2) << "the same parameters in two runs are one trial";
     EXPECT_EQ(record->calibration.n, 5U);
     EXPECT_TRUE(record->performance.all.is_thin);
-    EXPECT_EQ(kept.get(repository, "live", signals::kEntered + 29s).value(), record);
-    EXPECT_NE(kept.get(repository, "live", signals::kEntered + 30s).value(), record);
+    EXPECT_EQ(kept.get(repository, "live", kLater + 29s).value(), record);
+    EXPECT_NE(kept.get(repository, "live", kLater + 30s).value(), record);
 }
 
 }  // namespace
