@@ -497,30 +497,36 @@ protected:
     std::vector<records::ScoreQuery> asked;
     std::vector<records::SignalQuery> signals_asked;
     std::vector<records::StoredEntry> ledger = ledger_of(signals::test_signal());
-    Server server{loop,
-                  {.port = 0,
-                   .monitoring_port = 0,
-                   .run = "run-7",
-                   .mode = views::MarketMode::demo,
-                   .read_scores =
-                       [this](records::ScoreQuery query, const auto& done) {
-                           asked.push_back(std::move(query));
-                           done(stored);
-                       },
-                   .read_signals =
-                       [this](records::SignalQuery query, const auto& done) {
-                           signals_asked.push_back(std::move(query));
-                           done(records::SignalPage{.signals = ledger, .cursor = "7"});
-                       },
-                   .read_entries =
-                       [this](const std::string&, const std::string& signal, const api::EntriesRead& done) {
-                           done(signal == ledger[0].entry.signal ? ledger : std::vector<records::StoredEntry>{});
-                       },
-                   .read_track_record =
-                       [](std::string market, const api::TrackRecordRead& done) {
-                           done(std::make_shared<const TrackRecord>(made_track_record(std::move(market))));
-                       }},
-                  metrics};
+    Server server{
+        loop,
+        {.port = 0,
+         .monitoring_port = 0,
+         .run = "run-7",
+         .mode = views::MarketMode::demo,
+         .read_scores =
+             [this](records::ScoreQuery query, const auto& done) {
+                 asked.push_back(std::move(query));
+                 done(stored);
+             },
+         .find_record =
+             [](const std::string&, const std::string& instrument, Timestamp at, const RecordFound& done) {
+                 const bool is_there = at == from_ms(1'700'000'060'000);
+                 done(is_there ? std::optional(R"({"id":")" + instrument + R"(","score":61.25})") : std::nullopt);
+             },
+         .read_signals =
+             [this](records::SignalQuery query, const auto& done) {
+                 signals_asked.push_back(std::move(query));
+                 done(records::SignalPage{.signals = ledger, .cursor = "7"});
+             },
+         .read_entries =
+             [this](const std::string&, const std::string& signal, const api::EntriesRead& done) {
+                 done(signal == ledger[0].entry.signal ? ledger : std::vector<records::StoredEntry>{});
+             },
+         .read_track_record =
+             [](std::string market, const api::TrackRecordRead& done) {
+                 done(std::make_shared<const TrackRecord>(made_track_record(std::move(market))));
+             }},
+        metrics};
     net::HttpClient client{loop, {}};
 };
 

@@ -2,6 +2,7 @@
 #include "api/json.hpp"
 #include "api/server.hpp"
 #include "base/digest.hpp"
+#include "base/whole_number.hpp"
 #include "views/beta_view.hpp"
 
 #include <string>
@@ -102,6 +103,29 @@ net::HttpReply Server::score_history(const Call& call) {
     query->market = views::name(params_.mode);
     query->instrument = instruments_[*id].path_id();
     return answers_.answer(score_history_subject(std::move(*query)));
+}
+
+net::HttpReply Server::score_record(const Call& call) {
+    if (!params_.find_record)
+        return problem(503, "no scores are kept: records.database_url (DATABASE_URL) is off, or this is a replay");
+    const auto id = symbol_of(call);
+    if (!id) return id.error();
+    const auto ms = whole_number<std::int64_t>(call.parameters.at("at"));
+    if (!ms || *ms < 0 || *ms > to_ms(kLatestInstant))
+        return problem(400,
+                       "the instant must be milliseconds since 1970, as `timestamp` of /api/symbols/{symbol}/scores");
+    return net::PendingResponse{.begin = [find = params_.find_record, market = std::string(views::name(params_.mode)),
+                                          instrument = instruments_[*id].path_id(),
+                                          at = from_ms(*ms)](net::PendingResponse::Done done) {
+        find(market, instrument, at, [done = std::move(done)](const Result<std::optional<std::string>>& found) {
+            if (!found) return done(question_problem(found.error()));
+            if (!*found)
+                return done(problem(404,
+                                    "no record is kept of that instant: /api/symbols/{symbol}/scores lists those "
+                                    "there are, and records.explanations_keep_days says how long each is whole"));
+            done(net::prepare({.content_type = "application/json", .body = **found, .headers = stored_headers()}));
+        });
+    }};
 }
 
 net::HttpReply Server::for_minute(const Call& call, const std::string& part, const std::string& parameter,

@@ -48,6 +48,7 @@ struct ServerParams {
     std::function<void(JsonWriter&)> write_records;  ///< how the keeping of records stands; absent: nothing is kept
     std::function<void(JsonWriter&)> write_series;   ///< how the sending of series stands; absent: nothing is sent
     ReadScores read_scores;                          ///< absent: nothing is kept
+    FindRecord find_record;                          ///< likewise
     ReadSignals read_signals;                        ///< likewise
     ReadEntries read_entries;                        ///< likewise
     ReadTrackRecord read_track_record;               ///< likewise
@@ -133,6 +134,8 @@ private:
     /// Stored scores of a symbol: another thread looks them up.
     [[nodiscard]] net::HttpReply score_history(const Call& call);
     [[nodiscard]] Subject score_history_subject(records::ScoreQuery query) const;
+    /// A stored score with everything it was made of.
+    [[nodiscard]] net::HttpReply score_record(const Call& call);
     /// A document of the symbol's last closed minute, or a problem.
     ///   in: part: of the route's pattern; parameter: what else the document depends on
     [[nodiscard]] net::HttpReply for_minute(const Call& call, const std::string& part, const std::string& parameter,

@@ -60,6 +60,7 @@ TEST_F(Api, BeforeTheFirstPublicationNothingIsInvented) {
         if (const auto at = path.find("{symbol}"); at != std::string::npos) path.replace(at, 8, "BTCUSDT");
         // The ledger knows what earlier runs said.
         if (path.starts_with("/api/signals") || path == "/api/calibration") continue;
+        if (const auto at = path.find("{at}"); at != std::string::npos) path.replace(at, 4, "1700000060000");
         SCOPED_TRACE(path);
         expect_problem(get(path), 503, "just started");
     }
@@ -83,6 +84,7 @@ TEST_F(Api, EveryRouteAnswersWhatItsSchemaSays) {
                 if (const auto at = path.find("{symbol}"); at != std::string::npos) path.replace(at, 8, symbol);
                 if (const auto at = path.find("{signal}"); at != std::string::npos)
                     path.replace(at, 8, signals::test_signal().id);
+                if (const auto at = path.find("{at}"); at != std::string::npos) path.replace(at, 4, "1700000060000");
                 SCOPED_TRACE(path);
                 const auto answer = ask("http://127.0.0.1:" + std::to_string(port) + path, route.method,
                                         {{"Content-Type", "application/json"}});

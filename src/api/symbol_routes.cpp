@@ -58,6 +58,10 @@ void Server::add_symbol_routes() {
                  .schema = "ScoreHistory",
                  .query = score_history_parameters(),
                  .handler = [this](const Call& call) { return score_history(call); }});
+    routes_.add({.pattern = pattern_of("scores/{at}"),
+                 .summary = "A score of the past with everything it was made of",
+                 .schema = "StoredRecord",
+                 .handler = [this](const Call& call) { return score_record(call); }});
     add_score("why", "The score in words, and the gates between it and a signal", "Why", write_why);
     routes_.add({.pattern = pattern_of("candles"),
                  .summary = "Candles, oldest first",

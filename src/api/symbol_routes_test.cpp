@@ -25,6 +25,18 @@ TEST_F(MinuteRoutes, WhyEndsWithTheGateThatStopsASignal) {
     EXPECT_TRUE(Document(get(kEther + "/why").body).root["stopped_by"].is_null()) << "nothing stops it";
 }
 
+TEST_F(MinuteRoutes, AStoredScoreIsAskedForByItsInstant) {
+    const Document found(get(kBitcoin + "/scores/1700000060000").body);
+    ASSERT_TRUE(found.is_valid);
+    EXPECT_EQ(found.root["id"].get_string().value(), "bybit-linear-BTCUSDT");
+    const auto missing = get(kBitcoin + "/scores/1700000060001");
+    EXPECT_EQ(missing.status, 404);
+    EXPECT_NE(missing.body.find("explanations_keep_days"), std::string::npos) << missing.body;
+    for (const char* wrong : {"/scores/x", "/scores/-1", "/scores/99999999999999"}) {
+        EXPECT_EQ(get(kBitcoin + wrong).status, 400) << wrong;
+    }
+}
+
 TEST_F(MinuteRoutes, ZonesSayWhatBecameOfThem) {
     const Document document(get(kBitcoin + "/zones").body);
     ASSERT_TRUE(document.is_valid);

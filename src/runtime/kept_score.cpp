@@ -65,4 +65,23 @@ records::Batch ScoreScribe::write(const SaidScore& said) {
     return {.scores = {std::move(row)}, .explanations = {std::move(explanation)}};
 }
 
+Result<std::optional<std::string>> record_at(records::Repository& repository, const std::string& market,
+                                             const std::string& instrument, Timestamp at) {
+    // Several runs may have written one, and only a part of them be whole: the newest that is.
+    VT_TRY(const records::ScorePage page, repository.scores({.market = market,
+                                                             .instrument = instrument,
+                                                             .from = at,
+                                                             .to = at + std::chrono::milliseconds{1},
+                                                             .newest_first = true}));
+    for (const records::ScoreRow& row : page.scores) {
+        VT_TRY(const std::optional<records::Explanation> found, repository.explanation(row.key));
+        if (!found) continue;
+        std::string json;
+        if (Result<void> done = storage::Decompressor().decompress(found->body, found->plain_bytes, json); !done)
+            return tl::unexpected<Error>(std::move(done.error()));
+        return json;
+    }
+    return std::nullopt;
+}
+
 }  // namespace vt::runtime

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/json_writer.hpp"
+#include "base/result.hpp"
 #include "confluence/score_record.hpp"
 #include "market/instrument.hpp"
 #include "records/score_keeper.hpp"
@@ -8,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace vt::runtime {
@@ -33,5 +35,11 @@ private:
     JsonWriter json_;
     storage::Compressor compressor_{3};
 };
+
+/// The whole record of a score that was written at an instant, as the scribe wrote it.
+///   out:    absent where no explanation of that instant is kept
+///   errors: as records::Repository; corrupt
+[[nodiscard]] Result<std::optional<std::string>> record_at(records::Repository& repository, const std::string& market,
+                                                           const std::string& instrument, Timestamp at);
 
 }  // namespace vt::runtime

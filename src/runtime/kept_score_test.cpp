@@ -1,5 +1,8 @@
 #include "runtime/kept_score.hpp"
 
+#include "records/database_url.hpp"
+#include "storage/temporary_directory.hpp"
+
 #include <gtest/gtest.h>
 
 namespace vt::runtime {
@@ -43,6 +46,27 @@ TEST(ScoreScribe, WritesTheRowAndTheWholeRecord) {
     JsonWriter expected;
     confluence::write_record(expected, *said.record, said.instrument);
     EXPECT_EQ(json, expected.text());
+}
+
+TEST(ScoreScribe, AStoredRecordIsFoundByItsInstant) {
+    const storage::TemporaryDirectory folder{"record"};
+    auto repository =
+        records::Repository::open(std::move(*records::open_database({.path = (folder.path() / "r.db").string()})),
+                                  from_ms(1'700'000'000'000))
+            .value();
+    ScoreScribe scribe("demo", "00000000000000aa");
+    const SaidScore said{std::make_shared<const confluence::ScoreRecord>(made()), instrument(), 17};
+    ASSERT_TRUE(repository.append(scribe.write(said)));
+    JsonWriter expected;
+    confluence::write_record(expected, *said.record, said.instrument);
+    const Timestamp at = from_ms(1'700'000'060'000);
+    EXPECT_EQ(record_at(repository, "demo", "bybit-linear-BTCUSDT", at).value(), std::string(expected.text()));
+    EXPECT_EQ(record_at(repository, "demo", "bybit-linear-BTCUSDT", at + std::chrono::milliseconds{1}).value(),
+              std::nullopt);
+    EXPECT_EQ(record_at(repository, "live", "bybit-linear-BTCUSDT", at).value(), std::nullopt);
+    // The score stays when its explanation goes.
+    ASSERT_TRUE(repository.database().run("DELETE FROM explanations"));
+    EXPECT_EQ(record_at(repository, "demo", "bybit-linear-BTCUSDT", at).value(), std::nullopt);
 }
 
 TEST(ScoreScribe, WhatIsNotKnownStaysAbsent) {

@@ -307,6 +307,7 @@ Result<void> Program::start_api() {
                                   out.null();
                               },
                           .read_scores = read_scores(),
+                          .find_record = find_record(),
                           .read_signals = read_signals(),
                           .read_entries = read_entries(),
                           .read_track_record = read_track_record(),

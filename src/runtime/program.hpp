@@ -109,6 +109,7 @@ private:
     [[nodiscard]] api::LoginParams login_params();
     void begin_login(std::optional<records::LoginContent> content);
     [[nodiscard]] api::ReadScores read_scores();
+    [[nodiscard]] api::FindRecord find_record();
     [[nodiscard]] api::ReadSignals read_signals();
     [[nodiscard]] api::ReadEntries read_entries();
     [[nodiscard]] api::ReadTrackRecord read_track_record();

@@ -1,4 +1,5 @@
 #include "net/loop.hpp"
+#include "runtime/kept_score.hpp"
 #include "runtime/program.hpp"
 #include "runtime/track_reading.hpp"
 
@@ -16,6 +17,20 @@ api::ReadScores Program::read_scores() {
         reading_->ask<records::ScorePage>(
             [query = std::move(query)](records::Repository& repository) { return repository.scores(query); },
             std::move(done));
+    };
+}
+
+api::FindRecord Program::find_record() {
+    if (!reading_) return {};
+    using Found = std::optional<std::string>;
+    return [this](std::string market, std::string instrument, Timestamp at, api::RecordFound done) {
+        reading_->ask<Found>(
+            [market = std::move(market), instrument = std::move(instrument), at](records::Repository& repository) {
+                return record_at(repository, market, instrument, at);
+            },
+            [this, done = std::move(done)](const Result<Found>& found) {
+                api_thread_.loop.post([done, found] { done(found); });
+            });
     };
 }
 

@@ -1487,6 +1487,8 @@ export interface Performance {
   strategies: StrategyRecord[];
 }
 
+export type StoredRecord = Record<string, unknown>;
+
 /** What each route takes and answers. */
 export interface Api {
   /** Makes the first admin: {token, user, password}; sets the session's cookie (public) */
@@ -1694,6 +1696,16 @@ export interface Api {
       cursor?: string;
     };
     answer: ScoreHistory;
+  };
+  /** A score of the past with everything it was made of (market-read) */
+  "GET /api/symbols/{symbol}/scores/{at}": {
+    path: {
+      /** bybit-linear-BTCUSDT, BTC/USDT:USDT, BTC/USDT, BTCUSDT or bybit:BTC/USDT:USDT */
+      symbol: string;
+      /** bybit-linear-BTCUSDT, BTC/USDT:USDT, BTC/USDT, BTCUSDT or bybit:BTC/USDT:USDT */
+      at: string;
+    };
+    answer: StoredRecord;
   };
   /** The score in words, and the gates between it and a signal (market-read) */
   "GET /api/symbols/{symbol}/why": {
