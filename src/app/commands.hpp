@@ -112,6 +112,8 @@ struct SignalsOptions {
 [[nodiscard]] Exit signals_list(const SignalsOptions& options);
 [[nodiscard]] Exit signals_show(const SignalsOptions& options);
 [[nodiscard]] Exit signals_performance(const SignalsOptions& options);
+/// One signal as a page without scripts, or as PDF where a Chromium is installed.
+[[nodiscard]] Exit signals_report(const SignalsOptions& options);
 /// The ledger in the database: into a file; whether every entry is what its hash says.
 [[nodiscard]] Exit signals_export(const SignalsOptions& options);
 [[nodiscard]] Exit signals_verify(const SignalsOptions& options);

@@ -339,6 +339,10 @@ void add_signal_commands(CLI::App& app, Options& options, Chosen& chosen) {
     add("show", "One signal: its levels, its outcome and every entry about it", signals_show)
         ->add_option("id", signals.id, "Its id, as listed")
         ->required();
+    CLI::App* page = add("report", "One signal as a page: candles, levels, what made its score, what became of it",
+                         signals_report);
+    page->add_option("id", signals.id, "Its id, as listed")->required();
+    page->add_option("file", signals.file, "signal.html, or signal.pdf where Chromium is installed")->required();
     add("performance", "The track record: targets, stops and results beside what chance gives", signals_performance);
     CLI::App* save = add("export", "Every signal as it stands into a file: .csv, else JSON lines", signals_export);
     save->add_option("file", signals.file, "A new file")->required();

@@ -22,6 +22,9 @@ constexpr std::string_view kHead =
     "td{font-variant-numeric:tabular-nums}\n"
     ".passed::before{content:'\\2713 '}.failed::before{content:'\\2717 '}.failed{font-weight:700}\n"
     "svg{max-width:100%;height:auto}svg text{font:12px system-ui,sans-serif;fill:currentColor}\n"
+    ".up{stroke:#1f8a5b;fill:#1f8a5b}.down{stroke:#c2403a;fill:#c2403a}\n"
+    ".level{stroke:currentColor;stroke-width:1}.dashed{stroke-dasharray:5 4}\n"
+    ".mark{stroke:#2a7de1;stroke-dasharray:2 3}\n"
     ".curve0{stroke:#2a7de1}.curve1{stroke:#d9822b;stroke-dasharray:6 4}\n"
     "</style>\n";
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/time.hpp"
 #include "report/finding.hpp"
 #include "report/text.hpp"
 
@@ -21,6 +22,28 @@ struct Curve {
     std::vector<double> points;
 };
 
+/// A bar of a price, oldest first in a chart.
+struct PriceBar {
+    Timestamp at;
+    double open = 0, high = 0, low = 0, close = 0;
+};
+/// A price that a chart draws across, with its name.
+struct PriceLine {
+    std::string name;
+    double price = 0;
+    bool is_dashed = false;
+};
+/// An instant that a chart marks.
+struct TimeMark {
+    std::string name;
+    Timestamp at;
+};
+/// One amount of a sum, with its sign.
+struct Amount {
+    std::string name;
+    double value = 0;
+};
+
 /// One page without scripts that needs no other file. Every text is escaped.
 class HtmlPage {
 public:
@@ -34,6 +57,12 @@ public:
     ///   in: unit: of y;  labels: one for each point
     HtmlPage& chart(std::string_view title, std::string_view unit, std::span<const std::string> labels,
                     std::span<const Curve> curves);
+    /// Prices over time. What lies outside the bars' time is left out of the marks; lines widen the scale.
+    ///   in: bars: not empty; digits: of a price, after the point
+    HtmlPage& candles(std::string_view title, std::span<const PriceBar> bars, std::span<const PriceLine> lines,
+                      std::span<const TimeMark> marks, int digits);
+    /// Amounts below each other, to the left and to the right of zero.
+    HtmlPage& amounts(std::string_view title, std::string_view unit, std::span<const Amount> amounts);
     /// The whole document; the page is empty after it.
     [[nodiscard]] std::string take();
 

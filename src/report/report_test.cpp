@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstdlib>
 
 namespace vt::report {
 namespace {
@@ -95,4 +96,43 @@ TEST(HtmlPage, AChartPutsLargerValuesHigher) {
 }
 
 }  // namespace
+/// The y of the first element of this class after `from`.
+double attribute(const std::string& page, std::string_view after, std::string_view name) {
+    const std::size_t element = page.find(after);
+    const std::string wanted = " " + std::string(name) + "=\"";
+    return std::strtod(page.c_str() + page.find(wanted, element) + wanted.size(), nullptr);
+}
+
+TEST(HtmlPage, CandlesStandAtTheirPricesAndLinesToo) {
+    const auto at = [](int minute) { return from_ms(1'700'000'040'000 + 60'000LL * minute); };
+    const PriceBar bars[] = {{at(0), 100, 102, 99, 101}, {at(5), 101, 101, 95, 96}};
+    const PriceLine lines[] = {{"stop", 94}, {"<target>", 108, true}};
+    const TimeMark marks[] = {{"raised", at(2)}, {"of another day", at(2000)}};
+    const std::string page = HtmlPage("x").candles("BTC", bars, lines, marks, 1).take();
+    const double stop = attribute(page, "class=\"level\"", "y1"), target = attribute(page, "level dashed", "y1");
+    EXPECT_GT(stop, target) << "higher prices stand higher";
+    const double open = attribute(page, "<rect class=\"up\"", "y"),
+                 low = attribute(page, "<rect class=\"down\"", "y");
+    EXPECT_LT(target, open);
+    EXPECT_NEAR(low, open, 1e-9) << "101 is where the first ends and the second begins";
+    EXPECT_NEAR((open - target) / (stop - target), (108 - 101) / 14.0, .01);
+    EXPECT_NE(page.find("&lt;target&gt; 108.0"), std::string::npos);
+    EXPECT_NE(page.find("raised"), std::string::npos);
+    EXPECT_EQ(page.find("of another day"), std::string::npos);
+    EXPECT_EQ(HtmlPage("x").candles("BTC", {}, lines, marks, 1).take(), HtmlPage("x").take());
+}
+
+TEST(HtmlPage, AmountsGoToTheirSideOfZero) {
+    const Amount amounts[] = {{"order flow", 4}, {"liquidity", -2}};
+    const std::string page = HtmlPage("x").amounts("why", "points", amounts).take();
+    const double up = attribute(page, "<rect class=\"up\"", "x"),
+                 width_up = attribute(page, "<rect class=\"up\"", "width");
+    const double down = attribute(page, "<rect class=\"down\"", "x"),
+                 width_down = attribute(page, "<rect class=\"down\"", "width");
+    EXPECT_NEAR(width_up, 2 * width_down, .2);
+    EXPECT_NEAR(down + width_down, up, .2) << "both begin at zero";
+    EXPECT_NE(page.find("+4.00 points"), std::string::npos);
+    EXPECT_NE(page.find("-2.00 points"), std::string::npos);
+}
+
 }  // namespace vt::report

@@ -1,0 +1,239 @@
+#include "app/commands.hpp"
+#include "app/configuration.hpp"
+#include "app/running_program.hpp"
+#include "base/percent_encoding.hpp"
+#include "report/html_page.hpp"
+
+#include <fcntl.h>
+#include <simdjson.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+extern char** environ;
+
+namespace vt::app {
+namespace {
+
+using simdjson::dom::element;
+
+std::string word_of(simdjson::simdjson_result<element> value) {
+    std::string_view text;
+    return value.get(text) == simdjson::SUCCESS ? std::string(text) : "-";
+}
+
+std::optional<double> figure_of(simdjson::simdjson_result<element> value) {
+    double number = 0;
+    return value.get(number) == simdjson::SUCCESS ? std::optional(number) : std::nullopt;
+}
+
+std::optional<Timestamp> instant_of(simdjson::simdjson_result<element> value) {
+    std::int64_t ms = 0;
+    return value.get(ms) == simdjson::SUCCESS ? std::optional(from_ms(ms)) : std::nullopt;
+}
+
+/// "trade_imbalance" as people read it.
+std::string spaced(std::string name) {
+    for (char& letter : name)
+        if (letter == '_') letter = ' ';
+    return name;
+}
+
+/// Digits after the point that tell a price's hundred-thousandths apart.
+int digits_of(double price) { return std::clamp(5 - static_cast<int>(std::ceil(std::log10(price))), 0, 8); }
+
+void add_levels(report::HtmlPage& page, element signal) {
+    const int digits = digits_of(*figure_of(signal["entry"]));
+    report::Table table{.head = {"Level", "Price", "Reached"}, .rows = {}};
+    const auto price = [&](simdjson::simdjson_result<element> value) {
+        return report::number_text(figure_of(value), digits);
+    };
+    table.rows.push_back({"Entry", price(signal["entry"]), report::time_text(*instant_of(signal["entered_at"]))});
+    table.rows.push_back({"Stop", price(signal["stop"]), ""});
+    table.rows.push_back({"Stop now", price(signal["stop_now"]), ""});
+    int number = 0;
+    for (const element target : signal["targets"].get_array()) {
+        const auto hit = instant_of(target["hit_at"]);
+        table.rows.push_back({"Target " + std::to_string(++number), price(target["price"]),
+                              hit ? report::time_text(*hit) : "not reached"});
+    }
+    page.heading("Levels").table(table);
+    page.paragraph("Suggested size " + report::percent_text(figure_of(signal["size"])) +
+                   " of the equity. Costs: " + report::number_text(figure_of(signal["costs"]["fee_bps"]), 2) +
+                   " bps a fill, " + report::number_text(figure_of(signal["costs"]["entry_bps"]), 2) +
+                   " bps to enter and " + report::number_text(figure_of(signal["costs"]["exit_bps"]), 2) +
+                   " bps to leave at the market. Expires " + report::time_text(*instant_of(signal["expiry_at"])) +
+                   ".");
+}
+
+void add_outcome(report::HtmlPage& page, element outcome) {
+    const bool is_over = instant_of(outcome["ended_at"]).has_value();
+    page.heading("What became of it");
+    page.paragraph(is_over ? "First barrier: " + word_of(outcome["first_barrier"]) + "; ended " +
+                                 report::time_text(*instant_of(outcome["ended_at"])) + ". Net " +
+                                 report::number_text(figure_of(outcome["net_bps"]), 1) + " bps, " +
+                                 report::number_text(figure_of(outcome["net_r"]), 2) +
+                                 " times what was risked, after fees, slippage and funding."
+                           : "It is open, or nobody saw its end.");
+    report::Table table{.head = {"After", "Gross bps", "Net bps", "Best", "Worst"}, .rows = {}};
+    for (const char* horizon : {"15m", "1h", "4h", "24h"}) {
+        const auto figure = [&](const char* member) {
+            return report::number_text(figure_of(outcome["horizons"][horizon][member]), 1);
+        };
+        table.rows.push_back({horizon, figure("gross_bps"), figure("net_bps"), figure("mfe_bps"), figure("mae_bps")});
+    }
+    page.table(table);
+    if (bool(outcome["has_gap"]))
+        page.paragraph("Part of the path was not seen, and could not be had later: the result is not counted.");
+}
+
+void add_candles(report::HtmlPage& page, element signal, element candles) {
+    std::vector<report::PriceBar> bars;
+    const Timestamp from = *instant_of(signal["confirmed_at"]) - std::chrono::hours{2};
+    const Timestamp until = *instant_of(signal["confirmed_at"]) + std::chrono::hours{26};
+    for (const element candle : candles["candles"].get_array()) {
+        const Timestamp at = from_ms(std::int64_t(candle.at(0)));
+        if (at < from || at > until) continue;
+        bars.push_back({.at = at,
+                        .open = double(candle.at(1)),
+                        .high = double(candle.at(2)),
+                        .low = double(candle.at(3)),
+                        .close = double(candle.at(4))});
+    }
+    if (bars.empty()) {
+        page.paragraph("The program has no candles of that time any more.");
+        return;
+    }
+    std::vector<report::PriceLine> lines{{"entry", *figure_of(signal["entry"]), true},
+                                         {"stop", *figure_of(signal["stop"]), false}};
+    int number = 0;
+    for (const element target : signal["targets"].get_array())
+        lines.push_back({"target " + std::to_string(++number), double(target["price"]), false});
+    std::vector<report::TimeMark> marks{{"raised", *instant_of(signal["confirmed_at"])}};
+    if (const auto ended = instant_of(signal["outcome"]["ended_at"])) marks.push_back({"ended", *ended});
+    page.candles("Candles of five minutes with the signal's levels", bars, lines, marks,
+                 digits_of(*figure_of(signal["entry"])));
+}
+
+void add_record(report::HtmlPage& page, element record) {
+    std::vector<report::Amount> amounts;
+    for (const element contribution : record["contributions"].get_array()) {
+        if (const auto value = figure_of(contribution["contribution"]); value && *value != 0)
+            amounts.push_back({spaced(word_of(contribution["name"])), *value});
+    }
+    page.heading("Why: from 50 to " + report::number_text(figure_of(record["sum"]), 2));
+    page.amounts("What each side added to 50", "points", amounts);
+}
+
+std::string page_of(element history, const std::optional<std::string>& record,
+                    const std::optional<std::string>& candles) {
+    const element signal = history["signal"];
+    report::HtmlPage page(word_of(signal["symbol"]) + " " + word_of(signal["direction"]) + ", " +
+                          report::time_text(*instant_of(signal["confirmed_at"])));
+    std::string head = "Score " + report::number_text(figure_of(signal["score"]), 2) + ", coverage " +
+                       report::percent_text(figure_of(signal["coverage"])) + ", " + word_of(history["state"]);
+    if (const std::string gate = word_of(signal["suppressed_by"]); gate != "-")
+        head += ", held back by the gate " + gate;
+    page.paragraph(head + ". Signal " + word_of(history["id"]) + ".");
+    simdjson::dom::parser parser;
+    const bool has_levels = signal["outcome"].is_object();
+    if (has_levels && candles) add_candles(page, signal, parser.parse(*candles));
+    if (has_levels) add_levels(page, signal);
+    if (has_levels) add_outcome(page, signal["outcome"]);
+    if (record) {
+        add_record(page, parser.parse(*record));
+    } else {
+        page.paragraph(
+            "The record of its score is not kept any more: records.explanations_keep_days says for how long.");
+    }
+    report::Table entries{.head = {"Entry", "Number", "At", "SHA-256"}, .rows = {}};
+    for (const element entry : history["entries"].get_array()) {
+        entries.rows.push_back({word_of(entry["entry"]), report::number_text(figure_of(entry["number"]), 0),
+                                report::time_text(*instant_of(entry["at"])), word_of(entry["hash"])});
+    }
+    page.heading("The ledger").table(entries);
+    return page.take();
+}
+
+Result<void> write_page(const std::string& file, const std::string& text) {
+    std::ofstream out(file, std::ios::binary | std::ios::trunc);
+    out << text;
+    out.close();
+    if (!out) return fail(Errc::io, "cannot write " + file + ": " + std::strerror(errno));
+    return {};
+}
+
+/// Has a Chromium of this machine print the page.
+Result<void> print_pdf(const std::string& page_file, const std::string& pdf_file) {
+    for (const char* browser : {"chromium", "chromium-browser", "google-chrome"}) {
+        std::vector<std::string> arguments{browser, "--headless", "--disable-gpu", "--no-pdf-header-footer",
+                                           "--print-to-pdf=" + pdf_file};
+        if (::geteuid() == 0) arguments.emplace_back("--no-sandbox");  // it refuses root otherwise
+        arguments.push_back(page_file);
+        std::vector<char*> pointers;
+        for (std::string& argument : arguments) pointers.push_back(argument.data());
+        pointers.push_back(nullptr);
+        posix_spawn_file_actions_t quiet;
+        posix_spawn_file_actions_init(&quiet);
+        posix_spawn_file_actions_addopen(&quiet, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+        pid_t child = 0;
+        const int problem = ::posix_spawnp(&child, browser, &quiet, nullptr, pointers.data(), environ);
+        posix_spawn_file_actions_destroy(&quiet);
+        if (problem == ENOENT) continue;
+        int status = 0;
+        if (problem != 0 || ::waitpid(child, &status, 0) < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
+            return fail(Errc::io,
+                        std::string(browser) + " could not print " + pdf_file + "; the page is in " + page_file);
+        return {};
+    }
+    return fail(Errc::not_found, "no Chromium is installed to print the PDF with; the page is in " + page_file +
+                                     ", and any browser prints it");
+}
+
+}  // namespace
+
+Exit signals_report(const SignalsOptions& options) {
+    const auto loaded = load_configuration(options.config);
+    if (!loaded) return report(loaded.error());
+    const auto body = ask_running_program(*loaded, "/api/signals/" + percent_encoded(options.id));
+    if (!body) return report(body.error());
+    std::string text;
+    try {
+        simdjson::dom::parser parser;
+        const element history = parser.parse(*body);
+        const std::string instrument = word_of(history["signal"]["instrument"]);
+        const std::string symbol = "/api/symbols/" + percent_encoded(instrument);
+        const auto at = instant_of(history["signal"]["confirmed_at"]);
+        // Each of the two may be gone by now; the page says so.
+        const auto record = ask_running_program(*loaded, symbol + "/scores/" + std::to_string(to_ms(at.value())));
+        const auto candles = ask_running_program(*loaded, symbol + "/candles?tf=5m");
+        text = page_of(history, record ? std::optional(*record) : std::nullopt,
+                       candles ? std::optional(*candles) : std::nullopt);
+    } catch (const simdjson::simdjson_error& error) {
+        return report(Error{Errc::unsupported,
+                            "the running program answers in a form that this version does not "
+                            "know: " +
+                                std::string(error.what())});
+    }
+    const bool is_pdf = options.file.ends_with(".pdf");
+    const std::string page_file = is_pdf ? options.file.substr(0, options.file.size() - 4) + ".html" : options.file;
+    if (const auto written = write_page(page_file, text); !written) return report(written.error());
+    if (is_pdf) {
+        if (const auto printed = print_pdf(page_file, options.file); !printed) return report(printed.error());
+    }
+    std::printf("%s\n", options.file.c_str());
+    return Exit::ok;
+}
+
+}  // namespace vt::app
