@@ -136,8 +136,7 @@ void add_record(report::HtmlPage& page, element record) {
     page.amounts("What each side added to 50", "points", amounts);
 }
 
-std::string page_of(element history, const std::optional<std::string>& record,
-                    const std::optional<std::string>& candles) {
+std::string page_of(element history, const Result<std::string>& record, const Result<std::string>& candles) {
     const element signal = history["signal"];
     report::HtmlPage page(word_of(signal["symbol"]) + " " + word_of(signal["direction"]) + ", " +
                           report::time_text(*instant_of(signal["confirmed_at"])));
@@ -149,13 +148,13 @@ std::string page_of(element history, const std::optional<std::string>& record,
     simdjson::dom::parser parser;
     const bool has_levels = signal["outcome"].is_object();
     if (has_levels && candles) add_candles(page, signal, parser.parse(*candles));
+    if (!candles) page.paragraph("No candles: " + candles.error().what);
     if (has_levels) add_levels(page, signal);
     if (has_levels) add_outcome(page, signal["outcome"]);
     if (record) {
         add_record(page, parser.parse(*record));
     } else {
-        page.paragraph(
-            "The record of its score is not kept any more: records.explanations_keep_days says for how long.");
+        page.paragraph("Without what made its score: " + record.error().what);
     }
     report::Table entries{.head = {"Entry", "Number", "At", "SHA-256"}, .rows = {}};
     for (const element entry : history["entries"].get_array()) {
@@ -218,8 +217,7 @@ Exit signals_report(const SignalsOptions& options) {
         // Each of the two may be gone by now; the page says so.
         const auto record = ask_running_program(*loaded, symbol + "/scores/" + std::to_string(to_ms(at.value())));
         const auto candles = ask_running_program(*loaded, symbol + "/candles?tf=5m");
-        text = page_of(history, record ? std::optional(*record) : std::nullopt,
-                       candles ? std::optional(*candles) : std::nullopt);
+        text = page_of(history, record, candles);
     } catch (const simdjson::simdjson_error& error) {
         return report(Error{Errc::unsupported,
                             "the running program answers in a form that this version does not "

@@ -106,6 +106,11 @@ def main(binary):
         expect(len(why["gates"]) == 18 and duplicate["pass"] is not None, "the gates say that one is open", duplicate)
         code, text = command(binary, folder, "show", one["id"], port=program.port)
         expect(code == 0 and "raised" in text and one["symbol"] in text, "signals show", text)
+        code, text = command(binary, folder, "report", one["id"], f"{folder}/s.html", port=program.port)
+        with open(f"{folder}/s.html") as file:
+            page = file.read()
+        expect(code == 0 and page.count("<figure>") == 2 and "<script" not in page and one["symbol"] in page,
+               "signals report: candles and what made the score, in one file", text + page[:2000])
         program.end(signal.SIGKILL)
 
         code, text = command(binary, folder, "verify", "--json", *database)
