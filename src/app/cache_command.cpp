@@ -1,5 +1,6 @@
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
+#include "app/document_text.hpp"
 #include "app/running_program.hpp"
 
 #include <simdjson.h>
@@ -13,53 +14,41 @@ namespace {
 
 using simdjson::dom::element;
 
-/// A number of a document; "-" where it is not known.
-std::string figure(element document, std::string_view member, int digits) {
-    double value = 0;
-    if (document[member].get(value) != simdjson::SUCCESS) return "-";
-    char written[64];
-    std::snprintf(written, sizeof written, "%.*f", digits, value);
-    return written;
-}
-
-std::string words(element document, std::string_view member, const char* unknown = "-") {
-    std::string_view value;
-    return document[member].get(value) == simdjson::SUCCESS ? std::string(value) : unknown;
-}
-
 void print_tier(element tier) {
-    const bool is_memory = words(tier, "name") == "l1";
-    const std::string server = words(tier, "server", is_memory ? "this process" : "off");
+    const bool is_memory = text_of(tier["name"]) == "l1";
+    const std::string server = text_of(tier["server"], is_memory ? "this process" : "off");
     std::string breaker = "-";
     if (element found; tier["breaker"].get(found) == simdjson::SUCCESS && found.is_object())
-        breaker = words(found, "state");
-    std::printf("  %-7s %-28s %10s %10s %9s %11s %11s %11s %-8s\n", words(tier, "name").c_str(), server.c_str(),
-                figure(tier, "hits", 0).c_str(), figure(tier, "misses", 0).c_str(),
-                figure(tier, "hit_rate", 4).c_str(), figure(tier, "latency_p50_us", 1).c_str(),
-                figure(tier, "latency_p99_us", 1).c_str(), figure(tier, "age_max_ms", 0).c_str(), breaker.c_str());
+        breaker = text_of(found["state"]);
+    std::printf("  %-7s %-28s %10s %10s %9s %11s %11s %11s %-8s\n", text_of(tier["name"]).c_str(), server.c_str(),
+                number_of(tier["hits"], 0).c_str(), number_of(tier["misses"], 0).c_str(),
+                number_of(tier["hit_rate"], 4).c_str(), number_of(tier["latency_p50_us"], 1).c_str(),
+                number_of(tier["latency_p99_us"], 1).c_str(), number_of(tier["age_max_ms"], 0).c_str(),
+                breaker.c_str());
 }
 
 void print_stats(element document, bool is_shown) {
     if (!is_shown) return;
-    std::printf("%s answers, %s failures\n\n", figure(document, "answers", 0).c_str(),
-                figure(document, "failures", 0).c_str());
+    std::printf("%s answers, %s failures\n\n", number_of(document["answers"], 0).c_str(),
+                number_of(document["failures"], 0).c_str());
     std::printf("  %-7s %-28s %10s %10s %9s %11s %11s %11s %-8s\n", "tier", "where", "hits", "misses", "hit rate",
                 "p50 us", "p99 us", "oldest ms", "breaker");
     for (const element tier : document["tiers"].get_array()) print_tier(tier);
     const element origin = document["origin"];
-    std::printf("  %-7s %-28s %10s %10s %9s %11s %11s\n", "origin", "computed", figure(origin, "answers", 0).c_str(),
-                "-", "-", figure(origin, "latency_p50_us", 1).c_str(), figure(origin, "latency_p99_us", 1).c_str());
+    std::printf("  %-7s %-28s %10s %10s %9s %11s %11s\n", "origin", "computed",
+                number_of(origin["answers"], 0).c_str(), "-", "-", number_of(origin["latency_p50_us"], 1).c_str(),
+                number_of(origin["latency_p99_us"], 1).c_str());
     const element memory = document["tiers"].at(0);
     std::printf("\nFirst tier: %s of %s answers, %s of %s bytes, %s evicted; %s promotions\n",
-                figure(memory, "items", 0).c_str(), figure(memory, "items_max", 0).c_str(),
-                figure(memory, "bytes", 0).c_str(), figure(memory, "bytes_max", 0).c_str(),
-                figure(memory, "evictions", 0).c_str(), figure(document, "promotions", 0).c_str());
+                number_of(memory["items"], 0).c_str(), number_of(memory["items_max"], 0).c_str(),
+                number_of(memory["bytes"], 0).c_str(), number_of(memory["bytes_max"], 0).c_str(),
+                number_of(memory["evictions"], 0).c_str(), number_of(document["promotions"], 0).c_str());
     const element warming = document["warming"];
     std::printf("Warming: market %s, every %s s; %s cycles, %s of %s keys warmed, %s read, %s left out\n",
-                words(warming, "hours").c_str(), figure(warming, "every_seconds", 0).c_str(),
-                figure(warming, "cycles", 0).c_str(), figure(warming, "warmed", 0).c_str(),
-                figure(warming, "attempted", 0).c_str(), figure(warming, "read", 0).c_str(),
-                figure(warming, "left_out", 0).c_str());
+                text_of(warming["hours"]).c_str(), number_of(warming["every_seconds"], 0).c_str(),
+                number_of(warming["cycles"], 0).c_str(), number_of(warming["warmed"], 0).c_str(),
+                number_of(warming["attempted"], 0).c_str(), number_of(warming["read"], 0).c_str(),
+                number_of(warming["left_out"], 0).c_str());
 }
 
 /// Prints an answer of the program as it is, or has it printed by `print`, which sees it in any case.
@@ -95,8 +84,8 @@ Exit cache_warm(const CacheCommandOptions& options) {
     const Exit shown = show_answer(body, options.as_json, [&](element cycle, bool is_shown) {
         is_whole = cycle["warmed"].get_uint64().value() == cycle["attempted"].get_uint64().value();
         if (!is_shown) return;
-        std::printf("%s of %s keys warmed, %s left out\n", figure(cycle, "warmed", 0).c_str(),
-                    figure(cycle, "attempted", 0).c_str(), figure(cycle, "left_out", 0).c_str());
+        std::printf("%s of %s keys warmed, %s left out\n", number_of(cycle["warmed"], 0).c_str(),
+                    number_of(cycle["attempted"], 0).c_str(), number_of(cycle["left_out"], 0).c_str());
     });
     return shown == Exit::ok && !is_whole ? Exit::failed : shown;
 }

@@ -1,5 +1,6 @@
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
+#include "app/document_text.hpp"
 #include "app/running_program.hpp"
 #include "base/percent_encoding.hpp"
 #include "report/html_page.hpp"
@@ -28,17 +29,12 @@ namespace {
 
 using simdjson::dom::element;
 
-std::string word_of(simdjson::simdjson_result<element> value) {
-    std::string_view text;
-    return value.get(text) == simdjson::SUCCESS ? std::string(text) : "-";
-}
-
-std::optional<double> figure_of(simdjson::simdjson_result<element> value) {
+std::optional<double> figure_of(const Value& value) {
     double number = 0;
     return value.get(number) == simdjson::SUCCESS ? std::optional(number) : std::nullopt;
 }
 
-std::optional<Timestamp> instant_of(simdjson::simdjson_result<element> value) {
+std::optional<Timestamp> instant_of(const Value& value) {
     std::int64_t ms = 0;
     return value.get(ms) == simdjson::SUCCESS ? std::optional(from_ms(ms)) : std::nullopt;
 }
@@ -56,9 +52,7 @@ int digits_of(double price) { return std::clamp(5 - static_cast<int>(std::ceil(s
 void add_levels(report::HtmlPage& page, element signal) {
     const int digits = digits_of(*figure_of(signal["entry"]));
     report::Table table{.head = {"Level", "Price", "Reached"}, .rows = {}};
-    const auto price = [&](simdjson::simdjson_result<element> value) {
-        return report::number_text(figure_of(value), digits);
-    };
+    const auto price = [&](const Value& value) { return report::number_text(figure_of(value), digits); };
     table.rows.push_back({"Entry", price(signal["entry"]), report::time_text(*instant_of(signal["entered_at"]))});
     table.rows.push_back({"Stop", price(signal["stop"]), ""});
     table.rows.push_back({"Stop now", price(signal["stop_now"]), ""});
@@ -80,7 +74,7 @@ void add_levels(report::HtmlPage& page, element signal) {
 void add_outcome(report::HtmlPage& page, element outcome) {
     const bool is_over = instant_of(outcome["ended_at"]).has_value();
     page.heading("What became of it");
-    page.paragraph(is_over ? "First barrier: " + word_of(outcome["first_barrier"]) + "; ended " +
+    page.paragraph(is_over ? "First barrier: " + text_of(outcome["first_barrier"]) + "; ended " +
                                  report::time_text(*instant_of(outcome["ended_at"])) + ". Net " +
                                  report::number_text(figure_of(outcome["net_bps"]), 1) + " bps, " +
                                  report::number_text(figure_of(outcome["net_r"]), 2) +
@@ -130,7 +124,7 @@ void add_record(report::HtmlPage& page, element record) {
     std::vector<report::Amount> amounts;
     for (const element contribution : record["contributions"].get_array()) {
         if (const auto value = figure_of(contribution["contribution"]); value && *value != 0)
-            amounts.push_back({spaced(word_of(contribution["name"])), *value});
+            amounts.push_back({spaced(text_of(contribution["name"])), *value});
     }
     page.heading("Why: from 50 to " + report::number_text(figure_of(record["sum"]), 2));
     page.amounts("What each side added to 50", "points", amounts);
@@ -138,13 +132,13 @@ void add_record(report::HtmlPage& page, element record) {
 
 std::string page_of(element history, const Result<std::string>& record, const Result<std::string>& candles) {
     const element signal = history["signal"];
-    report::HtmlPage page(word_of(signal["symbol"]) + " " + word_of(signal["direction"]) + ", " +
+    report::HtmlPage page(text_of(signal["symbol"]) + " " + text_of(signal["direction"]) + ", " +
                           report::time_text(*instant_of(signal["confirmed_at"])));
     std::string head = "Score " + report::number_text(figure_of(signal["score"]), 2) + ", coverage " +
-                       report::percent_text(figure_of(signal["coverage"])) + ", " + word_of(history["state"]);
-    if (const std::string gate = word_of(signal["suppressed_by"]); gate != "-")
+                       report::percent_text(figure_of(signal["coverage"])) + ", " + text_of(history["state"]);
+    if (const std::string gate = text_of(signal["suppressed_by"]); gate != "-")
         head += ", held back by the gate " + gate;
-    page.paragraph(head + ". Signal " + word_of(history["id"]) + ".");
+    page.paragraph(head + ". Signal " + text_of(history["id"]) + ".");
     simdjson::dom::parser parser;
     const bool has_levels = signal["outcome"].is_object();
     if (has_levels && candles) add_candles(page, signal, parser.parse(*candles));
@@ -158,8 +152,8 @@ std::string page_of(element history, const Result<std::string>& record, const Re
     }
     report::Table entries{.head = {"Entry", "Number", "At", "SHA-256"}, .rows = {}};
     for (const element entry : history["entries"].get_array()) {
-        entries.rows.push_back({word_of(entry["entry"]), report::number_text(figure_of(entry["number"]), 0),
-                                report::time_text(*instant_of(entry["at"])), word_of(entry["hash"])});
+        entries.rows.push_back({text_of(entry["entry"]), report::number_text(figure_of(entry["number"]), 0),
+                                report::time_text(*instant_of(entry["at"])), text_of(entry["hash"])});
     }
     page.heading("The ledger").table(entries);
     return page.take();
@@ -211,7 +205,7 @@ Exit signals_report(const SignalsOptions& options) {
     try {
         simdjson::dom::parser parser;
         const element history = parser.parse(*body);
-        const std::string instrument = word_of(history["signal"]["instrument"]);
+        const std::string instrument = text_of(history["signal"]["instrument"]);
         const std::string symbol = "/api/symbols/" + percent_encoded(instrument);
         const auto at = instant_of(history["signal"]["confirmed_at"]);
         // Each of the two may be gone by now; the page says so.

@@ -1,5 +1,6 @@
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
+#include "app/document_text.hpp"
 #include "app/record_places.hpp"
 #include "app/running_program.hpp"
 #include "base/json_writer.hpp"
@@ -10,7 +11,6 @@
 #include <simdjson.h>
 
 #include <cstdio>
-#include <ctime>
 #include <string>
 #include <string_view>
 
@@ -18,35 +18,6 @@ namespace vt::app {
 namespace {
 
 using simdjson::dom::element;
-
-std::string text_of(element value) {
-    std::string_view text;
-    return value.get(text) == simdjson::SUCCESS ? std::string(text) : "-";
-}
-
-std::string text_of(simdjson::simdjson_result<element> value) {
-    element found;
-    return value.get(found) == simdjson::SUCCESS ? text_of(found) : "-";
-}
-
-std::string number_of(simdjson::simdjson_result<element> value, const char* format) {
-    double number = 0;
-    if (value.get(number) != simdjson::SUCCESS) return "-";
-    char text[64];
-    std::snprintf(text, sizeof text, format, number);
-    return text;
-}
-
-std::string time_of(simdjson::simdjson_result<element> value) {
-    std::int64_t ms = 0;
-    if (value.get(ms) != simdjson::SUCCESS) return "-";
-    const std::time_t seconds = ms / 1000;
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    char text[32];
-    std::strftime(text, sizeof text, "%Y-%m-%d %H:%M", &parts);
-    return text;
-}
 
 /// What a signal is now, in a word or two: "open", "stop", "held back: spread".
 std::string fate_of(element signal) {
@@ -65,10 +36,10 @@ void print_list(element document) {
     for (const element entry : document["signals"].get_array()) {
         const element signal = entry["signal"];
         std::printf("%-17s  %-16s %-22s %-5s %6s %12s %12s  %-24s %8s\n", text_of(signal["id"]).c_str(),
-                    time_of(signal["confirmed_at"]).c_str(), text_of(signal["symbol"]).c_str(),
-                    text_of(signal["direction"]).c_str(), number_of(signal["score"], "%.1f").c_str(),
-                    number_of(signal["entry"], "%.6g").c_str(), number_of(signal["stop"], "%.6g").c_str(),
-                    fate_of(signal).c_str(), number_of(signal["outcome"]["net_r"], "%+.2f").c_str());
+                    minute_of(signal["confirmed_at"]).c_str(), text_of(signal["symbol"]).c_str(),
+                    text_of(signal["direction"]).c_str(), number_of(signal["score"], 1).c_str(),
+                    price_of(signal["entry"]).c_str(), price_of(signal["stop"]).c_str(), fate_of(signal).c_str(),
+                    signed_of(signal["outcome"]["net_r"], 2).c_str());
         ++count;
     }
     if (count == 0)
@@ -78,40 +49,39 @@ void print_list(element document) {
 }
 
 void print_levels(element signal) {
-    std::printf("  entry %s at %s UTC, stop %s (now %s), expires %s UTC\n",
-                number_of(signal["entry"], "%.8g").c_str(), time_of(signal["entered_at"]).c_str(),
-                number_of(signal["stop"], "%.8g").c_str(), number_of(signal["stop_now"], "%.8g").c_str(),
-                time_of(signal["expiry_at"]).c_str());
+    std::printf("  entry %s at %s UTC, stop %s (now %s), expires %s UTC\n", price_of(signal["entry"]).c_str(),
+                minute_of(signal["entered_at"]).c_str(), price_of(signal["stop"]).c_str(),
+                price_of(signal["stop_now"]).c_str(), minute_of(signal["expiry_at"]).c_str());
     for (const element target : signal["targets"].get_array())
-        std::printf("  target %-12s %s\n", number_of(target["price"], "%.8g").c_str(),
-                    target["hit_at"].is_null() ? "" : ("reached " + time_of(target["hit_at"]) + " UTC").c_str());
+        std::printf("  target %-12s %s\n", price_of(target["price"]).c_str(),
+                    target["hit_at"].is_null() ? "" : ("reached " + minute_of(target["hit_at"]) + " UTC").c_str());
     std::printf("  size  %s of the equity; costs %s bps a fill, %s bps to enter, %s bps to leave\n",
-                number_of(signal["size"], "%.3f").c_str(), number_of(signal["costs"]["fee_bps"], "%.2f").c_str(),
-                number_of(signal["costs"]["entry_bps"], "%.2f").c_str(),
-                number_of(signal["costs"]["exit_bps"], "%.2f").c_str());
+                number_of(signal["size"], 3).c_str(), number_of(signal["costs"]["fee_bps"], 2).c_str(),
+                number_of(signal["costs"]["entry_bps"], 2).c_str(),
+                number_of(signal["costs"]["exit_bps"], 2).c_str());
 }
 
 void print_outcome(element outcome) {
     const bool is_partly_closed = double(outcome["open_share"]) < 1;
     if (is_partly_closed) {
-        std::printf("\n  gross %s bps, net %s bps (funding %s), net %s R",
-                    number_of(outcome["gross_bps"], "%+.1f").c_str(), number_of(outcome["net_bps"], "%+.1f").c_str(),
-                    number_of(outcome["funding_bps"], "%+.2f").c_str(), number_of(outcome["net_r"], "%+.3f").c_str());
+        std::printf("\n  gross %s bps, net %s bps (funding %s), net %s R", signed_of(outcome["gross_bps"], 1).c_str(),
+                    signed_of(outcome["net_bps"], 1).c_str(), signed_of(outcome["funding_bps"], 2).c_str(),
+                    signed_of(outcome["net_r"], 3).c_str());
     }
-    std::printf("\n  best %s, worst %s bps so far%s\n", number_of(outcome["mfe_bps"], "%+.1f").c_str(),
-                number_of(outcome["mae_bps"], "%+.1f").c_str(),
+    std::printf("\n  best %s, worst %s bps so far%s\n", signed_of(outcome["mfe_bps"], 1).c_str(),
+                signed_of(outcome["mae_bps"], 1).c_str(),
                 bool(outcome["has_gap"]) ? "; part of the path was not seen" : "");
     for (const char* horizon : {"15m", "1h", "4h", "24h"})
         std::printf("  after %-4s gross %8s  net %8s bps\n", horizon,
-                    number_of(outcome["horizons"][horizon]["gross_bps"], "%+.1f").c_str(),
-                    number_of(outcome["horizons"][horizon]["net_bps"], "%+.1f").c_str());
+                    signed_of(outcome["horizons"][horizon]["gross_bps"], 1).c_str(),
+                    signed_of(outcome["horizons"][horizon]["net_bps"], 1).c_str());
 }
 
 void print_one(element document) {
     const element signal = document["signal"];
     std::printf("%s  %s %s, score %s, %s%s\n", text_of(document["id"]).c_str(), text_of(signal["symbol"]).c_str(),
-                text_of(signal["direction"]).c_str(), number_of(signal["score"], "%.2f").c_str(),
-                fate_of(signal).c_str(), bool(signal["is_uncalibrated"]) ? " (uncalibrated)" : "");
+                text_of(signal["direction"]).c_str(), number_of(signal["score"], 2).c_str(), fate_of(signal).c_str(),
+                bool(signal["is_uncalibrated"]) ? " (uncalibrated)" : "");
     for (const element reason : signal["reasons"].get_array()) std::printf("  %s\n", text_of(reason).c_str());
     if (signal["outcome"].is_object()) {
         print_levels(signal);
@@ -119,28 +89,27 @@ void print_one(element document) {
     }
     std::printf("\n%8s  %-16s %-12s %s\n", "entry", "at (UTC)", "what", "hash");
     for (const element entry : document["entries"].get_array())
-        std::printf("%8s  %-16s %-12s %.16s...\n", number_of(entry["number"], "%.0f").c_str(),
-                    time_of(entry["at"]).c_str(), text_of(entry["entry"]).c_str(), text_of(entry["hash"]).c_str());
+        std::printf("%8s  %-16s %-12s %.16s...\n", number_of(entry["number"], 0).c_str(),
+                    minute_of(entry["at"]).c_str(), text_of(entry["entry"]).c_str(), text_of(entry["hash"]).c_str());
 }
 
-std::string interval_of(simdjson::simdjson_result<element> interval, const char* format) {
+std::string interval_of(const Value& interval, std::string (*figure)(const Value&, int)) {
     simdjson::dom::array ends;
     if (interval.get(ends) != simdjson::SUCCESS || ends.size() != 2) return "-";
-    return number_of(ends.at(0), format) + " to " + number_of(ends.at(1), format);
+    return figure(ends.at(0), 3) + " to " + figure(ends.at(1), 3);
 }
 
 void print_share(element record, const char* name, const char* title) {
-    std::printf("  %-10s %6s  (%s; random entries %s)\n", title, number_of(record[name]["share"], "%.3f").c_str(),
-                interval_of(record[name]["interval"], "%.3f").c_str(),
-                number_of(record[name]["null"], "%.2f").c_str());
+    std::printf("  %-10s %6s  (%s; random entries %s)\n", title, number_of(record[name]["share"], 3).c_str(),
+                interval_of(record[name]["interval"], number_of).c_str(), number_of(record[name]["null"], 2).c_str());
 }
 
 void print_performance(element document) {
     const element all = document["all"];
     std::printf("%s market: %s signals ended, %s effective, %s open; %s set(s) of parameters tried\n",
-                text_of(document["market"]).c_str(), number_of(all["n"], "%.0f").c_str(),
-                number_of(all["n_eff"], "%.1f").c_str(), number_of(all["open"], "%.0f").c_str(),
-                number_of(document["trials"], "%.0f").c_str());
+                text_of(document["market"]).c_str(), number_of(all["n"], 0).c_str(),
+                number_of(all["n_eff"], 1).c_str(), number_of(all["open"], 0).c_str(),
+                number_of(document["trials"], 0).c_str());
     if (bool(all["is_thin"])) std::printf("Too few to judge by: below 30 effective outcomes chance rules.\n");
     if (double(all["n"]) == 0) return;
     print_share(all, "target", "target");
@@ -149,12 +118,11 @@ void print_performance(element document) {
     const element results = all["results"];
     if (!results.is_object()) return;
     std::printf("  mean net R %s (%s), chance of it where there is no profit %s\n",
-                number_of(results["mean_net_r"], "%+.3f").c_str(),
-                interval_of(results["mean_interval"], "%+.3f").c_str(),
-                number_of(results["p_profit"], "%.3f").c_str());
-    std::printf("  PSR %s, DSR %s, deepest fall %s R\n", number_of(results["probabilistic_sharpe"], "%.3f").c_str(),
-                number_of(results["deflated_sharpe"], "%.3f").c_str(),
-                number_of(results["maximum_drawdown_r"], "%.2f").c_str());
+                signed_of(results["mean_net_r"], 3).c_str(), interval_of(results["mean_interval"], signed_of).c_str(),
+                number_of(results["p_profit"], 3).c_str());
+    std::printf("  PSR %s, DSR %s, deepest fall %s R\n", number_of(results["probabilistic_sharpe"], 3).c_str(),
+                number_of(results["deflated_sharpe"], 3).c_str(),
+                number_of(results["maximum_drawdown_r"], 2).c_str());
 }
 
 Exit show_signals(const SignalsOptions& options, const std::string& target, void (*print)(element)) {
