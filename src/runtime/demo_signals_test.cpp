@@ -31,7 +31,7 @@ struct SignalStory {
     double furthest = 0;                                                       ///< from 50
 };
 
-SignalStory story_of(int minutes) {
+SignalStory story_of(int length_minutes) {
     config::Config config;
     config.market.top_symbols = 200;
     const WarmState warm = bundled_warm_state();
@@ -67,7 +67,7 @@ SignalStory story_of(int minutes) {
         }
     });
     venue.start(warm.state, market.start - warm.end);
-    venue.advance_to(market.start + std::chrono::minutes{minutes});
+    venue.advance_to(market.start + std::chrono::minutes{length_minutes});
     return story;
 }
 
