@@ -141,7 +141,7 @@ void SignalWatch::decide(Symbol& symbol, Timestamp second, Timestamp now,
                                                            .entry = entry,
                                                            .signal_distance = symbol.signal_distance},
                                                           symbol.instrument());
-    if (made != nullptr && made->is_raised()) raised_.push_back(second);
+    if (made != nullptr && made->is_raised()) count_raised(second);
 }
 
 void SignalWatch::on_second(Symbol& symbol, Timestamp second, Timestamp now,
@@ -164,8 +164,13 @@ void SignalWatch::report(Symbol& symbol, std::vector<Effect>& effects) {
     }
 }
 
+void SignalWatch::count_raised(Timestamp at) {
+    raised_.insert(std::upper_bound(raised_.begin(), raised_.end(), at), at);
+}
+
 void SignalWatch::resume(const std::string& path_id, signals::Signal signal,
                          std::span<const std::unique_ptr<Symbol>> all) {
+    if (signal.is_raised()) count_raised(signal.confirmed_at);
     for (const auto& symbol : all) {
         if (symbol->instrument().path_id() != path_id) continue;
         signal.instrument = symbol->instrument().id;

@@ -41,11 +41,12 @@ private:
     [[nodiscard]] std::uint32_t open_in_cluster(const Symbol& symbol, market::Side side,
                                                 std::span<const std::unique_ptr<Symbol>> all) const;
     static void report(Symbol& symbol, std::vector<Effect>& effects);
+    void count_raised(Timestamp at);
     void decide(Symbol& symbol, Timestamp second, Timestamp now, std::span<const std::unique_ptr<Symbol>> all);
 
     signals::Params params_;
     signals::ScoreLevel level_;
-    std::deque<Timestamp> raised_;  ///< of the last hour, oldest first; at most new_per_hour_max
+    std::deque<Timestamp> raised_;  ///< of the last hour, oldest first; those of earlier runs too
     std::map<std::string, std::vector<signals::Signal>, std::less<>> waiting_;  ///< by path id
 };
 

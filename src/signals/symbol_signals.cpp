@@ -46,11 +46,16 @@ void SymbolSignals::note(const Signal& signal, std::vector<Change>& changes, Tim
         if (!signal.is_raised() && change != Change::horizon_24h) continue;
         changes_.push_back({.change = change, .at = at, .signal = signal});
         if (change != Change::ended || !signal.is_raised()) continue;
-        const bool was_stopped = signal.path.first_barrier == Ending::stop;
-        sides_[index_of(signal.side)].cooldown_until =
-            *signal.path.ended_at + (was_stopped ? params_.cooldown_after_stop : params_.cooldown);
+        begin_cooldown(signal);
     }
     changes.clear();
+}
+
+void SymbolSignals::begin_cooldown(const Signal& ended) {
+    const bool was_stopped = ended.path.first_barrier == Ending::stop;
+    const Timestamp until = *ended.path.ended_at + (was_stopped ? params_.cooldown_after_stop : params_.cooldown);
+    auto& known = sides_[index_of(ended.side)].cooldown_until;
+    known = known ? std::max(*known, until) : until;
 }
 
 void SymbolSignals::on_trade(Timestamp at, double price) {
@@ -169,6 +174,7 @@ void SymbolSignals::resume(Signal signal) {
         state.is_crossed = true;
         state.is_rearmed = false;
     }
+    if (signal.is_raised() && signal.path.ended_at) begin_cooldown(signal);
     make_room();
     followed_.push_back(std::move(signal));
 }

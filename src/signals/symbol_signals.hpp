@@ -78,7 +78,8 @@ public:
     };
     const Signal* decide(const Minute& minute, const market::Instrument& instrument);
 
-    /// Takes over a signal of an earlier run. What happened since is a hole in its trades.
+    /// Takes over a signal of an earlier run. What happened since is a hole in its trades; the cooldown behind its
+    /// end goes on.
     void resume(Signal signal);
 
     /// Newest last.
@@ -99,6 +100,7 @@ private:
     void come_back(double score, double signal_distance);
     [[nodiscard]] Signal made(const Minute& minute, market::Side side, const market::Instrument& instrument) const;
     void note(const Signal& signal, std::vector<Change>& changes, Timestamp at);
+    void begin_cooldown(const Signal& ended);
     void make_room();
 
     Params params_;

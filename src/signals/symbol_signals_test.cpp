@@ -147,6 +147,23 @@ TEST(SymbolSignals, AfterAStopTheCooldownIsLongerAndTheScoreHasToComeBack) {
     }
 }
 
+TEST(SymbolSignals, TheCooldownOutlivesARestart) {
+    const auto left_after = [](double exit_price) {
+        Signal signal = test_signal();
+        std::vector<Change> changes;
+        follow_trade(signal, kEntered + 10min, exit_price, changes);
+        SymbolSignals signals{Params{}};
+        signals.resume(signal);
+        SideFacts buy, sell;
+        signals.fill(buy, Side::buy, kEntered + 40min);
+        signals.fill(sell, Side::sell, kEntered + 40min);
+        EXPECT_EQ(sell.cooldown_left, Nanos{0});
+        return buy.cooldown_left;
+    };
+    EXPECT_EQ(left_after(98), Nanos{90min}) << "stopped half an hour ago";
+    EXPECT_EQ(left_after(104), Nanos{30min});
+}
+
 TEST(SymbolSignals, FundingIsSettledOnce) {
     SymbolSignals signals{Params{}};
     signals.resume(test_signal());
