@@ -3,6 +3,7 @@
 #include "confluence/reasons.hpp"
 #include "market/coin_choice.hpp"
 #include "views/beta_view.hpp"
+#include "views/known_sum.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -125,22 +126,6 @@ std::string_view name(Health health) {
 }
 
 namespace {
-
-/// A sum or a mean of what is known.
-struct KnownSum {
-    double sum = 0;
-    std::size_t n = 0;
-
-    void add(const std::optional<double>& value) {
-        if (!value) return;
-        sum += *value;
-        ++n;
-    }
-    [[nodiscard]] std::optional<double> total() const { return n > 0 ? std::optional(sum) : std::nullopt; }
-    [[nodiscard]] std::optional<double> mean() const {
-        return n > 0 ? std::optional(sum / static_cast<double>(n)) : std::nullopt;
-    }
-};
 
 std::vector<MarketTotal> market_totals(const std::vector<Row>& rows) {
     struct Sums {

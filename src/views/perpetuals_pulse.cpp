@@ -2,29 +2,12 @@
 
 #include "base/math.hpp"
 #include "views/builder.hpp"
+#include "views/known_sum.hpp"
 
 #include <set>
 
 namespace vt::views {
 namespace {
-
-/// A sum or a mean of what is known of the perpetuals.
-class PulseSum {
-public:
-    void add(const std::optional<double>& value) {
-        if (!value) return;
-        sum_ += *value;
-        ++n_;
-    }
-    [[nodiscard]] std::optional<double> total() const { return n_ > 0 ? std::optional(sum_) : std::nullopt; }
-    [[nodiscard]] std::optional<double> mean() const {
-        return n_ > 0 ? std::optional(sum_ / static_cast<double>(n_)) : std::nullopt;
-    }
-
-private:
-    double sum_ = 0;
-    std::size_t n_ = 0;
-};
 
 /// The share of long accounts that sentiment went by; its component has ln(long/short).
 std::optional<double> long_pct_of(const Row& row) {
@@ -42,7 +25,7 @@ std::optional<double> long_pct_of(const Row& row) {
 
 PerpetualsPulse perpetuals_pulse(const Snapshot& snapshot) {
     PerpetualsPulse pulse;
-    PulseSum funding, longs, interest, volume, basis;
+    KnownSum funding, longs, interest, volume, basis;
     std::set<market::InstrumentId> followed;
     for (const Row* row : preferred_rows(snapshot.rows)) {
         if (row->instrument.kind() != market::ContractKind::perpetual) continue;
