@@ -148,6 +148,11 @@ void Server::add_dashboard_routes() {
                  for (const views::Row& row : snapshot.rows) rows.push_back(&row);
                  write_rows(out, rows, all_fields());
              });
+    add_part("/api/dashboard/signals", "Signals that are open or ended within a day, the newest first", "SignalsPart",
+             [](JsonWriter& out, const views::Snapshot& snapshot) {
+                 out.key("signals");
+                 write_signal_rows(out, snapshot);
+             });
     add_part("/api/dashboard/perpetuals-pulse",
              "The perpetuals in a few numbers, over one for each coin; funding_zscore is not known in this version",
              "PulsePart", write_pulse);

@@ -94,16 +94,6 @@ void Server::add_signal_routes() {
                  .summary = "One signal: everything that became known of it, each entry bound to the one before",
                  .schema = "SignalHistory",
                  .handler = [this](const Call& call) { return signal_history(call); }});
-    routes_.add({.pattern = "/api/dashboard/signals",
-                 .summary = "Signals that are open or ended within a day, the newest first",
-                 .schema = "DashboardSignals",
-                 .handler = [this](const Call&) -> net::HttpReply {
-                     return for_market("signals", [](JsonWriter& out, const views::Snapshot& snapshot) {
-                         out.begin_object().key("signals");
-                         write_signal_rows(out, snapshot);
-                         out.end_object();
-                     });
-                 }});
 }
 
 }  // namespace vt::api

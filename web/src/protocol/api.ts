@@ -207,7 +207,7 @@ export interface MobileDashboard {
   market_overview: MarketOverview;
   symbols: Row[];
   top_movers: Record<string, unknown>;
-  signals: unknown[];
+  signals: SignalRow[];
   alerts: unknown[];
   system_status: SystemStatus;
   perpetuals_pulse: PerpetualsPulse;
@@ -1362,10 +1362,6 @@ export interface SignalRow {
   } | null;
 }
 
-export interface DashboardSignals {
-  signals: SignalRow[];
-}
-
 export type HorizonRecord = {
   n: number;
   n_eff: number;
@@ -1488,6 +1484,12 @@ export interface Performance {
 }
 
 export type StoredRecord = Record<string, unknown>;
+
+export interface SignalsPart {
+  timestamp: number;
+  mode: Mode;
+  signals: SignalRow[];
+}
 
 /** What each route takes and answers. */
 export interface Api {
@@ -1626,6 +1628,10 @@ export interface Api {
   /** The dashboard's rows (market-read) */
   "GET /api/dashboard/symbols": {
     answer: SymbolsPart;
+  };
+  /** Signals that are open or ended within a day, the newest first (market-read) */
+  "GET /api/dashboard/signals": {
+    answer: SignalsPart;
   };
   /** The perpetuals in a few numbers, over one for each coin; funding_zscore is not known in this version (market-read) */
   "GET /api/dashboard/perpetuals-pulse": {
@@ -1860,10 +1866,6 @@ export interface Api {
       signal: string;
     };
     answer: SignalHistory;
-  };
-  /** Signals that are open or ended within a day, the newest first (market-read) */
-  "GET /api/dashboard/signals": {
-    answer: DashboardSignals;
   };
   /** Every instrument's beta to Bitcoin by every estimator and timeframe, the largest first (market-read) */
   "GET /api/bitcoin-beta": {
