@@ -135,6 +135,8 @@ export function symbolPartTests({ onPage, until, axeViolations, realUrl, mockOnl
         assert.match(rows[0], /Vanished order ?heuristic/, 'the newest first');
         assert.match(rows[1], /Iceberg ?heuristic.*0\.93.*bid resting, 5 refills, 1\.20M quote/);
         assert.doesNotMatch(rows[2], /heuristic/);
+        const low = await page.$$eval('[data-testid="events"] a.kind', (all) => all.filter((item) => Math.min(item.getBoundingClientRect().height, item.getBoundingClientRect().width) < 24).length);
+        assert.equal(low, 0, 'links of rows that stand close are 24 px high');
         await page.selectOption('[aria-label="Kind of event"]', 'break_of_structure');
         assert.equal((await page.$$('[data-testid="events"] tr[data-event]')).length, 2);
       });
