@@ -68,42 +68,42 @@ std::string_view name(OrderState state) {
 }
 
 void Order::on_rejected(std::string reason) {
-    is_rejected_ = true;
-    if (reason_.empty()) reason_ = std::move(reason);
+    facts_.is_rejected = true;
+    if (facts_.reason.empty()) facts_.reason = std::move(reason);
 }
 
 void Order::on_cancelled(std::string reason) {
-    is_cancelled_ = true;
-    if (reason_.empty()) reason_ = std::move(reason);
+    facts_.is_cancelled = true;
+    if (facts_.reason.empty()) facts_.reason = std::move(reason);
 }
 
 void Order::on_amended(std::uint32_t revision, const OrderRequest& now) {
-    VT_ASSERT(now.id == request_.id);
-    if (revision <= revision_) return;
-    revision_ = revision;
-    request_.quantity = now.quantity;
-    request_.price = now.price;
-    request_.trigger = now.trigger;
+    VT_ASSERT(now.id == facts_.request.id);
+    if (revision <= facts_.revision) return;
+    facts_.revision = revision;
+    facts_.request.quantity = now.quantity;
+    facts_.request.price = now.price;
+    facts_.request.trigger = now.trigger;
 }
 
 bool Order::on_filled(ExecutionId execution, Lots quantity) {
     VT_ASSERT(quantity > Lots{});
-    if (std::ranges::find(executions_, execution) != executions_.end()) return false;
-    executions_.push_back(execution);
-    filled_ += quantity;
+    if (std::ranges::find(facts_.executions, execution) != facts_.executions.end()) return false;
+    facts_.executions.push_back(execution);
+    facts_.filled += quantity;
     return true;
 }
 
 OrderState Order::state() const {
-    if (filled_ >= request_.quantity) return OrderState::filled;
-    if (is_cancelled_) return OrderState::cancelled;
-    if (filled_ > Lots{}) return OrderState::partially_filled;  // what was filled was not refused
-    if (is_rejected_) return OrderState::rejected;
-    if (is_accepted_) return OrderState::open;
-    if (is_unanswered_) return OrderState::unknown;
-    return is_sent_ ? OrderState::sent : OrderState::intent;
+    if (facts_.filled >= facts_.request.quantity) return OrderState::filled;
+    if (facts_.is_cancelled) return OrderState::cancelled;
+    if (facts_.filled > Lots{}) return OrderState::partially_filled;  // what was filled was not refused
+    if (facts_.is_rejected) return OrderState::rejected;
+    if (facts_.is_accepted) return OrderState::open;
+    if (facts_.is_unanswered) return OrderState::unknown;
+    return facts_.is_sent ? OrderState::sent : OrderState::intent;
 }
 
-Lots Order::remaining() const { return is_final(state()) ? Lots{} : request_.quantity - filled_; }
+Lots Order::remaining() const { return is_over() ? Lots{} : facts_.request.quantity - facts_.filled; }
 
 }  // namespace vt::trading

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace vt::trading {
@@ -94,14 +95,32 @@ enum class OrderState : std::uint8_t {
 /// state and the same fills.
 class Order {
 public:
-    Order(OrderRequest request, Purpose purpose, Timestamp created_at)
-        : request_(request), purpose_(purpose), created_at_(created_at) {}
+    /// What is written down, and gone on from after a restart.
+    struct Facts {
+        OrderRequest request;
+        Purpose purpose = Purpose::entry;
+        Timestamp created_at;
+        std::uint32_t revision = 0;  ///< of the last amendment that is known to hold
+        Lots filled;
+        std::vector<ExecutionId> executions;  ///< as many as it was filled in parts
+        bool is_sent = false;
+        bool is_accepted = false;
+        bool is_unanswered = false;
+        bool is_rejected = false;
+        bool is_cancelled = false;
+        std::string reason;  ///< why it was refused or cancelled; empty else
+        bool operator==(const Facts&) const = default;
+    };
 
-    void on_sent() { is_sent_ = true; }
+    Order(const OrderRequest& request, Purpose purpose, Timestamp created_at)
+        : facts_{.request = request, .purpose = purpose, .created_at = created_at} {}
+    explicit Order(Facts facts) : facts_(std::move(facts)) {}
+
+    void on_sent() { facts_.is_sent = true; }
     /// The venue has it.
-    void on_accepted() { is_accepted_ = true; }
+    void on_accepted() { facts_.is_accepted = true; }
     /// Sent, and no answer that says whether it arrived.
-    void on_unanswered() { is_unanswered_ = true; }
+    void on_unanswered() { facts_.is_unanswered = true; }
     /// It will never be at the venue: refused, or proven absent.
     void on_rejected(std::string reason);
     /// No more of it will be filled, but for what was filled before.
@@ -113,29 +132,19 @@ public:
     [[nodiscard]] bool on_filled(ExecutionId execution, Lots quantity);
 
     [[nodiscard]] OrderState state() const;
-    [[nodiscard]] const OrderRequest& request() const { return request_; }
-    [[nodiscard]] Purpose purpose() const { return purpose_; }
-    [[nodiscard]] Timestamp created_at() const { return created_at_; }
-    [[nodiscard]] Lots filled() const { return filled_; }
+    [[nodiscard]] const Facts& facts() const { return facts_; }
+    [[nodiscard]] const OrderRequest& request() const { return facts_.request; }
+    [[nodiscard]] ClientOrderId id() const { return facts_.request.id; }
+    [[nodiscard]] Purpose purpose() const { return facts_.purpose; }
+    [[nodiscard]] Lots filled() const { return facts_.filled; }
+    [[nodiscard]] bool is_over() const { return is_final(state()); }
     /// What may still be filled: 0 once it is over.
     [[nodiscard]] Lots remaining() const;
-    [[nodiscard]] std::uint32_t revision() const { return revision_; }
     /// Why it was refused or cancelled; empty else.
-    [[nodiscard]] const std::string& reason() const { return reason_; }
+    [[nodiscard]] const std::string& reason() const { return facts_.reason; }
 
 private:
-    OrderRequest request_;
-    Purpose purpose_;
-    Timestamp created_at_;
-    std::uint32_t revision_ = 0;
-    Lots filled_;
-    std::vector<ExecutionId> executions_;  ///< as many as it was filled in parts
-    bool is_sent_ = false;
-    bool is_accepted_ = false;
-    bool is_unanswered_ = false;
-    bool is_rejected_ = false;
-    bool is_cancelled_ = false;
-    std::string reason_;
+    Facts facts_;
 };
 
 }  // namespace vt::trading

@@ -85,7 +85,7 @@ TEST(OrderLife, AnAmendmentThatIsOvertakenChangesNothing) {
     order.on_amended(1, second);
     EXPECT_EQ(order.request().quantity, Lots{8});
     EXPECT_EQ(order.request().price, Ticks{5});
-    EXPECT_EQ(order.revision(), 2U);
+    EXPECT_EQ(order.facts().revision, 2U);
 }
 
 TEST(OrderLife, EveryOrderOfReportsEndsInTheSameState) {

@@ -18,24 +18,25 @@ Result<void> Position::apply(const Fill& fill, const market::Instrument& instrum
         return fail(Errc::out_of_range,
                     "fill of " + instrument.symbol + ": its value cannot be kept in the account's currency");
     // the last lot takes what is left, so that no rest of a rounding stays behind
-    const Money freed = closed == Lots{} ? Money{} : scaled(cost_, closed.value(), size().value()).value_or(Money{});
-    if (closes) realised_ += side() == market::Side::buy ? *closed_value - freed : freed - *closed_value;
-    cost_ += *opened_value - freed;
-    fees_ += fill.fee;
-    net_ += fill.side == market::Side::buy ? fill.quantity : -fill.quantity;
+    const Money freed =
+        closed == Lots{} ? Money{} : scaled(facts_.cost, closed.value(), size().value()).value_or(Money{});
+    if (closes) facts_.realised += side() == market::Side::buy ? *closed_value - freed : freed - *closed_value;
+    facts_.cost += *opened_value - freed;
+    facts_.fees += fill.fee;
+    facts_.net += fill.side == market::Side::buy ? fill.quantity : -fill.quantity;
     return {};
 }
 
 std::optional<double> Position::average_price(const market::Instrument& instrument) const {
     if (is_flat()) return std::nullopt;
-    return to_double(cost_) / (instrument.quantity(size()) * instrument.contract_size.to_double());
+    return to_double(facts_.cost) / (instrument.quantity(size()) * instrument.contract_size.to_double());
 }
 
 std::optional<Money> Position::unrealised(const market::Instrument& instrument, Ticks price) const {
     if (is_flat()) return Money{};
     const auto worth = notional_of(instrument, price, size());
     if (!worth) return std::nullopt;
-    return side() == market::Side::buy ? *worth - cost_ : cost_ - *worth;
+    return side() == market::Side::buy ? *worth - facts_.cost : facts_.cost - *worth;
 }
 
 }  // namespace vt::trading

@@ -27,7 +27,7 @@ TEST(Position, ALongThatIsClosedInPartsKeepsItsMeanPrice) {
     ASSERT_TRUE(position.apply(fill_of(kBuy, 1000, 1100, .11), kBitcoin));  // 1 at 110
     EXPECT_DOUBLE_EQ(position.average_price(kBitcoin).value(), 105);
     ASSERT_TRUE(position.apply(fill_of(kSell, 500, 1200), kBitcoin));  // half a coin at 120: +7.5
-    EXPECT_EQ(position.realised(), money_of(7.5));
+    EXPECT_EQ(position.facts().realised, money_of(7.5));
     EXPECT_DOUBLE_EQ(position.average_price(kBitcoin).value(), 105);
     EXPECT_EQ(position.unrealised(kBitcoin, Ticks{1000}), money_of(-7.5));
     EXPECT_EQ(position.wallet_change(), money_of(7.5 - .21));
@@ -41,8 +41,8 @@ TEST(Position, AShortGainsWhenThePriceFalls) {
     EXPECT_EQ(position.unrealised(kBitcoin, Ticks{900}), money_of(20));
     ASSERT_TRUE(position.apply(fill_of(kBuy, 2000, 900), kBitcoin));
     EXPECT_TRUE(position.is_flat());
-    EXPECT_EQ(position.cost(), Money{});
-    EXPECT_EQ(position.realised(), money_of(20));
+    EXPECT_EQ(position.facts().cost, Money{});
+    EXPECT_EQ(position.facts().realised, money_of(20));
     EXPECT_EQ(position.average_price(kBitcoin), std::nullopt);
 }
 
@@ -51,7 +51,7 @@ TEST(Position, AFillBeyondWhatIsOpenTurnsIt) {
     ASSERT_TRUE(position.apply(fill_of(kBuy, 1000, 1000), kBitcoin));
     ASSERT_TRUE(position.apply(fill_of(kSell, 3000, 1010), kBitcoin));
     EXPECT_EQ(position.net(), Lots{-2000});
-    EXPECT_EQ(position.realised(), money_of(1));
+    EXPECT_EQ(position.facts().realised, money_of(1));
     EXPECT_DOUBLE_EQ(position.average_price(kBitcoin).value(), 101);
 }
 
@@ -61,7 +61,7 @@ TEST(Position, FundingMovesTheWalletAndNotThePosition) {
     position.apply(
         FundingPaid{.instrument = kBitcoin.id, .settled_at = from_ms(1), .amount = money_of(-.25).value()});
     EXPECT_EQ(position.net(), Lots{1000});
-    EXPECT_EQ(position.realised(), Money{});
+    EXPECT_EQ(position.facts().realised, Money{});
     EXPECT_EQ(position.wallet_change(), money_of(-.25));
 }
 
@@ -92,9 +92,9 @@ TEST(Position, EqualsTheCashThatEveryFillMoved) {
             cash += side == kBuy ? -value : value;
             const auto mark = static_cast<std::int64_t>(100 + prng.below(900'000));
             ASSERT_EQ(position.net(), Lots{net});
-            ASSERT_EQ(position.realised() + position.unrealised(kBitcoin, Ticks{mark}).value(),
+            ASSERT_EQ(position.facts().realised + position.unrealised(kBitcoin, Ticks{mark}).value(),
                       cash + Money{mark * net * 10'000});
-            ASSERT_GE(position.cost(), Money{});
+            ASSERT_GE(position.facts().cost, Money{});
         }
     }
 }

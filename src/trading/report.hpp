@@ -28,12 +28,14 @@ struct Cancel {
     ClientOrderId id;
     market::InstrumentId instrument;
 };
-/// What became of one order: asked of the open ones and of the history.
+/// What became of one order: asked of the open ones and of the history. Its fills are reported again, before the
+/// answer.
 struct FindOrder {
     ClientOrderId id;
     market::InstrumentId instrument;
 };
-/// All open orders, positions and the wallet: what a start and a doubt are reconciled with.
+/// All open orders, positions and the wallet: what a start and a doubt are reconciled with. The fills of the open
+/// orders are reported again, before the answer.
 struct FindAccount {};
 using Request = std::variant<Place, Amend, Cancel, FindOrder, FindAccount>;
 
