@@ -60,7 +60,7 @@ bool is_listed(const market::Instrument& instrument) {
 
 }  // namespace
 
-signals::GateFacts gate_facts(const Symbol& symbol, Timestamp now) {
+signals::GateFacts gate_facts(const Symbol& symbol, Timestamp now, std::string_view strategy) {
     const market::Instrument& instrument = symbol.instrument();
     const market::Ticker& ticker = symbol.state().ticker();
     signals::GateFacts facts{.is_trading = instrument.is_trading(),
@@ -76,7 +76,7 @@ signals::GateFacts gate_facts(const Symbol& symbol, Timestamp now) {
     if (ticker.next_funding_at) facts.to_funding = *ticker.next_funding_at - now;
     facts.signal_distance = symbol.signal_distance;
     facts.sides = symbol.side_facts;
-    for (const market::Side side : kSides) symbol.signals().fill(facts.side(side), side, now);
+    for (const market::Side side : kSides) symbol.signals().fill(facts.side(side), side, now, strategy);
     return facts;
 }
 

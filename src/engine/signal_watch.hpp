@@ -12,13 +12,15 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace vt::engine {
 
-/// What the gates ask of a market as it stands, at `now` by the receiver's clock.
+/// What the gates ask of a market as it stands, at `now` by the receiver's clock, for one strategy.
 ///   cost: O(signals that are followed)
-[[nodiscard]] signals::GateFacts gate_facts(const Symbol& symbol, Timestamp now);
+[[nodiscard]] signals::GateFacts gate_facts(const Symbol& symbol, Timestamp now,
+                                            std::string_view strategy = signals::kConfluence);
 
 /// Correlation of the returns of the minutes that both have seen, of the last hour.
 ///   out: absent under 30 common minutes, and where one of them did not move

@@ -20,19 +20,6 @@ constexpr double kVolatilityMax = 99;
 constexpr double kFundingMinutes = 2;
 constexpr double kLiquidationShareMax = 0.5;
 
-Gate at_least(std::string_view name, std::optional<double> value, double threshold, std::string_view unit) {
-    Gate gate{.name = name, .value = value, .threshold = threshold, .unit = unit, .passes = {}, .is_ceiling = false};
-    // A value may be a sum of rounded shares; no other unit here is so fine that this tolerance means anything.
-    if (value) gate.passes = *value >= threshold - kCoverageTolerance;
-    return gate;
-}
-
-Gate at_most(std::string_view name, std::optional<double> value, double threshold, std::string_view unit) {
-    Gate gate{.name = name, .value = value, .threshold = threshold, .unit = unit, .passes = {}, .is_ceiling = true};
-    if (value) gate.passes = *value <= threshold;
-    return gate;
-}
-
 /// A gate of several conditions shows the one that fails, else one that is not known, else the last.
 Gate worst_of(std::string_view name, std::initializer_list<Gate> conditions) {
     const Gate* shown = std::prev(conditions.end());
@@ -172,19 +159,29 @@ Gate crowding(const SideFacts& side, const Params& params) {
                                  at_most("", cluster, params.cluster_max, "signals of correlated markets")});
 }
 
-/// The gates that ask for a side: without one nothing of them is known.
-void append_side_gates(const std::optional<market::Side>& leaning, const GateFacts& facts, const Params& params,
-                       std::vector<Gate>& all) {
-    const SideFacts side = leaning ? facts.side(*leaning) : SideFacts{};
-    all.push_back(cost(side, params));
-    all.push_back(stop_sane(side, params));
-    all.push_back(edge(side, params));
-    all.push_back(duplicate(side));
-    all.push_back(crowding(side, params));
-    all.push_back(not_judged("risk", "nothing is traded"));
+void append(std::vector<Gate>& all, const std::vector<Gate>& more) {
+    all.insert(all.end(), more.begin(), more.end());
+}
+
+/// Without a side nothing is known of the gates that ask for one.
+SideFacts side_facts_of(const GateFacts& facts, const std::optional<market::Side>& side) {
+    return side ? facts.side(*side) : SideFacts{};
 }
 
 }  // namespace
+
+Gate at_least(std::string_view name, std::optional<double> value, double threshold, std::string_view unit) {
+    Gate gate{.name = name, .value = value, .threshold = threshold, .unit = unit, .passes = {}, .is_ceiling = false};
+    // A value may be a sum of rounded shares; no other unit here is so fine that this tolerance means anything.
+    if (value) gate.passes = *value >= threshold - kCoverageTolerance;
+    return gate;
+}
+
+Gate at_most(std::string_view name, std::optional<double> value, double threshold, std::string_view unit) {
+    Gate gate{.name = name, .value = value, .threshold = threshold, .unit = unit, .passes = {}, .is_ceiling = true};
+    if (value) gate.passes = *value <= threshold;
+    return gate;
+}
 
 std::optional<market::Side> leaning(const std::optional<double>& score) {
     if (!score || *score == 50) return std::nullopt;
@@ -211,7 +208,27 @@ std::vector<Gate> gates(const ScoreRecord& record, const Past& past, const GateF
         spread(record, params),
         funding_window(facts),
     };
-    append_side_gates(leaning(record.score), facts, params, all);
+    append(all, side_gates(side_facts_of(facts, leaning(record.score)), params));
+    return all;
+}
+
+std::vector<Gate> market_gates(const ScoreRecord& record, const GateFacts& facts, const Params& params) {
+    return {tradable(facts, params), feed_live(facts), volatility(record), spread(record, params),
+            funding_window(facts)};
+}
+
+std::vector<Gate> side_gates(const SideFacts& side, const Params& params) {
+    return {cost(side, params), stop_sane(side, params), edge(side, params),
+            duplicate(side),    crowding(side, params),  not_judged("risk", "nothing is traded")};
+}
+
+std::vector<Gate> strategy_gates(const ScoreRecord& record, const std::vector<Gate>& conditions,
+                                 const std::optional<market::Side>& side, const GateFacts& facts,
+                                 const Params& params) {
+    std::vector<Gate> all = {tradable(facts, params), feed_live(facts), warm(record)};
+    append(all, conditions);
+    append(all, {volatility(record), spread(record, params), funding_window(facts)});
+    append(all, side_gates(side_facts_of(facts, side), params));
     return all;
 }
 

@@ -65,9 +65,31 @@ struct Gate {
     bool is_ceiling = false;  ///< the value must not exceed the threshold; else it must reach it
 };
 
+/// A value that must reach its threshold, or must not exceed it. in: `name` and `unit` are literals
+///   out: `passes` absent where the value is
+[[nodiscard]] Gate at_least(std::string_view name, std::optional<double> value, double threshold,
+                            std::string_view unit);
+[[nodiscard]] Gate at_most(std::string_view name, std::optional<double> value, double threshold,
+                           std::string_view unit);
+
 /// The eighteen gates in their order.
 [[nodiscard]] std::vector<Gate> gates(const confluence::ScoreRecord& record, const confluence::Past& past,
                                       const GateFacts& facts, const Params& params);
+
+/// Those that are about the market alone, whoever has an opinion on it: tradable, feed_live, volatility, spread,
+/// funding_window.
+[[nodiscard]] std::vector<Gate> market_gates(const confluence::ScoreRecord& record, const GateFacts& facts,
+                                             const Params& params);
+/// Those that ask for a side: cost, stop_sane, edge, duplicate, crowding, risk.
+[[nodiscard]] std::vector<Gate> side_gates(const SideFacts& side, const Params& params);
+
+/// The gates of a strategy that is not the score: its own `conditions` in place of those that are about the score.
+///   in:  `facts` of that strategy; `side` absent: it leans to none, and nothing is known of the gates that ask for
+///        one
+[[nodiscard]] std::vector<Gate> strategy_gates(const confluence::ScoreRecord& record,
+                                               const std::vector<Gate>& conditions,
+                                               const std::optional<market::Side>& side, const GateFacts& facts,
+                                               const Params& params);
 
 /// The first gate that holds a signal back: one that fails, or one whose input is not known. out: null: none does
 [[nodiscard]] const Gate* holding_gate(const std::vector<Gate>& gates);

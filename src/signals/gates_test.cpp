@@ -219,4 +219,32 @@ TEST(Gates, WhereTheOwnSpreadIsNotKnownFifteenPointsAreTheLimit) {
     EXPECT_EQ(gates(record, kPast, good(), {})[10].threshold, 3);
 }
 
+namespace {
+
+std::string names_of(const std::vector<Gate>& all) {
+    std::string names;
+    for (const Gate& gate : all) names += std::string(gate.name) + " ";
+    return names;
+}
+
+}  // namespace
+
+TEST(Gates, AStrategysOwnConditionsTakeThePlaceOfThoseAboutTheScore) {
+    ScoreRecord weak = strong();
+    weak.score = weak.sum = 50;  // no opinion, no coverage, no confidence: none of it is asked
+    weak.coverage = 0;
+    weak.confidence.reset();
+    const std::vector<Gate> own{{.name = "gap", .value = 3, .threshold = 2, .passes = true}};
+    const auto all = strategy_gates(weak, own, market::Side::sell, good(), {});
+    EXPECT_EQ(names_of(all),
+              "tradable feed_live warm gap volatility spread funding_window cost stop_sane edge duplicate crowding "
+              "risk ");
+    EXPECT_EQ(holding_gate(all), nullptr);
+    EXPECT_EQ(holding_gate(strategy_gates(weak, own, std::nullopt, good(), {}))->name, "cost")
+        << "without a side nothing of it is known";
+    const std::vector<Gate> failing{{.name = "gap", .value = 1, .threshold = 2, .passes = false}};
+    EXPECT_EQ(holding_gate(strategy_gates(weak, failing, market::Side::sell, good(), {}))->name, "gap");
+    EXPECT_EQ(names_of(market_gates(weak, good(), {})), "tradable feed_live volatility spread funding_window ");
+}
+
 }  // namespace vt::signals

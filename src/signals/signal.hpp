@@ -16,6 +16,9 @@
 
 namespace vt::signals {
 
+/// The strategy that is the score itself; the others have their own names (vt::alpha).
+inline constexpr std::string_view kConfluence = "confluence";
+
 /// The spans after which what followed is written down, whatever became of the position meanwhile.
 inline constexpr std::array kHorizons{Nanos{std::chrono::minutes{15}}, Nanos{std::chrono::hours{1}},
                                       Nanos{std::chrono::hours{4}}, Nanos{std::chrono::hours{24}}};
@@ -69,7 +72,7 @@ struct Path {
 /// A signal, raised or held back by a gate, with everything that it was decided by and what became of it.
 struct Signal {
     std::string id;  ///< 16 hex digits of SHA-256 over instrument, side, instant, strategy and version of the weights
-    std::string strategy = "confluence";
+    std::string strategy{kConfluence};
     market::InstrumentId instrument;
     market::Side side = market::Side::buy;
     Timestamp confirmed_at;  ///< the end of the minute that decided

@@ -40,6 +40,12 @@ std::array<SideLevels, 2> levels_of_sides(const EntryFacts& facts, const Params&
     return sides;
 }
 
+SymbolSignals::SideState& SymbolSignals::side_state(std::string_view strategy, market::Side side) {
+    const auto found = std::ranges::find(states_, strategy, &StrategyState::strategy);
+    if (found != states_.end()) return found->sides[index_of(side)];
+    return states_.emplace_back(StrategyState{.strategy = std::string(strategy), .sides = {}}).sides[index_of(side)];
+}
+
 void SymbolSignals::note(const Signal& signal, std::vector<Change>& changes, Timestamp at) {
     for (const Change change : changes) {
         // Of what was held back only the end is written down: there are many, and nobody traded them.
@@ -54,7 +60,7 @@ void SymbolSignals::note(const Signal& signal, std::vector<Change>& changes, Tim
 void SymbolSignals::begin_cooldown(const Signal& ended) {
     const bool was_stopped = ended.path.first_barrier == Ending::stop;
     const Timestamp until = *ended.path.ended_at + (was_stopped ? params_.cooldown_after_stop : params_.cooldown);
-    auto& known = sides_[index_of(ended.side)].cooldown_until;
+    auto& known = side_state(ended.strategy, ended.side).cooldown_until;
     known = known ? std::max(*known, until) : until;
 }
 
@@ -90,22 +96,38 @@ void SymbolSignals::on_second(SecondFacts facts, std::optional<Timestamp> next_f
     std::erase_if(followed_, is_followed_to_the_end);
 }
 
-void SymbolSignals::fill(SideFacts& facts, market::Side side, Timestamp now) const {
-    const SideState& state = sides_[index_of(side)];
-    facts.open =
-        static_cast<std::uint32_t>(std::count_if(followed_.begin(), followed_.end(), [&](const Signal& signal) {
-            return signal.is_raised() && signal.side == side && signal.is_in_position();
-        }));
+void SymbolSignals::fill(SideFacts& facts, market::Side side, Timestamp now, std::string_view strategy) const {
+    const auto known = std::ranges::find(states_, strategy, &StrategyState::strategy);
+    const SideState state = known != states_.end() ? known->sides[index_of(side)] : SideState{};
+    facts.open = 0;
+    bool is_open_elsewhere = false;
+    for (const Signal& signal : followed_) {
+        if (!signal.is_raised() || signal.side != side || !signal.is_in_position()) continue;
+        if (signal.strategy == strategy)
+            ++facts.open;
+        else
+            is_open_elsewhere = true;
+    }
+    if (is_open_elsewhere) ++facts.open_in_cluster;
     facts.cooldown_left = state.cooldown_until ? std::max(Nanos{0}, *state.cooldown_until - now) : Nanos{0};
     facts.is_rearmed = state.is_rearmed;
 }
 
-void SymbolSignals::come_back(double score, double signal_distance) {
+void SymbolSignals::come_back(std::string_view strategy, double score, double signal_distance) {
     for (const market::Side side : kSides) {
         if (market::sign(side) * (score - 50) > params_.rearm_share * signal_distance) continue;
-        sides_[index_of(side)].is_crossed = false;
-        sides_[index_of(side)].is_rearmed = true;
+        SideState& state = side_state(strategy, side);
+        state.is_crossed = false;
+        state.is_rearmed = true;
     }
+}
+
+/// Whether a crossing is one to write down: the first since the score came back, or the first that no gate holds.
+bool SymbolSignals::begins(SideState& state, const Gate* held) {
+    if (held != nullptr && state.is_crossed) return false;
+    state.is_crossed = true;
+    if (held == nullptr) state.is_rearmed = false;
+    return true;
 }
 
 void SymbolSignals::make_room() {
@@ -128,35 +150,40 @@ Signal SymbolSignals::made(const Minute& minute, market::Side side, const market
     signal.coverage = record.coverage;
     signal.confidence = record.confidence;
     signal.reasons = confluence::reasons(record, kReasons);
-    const SideLevels& found = minute.sides[index_of(side)];
-    if (!found.levels) return signal;
-    signal.levels = found.levels;
-    signal.costs = *found.costs;
-    signal.mid = *minute.entry.mid;
-    signal.atr = *minute.entry.atr;
-    signal.target_shares = params_.target_shares;
-    signal.size_share = size_share(*found.levels, *found.costs, params_);
-    signal.entered_at = std::max(record.at, *minute.entry.quote_at);
-    signal.expires_at = signal.entered_at + params_.expiry;
-    signal.path.stop = found.levels->stop;
-    signal.path.last_price = signal.mid;
-    signal.path.seen_until = signal.entered_at;
+    place(signal, minute.sides[index_of(side)], minute.entry, params_.expiry);
     return signal;
 }
 
-const Signal* SymbolSignals::decide(const Minute& minute, const market::Instrument& instrument) {
-    const auto& score = minute.record.score;
-    if (!score) return nullptr;
-    come_back(*score, minute.signal_distance);
-    const auto side = leaning(score);
-    if (!side || !passes(minute.gates, "score") || !passes(minute.gates, "persistence")) return nullptr;
-    const Gate* held = holding_gate(minute.gates);
-    SideState& state = sides_[index_of(*side)];
-    if (held != nullptr && state.is_crossed) return nullptr;
-    state.is_crossed = true;
-    if (held == nullptr) state.is_rearmed = false;
+Signal SymbolSignals::made(const StrategyMinute& minute, market::Side side,
+                           const market::Instrument& instrument) const {
+    Signal signal;
+    signal.strategy = minute.strategy;
+    signal.instrument = instrument.id;
+    signal.side = side;
+    signal.confirmed_at = minute.at;
+    signal.id = id_of(instrument.path_id(), side, minute.at, signal.strategy, signal.weights);
+    signal.score = minute.score;
+    signal.coverage = minute.coverage;
+    signal.reasons = minute.reasons;
+    return signal;
+}
 
-    Signal signal = made(minute, *side, instrument);
+void SymbolSignals::place(Signal& signal, const SideLevels& found, const EntryFacts& entry, Nanos expiry) const {
+    if (!found.levels) return;
+    signal.levels = found.levels;
+    signal.costs = *found.costs;
+    signal.mid = *entry.mid;
+    signal.atr = *entry.atr;
+    signal.target_shares = params_.target_shares;
+    signal.size_share = size_share(*found.levels, *found.costs, params_);
+    signal.entered_at = std::max(signal.confirmed_at, *entry.quote_at);
+    signal.expires_at = signal.entered_at + expiry;
+    signal.path.stop = found.levels->stop;
+    signal.path.last_price = signal.mid;
+    signal.path.seen_until = signal.entered_at;
+}
+
+const Signal* SymbolSignals::keep(Signal signal, const Gate* held) {
     if (held != nullptr) signal.suppressed_by = held->name;
     changes_.push_back({.change = held == nullptr ? Change::raised : Change::suppressed,
                         .at = signal.confirmed_at,
@@ -167,9 +194,33 @@ const Signal* SymbolSignals::decide(const Minute& minute, const market::Instrume
     return &followed_.back();
 }
 
+const Signal* SymbolSignals::decide(const Minute& minute, const market::Instrument& instrument) {
+    const auto& score = minute.record.score;
+    if (!score) return nullptr;
+    come_back(kConfluence, *score, minute.signal_distance);
+    const auto side = leaning(score);
+    if (!side || !passes(minute.gates, "score") || !passes(minute.gates, "persistence")) return nullptr;
+    const Gate* held = holding_gate(minute.gates);
+    if (!begins(side_state(kConfluence, *side), held)) return nullptr;
+    return keep(made(minute, *side, instrument), held);
+}
+
+const Signal* SymbolSignals::decide(const StrategyMinute& minute, const std::vector<Gate>& gates,
+                                    const std::array<SideLevels, 2>& sides, const EntryFacts& entry,
+                                    const market::Instrument& instrument) {
+    come_back(minute.strategy, minute.score, minute.signal_distance);
+    const auto side = leaning(minute.score);
+    if (!side || !minute.is_crossing) return nullptr;
+    const Gate* held = holding_gate(gates);
+    if (!begins(side_state(minute.strategy, *side), held)) return nullptr;
+    Signal signal = made(minute, *side, instrument);
+    place(signal, sides[index_of(*side)], entry, minute.horizon);
+    return keep(std::move(signal), held);
+}
+
 void SymbolSignals::resume(Signal signal) {
     signal.path.hole_since = signal.path.seen_until;
-    SideState& state = sides_[index_of(signal.side)];
+    SideState& state = side_state(signal.strategy, signal.side);
     if (signal.is_raised() && signal.is_in_position()) {
         state.is_crossed = true;
         state.is_rearmed = false;

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -43,6 +44,18 @@ struct SignalChange {
     Signal signal;
 };
 
+/// What a strategy that is not the score says of a closed minute.
+struct StrategyMinute {
+    std::string_view strategy;  ///< its name, a literal
+    Timestamp at;               ///< the minute's end
+    double score = 50;          ///< its strength on the score's scale; 50: it says nothing
+    double coverage = 0;
+    bool is_crossing = false;     ///< its own conditions are met, whatever the gates say of the market
+    double signal_distance = 20;  ///< points from 50 that its threshold lies at
+    Nanos horizon{};              ///< after so long a position is closed at the market
+    std::vector<std::string> reasons = {};
+};
+
 /// The signals of one instrument: raised by closed minutes, followed by trades and seconds.
 ///
 /// A crossing is a minute whose score lies beyond the signal's level and whose predecessor lies beyond that of
@@ -50,6 +63,7 @@ struct SignalChange {
 /// score came back is written down as held back by that gate, once, and followed like the others: what a gate costs
 /// or
 /// saves can be seen. A signal of one side at a time; the next asks for its cooldown and for a score that came back.
+/// Each strategy has its own sides, cooldowns and crossings; the room for what is followed is one for all.
 class SymbolSignals {
 public:
     /// What is followed at once: beyond it, the oldest that was held back is let go, its later horizons unknown.
@@ -64,8 +78,10 @@ public:
     /// A second, before what its minute decides. in: `next_funding_at` and `funding_rate` as the ticker has them
     void on_second(SecondFacts facts, std::optional<Timestamp> next_funding_at, std::optional<double> funding_rate);
 
-    /// What the gates ask of the signals of a side, as of `now`.
-    void fill(SideFacts& facts, market::Side side, Timestamp now) const;
+    /// What the gates ask of a strategy's signals of a side, as of `now`. Where another strategy has one open of
+    /// that
+    /// side, nothing moves with this market more closely: it is one more to open_in_cluster.
+    void fill(SideFacts& facts, market::Side side, Timestamp now, std::string_view strategy = kConfluence) const;
 
     /// What a closed minute brings. in: its record, its gates, the levels of both sides
     ///   out: the signal that was raised or held back; null: neither
@@ -77,6 +93,10 @@ public:
         double signal_distance = 20;  ///< points from 50 that a signal asks for
     };
     const Signal* decide(const Minute& minute, const market::Instrument& instrument);
+    /// Likewise of another strategy. in: its gates (strategy_gates); the levels of both sides
+    const Signal* decide(const StrategyMinute& minute, const std::vector<Gate>& gates,
+                         const std::array<SideLevels, 2>& sides, const EntryFacts& entry,
+                         const market::Instrument& instrument);
 
     /// Takes over a signal of an earlier run. What happened since is a hole in its trades; the cooldown behind its
     /// end goes on.
@@ -93,18 +113,28 @@ private:
         bool is_rearmed = true;
         std::optional<Timestamp> cooldown_until;
     };
+    struct StrategyState {
+        std::string strategy;
+        std::array<SideState, 2> sides;
+    };
     struct AheadTrade {
         Timestamp at;
         double price = 0;
     };
-    void come_back(double score, double signal_distance);
+    [[nodiscard]] SideState& side_state(std::string_view strategy, market::Side side);
+    void come_back(std::string_view strategy, double score, double signal_distance);
+    [[nodiscard]] static bool begins(SideState& state, const Gate* held);
     [[nodiscard]] Signal made(const Minute& minute, market::Side side, const market::Instrument& instrument) const;
+    [[nodiscard]] Signal made(const StrategyMinute& minute, market::Side side,
+                              const market::Instrument& instrument) const;
+    void place(Signal& signal, const SideLevels& found, const EntryFacts& entry, Nanos expiry) const;
+    const Signal* keep(Signal signal, const Gate* held);
     void note(const Signal& signal, std::vector<Change>& changes, Timestamp at);
     void begin_cooldown(const Signal& ended);
     void make_room();
 
     Params params_;
-    std::array<SideState, 2> sides_;
+    std::vector<StrategyState> states_;  // one for each strategy that ever had something to say, in that order
     std::vector<Signal> followed_;
     std::vector<AheadTrade> ahead_;
     std::vector<SignalChange> changes_;

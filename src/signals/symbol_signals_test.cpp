@@ -233,5 +233,91 @@ TEST(SymbolSignals, TradesAheadOfAFilledHoleAreNotLost) {
     EXPECT_EQ(signals.followed()[0].path.ended_at, filled + 300ms);
 }
 
+/// One minute of a strategy, a minute after `at`'s.
+const Signal* strategy_minute(SymbolSignals& signals, std::string_view strategy, Timestamp at, double score,
+                              std::vector<Gate> gates = {}) {
+    const EntryFacts entry{.mid = 100, .quote_at = at + 900ms, .atr = .5, .slippage_bps = {1, 1}, .tick = .01};
+    SideFacts side;
+    signals.fill(side, score > 50 ? Side::buy : Side::sell, at, strategy);
+    gates.push_back(
+        {.name = "duplicate", .passes = side.open == 0 && side.cooldown_left == Nanos{0} && side.is_rearmed});
+    return signals.decide({.strategy = strategy,
+                           .at = at,
+                           .score = score,
+                           .coverage = .8,
+                           .is_crossing = std::abs(score - 50) >= 20,
+                           .signal_distance = 20,
+                           .horizon = 2h,
+                           .reasons = {"gap 3.1 sd"}},
+                          gates, levels_of_sides(entry, Params{}), entry, alt());
+}
+
+TEST(SymbolSignals, EachStrategyHasItsOwnSidesAndCooldowns) {
+    SymbolSignals signals{Params{}};
+    const Signal* first = strategy_minute(signals, "lead_lag", kEntered, 75);
+    ASSERT_NE(first, nullptr);
+    EXPECT_EQ(first->strategy, "lead_lag");
+    EXPECT_TRUE(first->is_raised());
+    EXPECT_EQ(first->id, id_of("bybit-linear-ALTUSDT", Side::buy, kEntered, "lead_lag", ""));
+    EXPECT_EQ(first->expires_at, first->entered_at + 2h) << "its own horizon, not that of the score";
+    EXPECT_EQ(first->coverage, .8);
+    EXPECT_FALSE(first->confidence) << "that is of a score";
+    EXPECT_EQ(first->reasons, std::vector<std::string>{"gap 3.1 sd"});
+    EXPECT_EQ(strategy_minute(signals, "lead_lag", kEntered + 1min, 75), nullptr) << "the same crossing";
+    const Signal* other = strategy_minute(signals, "beta_shift", kEntered + 1min, 75);
+    ASSERT_NE(other, nullptr);
+    EXPECT_TRUE(other->is_raised()) << "an open signal of another strategy is no duplicate";
+
+    signals.on_trade(kEntered + 2min, 98.9);  // stops both
+    SideFacts rests, free;
+    signals.fill(rests, Side::buy, kEntered + 3min, "beta_shift");
+    signals.fill(free, Side::buy, kEntered + 3min);
+    EXPECT_EQ(rests.cooldown_left, Nanos{119min});
+    EXPECT_EQ(free.cooldown_left, Nanos{0}) << "the score itself had none";
+    EXPECT_TRUE(free.is_rearmed);
+}
+
+TEST(SymbolSignals, AnOpenSignalOfAnotherStrategyCountsAsOneOfACorrelatedMarket) {
+    SymbolSignals signals{Params{}};
+    ASSERT_NE(strategy_minute(signals, "lead_lag", kEntered, 75), nullptr);
+    ASSERT_NE(strategy_minute(signals, "beta_shift", kEntered, 75), nullptr);
+    SideFacts score{.open_in_cluster = 1}, own{.open_in_cluster = 1}, other_side{.open_in_cluster = 1};
+    signals.fill(score, Side::buy, kEntered + 1min);
+    signals.fill(own, Side::buy, kEntered + 1min, "lead_lag");
+    signals.fill(other_side, Side::sell, kEntered + 1min);
+    EXPECT_EQ(score.open_in_cluster, 2U) << "one market, however many strategies hold it";
+    EXPECT_EQ(score.open, 0U);
+    EXPECT_EQ(own.open_in_cluster, 2U);
+    EXPECT_EQ(own.open, 1U);
+    EXPECT_EQ(other_side.open_in_cluster, 1U);
+}
+
+TEST(SymbolSignals, AStrategyHasToComeHalfwayBackBeforeItIsWrittenDownAgain) {
+    SymbolSignals signals{Params{}};
+    const std::vector<Gate> shadow{{.name = "shadow", .passes = false}};
+    ASSERT_NE(strategy_minute(signals, "lead_lag", kEntered, 28, shadow), nullptr);
+    EXPECT_EQ(strategy_minute(signals, "lead_lag", kEntered + 1min, 39.9, shadow), nullptr);
+    EXPECT_EQ(strategy_minute(signals, "lead_lag", kEntered + 2min, 28, shadow), nullptr) << "not yet back";
+    EXPECT_EQ(strategy_minute(signals, "lead_lag", kEntered + 3min, 40, shadow), nullptr);
+    const Signal* again = strategy_minute(signals, "lead_lag", kEntered + 4min, 28, shadow);
+    ASSERT_NE(again, nullptr);
+    EXPECT_EQ(again->suppressed_by, "shadow");
+    EXPECT_EQ(again->side, Side::sell);
+}
+
+TEST(SymbolSignals, AResumedSignalIsOfItsOwnStrategy) {
+    Signal signal = test_signal();
+    signal.strategy = "lead_lag";
+    SymbolSignals signals{Params{}};
+    signals.resume(signal);
+    SideFacts own, score;
+    signals.fill(own, Side::buy, kEntered, "lead_lag");
+    signals.fill(score, Side::buy, kEntered);
+    EXPECT_EQ(own.open, 1U);
+    EXPECT_FALSE(own.is_rearmed);
+    EXPECT_EQ(score.open, 0U);
+    EXPECT_TRUE(score.is_rearmed);
+}
+
 }  // namespace
 }  // namespace vt::signals
