@@ -1,0 +1,131 @@
+#include "execution/trade_codec.hpp"
+
+#include "base/member_codec.hpp"
+
+#include <concepts>
+#include <cstdint>
+#include <type_traits>
+
+// Beside the types, where argument lookup finds them.
+namespace vt::market {
+constexpr std::uint8_t value_count(Side) { return 2; }
+}  // namespace vt::market
+
+namespace vt::trading {
+constexpr std::uint8_t value_count(OrderKind) { return 3; }
+constexpr std::uint8_t value_count(TimeInForce) { return 4; }
+constexpr std::uint8_t value_count(TriggerBy) { return 2; }
+constexpr std::uint8_t value_count(Purpose) { return 5; }
+
+template <class T, class Archive>
+    requires std::same_as<std::remove_const_t<T>, ClientOrderId>
+void members(T& id, Archive& archive) {
+    archive(id.boot, id.sequence);
+}
+
+template <class T, class Archive>
+    requires std::same_as<std::remove_const_t<T>, OrderRequest>
+void members(T& order, Archive& archive) {
+    archive(order.id, order.side, order.kind, order.time_in_force, order.quantity, order.price, order.trigger,
+            order.trigger_by, order.is_reduce_only);
+}
+
+template <class T, class Archive>
+    requires std::same_as<std::remove_const_t<T>, Order::Facts>
+void members(T& facts, Archive& archive) {
+    archive(facts.request, facts.purpose, facts.created_at, facts.revision, facts.filled, facts.executions,
+            facts.is_sent, facts.is_accepted, facts.is_unanswered, facts.is_rejected, facts.is_cancelled,
+            facts.reason);
+}
+
+template <class T, class Archive>
+    requires std::same_as<std::remove_const_t<T>, Position::Facts>
+void members(T& position, Archive& archive) {
+    archive(position.net, position.cost, position.realised, position.fees, position.funding);
+}
+}  // namespace vt::trading
+
+namespace vt::execution {
+
+constexpr std::uint8_t value_count(TradeEnd) { return 10; }
+
+template <class T, class Archive>
+    requires std::same_as<std::remove_const_t<T>, Rung>
+void members(T& rung, Archive& archive) {
+    archive(rung.price, rung.share);
+}
+
+template <class T, class Archive>
+    requires std::same_as<std::remove_const_t<T>, Trailing>
+void members(T& trailing, Archive& archive) {
+    archive(trailing.distance_ticks, trailing.step_ticks);
+}
+
+template <class T, class Archive>
+    requires std::same_as<std::remove_const_t<T>, Attribution>
+void members(T& attribution, Archive& archive) {
+    archive(attribution.dimension, attribution.share);
+}
+
+template <class T, class Archive>
+    requires std::same_as<std::remove_const_t<T>, Plan>
+void members(T& plan, Archive& archive) {
+    archive(plan.signal, plan.strategy, plan.side, plan.quantity, plan.reference, plan.limit, plan.stop, plan.ladder,
+            plan.break_even_cost_bps, plan.trailing, plan.enter_by, plan.expires_at, plan.attribution);
+}
+
+template <class T, class Archive>
+    requires std::same_as<std::remove_const_t<T>, Trade>
+void members(T& trade, Archive& archive) {
+    archive(trade.id, trade.plan, trade.decided_at, trade.entry, trade.stop, trade.exit, trade.targets,
+            trade.has_ladder, trade.first_fill_at, trade.unprotected_since, trade.stop_attempts, trade.funded_until,
+            trade.closing, trade.ended_at, trade.position, trade.entered, trade.entry_value, trade.stop_wanted,
+            trade.best, trade.worst, trade.exits, trade.exit_not_before, trade.stop_amended_at);
+}
+
+namespace {
+
+constexpr std::uint8_t kVersion = 1;
+
+template <class T>
+std::string encoded(const T& value) {
+    std::string out;
+    append_little_endian(out, kVersion);
+    MemberEncoder encoder(out);
+    encoder(value);
+    return out;
+}
+
+template <class T>
+Result<T> decoded(std::string_view bytes, std::string_view what) {
+    if (bytes.empty() || static_cast<std::uint8_t>(bytes.front()) != kVersion)
+        return fail(Errc::unsupported, "a kept " + std::string(what) +
+                                           " is of another version of the program: start the one that wrote it, and "
+                                           "close what is open");
+    T value;
+    MemberDecoder decoder(bytes.substr(1));
+    decoder(value);
+    if (!decoder.is_whole())
+        return fail(Errc::malformed, "a kept " + std::string(what) + " is damaged: restore a copy of the database");
+    return value;
+}
+
+}  // namespace
+
+std::string encode_trade(const Trade& trade) { return encoded(trade); }
+
+Result<Trade> decode_trade(std::string_view bytes, market::InstrumentId instrument) {
+    VT_TRY(Trade trade, decoded<Trade>(bytes, "trade"));
+    trade.plan.instrument = instrument;
+    return trade;
+}
+
+std::string encode_order(const trading::Order::Facts& order) { return encoded(order); }
+
+Result<trading::Order::Facts> decode_order(std::string_view bytes, market::InstrumentId instrument) {
+    VT_TRY(trading::Order::Facts facts, decoded<trading::Order::Facts>(bytes, "order"));
+    facts.request.instrument = instrument;
+    return facts;
+}
+
+}  // namespace vt::execution

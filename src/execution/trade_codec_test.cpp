@@ -1,0 +1,78 @@
+#include "execution/trade_codec.hpp"
+
+#include "execution/test_desk.hpp"
+
+#include <gtest/gtest.h>
+
+namespace vt::execution {
+namespace {
+
+/// A trade in which nothing is absent.
+Trade full_trade() {
+    auto desk = Desk::ready();
+    auto plan = Desk::plan();
+    plan.limit = Ticks{10'020};
+    plan.trailing = Trailing{.distance_ticks = 80, .step_ticks = 5};
+    plan.attribution = {{"order_flow", .6}, {"liquidity", .4}};
+    desk.enter(plan);
+    desk.executor.on_price(desk.instrument.id, Ticks{10'100}, desk.now, desk.actions);
+    desk.say(trading::FundingPaid{desk.instrument.id, from_ms(1), trading::Money{-5}});
+    desk.fill(*desk.trade().targets[0], 50, 10'150, .02);
+    desk.executor.close(1, TradeEnd::requested, desk.now, desk.actions);
+    desk.fill(*desk.trade().exit, 50, 10'100);
+    auto trade = desk.trade();
+    trade.unprotected_since = from_ms(4);
+    trade.ended_at = from_ms(9);
+    return trade;
+}
+
+trading::Order::Facts full_order() {
+    trading::Order order({.id = {7, 9},
+                          .instrument = market::InstrumentId{3},
+                          .side = market::Side::sell,
+                          .kind = trading::OrderKind::stop_market,
+                          .time_in_force = trading::TimeInForce::post_only,
+                          .quantity = Lots{12},
+                          .price = Ticks{5},
+                          .trigger = Ticks{6},
+                          .trigger_by = trading::TriggerBy::mark,
+                          .is_reduce_only = true},
+                         trading::Purpose::emergency, from_ms(77));
+    (void)order.on_filled(trading::ExecutionId{900}, Lots{3});
+    (void)order.on_filled(trading::ExecutionId{901}, Lots{4});
+    order.on_cancelled("requested");
+    return order.facts();
+}
+
+TEST(TradeCodec, ReadsBackWhatItWrote) {
+    const auto trade = full_trade();
+    const auto read = decode_trade(encode_trade(trade), trade.plan.instrument);
+    ASSERT_TRUE(read) << read.error().what;
+    EXPECT_EQ(*read, trade);
+    const auto order = full_order();
+    EXPECT_EQ(decode_order(encode_order(order), market::InstrumentId{3}).value(), order);
+    EXPECT_EQ(decode_trade(encode_trade(Trade{}), {}).value(), Trade{});
+}
+
+TEST(TradeCodec, RefusesEveryTruncationAndWhatIsLeftOver) {
+    for (const std::string& bytes : {encode_trade(full_trade()), encode_order(full_order())}) {
+        for (std::size_t length = 0; length < bytes.size(); ++length) {
+            ASSERT_FALSE(decode_trade(bytes.substr(0, length), {})) << length;
+            ASSERT_FALSE(decode_order(bytes.substr(0, length), {})) << length;
+        }
+        EXPECT_FALSE(decode_trade(bytes + '\0', {}));
+        EXPECT_FALSE(decode_order(bytes + '\0', {}));
+    }
+}
+
+TEST(TradeCodec, RefusesAnotherVersionAndImpossibleValues) {
+    auto bytes = encode_order(full_order());
+    bytes[0] = 2;
+    EXPECT_EQ(decode_order(bytes, {}).error().code, Errc::unsupported);
+    bytes = encode_order(full_order());
+    bytes[1 + 4 + 8] = 2;  // the side, behind the version and the id
+    EXPECT_EQ(decode_order(bytes, {}).error().code, Errc::malformed);
+}
+
+}  // namespace
+}  // namespace vt::execution
