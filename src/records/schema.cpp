@@ -15,7 +15,7 @@ namespace {
 #define VT_RECORD_KEY "market {text}, instrument {text}, at_ms BIGINT, run {text}, number BIGINT"
 #define VT_RECORD_PRIMARY "PRIMARY KEY (market, instrument, at_ms, run, number)"
 
-constexpr std::array<Migration, 4> kMigrations = {{
+constexpr std::array<Migration, 5> kMigrations = {{
     {.version = 1,
      .what = "runs of the program, score records, what could not be kept",
      .up =
@@ -67,6 +67,18 @@ constexpr std::array<Migration, 4> kMigrations = {{
            " PRIMARY KEY (market, number), UNIQUE (market, signal, entry)){kept_by_key};"
            "CREATE INDEX ledger_signal ON ledger (market, signal, number);",
      .down = "DROP TABLE ledger;"},
+    {.version = 5,
+     .what = "trades and orders as they stand, and what trading goes on from",
+     .up = "CREATE TABLE trades (market {text} NOT NULL, number BIGINT NOT NULL, at_ms BIGINT NOT NULL,"
+           " instrument {text} NOT NULL, signal {text} NOT NULL, state {text} NOT NULL, body {text} NOT NULL,"
+           " follow {bytes} NOT NULL, PRIMARY KEY (market, number)){kept_by_key};"
+           "CREATE TABLE orders (market {text} NOT NULL, id {text} NOT NULL, trade BIGINT NOT NULL,"
+           " at_ms BIGINT NOT NULL, instrument {text} NOT NULL, state {text} NOT NULL, body {text} NOT NULL,"
+           " follow {bytes} NOT NULL, PRIMARY KEY (market, id)){kept_by_key};"
+           "CREATE INDEX orders_of_trade ON orders (market, trade);"
+           "CREATE TABLE trading_states (market {text} NOT NULL, name {text} NOT NULL, at_ms BIGINT NOT NULL,"
+           " content {bytes} NOT NULL, PRIMARY KEY (market, name)){kept_by_key};",
+     .down = "DROP TABLE trading_states; DROP TABLE orders; DROP TABLE trades;"},
 }};
 
 #undef VT_RECORD_KEY
@@ -95,16 +107,28 @@ constexpr Column kLedgerColumns[] = {{"market", Kind::text},     {"number", Kind
                                      {"state", Kind::text},      {"score", Kind::real},     {"body", Kind::text},
                                      {"follow", Kind::bytes},    {"hash", Kind::text}};
 
+constexpr Column kTradeColumns[] = {{"market", Kind::text},     {"number", Kind::integer}, {"at_ms", Kind::integer},
+                                    {"instrument", Kind::text}, {"signal", Kind::text},    {"state", Kind::text},
+                                    {"body", Kind::text},       {"follow", Kind::bytes}};
+constexpr Column kOrderColumns[] = {{"market", Kind::text},   {"id", Kind::text},         {"trade", Kind::integer},
+                                    {"at_ms", Kind::integer}, {"instrument", Kind::text}, {"state", Kind::text},
+                                    {"body", Kind::text},     {"follow", Kind::bytes}};
+constexpr Column kTradingStateColumns[] = {
+    {"market", Kind::text}, {"name", Kind::text}, {"at_ms", Kind::integer}, {"content", Kind::bytes}};
+
 constexpr Table kTables[] = {{"runs", kRunColumns, 1},
                              {"scores", kScoreColumns, 5},
                              {"instruments", kInstrumentColumns, 2},
                              {"losses", kLossColumns, 2},
                              {"explanations", kExplanationColumns, 5},
-                             {"ledger", kLedgerColumns, 2}};
+                             {"ledger", kLedgerColumns, 2},
+                             {"trades", kTradeColumns, 2},
+                             {"orders", kOrderColumns, 2},
+                             {"trading_states", kTradingStateColumns, 2}};
 static_assert(kTables[kScores].columns.data() == kScoreColumns &&
               kTables[kExplanations].columns.data() == kExplanationColumns &&
               kTables[kLedger].columns.data() == kLedgerColumns);
-constexpr std::size_t kTableCounts[] = {0, 4, 5, 5, 6};  // by version
+constexpr std::size_t kTableCounts[] = {0, 4, 5, 5, 6, 9};  // by version
 
 constexpr const char* kVersionTable =
     "CREATE TABLE schema_versions (version BIGINT NOT NULL, what {text} NOT NULL, program {text} NOT NULL,"
