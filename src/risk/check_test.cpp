@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <set>
 
 namespace vt::risk {
@@ -269,6 +271,15 @@ TEST(Denial, WordsNameValueLimitAndRemedy) {
     for (std::size_t code = 0; code < kDenialCodes; ++code) {
         EXPECT_FALSE(name(static_cast<DenialCode>(code)).empty());
         EXPECT_FALSE(remedy(static_cast<DenialCode>(code)).empty());
+    }
+}
+
+TEST(Denial, TheManualNamesEveryCode) {
+    std::ifstream file(VT_SOURCE_DIR "/docs/risk.md");
+    const std::string manual{std::istreambuf_iterator<char>(file), {}};
+    for (std::size_t code = 0; code < kDenialCodes; ++code) {
+        const std::string_view written = name(static_cast<DenialCode>(code));
+        EXPECT_NE(manual.find(written), std::string::npos) << written;
     }
 }
 
