@@ -9,6 +9,13 @@ namespace vt::execution {
 
 using trading::OrderState;
 
+namespace {
+
+/// Attempts to close at the market without waiting longer and longer in between.
+constexpr std::uint32_t kQuickExits = 3;
+
+}  // namespace
+
 void Executor::drive(Trade& trade, Timestamp now, Actions& out) {
     if (trade.ended_at) return;
     if (!trade.closing) drive_open(trade, now, out);
@@ -135,17 +142,15 @@ void Executor::drive_closing(Trade& trade, Timestamp now, Actions& out) {
     if (trade.entry) keeper_.cancel(*trade.entry, now, out);
     for (const auto& target : trade.targets)
         if (target) keeper_.cancel(*target, now, out);
-    const bool may_exit = !trade.exit_not_before || now >= *trade.exit_not_before;
-    const auto* const exit = order(trade.exit);
-    // one that nobody knows of does not hold up the next: both only reduce, and close no more than is there
-    const bool is_under_way = exit != nullptr && !exit->is_over() && exit->state() != OrderState::unknown;
-    if (!is_under_way && may_exit) place_exit(trade, now, out);
+    // an exit of which nothing is heard does not hold up the next: both only reduce, and close no more than is there
+    if (!trade.exit_not_before || now >= *trade.exit_not_before) place_exit(trade, now, out);
 }
 
 void Executor::place_exit(Trade& trade, Timestamp now, Actions& out) {
     if (const auto* failed = order(trade.exit))
         out.emplace_back(
-            Warning{WarningKind::exit_failed, trade.id, "closing at the market again: " + failed->reason()});
+            Warning{WarningKind::exit_failed, trade.id,
+                    "closing at the market again: " + (failed->reason().empty() ? "no answer" : failed->reason())});
     const Lots size = trading::Position(trade.position).size();
     trade.exit =
         keeper_.place({.instrument = trade.plan.instrument,
@@ -157,7 +162,7 @@ void Executor::place_exit(Trade& trade, Timestamp now, Actions& out) {
                       trade.closing == TradeEnd::unprotected ? trading::Purpose::emergency : trading::Purpose::exit,
                       trade.id, now, out);
     Nanos wait = params_.exit_again_after;
-    for (std::uint32_t i = 0; i < trade.exits && wait < params_.exit_again_at_most; ++i) wait *= 2;
+    for (std::uint32_t i = kQuickExits; i <= trade.exits && wait < params_.exit_again_at_most; ++i) wait *= 2;
     ++trade.exits;
     trade.exit_not_before = now + std::min(wait, params_.exit_again_at_most);
     is_changed_ = true;

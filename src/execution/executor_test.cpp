@@ -262,7 +262,7 @@ TEST(Executor, AnExitThatIsRefusedIsTriedAgainEverMoreRarely) {
             desk.say(trading::Refused{exit.order.id, RefusalCode::not_trading, "halted"});
         }
     }
-    EXPECT_EQ(placed_at_ms, (std::vector<std::int64_t>{0, 1'000, 3'000, 7'000, 15'000}));
+    EXPECT_EQ(placed_at_ms, (std::vector<std::int64_t>{0, 1'000, 2'000, 3'000, 5'000, 9'000, 17'000}));
     EXPECT_EQ(desk.trade().position.net, Lots{100});
 }
 

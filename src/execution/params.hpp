@@ -19,7 +19,7 @@ struct Params {
     /// From the first fill of an entry until its stop is confirmed; after that the position is closed at the market.
     Nanos protect_within = std::chrono::seconds{2};
     std::uint32_t stop_attempts_max = 3;  ///< to place a stop, within that time
-    /// Between two attempts to close at the market, doubled each time up to the second.
+    /// Between two attempts to close at the market; from the third on doubled each time, up to the second.
     Nanos exit_again_after = std::chrono::seconds{1};
     Nanos exit_again_at_most = std::chrono::seconds{30};
     /// Between two amendments of one stop.
