@@ -185,6 +185,17 @@ struct ValidateOptions {
 /// Holds the claims made of the cache's tiers against what is measured.
 [[nodiscard]] Exit validate(const ValidateOptions& options);
 
+struct SimulateOptions {
+    std::uint64_t seed = 1;
+    std::uint64_t seeds = 1;  ///< so many, one after another
+    std::uint32_t minutes = 60;
+    std::uint32_t symbols = 5;
+    bool is_calm = false;  ///< nothing goes wrong
+    bool as_json = false;
+};
+/// A paper account in a simulated market in which everything goes wrong, and whether what must hold does.
+[[nodiscard]] Exit simulate(const SimulateOptions& options);
+
 [[nodiscard]] Exit version(bool as_json);
 
 }  // namespace vt::app

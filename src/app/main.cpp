@@ -46,6 +46,7 @@ struct Options {
     LoginOptions login;
     LoadtestOptions loadtest;
     ValidateOptions validate;
+    SimulateOptions simulate;
     SetupOptions setup;
     std::string shell;
     std::string load_profile = "seed";
@@ -308,6 +309,29 @@ void add_measurement_commands(CLI::App& app, Options& options, Chosen& chosen) {
     command->callback([&] { chosen = [&] { return validate(options.validate); }; });
 }
 
+void add_simulate_command(CLI::App& app, Options& options, Chosen& chosen) {
+    SimulateOptions& simulation = options.simulate;
+    CLI::App* command = app.add_subcommand(
+        "simulate",
+        "A paper account in a simulated market in which everything goes wrong: refused, lost and late requests, "
+        "crashes, "
+        "broken connections, pauses, the kill switch; checked after each event\n\n"
+        "Examples:\n  virtuoso simulate --seed 7\n  virtuoso simulate --seed 1 --seeds 200 --minutes 20\n"
+        "  virtuoso simulate --calm --minutes 1440 --json\n\n"
+        "Exit code: 0 all held, 1 something did not (the seed and the instant are said), 2 usage");
+    command->add_option("--seed", simulation.seed, "The same seed gives the same bytes")->capture_default_str();
+    command->add_option("--seeds", simulation.seeds, "So many, one after another")
+        ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
+    command->add_option("--minutes", simulation.minutes, "Of simulated time")
+        ->check(CLI::Range(1, 60 * 24 * 366))
+        ->capture_default_str();
+    command->add_option("--symbols", simulation.symbols, "Markets")->check(CLI::Range(1, 50))->capture_default_str();
+    command->add_flag("--calm", simulation.is_calm, "Nothing goes wrong");
+    command->add_flag("--json", simulation.as_json, "One object a seed, a line each");
+    command->callback([&] { chosen = [&] { return simulate(options.simulate); }; });
+}
+
 void add_signal_commands(CLI::App& app, Options& options, Chosen& chosen) {
     SignalsOptions& signals = options.signals;
     CLI::App* parent = app.add_subcommand(
@@ -456,6 +480,7 @@ int main(int argc, char** argv) {
     add_config_commands(app, options, chosen);
     add_storage_commands(app, options, chosen);
     add_cache_commands(app, options, chosen);
+    add_simulate_command(app, options, chosen);
     add_signal_commands(app, options, chosen);
     add_login_commands(app, options, chosen);
     add_setup_command(app, options, chosen);

@@ -228,7 +228,11 @@ void Executor::on_time(Timestamp now, Actions& out) {
         account_asked_at_.reset();
         ask_account_at_ = now;
     }
+    // what an unknown entry did shows in the position first
+    if (keeper_.unknown_count() > 0 && ask_account_at_)
+        ask_account_at_ = std::min(*ask_account_at_, last_account_at_ + params_.compare_again_after);
     if (ask_account_at_ && now >= *ask_account_at_ && !account_asked_at_) {
+        last_account_at_ = now;
         account_asked_at_ = now;
         out.emplace_back(trading::Request{trading::FindAccount{}});
     }

@@ -28,7 +28,8 @@ namespace vt::execution {
 ///   - nothing is entered before the account was compared with the venue's, nor while they differ.
 class Executor {
 public:
-    Executor(const Params& params, std::uint32_t boot) : params_(params), keeper_(params, boot) {}
+    Executor(const Params& params, Numbering numbering)
+        : params_(params), keeper_(params, numbering.boot), last_trade_(numbering.last_trade) {}
 
     /// An instrument as it is listed now, before any plan for it; one that is not trading any more ends its trade.
     void on_instrument(const market::Instrument& instrument, Timestamp now, Actions& out);
@@ -93,6 +94,7 @@ private:
     [[nodiscard]] trading::Money brought_by_trades() const;
     void record(const Trade& trade, Actions& out);
     [[nodiscard]] bool compare_positions(const trading::AccountFound& account, Timestamp now, Actions& out);
+    void protect_unheard(const trading::PositionFound& position, Timestamp now, Actions& out);
     void compare_wallet(trading::Money venue, Actions& out);
     void adopt(market::InstrumentId instrument, Lots venue, Actions& out);
     [[nodiscard]] Lots own_net(market::InstrumentId instrument) const;
@@ -121,10 +123,11 @@ private:
     std::map<market::InstrumentId, Timestamp> differs_since_;
     std::optional<trading::Money> wallet_base_;  ///< the wallet without the trades that are kept
     std::optional<Timestamp> ask_account_at_;
+    Timestamp last_account_at_;                  ///< when the account was asked for last
     std::optional<Timestamp> account_asked_at_;  ///< not answered yet
     std::deque<trading::ExecutionId> foreign_;  ///< executions of no order of ours that were booked, the last of them
     bool is_changed_ = false;                   ///< the trade that is being driven
-    TradeId last_trade_ = 0;
+    TradeId last_trade_;
     bool is_reconciled_ = false;
     bool is_halted_ = false;
 };

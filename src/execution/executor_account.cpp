@@ -27,11 +27,24 @@ Lots Executor::own_net(market::InstrumentId instrument) const {
 void Executor::take(const trading::AccountFound& account, Timestamp now, Actions& out) {
     account_asked_at_.reset();
     keeper_.on_open_orders(account.open_orders, now, out);
+    for (const trading::PositionFound& each : account.positions) protect_unheard(each, now, out);
     const bool agrees = compare_positions(account, now, out);
     if (agrees) compare_wallet(account.wallet, out);
     is_reconciled_ = agrees && keeper_.unknown_count() == 0;
-    ask_account_at_ = now + (is_reconciled_ ? params_.reconcile_every : params_.mismatch_after);
+    ask_account_at_ = now + (is_reconciled_ ? params_.reconcile_every : params_.compare_again_after);
     for (const auto& [instrument, id] : std::map(open_)) drive(trades_.at(id), now, out);
+}
+
+/// A position from an entry whose fills nobody told us of yet: its stop does not wait for them.
+void Executor::protect_unheard(const trading::PositionFound& position, Timestamp now, Actions& out) {
+    Trade* const trade = open_trade(position.instrument);
+    if (trade == nullptr || trade->entered > Lots{} || trade->stop) return;
+    const auto* const entry = order(trade->entry);
+    const bool is_ours = trade->plan.side == market::Side::buy ? position.net > Lots{} : position.net < Lots{};
+    if (entry == nullptr || entry->state() != trading::OrderState::unknown || !is_ours) return;
+    if (external_.contains(position.instrument)) return;
+    place_stop(*trade, now, out);
+    record(*trade, out);
 }
 
 bool Executor::compare_positions(const trading::AccountFound& account, Timestamp now, Actions& out) {

@@ -46,7 +46,10 @@ TEST(Account, APositionOfSomebodyElseCountsAndKeepsUsOut) {
     desk.executor.begin(desk.now, desk.actions);
     desk.say(account(desk, 70));
     EXPECT_FALSE(desk.executor.is_reconciled()) << "a report may be on its way";
-    desk.at_ms(3'000);
+    desk.at_ms(11'900);
+    desk.say(account(desk, 70));
+    EXPECT_FALSE(desk.executor.is_reconciled());
+    desk.at_ms(12'000);
     desk.say(account(desk, 70));
     EXPECT_TRUE(desk.executor.is_reconciled());
     EXPECT_EQ(desk.executor.external().at(desk.instrument.id), Lots{70});
@@ -55,7 +58,7 @@ TEST(Account, APositionOfSomebodyElseCountsAndKeepsUsOut) {
     // sold by whoever bought it
     desk.at_ms(40'000);
     desk.say(account(desk, 0));
-    desk.at_ms(44'000);
+    desk.at_ms(52'000);
     desk.say(account(desk, 0));
     EXPECT_TRUE(desk.executor.external().empty());
     EXPECT_EQ(desk.executor.refusal(desk.instrument.id), std::nullopt);
@@ -76,7 +79,7 @@ TEST(Account, ADifferenceThatAReportExplainsIsNone) {
 TEST(Account, WhatIsMissingOfATradeIsTakenOffIt) {
     auto desk = Desk::ready();
     desk.enter(Desk::plan());
-    for (const std::int64_t ms : {1'000, 4'000}) {
+    for (const std::int64_t ms : {1'000, 12'900, 13'000}) {
         desk.at_ms(ms);
         desk.say(account(desk, 30, orders_of(desk.trade())));
     }
@@ -88,7 +91,7 @@ TEST(Account, WhatIsMissingOfATradeIsTakenOffIt) {
 TEST(Account, ATradeWhosePositionIsGoneEnds) {
     auto desk = Desk::ready();
     desk.enter(Desk::plan());
-    for (const std::int64_t ms : {1'000, 4'000}) {
+    for (const std::int64_t ms : {1'000, 12'900, 13'000}) {
         desk.at_ms(ms);
         desk.say(account(desk, 0, orders_of(desk.trade())));
     }
@@ -100,7 +103,7 @@ TEST(Account, ATradeWhosePositionIsGoneEnds) {
 TEST(Account, MoreThanATradeExplainsIsSomebodyElses) {
     auto desk = Desk::ready();
     desk.enter(Desk::plan());
-    for (const std::int64_t ms : {1'000, 4'000}) {
+    for (const std::int64_t ms : {1'000, 12'900, 13'000}) {
         desk.at_ms(ms);
         desk.say(account(desk, 130, orders_of(desk.trade())));
     }
@@ -123,6 +126,33 @@ TEST(Account, AnOrderThatShouldBeOpenAndIsNotIsAskedFor) {
     const auto stops = desk.asked<trading::Place>();
     ASSERT_EQ(stops.size(), 1U) << "the position is protected anew";
     EXPECT_EQ(stops[0].order.kind, trading::OrderKind::stop_market);
+}
+
+TEST(Account, APositionOfAnEntryThatNobodyToldOfIsProtectedAtOnce) {
+    auto desk = Desk::ready();
+    desk.executor.open(Desk::plan(), desk.now, desk.actions);
+    desk.say(trading::Unanswered{*desk.trade().entry});
+    desk.actions.clear();
+    desk.at_ms(1'000);
+    EXPECT_EQ(desk.asked<trading::FindAccount>().size(), 1U) << "each second while an order is unknown";
+    auto others = account(desk, -100);
+    desk.say(others);
+    EXPECT_TRUE(desk.asked<trading::Place>().empty()) << "the other side is not ours";
+    desk.say(account(desk, 100));
+    const auto stops = desk.asked<trading::Place>();
+    ASSERT_EQ(stops.size(), 1U);
+    EXPECT_EQ(stops[0].order.kind, trading::OrderKind::stop_market);
+    EXPECT_EQ(stops[0].order.trigger, Ticks{9'900});
+    desk.say(account(desk, 100));
+    EXPECT_TRUE(desk.asked<trading::Place>().empty()) << "once";
+    // the stop is filled before anybody says that the entry was
+    desk.accept(*desk.trade().stop);
+    desk.fill(*desk.trade().stop, 100, 9'900);
+    EXPECT_FALSE(desk.trade().closing);
+    desk.fill(*desk.trade().entry, 100, 10'000);
+    EXPECT_EQ(desk.trade().closing, TradeEnd::stop);
+    EXPECT_EQ(trading::Position(desk.trade().position).wallet_change(), money(-1));
+    EXPECT_TRUE(desk.trade().ended_at);
 }
 
 TEST(Account, AWalletThatDiffersIsSaidAndTheVenuesCounts) {

@@ -121,7 +121,7 @@ TEST(Executor, AStopThatNobodyConfirmsClosesThePosition) {
     desk.at_ms(1'900);
     EXPECT_TRUE(desk.asked<Place>().empty());
     desk.at_ms(2'000);
-    EXPECT_EQ(desk.warnings(), std::vector{WarningKind::unprotected});
+    EXPECT_EQ(desk.warnings(), (std::vector{WarningKind::order_unknown, WarningKind::unprotected}));
     const auto exits = desk.asked<Place>();
     ASSERT_EQ(exits.size(), 1U);
     EXPECT_EQ(exits[0].order.kind, trading::OrderKind::market);

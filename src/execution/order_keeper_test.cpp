@@ -95,9 +95,9 @@ TEST(OrderKeeper, SilenceIsTakenForUnansweredInTime) {
     auto desk = Desk::ready();
     desk.executor.open(Desk::plan(), desk.now, desk.actions);
     desk.actions.clear();
-    desk.at_ms(2'900);
+    desk.at_ms(1'900);
     EXPECT_TRUE(desk.asked<FindOrder>().empty());
-    desk.at_ms(3'000);
+    desk.at_ms(2'000);
     EXPECT_EQ(desk.warnings(), std::vector{WarningKind::order_unknown});
     EXPECT_EQ(desk.asked<FindOrder>().size(), 1U);
 }

@@ -11,7 +11,7 @@ namespace vt::execution {
 /// The knobs of how orders are kept and positions are protected.
 struct Params {
     /// A request without any report after so long is taken for unanswered, and its order is asked for.
-    Nanos answer_within = std::chrono::seconds{3};
+    Nanos answer_within = std::chrono::seconds{2};
     /// An order is absent when the venue did not find it so often, over at least so long: some show an order only
     /// seconds after they took it.
     std::uint32_t absences_min = 3;
@@ -26,8 +26,10 @@ struct Params {
     Nanos amend_not_before = std::chrono::seconds{1};
     /// Account, orders and positions are compared with the venue's so often.
     Nanos reconcile_every = std::chrono::seconds{30};
-    /// What the venue's account says otherwise for so long is taken over; until then a report may be on its way.
-    Nanos mismatch_after = std::chrono::seconds{3};
+    /// What the venue's account says otherwise for so long is taken over; until then a report may be on its way, as
+    /// with an order that the venue shows late.
+    Nanos mismatch_after = std::chrono::seconds{12};
+    Nanos compare_again_after = std::chrono::seconds{1};  ///< while they differ, or an order is unknown
     /// A trade that ended is kept in memory for late reports.
     Nanos forget_after = std::chrono::minutes{10};
     std::size_t orders_max = 10'000;  ///< kept at once; beyond it no entry is placed

@@ -15,7 +15,7 @@ namespace vt::execution {
 /// An executor whose venue is the test: what it asks for is looked at, and answered by hand.
 class Desk {
 public:
-    explicit Desk(const Params& params = {}, std::uint32_t boot = 1) : executor(params, boot) {
+    explicit Desk(const Params& params = {}, std::uint32_t boot = 1) : executor(params, {.boot = boot}) {
         executor.on_instrument(instrument, now, actions);
     }
     /// Compared with an empty account.

@@ -20,6 +20,12 @@ namespace vt::execution {
 /// Counts the trades of an account, from 1.
 using TradeId = std::uint64_t;
 
+/// What earlier runs used up of the numbers that an account's trades and orders carry.
+struct Numbering {
+    std::uint32_t boot = 1;  ///< of this start, never used before
+    TradeId last_trade = 0;  ///< the highest that was ever given, open or not
+};
+
 inline constexpr std::size_t kRungCount = 3;
 
 /// One step of the take-profit ladder.

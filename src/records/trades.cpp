@@ -161,7 +161,7 @@ Result<std::vector<OrderRow>> orders_of_trade(Database& database, const std::str
     return orders;
 }
 
-Result<std::uint32_t> next_boot(Database& database, const std::string& market, Timestamp now) {
+Result<TradingStart> begin_trading(Database& database, const std::string& market, Timestamp now) {
     VT_TRY(Transaction transaction, Transaction::begin(database, Access::exclusive));
     VT_TRY(const auto last, trading_state(database, market, kBootName));
     const auto number = whole_number<std::uint32_t>(last.value_or("0"));
@@ -172,8 +172,10 @@ Result<std::uint32_t> next_boot(Database& database, const std::string& market, T
     const StateRow next{market, std::string(kBootName), now, std::to_string(*number + 1)};
     if (Result<void> stored = replace(database, next); !stored)
         return tl::unexpected<Error>(std::move(stored.error()));
+    const Value values[] = {market};
+    VT_TRY(const Answer newest, database.ask("SELECT max(number) FROM trades WHERE market = $1", values));
     if (Result<void> done = transaction.commit(); !done) return tl::unexpected<Error>(std::move(done.error()));
-    return *number + 1;
+    return TradingStart{*number + 1, static_cast<std::uint64_t>(trading_number(newest.rows.at(0), 0))};
 }
 
 }  // namespace vt::records

@@ -88,8 +88,13 @@ inline constexpr std::size_t kTradePageMax = 1000;
 [[nodiscard]] Result<std::vector<OrderRow>> orders_of_trade(Database& database, const std::string& market,
                                                             std::uint64_t trade);
 
-/// Counts a start of the program with this market: the number that orders of this run carry, never used before.
-///   errors: as Database
-[[nodiscard]] Result<std::uint32_t> next_boot(Database& database, const std::string& market, Timestamp now);
+/// What earlier runs used up of the numbers that trades and orders carry.
+struct TradingStart {
+    std::uint32_t boot = 1;        ///< of this start, never used before
+    std::uint64_t last_trade = 0;  ///< the highest number of a trade; 0: there is none
+};
+/// Counts a start of the program with this market.
+///   errors: corrupt (the count is damaged), as Database
+[[nodiscard]] Result<TradingStart> begin_trading(Database& database, const std::string& market, Timestamp now);
 
 }  // namespace vt::records

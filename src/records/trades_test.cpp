@@ -112,14 +112,18 @@ TYPED_TEST(TradesOn, NoStartGetsTheNumberOfAnother) {
     auto other = Repository::open(std::move(*open_database(this->on->url)), kNoon).value();
     std::set<std::uint32_t> boots;
     for (int i = 0; i < 5; ++i) {
-        boots.insert(next_boot(this->database(), "live", kNoon).value());
-        boots.insert(next_boot(other.database(), "live", kNoon).value());
+        boots.insert(begin_trading(this->database(), "live", kNoon)->boot);
+        boots.insert(begin_trading(other.database(), "live", kNoon)->boot);
     }
     EXPECT_EQ(boots.size(), 10U);
     EXPECT_EQ(*boots.begin(), 1U);
-    EXPECT_EQ(next_boot(this->database(), "demo", kNoon).value(), 1U);
+    EXPECT_EQ(begin_trading(this->database(), "demo", kNoon)->boot, 1U);
+    EXPECT_EQ(begin_trading(this->database(), "live", kNoon)->last_trade, 0U);
+    this->store({.trades = {made_trade(7, "closed"), made_trade(2)}});
+    EXPECT_EQ(begin_trading(this->database(), "live", kNoon)->last_trade, 7U);
+    EXPECT_EQ(begin_trading(this->database(), "demo", kNoon)->last_trade, 0U);
     this->store({.states = {{"live", "boot", kNoon, "many"}}});
-    const auto refused = next_boot(this->database(), "live", kNoon);
+    const auto refused = begin_trading(this->database(), "live", kNoon);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, Errc::corrupt);
     EXPECT_NE(refused.error().what.find("virtuoso storage restore"), std::string::npos);

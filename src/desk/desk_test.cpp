@@ -1,0 +1,253 @@
+#include "desk/desk.hpp"
+
+#include "signals/levels.hpp"
+#include "trading/test_instrument.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+namespace vt::desk {
+namespace {
+
+using execution::RecordOrder;
+using execution::RecordTrade;
+using trading::Place;
+using namespace std::chrono_literals;
+
+trading::Money money(double amount) { return trading::money_of(amount).value(); }
+
+/// A desk whose venue is the test: 10,000 in the wallet, two markets at 1000, nothing open.
+class DeskTest : public ::testing::Test {
+protected:
+    DeskTest() : desk_({}, {}, "USDT") {
+        for (std::uint32_t i = 0; i < 2; ++i) {
+            instruments_.push_back(trading::test_perpetual(i, i == 0 ? "BTC" : "ETH"));
+            desk_.on_instrument(instruments_[i], now_);
+            desk_.on_terms(instruments_[i].id, terms(i));
+        }
+        desk_.begin(now_);
+        desk_.on_report({now_, trading::AccountFound{.wallet = money(10'000)}}, now_);
+        desk_.on_time(now_);
+        (void)desk_.take_outputs();
+    }
+    [[nodiscard]] risk::MarketTerms terms(std::uint32_t index, std::int64_t mark = 10'000) const {
+        return {.mark = Ticks{mark}, .beta_bound = 1.2, .cluster = risk::ClusterId{index}};
+    }
+    [[nodiscard]] signals::Signal signal(std::uint32_t index = 0, market::Side side = market::Side::buy) const {
+        signals::Signal signal{.id = "0123456789abcde" + std::to_string(index), .instrument = instruments_[index].id};
+        signal.side = side;
+        signal.mid = 1000;
+        signal.costs = {.fee_bps = 5.5, .entry_bps = 1, .exit_bps = 1};
+        signal.levels = signals::levels_of({.side = side, .mid = 1000, .atr = 5, .costs = signal.costs, .tick = .1},
+                                           signals::Params{});
+        signal.target_shares = {.5, .3, .2};
+        signal.expires_at = now_ + 8h;
+        return signal;
+    }
+    void take(const signals::Signal& signal, double spread_bps = 1) {
+        const auto index = signal.instrument.value();
+        desk_.on_signal({.signal = signal, .attribution = {{"order_flow", 1}}},
+                        {.instrument = instruments_[index],
+                         .terms = terms(index),
+                         .spread_bps = spread_bps,
+                         .book_age = Nanos{0},
+                         .mark_age = Nanos{0},
+                         .venue_latency = Nanos{100ms},
+                         .is_venue_degraded = false,
+                         .annual_volatility = .5,
+                         .turnover_24h = 1e9},
+                        now_);
+    }
+    template <class T>
+    static std::vector<T> of(const std::vector<Output>& outputs) {
+        std::vector<T> found;
+        for (const Output& output : outputs) {
+            if constexpr (std::is_same_v<T, Place> || std::is_same_v<T, trading::Cancel>) {
+                const auto* request = std::get_if<trading::Request>(&output);
+                if (request != nullptr && std::holds_alternative<T>(*request)) found.push_back(std::get<T>(*request));
+            } else if (const auto* one = std::get_if<T>(&output)) {
+                found.push_back(*one);
+            }
+        }
+        return found;
+    }
+    /// The entry whole at its reference, its stop and rungs accepted.
+    void enter(execution::TradeId id) {
+        const auto& trade = desk_.executor().trades().at(id);
+        const auto& order = desk_.executor().orders().find(*trade.entry)->request();
+        desk_.on_report({now_, trading::Fill{.execution = trading::ExecutionId{++executions_},
+                                             .order = order.id,
+                                             .instrument = order.instrument,
+                                             .side = order.side,
+                                             .price = trade.plan.reference,
+                                             .quantity = order.quantity}},
+                        now_);
+        desk_.on_report({now_, trading::Accepted{*trade.stop}}, now_);
+        (void)desk_.take_outputs();
+    }
+
+    Timestamp now_ = from_ms(1'780'272'000'000);
+    std::vector<market::Instrument> instruments_;
+    Desk desk_;
+    std::uint64_t executions_ = 0;
+};
+
+TEST_F(DeskTest, ASignalBecomesATradeThatWasRecordedBeforeItIsAskedFor) {
+    take(signal());
+    const auto outputs = desk_.take_outputs();
+    const auto judgements = of<Judgement>(outputs);
+    ASSERT_EQ(judgements.size(), 1U);
+    EXPECT_EQ(judgements[0].trade, 1U);
+    EXPECT_TRUE(std::ranges::none_of(judgements[0].checks, &risk::Check::denies));
+    const auto place = of<Place>(outputs);
+    ASSERT_EQ(place.size(), 1U);
+    EXPECT_EQ(place[0].order.quantity, judgements[0].approval->quantity);
+    // levels: entry 1000.1; 10 bps above that, rounded down to the tick
+    EXPECT_EQ(place[0].order.price, Ticks{10'011});
+    const auto& plan = desk_.executor().trades().at(1).plan;
+    EXPECT_EQ(plan.stop, Ticks{static_cast<std::int64_t>(std::llround(signal().levels->stop * 10))});
+    EXPECT_EQ(plan.ladder[0]->share, .5);
+    EXPECT_EQ(plan.attribution[0].dimension, "order_flow");
+    const auto is = [](auto wanted) {
+        return [wanted](const Output& output) { return output.index() == Output(wanted).index(); };
+    };
+    const auto record = std::ranges::find_if(outputs, is(RecordOrder{}));
+    const auto request = std::ranges::find_if(outputs, is(trading::Request{}));
+    const auto leverage = std::ranges::find_if(outputs, is(LeverageWanted{}));
+    EXPECT_LT(record, request);
+    EXPECT_LT(leverage, request);
+}
+
+TEST_F(DeskTest, WhatStandsInTheWayIsSaid) {
+    auto other = signal();
+    other.strategy = "lead_lag";
+    take(other);
+    auto vague = signal();
+    vague.levels.reset();
+    take(vague);
+    desk_.disconnected();
+    take(signal());
+    std::vector<std::string_view> obstacles;
+    const auto outputs = desk_.take_outputs();
+    for (const auto& judgement : of<Judgement>(outputs)) obstacles.push_back(judgement.obstacle);
+    EXPECT_EQ(obstacles, (std::vector<std::string_view>{"strategy_not_traded", "levels_unknown", "not_reconciled"}));
+    EXPECT_TRUE(of<Place>(outputs).empty());
+}
+
+TEST_F(DeskTest, WhatRiskDeniesIsNotTradedAndSaysWhy) {
+    take(signal(), 16);
+    const auto outputs = desk_.take_outputs();
+    EXPECT_TRUE(of<Place>(outputs).empty());
+    const auto judgement = of<Judgement>(outputs).at(0);
+    EXPECT_FALSE(judgement.trade);
+    const auto denial = std::ranges::find_if(judgement.checks, &risk::Check::denies);
+    ASSERT_NE(denial, judgement.checks.end());
+    EXPECT_EQ(denial->code, risk::DenialCode::spread_wide);
+    take(signal(), 15);
+    EXPECT_EQ(of<Place>(desk_.take_outputs()).size(), 1U) << "just inside";
+}
+
+TEST_F(DeskTest, OneTradeAtATimeForAMarket) {
+    take(signal());
+    take(signal());
+    const auto judgements = of<Judgement>(desk_.take_outputs());
+    EXPECT_EQ(judgements.at(1).obstacle, "instrument_busy");
+    take(signal(1));
+    EXPECT_TRUE(of<Judgement>(desk_.take_outputs()).at(0).trade);
+}
+
+TEST_F(DeskTest, TheExposureFollowsTheTrade) {
+    take(signal());
+    const auto quantity = of<Place>(desk_.take_outputs()).at(0).order.quantity;
+    const auto gross = [&] { return desk_.limits().exposure().worst_case().gross; };
+    const auto worth = trading::notional_of(instruments_[0], Ticks{10'000}, quantity);
+    EXPECT_EQ(gross(), worth) << "from the approval on";
+    enter(1);
+    EXPECT_EQ(gross(), worth);
+    EXPECT_EQ(desk_.limits().exposure().longest_unprotected(now_ + 10s), Nanos{0});
+    // the stop closes it
+    const auto& trade = desk_.executor().trades().at(1);
+    desk_.on_report({now_, trading::Fill{.execution = trading::ExecutionId{99},
+                                         .order = *trade.stop,
+                                         .instrument = instruments_[0].id,
+                                         .side = market::Side::sell,
+                                         .price = trade.plan.stop,
+                                         .quantity = quantity}},
+                    now_);
+    for (const auto& target : trade.targets)
+        desk_.on_report({now_, trading::Cancelled{*target, "no position"}}, now_);
+    EXPECT_TRUE(trade.ended_at);
+    EXPECT_EQ(gross(), money(0));
+}
+
+TEST_F(DeskTest, TheKillSwitchClosesAndOnlySomebodyWithAReasonReleases) {
+    take(signal());
+    enter(1);
+    desk_.halt(true, "ann", "news", now_);
+    const auto outputs = desk_.take_outputs();
+    ASSERT_EQ(of<risk::ModeChange>(outputs).size(), 1U);
+    const auto exits = of<Place>(outputs);
+    ASSERT_EQ(exits.size(), 1U);
+    EXPECT_TRUE(exits[0].order.is_reduce_only);
+    take(signal(1));
+    EXPECT_EQ(of<Judgement>(desk_.take_outputs()).at(0).obstacle, "halted");
+    EXPECT_EQ(desk_.release("", "all is well", now_).error().code, Errc::refused);
+    EXPECT_EQ(desk_.release("ann", "", now_).error().code, Errc::refused);
+    EXPECT_TRUE(desk_.executor().is_halted());
+    ASSERT_TRUE(desk_.release("ann", "all is well", now_));
+    EXPECT_FALSE(desk_.executor().is_halted());
+}
+
+TEST_F(DeskTest, ADrawdownClosesEverythingByItself) {
+    take(signal());
+    enter(1);
+    const double size = instruments_[0].quantity(desk_.executor().trades().at(1).entered);
+    // a fifth of ten thousand, and a little less
+    const auto mark_for = [&](double loss) { return 10'000 - static_cast<std::int64_t>(loss / size * 10); };
+    desk_.on_terms(instruments_[0].id, terms(0, mark_for(1'990)));
+    desk_.on_time(now_ += 1s);
+    EXPECT_EQ(desk_.limits().state().mode(), risk::Mode::reducing);
+    EXPECT_TRUE(of<Place>(desk_.take_outputs()).empty());
+    desk_.on_terms(instruments_[0].id, terms(0, mark_for(2'010)));
+    desk_.on_time(now_ += 1s);
+    EXPECT_EQ(desk_.limits().state().mode(), risk::Mode::halted);
+    EXPECT_EQ(of<Place>(desk_.take_outputs()).size(), 1U);
+}
+
+TEST_F(DeskTest, ARestartGoesOnWithTradesAndLimits) {
+    take(signal());
+    enter(1);
+    desk_.reduce("ann", "going to bed", now_);
+    const execution::Trade trade = desk_.executor().trades().at(1);
+    std::vector<trading::Order::Facts> orders;
+    for (const auto& id : {trade.entry, trade.stop, trade.targets[0], trade.targets[1], trade.targets[2]})
+        orders.push_back(desk_.executor().orders().find(*id)->facts());
+    const std::string limits = desk_.encode_limits();
+
+    Desk next({}, {.boot = 2, .last_trade = 1}, "USDT");
+    for (std::uint32_t i = 0; i < 2; ++i) next.on_instrument(instruments_[i], now_);
+    next.on_terms(instruments_[0].id, terms(0));
+    next.restore_limits(limits, now_);
+    next.resume(trade, orders, now_);
+    next.begin(now_);
+    EXPECT_EQ(next.limits().state().mode(), risk::Mode::reducing);
+    EXPECT_EQ(next.limits().exposure().worst_case().gross,
+              trading::notional_of(instruments_[0], Ticks{10'000}, trade.entered));
+    EXPECT_EQ(next.limits().exposure().longest_unprotected(now_ + 1min), Nanos{0});
+    EXPECT_EQ(next.equity(), std::nullopt) << "the venue has not spoken";
+}
+
+TEST_F(DeskTest, ATradeThatIsNotOpenCannotBeClosed) {
+    EXPECT_EQ(desk_.close(7, now_).error().code, Errc::not_found);
+    take(signal());
+    enter(1);
+    ASSERT_TRUE(desk_.close(1, now_));
+    EXPECT_EQ(of<Place>(desk_.take_outputs()).size(), 1U);
+}
+
+}  // namespace
+}  // namespace vt::desk
