@@ -75,9 +75,9 @@ struct Compared {
 };
 /// `count` steps and a bound in the same unit. in: count below 10^15, so that 10^18 of it still fit
 Compared compared(std::int64_t count, Decimal step, Decimal bound) {
-    const int scale = std::max(step.scale, bound.scale);
-    return {Wide{count} * step.mantissa * power_of_ten(scale - step.scale),
-            Wide{bound.mantissa} * power_of_ten(scale - bound.scale)};
+    const int finer = step.scale - bound.scale;
+    return {Wide{count} * step.mantissa * power_of_ten(std::max(0, -finer)),
+            Wide{bound.mantissa} * power_of_ten(std::max(0, finer))};
 }
 bool is_below(std::int64_t count, Decimal step, const std::optional<Decimal>& bound) {
     if (!bound) return false;

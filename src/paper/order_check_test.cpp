@@ -86,31 +86,16 @@ std::vector<Case> cases_of_quantity_and_price() {
              a.instrument.limits.market_lot_size = Decimal{1, 2};
              a.be_market(110);
          }},
-        {Refusal::quantity_below_least,
-         [](Attempt& a) {
-             a.instrument.limits.quantity_min = Decimal{101, 3};
-         },
-         [](Attempt& a) {
-             a.instrument.limits.quantity_min = Decimal{1, 1};
-         }},
+        {Refusal::quantity_below_least, [](Attempt& a) { a.instrument.limits.quantity_min = Decimal{101, 3}; },
+         [](Attempt& a) { a.instrument.limits.quantity_min = Decimal{1, 1}; }},
         {Refusal::quantity_above_most, [](Attempt& a) { a.order.quantity = Lots{1'000'001}; },
          [](Attempt& a) { a.order.quantity = Lots{1'000'000}; }},
         {Refusal::quantity_above_most, [](Attempt& a) { a.be_market(100'001); },
          [](Attempt& a) { a.be_market(100'000); }},
-        {Refusal::price_out_of_range,
-         [](Attempt& a) {
-             a.instrument.limits.price_max = Decimal{999, 1};
-         },
-         [](Attempt& a) {
-             a.instrument.limits.price_max = Decimal{100, 0};
-         }},
-        {Refusal::price_out_of_range,
-         [](Attempt& a) {
-             a.instrument.limits.price_min = Decimal{1001, 1};
-         },
-         [](Attempt& a) {
-             a.instrument.limits.price_min = Decimal{100, 0};
-         }},
+        {Refusal::price_out_of_range, [](Attempt& a) { a.instrument.limits.price_max = Decimal{999, 1}; },
+         [](Attempt& a) { a.instrument.limits.price_max = Decimal{100, 0}; }},
+        {Refusal::price_out_of_range, [](Attempt& a) { a.instrument.limits.price_min = Decimal{1001, 1}; },
+         [](Attempt& a) { a.instrument.limits.price_min = Decimal{100, 0}; }},
         {Refusal::price_out_of_range,
          [](Attempt& a) {
              a.instrument.limits.price_ratio_max = Decimal{105, 2};

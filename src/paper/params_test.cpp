@@ -16,10 +16,7 @@ TEST(PaperParams, EachIsHeldToItsRangeAndNamed) {
         {"deposit", [](Params& p) { p.deposit += trading::Money{99'990'001 * trading::kMoneyPerUnit}; }},
         {"margin.leverage", [](Params& p) { p.margin.leverage = 0; }},
         {"margin.leverage", [](Params& p) { p.margin.leverage = 201; }},
-        {"margin.maintenance",
-         [](Params& p) {
-             p.margin.maintenance = {1, 0};
-         }},
+        {"margin.maintenance", [](Params& p) { p.margin.maintenance = {1, 0}; }},
         {"latency.least", [](Params& p) { p.latency.least = std::chrono::minutes{2}; }},
         {"latency.least", [](Params& p) { p.latency.most = std::chrono::milliseconds{159}; }},
         {"latency.mean_above", [](Params& p) { p.latency.mean_above = Nanos{-1}; }},
@@ -27,23 +24,11 @@ TEST(PaperParams, EachIsHeldToItsRangeAndNamed) {
         {"latency.report", [](Params& p) { p.latency.report = Nanos{-1}; }},
         {"latency.measured", [](Params& p) { p.latency.measured = {Nanos{-1}}; }},
         {"latency.measured", [](Params& p) { p.latency.measured.resize(4097); }},
-        {"fees.maker",
-         [](Params& p) {
-             p.fees.maker = {-1, 4};
-         }},
-        {"fees.taker",
-         [](Params& p) {
-             p.fees.taker = {1, 0};
-         }},
+        {"fees.maker", [](Params& p) { p.fees.maker = {-1, 4}; }},
+        {"fees.taker", [](Params& p) { p.fees.taker = {1, 0}; }},
         {"bars.interval", [](Params& p) { p.bars.interval = Nanos{}; }},
-        {"bars.slippage",
-         [](Params& p) {
-             p.bars.slippage = {1, 0};
-         }},
-        {"market_order_band",
-         [](Params& p) {
-             p.market_order_band = {1, 0};
-         }},
+        {"bars.slippage", [](Params& p) { p.bars.slippage = {1, 0}; }},
+        {"market_order_band", [](Params& p) { p.market_order_band = {1, 0}; }},
         {"book_patience", [](Params& p) { p.book_patience = Nanos{-1}; }},
         {"faults", [](Params& p) { p.faults.hide = 1.01; }},
         {"faults.hidden", [](Params& p) { p.faults.hidden = Nanos{-1}; }},

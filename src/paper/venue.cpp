@@ -14,6 +14,8 @@ using trading::OrderKind;
 using trading::OrderRequest;
 using trading::Report;
 
+constexpr std::size_t kOpenOrdersMax = 4'096;  // of all instruments: what can be written down
+
 /// Of a request that names one; absent for what is asked of the whole account.
 std::optional<ClientOrderId> id_of(const trading::Request& request) {
     struct {
@@ -187,6 +189,7 @@ std::optional<Refusal> Venue::refusal_of_placing(const OrderRequest& order, cons
     const auto& instrument = listing.instrument();
     if (const auto refusal = refusal_of(order, {instrument, listing.position, listing.last, listing.mark}))
         return refusal;
+    if (orders_.size() >= kOpenOrdersMax) return Refusal::too_many_orders;
     if (order.kind == OrderKind::stop_market) {
         if (listing.stops.size() >= params_.counts.stops) return Refusal::too_many_stops;
         return std::nullopt;  // binds no margin before it is triggered

@@ -19,6 +19,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -79,6 +80,17 @@ public:
         std::uint64_t unsettled = 0;  ///< settlements for which no price or rate was known
     };
     [[nodiscard]] const Counts& counts() const { return counts_; }
+
+    /// The account in bytes, for the next run to go on from: wallet, positions, open orders, and the newest of those
+    /// that are over. What is under way is not: requests count as lost, and reports are given when they are asked
+    /// for again. A resting order will stand behind everything that is displayed then.
+    ///   cost: O(open orders + kOrdersWritten)
+    void encode(std::string& out) const;
+    static constexpr std::size_t kOrdersWritten = 256;  ///< of those that are over
+    /// in: a venue that has listed its instruments and was asked nothing; its deposit does not matter
+    ///   errors: unsupported (another version), malformed, not_found (a position or order of what is not listed); the
+    ///           venue is not to be used then
+    [[nodiscard]] Result<void> restore(std::string_view bytes);
 
 private:
     struct UnderWay {

@@ -89,10 +89,12 @@ const trading::Position* Venue::position(market::InstrumentId instrument) const 
 bool Venue::book_execution(Listing& listing, const trading::Fill& fill) {
     const Money before = listing.position.wallet_change();
     const bool was_long = listing.position.net() > Lots{};
+    const bool was_flat = listing.position.is_flat();
     if (!listing.position.apply(fill, listing.instrument())) return false;
     wallet_ += listing.position.wallet_change() - before;
     ++counts_.executions;
     if (listing.position.is_flat() || was_long != (listing.position.net() > Lots{})) listing.margin_used = Money{};
+    if (was_flat) listing.settled_until = std::max(listing.settled_until, clock_);  // earlier ones concern others
     if (const auto delivery = listing.instrument().delivers_at) schedule(*delivery);
     return true;
 }
