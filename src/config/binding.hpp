@@ -155,6 +155,10 @@ Binding text_list(Knob knob, Field field, std::function<bool(const Texts&)> acce
 [[nodiscard]] std::vector<Binding> weight_bindings();
 /// Those of [signals].
 [[nodiscard]] std::vector<Binding> signal_bindings();
+/// Those of [risk].
+[[nodiscard]] std::vector<Binding> risk_bindings();
+/// errors: configuration: limits that contradict each other, and the remedy
+[[nodiscard]] Result<void> check_risk(const Config& config);
 /// The knobs of [server] and [auth].
 [[nodiscard]] std::vector<Binding> server_bindings();
 /// The knobs of [cache].

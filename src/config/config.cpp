@@ -23,6 +23,7 @@ const std::vector<Binding>& bindings() {
         for (Binding& binding : own_bindings()) list.push_back(std::move(binding));
         for (Binding& binding : weight_bindings()) list.push_back(std::move(binding));
         for (Binding& binding : signal_bindings()) list.push_back(std::move(binding));
+        for (Binding& binding : risk_bindings()) list.push_back(std::move(binding));
         for (Binding& binding : cache_bindings()) list.push_back(std::move(binding));
         return list;
     }();
@@ -207,6 +208,7 @@ Result<void> check_together(const Loaded& loaded) {
         return fail(Errc::configuration, "confluence.direction_leave must not lie above confluence.direction_enter");
     }
     if (auto checked = check_signals(config.signals); !checked) return checked;
+    if (auto checked = check_risk(config); !checked) return checked;
     if (config.server.tls_certificate_file.empty() != config.server.tls_key_file.empty()) {
         return fail(Errc::configuration,
                     "server.tls_certificate_file and server.tls_key_file belong together: set both, or neither");

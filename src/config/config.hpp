@@ -6,6 +6,7 @@
 #include "confluence/weights.hpp"
 #include "exchange/access/limits.hpp"
 #include "net/proxy.hpp"
+#include "risk/params.hpp"
 
 #include <cstdint>
 #include <map>
@@ -99,6 +100,7 @@ struct Config {
         std::uint32_t new_per_hour_max = 10;
         std::uint32_t cluster_max = 3;
     } signals;
+    risk::Params risk;  ///< between a signal and an order
     struct MachineLearning {
         std::string model;  ///< card of the promoted model; empty: none
     } machine_learning;

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -279,6 +280,39 @@ TEST(Config, TheCacheIsSetByFileOrByTheUsualVariables) {
     EXPECT_EQ(cache.warm.schedule.open_to, std::chrono::minutes{17 * 60 + 30});
     EXPECT_EQ(*value_text(loaded->config, "cache.warm.open_to"), "\"17:30\"");
     EXPECT_EQ(*value_text(loaded->config, "cache.ttl.scores.l3_seconds"), "601");
+}
+
+TEST(Config, LimitsOfRiskAreReadInTheUnitsOfTheirKeys) {
+    const auto loaded = load({.file_name = "v.toml",
+                              .file_text = "[risk]\nlatency_max_ms = 250\nvenue_cooldown_seconds = 7\n"
+                                           "loss_cooldown_minutes = 30\nposition_max = 1\nleverage_max = 4\n",
+                              .environment = {},
+                              .flags = {}});
+    ASSERT_TRUE(loaded) << loaded.error().what;
+    EXPECT_EQ(loaded->config.risk.latency_max, std::chrono::milliseconds{250});
+    EXPECT_EQ(loaded->config.risk.venue_cooldown, std::chrono::seconds{7});
+    EXPECT_EQ(loaded->config.risk.loss_cooldown, std::chrono::minutes{30});
+    EXPECT_EQ(loaded->config.risk.position_max, 1);
+    EXPECT_EQ(loaded->config.risk.leverage_max, 4U);
+}
+
+TEST(Config, RefusesLimitsOfRiskThatCannotBe) {
+    const auto of = [](const std::string& text) {
+        return failure({.file_name = "v.toml", .file_text = "[risk]\n" + text, .environment = {}, .flags = {}});
+    };
+    EXPECT_EQ(of("latency_max_ms = 0\n"), "v.toml:2: risk.latency_max_ms must be a whole number from 1 to 86400000");
+    EXPECT_EQ(
+        of("position_max = 1.5\n"),
+        "[risk]: position_max (1.5) is above cluster_max (1), so that it could never be reached: lower the first "
+        "or raise the second");
+}
+
+TEST(Config, EveryLimitOfRiskIsInItsManual) {
+    const std::string manual = text_of(VT_SOURCE_DIR "/docs/risk.md");
+    for (const Knob& knob : knobs()) {
+        if (!knob.key.starts_with("risk.")) continue;
+        EXPECT_NE(manual.find("`" + std::string(knob.key.substr(5)) + "`"), std::string::npos) << knob.key;
+    }
 }
 
 TEST(Config, RefusesACacheThatCannotBe) {
