@@ -19,6 +19,7 @@ void Outbox::push(trading::Report report, Way way, Timestamp due) {
 
 std::vector<trading::Report> Outbox::take(Timestamp now) {
     std::vector<trading::Report> taken;
+    if (entries_.empty() || entries_.front().due > now) return taken;
     auto kept = entries_.begin();
     for (Entry& entry : entries_) {
         const bool is_taken = entry.due <= now && !(is_stream_down_ && entry.way == Way::stream);

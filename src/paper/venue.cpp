@@ -132,26 +132,25 @@ void Venue::on_market(const market::Event& event) {
     advance(event.receive_time);
     Listing* const listing = listing_of(event.instrument);
     if (listing == nullptr) return;
-    if (const auto* ticker = std::get_if<market::Ticker>(&event.body)) note(*listing, *ticker);
-    const auto* trade = std::get_if<market::Trade>(&event.body);
-    if (trade != nullptr && !trade->is_block) listing->last = listing->instrument().price(trade->price);
+    const auto* const ticker = std::get_if<market::Ticker>(&event.body);
+    const auto* const trade = std::get_if<market::Trade>(&event.body);
+    if (trade != nullptr && trade->is_block) return;  // agreed elsewhere at another price
+    if (ticker != nullptr) note(*listing, *ticker);
+    if (trade != nullptr) listing->last = listing->instrument().price(trade->price);
     if (listing->is_idle()) return;
-    const bool is_by_book = params_.fill_by == FillBy::book;
-    if (trade != nullptr && !trade->is_block && is_by_book) on_print(*listing, *trade, event.exchange_time);
-    if (const auto* update = std::get_if<market::BookUpdate>(&event.body); update != nullptr && is_by_book)
-        on_book(*listing, *update, event.exchange_time);
-    if (const auto* bar = std::get_if<market::Candle>(&event.body); bar != nullptr && !is_by_book)
+    if (const auto* bar = std::get_if<market::Candle>(&event.body); bar != nullptr && params_.fill_by == FillBy::bars)
         on_bar(*listing, *bar);
-    if (const auto* ticker = std::get_if<market::Ticker>(&event.body); ticker != nullptr && is_by_book) {
-        if (ticker->last_price)
-            trigger_stops(*listing, trading::TriggerBy::last, *ticker->last_price, event.exchange_time);
-        if (ticker->mark_price)
-            trigger_stops(*listing, trading::TriggerBy::mark, *ticker->mark_price, event.exchange_time);
+    if (params_.fill_by == FillBy::book) {
+        if (trade != nullptr) on_print(*listing, *trade, event.exchange_time);
+        if (ticker != nullptr) on_ticker(*listing, *ticker, event.exchange_time);
+        if (const auto* update = std::get_if<market::BookUpdate>(&event.body))
+            on_book(*listing, *update, event.exchange_time);
     }
     if (const auto* settlement = std::get_if<market::FundingSettlement>(&event.body))
         settle(*listing, floor_to(event.exchange_time + std::chrono::seconds{30}, std::chrono::minutes{1}),
                settlement->rate);
-    if (const auto price = listing->mark ? listing->mark : listing->last) liquidate_if_due(*listing, *price);
+    const auto price = listing->mark ? listing->mark : listing->last;
+    if (price && (trade != nullptr || ticker != nullptr)) liquidate_if_due(*listing, *price);
     deliver_if_due(*listing);
 }
 

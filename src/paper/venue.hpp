@@ -126,6 +126,7 @@ private:
 
     // venue_fills.cpp: orders and the market
     void on_print(Listing& listing, const market::Trade& trade, Timestamp at);
+    void on_ticker(Listing& listing, const market::Ticker& ticker, Timestamp at);
     void collect_hits(Listing& listing, market::Side side, const market::Trade& trade, Timestamp at);
     void on_book(Listing& listing, const market::BookUpdate& update, Timestamp at);
     void meet_crossing_book(Listing& listing, market::Side side);

@@ -220,7 +220,8 @@ bool is_sound(const SavedAccount& saved) {
     const auto is_placed = [&](const auto& each) { return each.instrument < saved.instruments.size(); };
     const auto is_position = [](const SavedPosition& position) {
         return position.leverage >= 1 && position.leverage <= kLeverageMost &&
-               position.facts.cost >= trading::Money{};
+               position.facts.cost >= trading::Money{} &&
+               (position.facts.net != Lots{} || position.facts.cost == trading::Money{});
     };
     const auto is_report = [](const SavedReport& report) {
         return report.fill.has_value() != report.paid.has_value();

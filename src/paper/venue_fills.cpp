@@ -62,6 +62,11 @@ void Venue::collect_hits(Listing& listing, Side side, const market::Trade& trade
     }
 }
 
+void Venue::on_ticker(Listing& listing, const market::Ticker& ticker, Timestamp at) {
+    if (ticker.last_price) trigger_stops(listing, trading::TriggerBy::last, *ticker.last_price, at);
+    if (ticker.mark_price) trigger_stops(listing, trading::TriggerBy::mark, *ticker.mark_price, at);
+}
+
 void Venue::trigger_stops(Listing& listing, trading::TriggerBy by, double price, Timestamp at) {
     for (std::size_t i = 0; i < listing.stops.size();) {
         OpenOrder& order = *listing.stops[i];
