@@ -23,7 +23,6 @@ struct ConfigOptions {
 struct RunOptions {
     ConfigOptions config;
     std::string market = "live";  ///< live, demo or replay:PATH
-    std::string trade = "off";
 };
 [[nodiscard]] Exit run(const RunOptions& options);
 

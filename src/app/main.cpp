@@ -63,9 +63,12 @@ void add_market_commands(CLI::App& app, Options& options, Chosen& chosen) {
                                                "BTCUSDT,ETHUSDT\n  virtuoso run --market replay:recordings/day");
     add_config_flags(*run_command, options.run.config);
     run_command->add_option("--market", options.run.market, "live, demo or replay:PATH")->capture_default_str();
-    run_command->add_option("--trade", options.run.trade, "off; this version places no orders")
-        ->check(CLI::IsMember({"off"}))
-        ->capture_default_str();
+    run_command
+        ->add_option_function<std::string>(
+            "--trade",
+            [&](const std::string& mode) { options.run.config.flags.insert_or_assign("trading.mode", mode); },
+            "off or paper (trading.mode); this version places no orders at a real venue")
+        ->check(CLI::IsMember({"off", "paper"}));
     run_command->callback([&] { chosen = [&] { return run(options.run); }; });
 
     CLI::App* record_command = app.add_subcommand("record",

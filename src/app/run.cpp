@@ -124,6 +124,7 @@ Exit run(const RunOptions& options) {
     StopSignal stop;
     const obs::BackgroundLog log;  // its thread takes no signal: the stop is prepared
     const std::string market = options.market;
+    const std::string trading = params->config.trading.mode == "paper" ? "on paper" : "off";
     std::optional<runtime::ApiKeys> keys;
     if (params->mode == views::MarketMode::live) {
         auto sites = runtime::configured_sites(params->config);
@@ -143,7 +144,7 @@ Exit run(const RunOptions& options) {
         "virtuoso: %s://localhost:%u/   (phone: /mobile, API: /openapi.json, monitoring: "
         "%s://localhost:%u/metrics)\n",
         scheme, program.port(), scheme, program.monitoring_port());
-    std::printf("virtuoso: market %s, trading off. Stop with Ctrl-C.\n", market.c_str());
+    std::printf("virtuoso: market %s, trading %s. Stop with Ctrl-C.\n", market.c_str(), trading.c_str());
     std::fflush(stdout);
     if (keys && !credential_environment().empty()) reload_keys(*keys);
     stop.wait([&] {

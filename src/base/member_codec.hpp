@@ -43,7 +43,7 @@ private:
     }
     void put(bool truth) { append_little_endian(out_, static_cast<std::uint8_t>(truth)); }
     void put(double number) { append_little_endian(out_, std::bit_cast<std::uint64_t>(number)); }
-    void put(const std::string& text) { append_text<std::uint16_t>(out_, text); }
+    void put(const std::string& text) { append_text<std::uint32_t>(out_, text); }
     void put(Timestamp at) { append_little_endian(out_, to_ns(at)); }
     template <class E>
         requires std::is_enum_v<E>
@@ -98,7 +98,7 @@ private:
         number = std::bit_cast<double>(in_.integer<std::uint64_t>());
         if (!std::isfinite(number)) is_sound_ = false;
     }
-    void take(std::string& text) { text = in_.text<std::uint16_t>(); }
+    void take(std::string& text) { text = in_.text<std::uint32_t>(); }
     void take(Timestamp& at) { at = from_ns(in_.integer<std::int64_t>()); }
     template <class E>
         requires std::is_enum_v<E>

@@ -159,6 +159,8 @@ Binding text_list(Knob knob, Field field, std::function<bool(const Texts&)> acce
 [[nodiscard]] std::vector<Binding> risk_bindings();
 /// errors: configuration: limits that contradict each other, and the remedy
 [[nodiscard]] Result<void> check_risk(const Config& config);
+/// Those of [trading].
+[[nodiscard]] std::vector<Binding> trading_bindings();
 /// The knobs of [server] and [auth].
 [[nodiscard]] std::vector<Binding> server_bindings();
 /// The knobs of [cache].

@@ -101,6 +101,14 @@ struct Config {
         std::uint32_t cluster_max = 3;
     } signals;
     risk::Params risk;  ///< between a signal and an order
+    /// Whether and how signals are traded.
+    struct Trading {
+        std::string mode = "off";  ///< or "paper"
+        std::vector<std::string> strategies{"confluence"};
+        double entry_slippage_max_bps = 10;
+        std::uint32_t enter_within_seconds = 10;
+        double trailing_stop_share = 0;
+    } trading;
     struct MachineLearning {
         std::string model;  ///< card of the promoted model; empty: none
     } machine_learning;

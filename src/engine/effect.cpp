@@ -1,5 +1,7 @@
 #include "engine/effect.hpp"
 
+#include "desk/output_json.hpp"
+
 namespace vt::engine {
 namespace {
 
@@ -47,6 +49,11 @@ public:
         const signals::SignalChange& change = *signalled.change;
         begin("signal").field("change", signals::name(change.change)).field("at", to_ms(change.at)).key("signal");
         signals::write_signal(out_, change.signal, instruments_[signalled.instrument]);
+    }
+    void operator()(const Traded& traded) {
+        begin("trading").field("at", to_ms(traded.step->at)).key("said").begin_array();
+        for (const desk::Output& output : traded.step->outputs) desk::write_output(out_, output, instruments_);
+        out_.end_array();
     }
     void operator()(const MinuteClosed& closed) {
         begin("minute").key("features");

@@ -3,6 +3,7 @@
 #include "analysis/features/minute_features.hpp"
 #include "base/json_writer.hpp"
 #include "confluence/score_record.hpp"
+#include "engine/paper_trading.hpp"
 #include "exchange/protocol.hpp"
 #include "market/instrument_directory.hpp"
 #include "signals/symbol_signals.hpp"
@@ -30,6 +31,11 @@ struct Signalled {
     std::shared_ptr<const signals::SignalChange> change;
 };
 
+/// Trading said something: trades, orders, warnings, judgements, a change of its mode.
+struct Traded {
+    std::shared_ptr<const TradingStep> step;
+};
+
 /// Inputs were lost before the engine: full queue, or a hole in a recording.
 struct InputsLost {
     std::uint64_t count = 0;
@@ -38,7 +44,7 @@ struct InputsLost {
 /// Everything the core has to say, in the order in which it said it.
 using Effect =
     std::variant<exchange::Connect, exchange::Disconnect, exchange::SendText, exchange::HttpGet, exchange::Listed,
-                 exchange::StreamChanged, exchange::Rejected, InputsLost, Scored, MinuteClosed, Signalled>;
+                 exchange::StreamChanged, exchange::Rejected, InputsLost, Scored, MinuteClosed, Signalled, Traded>;
 
 /// Appends one effect as a JSON object: the canonical form, by which two runs are compared byte for byte.
 void write_effect(JsonWriter& out, const Effect& effect, const market::InstrumentDirectory& instruments);

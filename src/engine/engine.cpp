@@ -20,7 +20,8 @@ Engine::Engine(Params params)
       bybit_(params_.bybit, directory_),
       binance_(params_.binance, directory_),
       clocks_{VenueClock(params_.evaluation_delay), VenueClock(params_.evaluation_delay)},
-      signal_watch_(params_.signals) {}
+      signal_watch_(params_.signals),
+      trading_(params_.trading) {}
 
 void Engine::step(const Event& event, std::vector<Effect>& effects) {
     ++counters_.events;
@@ -29,9 +30,12 @@ void Engine::step(const Event& event, std::vector<Effect>& effects) {
     healing_.clear();
     if (event.sequence != last_sequence_ + 1) inputs_missing(event, effects);
     last_sequence_ = event.sequence;
+    trading_.advance(event.at);
     std::visit([&](const auto& body) { take(body, event); }, event.body);
     absorb(effects);
     evaluate_due(effects);
+    if (auto said = trading_.take_step(event.at))
+        effects.emplace_back(Traded{std::make_shared<const TradingStep>(std::move(*said))});
 }
 
 void Engine::take(const Opened& opened, const Event& event) {
@@ -62,6 +66,7 @@ void Engine::take(const Tick& /*tick*/, const Event& event) {
         VenueClock& clock = clocks_[index_of(venue)];
         if (clock.watermark()) clock.tick(event.at, clock_offset(venue));
     }
+    trading_.on_time(event.at);
 }
 
 void Engine::take(const Dropped& dropped, const Event& event) {
@@ -97,6 +102,22 @@ void Engine::take(const ResumeSignal& resume, const Event& /*event*/) {
         return;
     }
     signal_watch_.resume(std::string(resume.instrument), std::move(*signal), symbols_);
+}
+
+void Engine::take(const ResumeTrading& resume, const Event& event) {
+    auto saved = desk::decode_saved_trading(resume.saved);
+    if (!saved) {
+        output_.rejections.push_back({.source = "saved trading", .what = saved.error().what});
+        return;
+    }
+    trading_.resume(std::move(*saved), event.at);
+}
+
+void Engine::take(const TradingCommand& command, const Event& event) {
+    const auto done = trading_.wish(command.wish, command.trade, command.who, command.reason, event.at);
+    if (!done)
+        output_.rejections.push_back(
+            {.source = "trading command " + std::string(name(command.wish)), .what = done.error().what});
 }
 
 template <class Call>
@@ -155,6 +176,7 @@ void Engine::list(const market::Instrument& instrument) {
     cross_venues_.on_listed();
     if (id.value() < symbols_.size()) {
         symbols_[id.value()]->relist(directory_[id]);
+        trading_.on_listed(*symbols_[id.value()], now_);
         return;
     }
     VT_ASSERT(id.value() == symbols_.size());
@@ -169,6 +191,7 @@ void Engine::list(const market::Instrument& instrument) {
                      [&](market::InstrumentId a, market::InstrumentId b) { return rank(a) < rank(b); });
     restore(*symbols_.back());
     signal_watch_.on_listed(*symbols_.back());
+    trading_.on_listed(*symbols_.back(), now_);
 }
 
 void Engine::restore(Symbol& symbol) {
@@ -197,6 +220,7 @@ void Engine::apply(const market::Event& fact, std::vector<Effect>& effects) {
         with_feed(symbol.instrument().venue,
                   [&](auto& feed) { feed.on_book_crossed(fact.instrument, now_, healing_); });
     }
+    if (is_live) trading_.on_market(fact, symbol, now_);
 }
 
 void Engine::pass_on(exchange::Output& output, std::vector<Effect>& effects) {
@@ -263,7 +287,13 @@ void Engine::evaluate_symbol(Symbol& symbol, Timestamp second, std::vector<Effec
     symbol.has_stream_change = symbol.has_resync_change = false;
     ++symbol.revision;
     if (!symbol.score->causes.empty()) effects.emplace_back(Scored{instrument.id, symbol.score});
+    const std::size_t before = effects.size();
     signal_watch_.on_second(symbol, second, now_, symbols_, effects);
+    for (std::size_t i = before; i < effects.size(); ++i) {
+        const auto* signalled = std::get_if<Signalled>(&effects[i]);
+        if (signalled != nullptr && signalled->change->change == signals::Change::raised)
+            trading_.on_signal(signalled->change->signal, symbol, now_);
+    }
     if (instrument.is_bitcoin()) {
         if (bitcoin_ == nullptr) speak_for_bitcoin(symbol, found);
     } else if (bitcoin_ != nullptr && floor_to(second, analysis::kMinute) == second &&

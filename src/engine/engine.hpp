@@ -6,6 +6,7 @@
 #include "engine/effect.hpp"
 #include "engine/event.hpp"
 #include "engine/market_internals.hpp"
+#include "engine/paper_trading.hpp"
 #include "engine/signal_watch.hpp"
 #include "engine/symbol.hpp"
 #include "engine/venue_clock.hpp"
@@ -33,6 +34,7 @@ struct Params {
     exchange::binance::FeedParams binance;  ///< neither of its markets is followed unless it says so
     confluence::Params confluence;
     signals::Params signals;
+    TradingParams trading;
     /// How long after a whole second ended it is evaluated.
     Nanos evaluation_delay = std::chrono::seconds{1};
 };
@@ -73,6 +75,7 @@ public:
     /// The market as a whole, as of the newest whole minute.
     [[nodiscard]] const MarketInternals& internals() const { return market_watch_.internals(); }
     [[nodiscard]] const Counters& counters() const { return counters_; }
+    [[nodiscard]] const PaperTrading& trading() const { return trading_; }
 
 private:
     void take(const Opened& opened, const Event& event);
@@ -85,6 +88,8 @@ private:
     void take(const ListInstrument& listing, const Event& event);
     void take(const LoadState& load, const Event& event);
     void take(const ResumeSignal& resume, const Event& event);
+    void take(const ResumeTrading& resume, const Event& event);
+    void take(const TradingCommand& command, const Event& event);
 
     template <class Call>
     void with_feed(market::Venue venue, Call&& call);
@@ -115,6 +120,7 @@ private:
     MarketWatch market_watch_;
     BetaCrossSection beta_cross_section_;
     SignalWatch signal_watch_;
+    PaperTrading trading_;
     std::vector<market::InstrumentId> order_;  ///< of evaluation: Bitcoin first, then by id
     exchange::Output output_;
     exchange::Output healing_;  ///< of on_book_crossed, asked for while output_ is being read

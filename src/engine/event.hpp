@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/time.hpp"
+#include "engine/trading_wish.hpp"
 #include "exchange/protocol.hpp"
 #include "market/event.hpp"
 #include "market/instrument.hpp"
@@ -57,8 +58,20 @@ struct ResumeSignal {
     std::string_view signal;
 };
 
+/// What paper trading goes on from (desk::encode_saved_trading); before any instrument is listed.
+struct ResumeTrading {
+    std::string_view saved;
+};
+/// Somebody asks something of trading.
+struct TradingCommand {
+    TradingWish wish = TradingWish::halt;
+    std::uint64_t trade = 0;  ///< of `close`
+    std::string_view who;     ///< was authenticated
+    std::string_view reason;
+};
+
 using EventBody = std::variant<Opened, FrameReceived, Closed, Replied, Tick, Dropped, StartFeed, ListInstrument,
-                               LoadState, ResumeSignal>;
+                               LoadState, ResumeSignal, ResumeTrading, TradingCommand>;
 
 /// One input. `at` is the local receive time (stamped once); `sequence` counts the run's inputs from 1 without a gap.
 struct Event {

@@ -20,6 +20,8 @@ enum class Kind : std::uint8_t {
     list_instrument = 8,
     load_state = 9,
     resume_signal = 10,
+    resume_trading = 12,
+    trading_command = 13,
 };
 
 constexpr std::uint8_t kIsTrading = 1;
@@ -38,6 +40,8 @@ Kind kind_of(const EventBody& body) {
         Kind operator()(const ListInstrument&) const { return Kind::list_instrument; }
         Kind operator()(const LoadState&) const { return Kind::load_state; }
         Kind operator()(const ResumeSignal&) const { return Kind::resume_signal; }
+        Kind operator()(const ResumeTrading&) const { return Kind::resume_trading; }
+        Kind operator()(const TradingCommand&) const { return Kind::trading_command; }
     };
     return std::visit(Visitor{}, body);
 }
@@ -90,6 +94,13 @@ public:
     void operator()(const ResumeSignal& body) {
         name(body.instrument);
         text(body.signal);
+    }
+    void operator()(const ResumeTrading& body) { text(body.saved); }
+    void operator()(const TradingCommand& body) {
+        number(static_cast<std::uint8_t>(body.wish));
+        number(body.trade);
+        name(body.who);
+        text(body.reason);
     }
 
 private:
@@ -194,6 +205,15 @@ EventBody decode_body(Kind kind, ByteReader& in, bool& is_valid) {
         case Kind::load_state: return decode_load_state(in, is_valid);
         case Kind::resume_signal:
             return ResumeSignal{.instrument = in.text<std::uint8_t>(), .signal = decode_text(in, is_valid)};
+        case Kind::resume_trading: return ResumeTrading{decode_text(in, is_valid)};
+        case Kind::trading_command: {
+            TradingCommand command;
+            command.wish = checked_enum(in, TradingWish::close, is_valid);
+            command.trade = in.integer<std::uint64_t>();
+            command.who = in.text<std::uint8_t>();
+            command.reason = decode_text(in, is_valid);
+            return command;
+        }
     }
     is_valid = false;
     return Tick{};
@@ -210,7 +230,7 @@ Result<Start> read_start(ByteReader& in) {
     result.start.sequence = in.integer<std::uint64_t>();
     result.start.at = from_ns(in.integer<std::int64_t>());
     if (!in.is_intact()) return fail(Errc::malformed, "an encoded event is cut short");
-    if (kind < static_cast<std::uint8_t>(Kind::opened) || kind > static_cast<std::uint8_t>(Kind::resume_signal)) {
+    if (kind < static_cast<std::uint8_t>(Kind::opened) || kind > static_cast<std::uint8_t>(Kind::trading_command)) {
         return fail(Errc::unsupported, "an encoded event is of the unknown kind " + std::to_string(kind));
     }
     result.kind = static_cast<Kind>(kind);

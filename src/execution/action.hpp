@@ -33,6 +33,7 @@ enum class WarningKind : std::uint8_t {
     external_order,    ///< an order that is not ours
     liquidated,
     wallet_differs,     ///< the venue's wallet is not ours: the venue's counts
+    not_resumed,        ///< what an earlier run left cannot be gone on from: nothing is traded
     not_representable,  ///< an amount that does not fit: nothing was booked
 };
 [[nodiscard]] std::string_view name(WarningKind kind);

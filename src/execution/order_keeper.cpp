@@ -47,6 +47,7 @@ std::string_view name(WarningKind kind) {
         case WarningKind::external_order: return "external_order";
         case WarningKind::liquidated: return "liquidated";
         case WarningKind::wallet_differs: return "wallet_differs";
+        case WarningKind::not_resumed: return "not_resumed";
         case WarningKind::not_representable: return "not_representable";
     }
     return "unknown";

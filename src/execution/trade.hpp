@@ -24,6 +24,7 @@ using TradeId = std::uint64_t;
 struct Numbering {
     std::uint32_t boot = 1;  ///< of this start, never used before
     TradeId last_trade = 0;  ///< the highest that was ever given, open or not
+    bool operator==(const Numbering&) const = default;
 };
 
 inline constexpr std::size_t kRungCount = 3;

@@ -58,6 +58,8 @@ void EngineAgent::hand_on() {
                     if (outlets_.keep) outlets_.keep(one, engine_.instruments()[one.instrument]);
                 } else if constexpr (std::is_same_v<T, engine::Signalled>) {
                     if (outlets_.keep_signal) outlets_.keep_signal(one, engine_.instruments()[one.instrument]);
+                } else if constexpr (std::is_same_v<T, engine::Traded>) {
+                    if (outlets_.keep_trading) outlets_.keep_trading(*one.step, engine_.instruments());
                 } else if constexpr (std::is_same_v<T, exchange::StreamChanged> ||
                                      std::is_same_v<T, exchange::Rejected> || std::is_same_v<T, engine::InputsLost>) {
                     if (outlets_.report) outlets_.report(effect);

@@ -27,6 +27,9 @@ struct EngineOutlets {
     std::function<void(const engine::Scored& scored, const market::Instrument& instrument)> keep = {};
     /// What became known of a signal, likewise.
     std::function<void(const engine::Signalled& signalled, const market::Instrument& instrument)> keep_signal = {};
+    /// What trading said, likewise.
+    std::function<void(const engine::TradingStep& step, const market::InstrumentDirectory& instruments)>
+        keep_trading = {};
     storage::Recorder* recorder = nullptr;  ///< absent: nothing is recorded
     std::function<void(Nanos age)>
         applied;                   ///< how old a frame was, from its stamp at the socket, once it was applied

@@ -50,6 +50,17 @@ signals::Params signal_params(const config::Config::Signals& given) {
     return params;
 }
 
+engine::TradingParams trading_params(const config::Config& config) {
+    const config::Config::Trading& given = config.trading;
+    engine::TradingParams params{.is_on = given.mode == "paper"};
+    params.desk.risk = config.risk;
+    params.desk.strategies = given.strategies;
+    params.desk.entry_slippage_max_bps = given.entry_slippage_max_bps;
+    params.desk.enter_within = std::chrono::seconds{given.enter_within_seconds};
+    params.desk.trailing_stop_share = given.trailing_stop_share;
+    return params;
+}
+
 }  // namespace
 
 engine::Params engine_params(const config::Config& config) {
@@ -84,6 +95,7 @@ engine::Params engine_params(const config::Config& config) {
     params.confluence.coverage_min = config.confluence.coverage_min;
     params.confluence.weights = config.weights;
     params.signals = signal_params(config.signals);
+    params.trading = trading_params(config);
     Digest digest;
     digest.update(engine_configuration(config));
     params.confluence.configuration_hash = digest.hex().substr(0, kHashDigits);
@@ -104,6 +116,11 @@ std::string engine_configuration(const config::Config& config) {
     for (const std::string_view key : kEngineKeys) add(key);
     for (const config::Knob& knob : config::knobs()) {
         if (knob.key.starts_with("weights.") || knob.key.starts_with("signals.")) add(knob.key);
+    }
+    if (config.trading.mode == "off") return text;  // a score is the same whether it is traded or not
+    for (const config::Knob& knob : config::knobs()) {
+        if (knob.key.starts_with("trading.") || knob.key.starts_with("risk.") || knob.key.starts_with("paper."))
+            add(knob.key);
     }
     return text;
 }

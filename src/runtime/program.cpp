@@ -120,6 +120,7 @@ Program::~Program() { stop(); }
 Result<void> Program::start() {
     is_started_ = true;
     if (auto started = start_records(); !started) return started;
+    if (auto started = start_trading(); !started) return started;
     if (auto started = start_series(); !started) return started;
     start_configuration();
     if (params_.has_api) {
@@ -404,6 +405,11 @@ void Program::start_engine() {
                 [this](const engine::Signalled& signalled, const market::Instrument& instrument) {
                     if (records_) records_->keep(signalled, instrument);
                 },
+            .keep_trading =
+                [this](const engine::TradingStep& step, const market::InstrumentDirectory& instruments) {
+                    log_trading(step);
+                    if (trades_) trades_->keep(step, instruments);
+                },
             .recorder = recorder_.get(),
             .applied = [age = metrics_.histogram(
                             {"virtuoso_frame_applied_seconds",
@@ -443,6 +449,10 @@ Result<void> Program::start_feed() {
         if (records_) {
             for (const records::LedgerEntry& left : records_->left_open())
                 queue_.push(engine::ResumeSignal{.instrument = left.instrument, .signal = left.follow}, now);
+        }
+        if (trades_) {
+            const std::string saved = desk::encode_saved_trading(trades_->saved());
+            queue_.push(engine::ResumeTrading{saved}, now);
         }
         queue_.push(engine::StartFeed{market::Venue::bybit}, now);
         if (!params_.config.binance.markets.empty()) queue_.push(engine::StartFeed{market::Venue::binance}, now);
@@ -535,6 +545,7 @@ void Program::stop() {
     if (recorder_thread_.joinable()) recorder_thread_.join();
     if (records_) records_->stop();
     if (reading_) reading_->stop();
+    if (trades_) trades_->stop();
     if (login_) login_->stop();
     if (series_) series_->stop();
     configuration_thread_.stop();

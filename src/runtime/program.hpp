@@ -18,6 +18,7 @@
 #include "runtime/record_reading.hpp"
 #include "runtime/series_sending.hpp"
 #include "runtime/stage_times.hpp"
+#include "runtime/trade_keeping.hpp"
 #include "storage/journal_reader.hpp"
 #include "storage/recorder.hpp"
 #include "views/snapshot.hpp"
@@ -73,6 +74,9 @@ public:
     void reload_configuration();
     /// The newest published picture; null before the first. Any thread.
     [[nodiscard]] std::shared_ptr<const views::Snapshot> snapshot() const;
+    /// Asks something of trading, soon: the engine does it, and the log says so where it cannot. Any thread.
+    ///   in: who was authenticated
+    void ask_trading(engine::TradingWish wish, std::uint64_t trade, std::string who, std::string reason);
     /// Demo mode: something goes wrong in the exchange now.
     void inject(const demo::Fault& fault);
     /// What the recorder did; absent when nothing is recorded.
@@ -97,6 +101,8 @@ private:
     [[nodiscard]] Result<void> start_exchange();
     [[nodiscard]] Result<void> start_recorder();
     [[nodiscard]] Result<void> start_records();
+    [[nodiscard]] Result<void> start_trading();
+    void log_trading(const engine::TradingStep& step);
     [[nodiscard]] Result<void> start_series();
     [[nodiscard]] Result<void> start_api();
     void start_configuration();
@@ -140,6 +146,7 @@ private:
     std::unique_ptr<storage::Recorder> recorder_;
     std::unique_ptr<RecordKeeping> records_;
     std::unique_ptr<RecordReading> reading_;
+    std::unique_ptr<TradeKeeping> trades_;
     std::unique_ptr<LoginKeeping> login_;
     std::unique_ptr<SeriesSending> series_;
     std::unique_ptr<EngineAgent> agent_;
