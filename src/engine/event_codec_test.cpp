@@ -56,6 +56,8 @@ std::vector<Event> one_of_each_kind() {
         ListInstrument{bitcoin()},
         LoadState{"state\n\0"sv, std::chrono::minutes{-3}},
         ResumeSignal{.instrument = "bybit-linear-BTCUSDT", .signal = "signal\0"sv},
+        ResumeTrading{.saved = "trades\0"sv},
+        TradingCommand{.wish = TradingWish::close, .trade = 41, .who = "ann", .reason = "enough"},
     };
     std::vector<Event> events;
     for (const EventBody& body : bodies) {
