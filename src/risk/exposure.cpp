@@ -5,6 +5,7 @@
 #include "risk/margin.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace vt::risk {
 namespace {
@@ -253,7 +254,7 @@ WorstCase Exposure::sum(const std::vector<const Entry*>& entries, const Entry* a
         add(lowest, value(reach.lowest));
         add(all.gross, size);
         const auto& beta = entry->terms.beta_bound;
-        add(all.beta, size && beta ? at_least_times(*size, *beta) : std::nullopt);
+        add(all.beta, size && beta ? at_least_times(*size, std::abs(*beta)) : std::nullopt);
         add(all.open_risk, open_risk_of(*entry));
         add(all.margin, size ? std::optional(initial_margin(*size, entry->leverage)) : std::nullopt);
         if (reach.size() > Lots{}) ++all.positions;

@@ -158,6 +158,26 @@ TEST(Exposure, NetIsTheWorseDirection) {
     EXPECT_TRUE(exposure.opposes(kBitcoin.id, Side::sell));
 }
 
+TEST(Exposure, ABetaBelowZeroIsNoHedge) {
+    Exposure exposure{Params{}};
+    exposure.reserve(kBitcoin, reserved(1, Side::buy, 1000), terms_at(1000, -1.5));
+    EXPECT_EQ(exposure.worst_case().beta, units_of(150));
+    exposure.on_terms(kBitcoin.id, terms_at(1000, std::numeric_limits<double>::quiet_NaN()));
+    EXPECT_EQ(exposure.worst_case().beta, std::nullopt);
+}
+
+TEST(Exposure, AReservationFollowsItsOrdersId) {
+    Exposure exposure{Params{}};
+    exposure.reserve(kBitcoin, reserved(1, Side::buy, 1000), terms_at(1000));
+    exposure.on_ordered(kEther.id, {1, 1}, {2, 7});
+    EXPECT_TRUE(exposure.is_held({1, 1}));
+    exposure.on_ordered(kBitcoin.id, {1, 1}, {2, 7});
+    EXPECT_FALSE(exposure.is_held({1, 1}));
+    exposure.on_order(kBitcoin, test_entry(kBitcoin, {2, 7}, Side::buy, Lots{1000}), kTestNow);
+    EXPECT_EQ(exposure.worst_case().gross, units_of(100)) << "once";
+    EXPECT_EQ(exposure.worst_case().open_risk, units_of(1)) << "what was planned is still known";
+}
+
 TEST(Exposure, AClusterIsItsLargerSideAndWhatIsInNoneIsInEach) {
     Exposure exposure{Params{}};
     const auto solana = trading::test_perpetual(2, "SOL");

@@ -13,6 +13,9 @@ namespace {
 using trading::Money;
 using enum DenialCode;
 
+/// No venue takes so many, and sums of a few of them still fit.
+constexpr Lots kLotsMax{1'000'000'000'000'000'000};
+
 std::optional<double> seconds_of(const std::optional<Nanos>& span) {
     return span ? std::optional(to_seconds(*span)) : std::nullopt;
 }
@@ -145,12 +148,14 @@ public:
         trade.quantity = std::max(intent_.quantity.value_or(sizing_->quantity), limits->least);
         const auto risk = loss_at_stop(market_.instrument, trade.plan, trade.quantity);
         const auto worth = trading::notional_of(market_.instrument, *mark, trade.quantity);
-        if (!risk || !worth) {
+        std::int64_t open_worth = 0;
+        if (!risk || !worth || trade.quantity > kLotsMax ||
+            __builtin_add_overflow(held->value(), worth->value(), &open_worth)) {
             trade_.reset();
             return;
         }
         trade.risk = *risk;
-        choose_leverage(trade, *held + *worth);
+        choose_leverage(trade, Money{open_worth});
         trade.worst = exposure_.worst_case_with(market_.instrument, reservation(), market_.terms);
     }
 

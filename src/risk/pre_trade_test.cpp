@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -83,10 +84,15 @@ TEST(PreTrade, AWantedQuantityIsTakenWholeOrDenied) {
     const Decision decision = trade.decide();
     EXPECT_EQ(decision.approval.value().quantity, Lots{100});
     EXPECT_EQ(decision.approval->bound_by, std::nullopt);
-    for (const std::int64_t lots : {0, -1, -1000}) {
+    for (const std::int64_t lots :
+         {std::int64_t{0}, std::int64_t{-1}, std::int64_t{-1000}, std::numeric_limits<std::int64_t>::max(),
+          std::numeric_limits<std::int64_t>::max() / 2}) {
         trade.intent.quantity = Lots{lots};
         EXPECT_FALSE(trade.decide().is_approved()) << lots;
     }
+    trade.terms.mark = Ticks{1};  // so that even such a quantity is worth something that fits
+    trade.instrument.lot_size = {1, 12};
+    EXPECT_FALSE(trade.decide().is_approved());
 }
 
 TEST(PreTrade, LossesMakeSizesSmaller) {

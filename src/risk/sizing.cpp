@@ -71,8 +71,12 @@ Lots largest(double guess, Lots step, Fits fits) {
     return quantity;
 }
 
-/// What a round trip costs, as a fraction. A rebate is no reason for a larger trade.
-double cost_share(const TradePlan& plan) { return std::max(0.0, plan.costs.round_trip_bps() * 1e-4); }
+/// What a round trip costs, as a fraction. A rebate is no reason for a larger trade; what is no number stays none,
+/// and no size fits it.
+double cost_share(const TradePlan& plan) {
+    const double share = plan.costs.round_trip_bps() * 1e-4;
+    return share < 0 ? 0 : share;
+}
 
 /// Lots that lose no more than an amount at the stop.
 Lots within_loss(const SizeInputs& in, Money loss) {

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <limits>
 
 namespace vt::risk {
 namespace {
@@ -215,6 +216,20 @@ TEST(Sizing, ASymbolWithoutFiltersHasNoQuantityLimits) {
         if (missing == 4) instrument.limits.quantity_step = Decimal{15, 4};  // .0015 is not whole lots of .001
         EXPECT_FALSE(quantity_limits(instrument, kind)) << missing;
     }
+}
+
+TEST(Sizing, CostsThatAreNoNumberFitNoSize) {
+    const auto instrument = trading::test_perpetual();
+    auto plan = plan_of(1000, 982);
+    plan.costs.entry_bps = std::numeric_limits<double>::quiet_NaN();
+    EXPECT_EQ(loss_at_stop(instrument, plan, Lots{1000}), std::nullopt);
+    const Sizing sizing = size_of({.instrument = instrument,
+                                   .plan = plan,
+                                   .equity = units_of(10'000),
+                                   .mark = Ticks{1000},
+                                   .room = units_of(5'000)},
+                                  {});
+    EXPECT_EQ(sizing.quantity, Lots{});
 }
 
 TEST(Sizing, ARebateIsNoReasonForALargerTrade) {
