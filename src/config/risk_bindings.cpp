@@ -58,7 +58,8 @@ std::vector<Binding> exposure_knobs() {
     return {
         share("risk.position_max", "worth of one market, in equities", &Params::position_max, 100),
         share("risk.cluster_max", "worth of one side of markets that move together", &Params::cluster_max, 100),
-        share("risk.net_max", "longs less shorts, either way", &Params::net_max, 100),
+        share("risk.net_max", "longs alone, or shorts: what is net once the other side is closed", &Params::net_max,
+              100),
         share("risk.gross_max", "longs and shorts", &Params::gross_max, 100),
         share("risk.beta_max", "longs and shorts, each times the upper bound of its beta to Bitcoin",
               &Params::beta_max, 1000),

@@ -24,13 +24,9 @@ void add(std::optional<Money>& total, const std::optional<Money>& part) {
     }
 }
 
-/// The worth at the mark price. in: quantity of either sign; the amount has it too
+/// The worth at the mark price. in: quantity not negative
 std::optional<Money> worth(const market::Instrument& instrument, std::optional<Ticks> mark, Lots quantity) {
-    if (!mark) return std::nullopt;
-    const bool is_short = quantity < Lots{};
-    const auto amount = trading::notional_of(instrument, *mark, is_short ? -quantity : quantity);
-    if (!amount) return std::nullopt;
-    return is_short ? -*amount : *amount;
+    return mark ? trading::notional_of(instrument, *mark, quantity) : std::nullopt;
 }
 
 std::optional<Money> larger(const std::optional<Money>& one, const std::optional<Money>& other) {
@@ -245,13 +241,14 @@ std::optional<Money> Exposure::open_risk_of(const Entry& entry) {
 WorstCase Exposure::sum(const std::vector<const Entry*>& entries, const Entry* asked) {
     const Money none{};
     WorstCase all{.gross = none, .beta = none, .open_risk = none, .margin = none};
-    std::optional<Money> highest{none}, lowest{none}, cluster_longs{none}, cluster_shorts{none};
+    // a side alone: positions of the other one are no protection, since they may be closed first
+    std::optional<Money> longs{none}, shorts{none}, cluster_longs{none}, cluster_shorts{none};
     for (const Entry* const entry : entries) {
         const Reach reach = reach_of(*entry);
         const auto value = [&](Lots quantity) { return worth(entry->instrument, entry->terms.mark, quantity); };
         const std::optional<Money> size = value(reach.size());
-        add(highest, value(reach.highest));
-        add(lowest, value(reach.lowest));
+        add(longs, value(reach.longs()));
+        add(shorts, value(reach.shorts()));
         add(all.gross, size);
         const auto& beta = entry->terms.beta_bound;
         add(all.beta, size && beta ? at_least_times(*size, std::abs(*beta)) : std::nullopt);
@@ -269,7 +266,7 @@ WorstCase Exposure::sum(const std::vector<const Entry*>& entries, const Entry* a
         }
     }
     if (asked != nullptr) all.cluster = larger(cluster_longs, cluster_shorts);
-    if (highest && lowest) all.net = std::max({none, *highest, -*lowest});
+    all.net = larger(longs, shorts);
     return all;
 }
 

@@ -40,7 +40,7 @@ struct Reservation {
 struct WorstCase {
     std::optional<trading::Money> instrument;  ///< worth of the one that was asked for
     std::optional<trading::Money> cluster;     ///< of the larger side of its cluster
-    std::optional<trading::Money> net;         ///< of the worse direction; not negative
+    std::optional<trading::Money> net;         ///< of the larger side: what is net once the other is closed
     std::optional<trading::Money> gross;
     std::optional<trading::Money> beta;       ///< gross, each times its beta's bound
     std::optional<trading::Money> open_risk;  ///< lost from here where every stop is reached

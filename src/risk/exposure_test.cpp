@@ -142,14 +142,14 @@ TEST(Exposure, AnAbandonedReservationIsFree) {
     EXPECT_FALSE(exposure.is_held({1, 1}));
 }
 
-TEST(Exposure, NetIsTheWorseDirection) {
+TEST(Exposure, NetIsTheLargerSideSinceTheOtherMayBeClosedFirst) {
     Exposure exposure{Params{}};
     exposure.on_position(kBitcoin, Lots{1000}, 5, kTestNow);  // 100 long
     exposure.on_terms(kBitcoin.id, terms_at(1000, 1));
     exposure.reserve(kEther, reserved(1, Side::sell, 3000), terms_at(1000, 2, 1));  // up to 300 short
     const WorstCase worst = exposure.worst_case();
     EXPECT_EQ(worst.gross, units_of(400));
-    EXPECT_EQ(worst.net, units_of(200));
+    EXPECT_EQ(worst.net, units_of(300));
     EXPECT_EQ(worst.beta, units_of(700));
     EXPECT_EQ(worst.positions, 2U);
     EXPECT_EQ(worst.orders, 1U);
@@ -290,12 +290,13 @@ TEST(Exposure, NoOutcomeIsWorseThanTheWorstCase) {
             for (std::size_t o = 0; o < sent.size(); ++o) {
                 if ((filled >> o & 1U) != 0) outcome[sent[o].instrument] += sent[o].signed_lots;
             }
-            std::int64_t sum = 0, gross = 0;
+            std::int64_t longs = 0, shorts = 0, gross = 0;
             for (const std::int64_t lots : outcome) {
-                sum += lots;
+                longs += std::max<std::int64_t>(lots, 0);
+                shorts -= std::min<std::int64_t>(lots, 0);
                 gross += std::abs(lots);
             }
-            most_net = std::max(most_net, std::abs(sum));
+            most_net = std::max({most_net, longs, shorts});  // net, once the other side was closed
             most_gross = std::max(most_gross, gross);
         }
         // a lot at 100 is worth .1

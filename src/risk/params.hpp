@@ -20,7 +20,7 @@ struct Params {
     // what may be open at once, with every order filled that may be
     double position_max = 0.5;    ///< worth of one instrument
     double cluster_max = 1;       ///< of one side of markets that move together
-    double net_max = 1.5;         ///< longs less shorts, either way
+    double net_max = 1.5;         ///< longs alone, or shorts: what is net once the other side is closed
     double gross_max = 2;         ///< longs and shorts
     double beta_max = 2;          ///< longs and shorts, each times the upper bound of its beta to Bitcoin
     double open_risk_max = 0.02;  ///< lost where every stop is reached
