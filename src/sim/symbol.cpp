@@ -20,6 +20,7 @@ std::string_view name(Truth truth) {
         case Truth::no_edge: return "no_edge";
         case Truth::cascade: return "cascade";
         case Truth::crowded: return "crowded";
+        case Truth::decoupled: return "decoupled";
         case Truth::quadrants: return "quadrants";
     }
     return "none";
@@ -36,7 +37,8 @@ SymbolParams with_truth(SymbolParams params, Truth truth) {
             params.beta = 1.8;
             params.lag = Nanos{0};
             break;
-        case Truth::beta_break: params.beta = 1.5; break;
+        case Truth::beta_break:
+        case Truth::decoupled: params.beta = 1.5; break;
         case Truth::no_edge: params.beta = 0; break;
         case Truth::none:
         case Truth::reverting:

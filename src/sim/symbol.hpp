@@ -28,6 +28,7 @@ enum class Truth : std::uint8_t {
     no_edge,      ///< beta 0, independent sides, no metaorders, no impact: the control
     cascade,      ///< longs stacked just below the price, which jumps by -4 sigma at +90 min
     crowded,      ///< crowding, and with it the premium, ramps from +100 to +160 min
+    decoupled,    ///< beta 1.5 until +60 min; from then on it goes up by itself and follows no more
     quadrants,    ///< four phases of 30 min from +0: (price, open interest) up/up, down/up, up/down, down/down
 };
 [[nodiscard]] std::string_view name(Truth truth);

@@ -28,11 +28,14 @@ bool SymbolMarket::is_between(std::int64_t ns, double from_min, double to_min) c
 
 double SymbolMarket::beta_at(std::int64_t ns) const {
     if (symbol_.truth == Truth::beta_break && minutes_of_truth(ns) >= 120) return .5;
+    if (symbol_.truth == Truth::decoupled && minutes_of_truth(ns) >= 60) return 0;
     return symbol_.beta;
 }
 
 /// Added to the own return of 100 ms.
 double SymbolMarket::planted_return(std::int64_t ns) const {
+    // A quarter of an sd a minute: over four hours four times what a walk goes.
+    if (symbol_.truth == Truth::decoupled && minutes_of_truth(ns) >= 60) return symbol_.idio_bps * 1e-4 / 4 / 600;
     if (symbol_.truth != Truth::quadrants || !is_between(ns, 0, 120)) return 0;
     // Phases of 30 min: price up, down, up, down, by two thirds of an sd a minute.
     const auto phase = static_cast<int>(minutes_of_truth(ns) / 30);
@@ -85,6 +88,7 @@ void SymbolMarket::play_truth(std::int64_t step, const Sink& sink) {
         case Truth::lagged:
         case Truth::in_step:
         case Truth::beta_break:
+        case Truth::decoupled:
         case Truth::reverting:
         case Truth::no_edge: break;
     }

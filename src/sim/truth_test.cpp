@@ -317,24 +317,42 @@ TEST(Truth, RevertingPricesComeBack) {
     EXPECT_GT(std::sqrt(squares / count), 10e-4);
 }
 
-TEST(Truth, BetaBreaks) {
-    double before_xy = 0, before_xx = 0, after_xy = 0, after_xx = 0;
+/// The betas of the minutes until one and after it, and the own drift after it, of a minute.
+struct TwoBetas {
+    double before = 0, after = 0, drift_after = 0;
+};
+TwoBetas betas_around(Truth truth, int at_minute, int until) {
+    double before_xy = 0, before_xx = 0, after_xy = 0, after_xx = 0, after_y = 0, after_x = 0;
     for (std::uint64_t seed = 1; seed <= 2; ++seed) {
-        Session run(Truth::beta_break, seed);
+        Session run(truth, seed);
         double alt = run.market[1].log_efficient_price();
         double factor = run.market[0].log_efficient_price();
-        for (int minute = 1; minute <= 240; ++minute) {
+        for (int minute = 1; minute <= until; ++minute) {
             run.to(minute);
             const double x = run.market[0].log_efficient_price() - factor;
             const double y = run.market[1].log_efficient_price() - alt;
-            (minute <= 120 ? before_xy : after_xy) += x * y;
-            (minute <= 120 ? before_xx : after_xx) += x * x;
+            (minute <= at_minute ? before_xy : after_xy) += x * y;
+            (minute <= at_minute ? before_xx : after_xx) += x * x;
+            if (minute > at_minute) after_y += y, after_x += x;
             alt += y;
             factor += x;
         }
     }
-    EXPECT_NEAR(before_xy / before_xx, 1.5, .3);
-    EXPECT_NEAR(after_xy / after_xx, .5, .3);
+    const double after = after_xy / after_xx;
+    return {before_xy / before_xx, after, (after_y - after * after_x) / (2 * (until - at_minute))};
+}
+
+TEST(Truth, BetaBreaks) {
+    const TwoBetas found = betas_around(Truth::beta_break, 120, 240);
+    EXPECT_NEAR(found.before, 1.5, .3);
+    EXPECT_NEAR(found.after, .5, .3);
+}
+
+TEST(Truth, WhatDecouplesFollowsNoMoreAndGoesUpByItself) {
+    const TwoBetas found = betas_around(Truth::decoupled, 60, 240);
+    EXPECT_NEAR(found.before, 1.5, .3);
+    EXPECT_NEAR(found.after, 0, .3);
+    EXPECT_GT(found.drift_after, .5e-4) << "a quarter of 6 bps is planted, over 180 minutes of 6 bps each";
 }
 
 }  // namespace
