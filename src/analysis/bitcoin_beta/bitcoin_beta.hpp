@@ -47,6 +47,8 @@ public:
     [[nodiscard]] const std::array<std::uint64_t, kBetaFrames.size()>& estimates_revision() const {
         return estimated_;
     }
+    /// By kBetaFrames: the bars that they rest on.
+    [[nodiscard]] const FrameReturns& returns() const { return returns_; }
     /// By kBetaFrames, as last told.
     [[nodiscard]] const Priors& priors() const { return priors_; }
     [[nodiscard]] const std::optional<LeadLagEstimate>& lead_lag() const { return search_.estimate(); }
