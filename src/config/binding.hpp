@@ -155,6 +155,8 @@ Binding text_list(Knob knob, Field field, std::function<bool(const Texts&)> acce
 [[nodiscard]] std::vector<Binding> weight_bindings();
 /// Those of [signals].
 [[nodiscard]] std::vector<Binding> signal_bindings();
+/// Those of [alpha].
+[[nodiscard]] std::vector<Binding> alpha_bindings();
 /// Those of [risk].
 [[nodiscard]] std::vector<Binding> risk_bindings();
 /// errors: configuration: limits that contradict each other, and the remedy

@@ -23,6 +23,7 @@ const std::vector<Binding>& bindings() {
         for (Binding& binding : own_bindings()) list.push_back(std::move(binding));
         for (Binding& binding : weight_bindings()) list.push_back(std::move(binding));
         for (Binding& binding : signal_bindings()) list.push_back(std::move(binding));
+        for (Binding& binding : alpha_bindings()) list.push_back(std::move(binding));
         for (Binding& binding : risk_bindings()) list.push_back(std::move(binding));
         for (Binding& binding : trading_bindings()) list.push_back(std::move(binding));
         for (Binding& binding : cache_bindings()) list.push_back(std::move(binding));

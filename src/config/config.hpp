@@ -1,5 +1,6 @@
 #pragma once
 
+#include "alpha/params.hpp"
 #include "base/result.hpp"
 #include "cache/ttl_class.hpp"
 #include "cache/warm_schedule.hpp"
@@ -100,6 +101,7 @@ struct Config {
         std::uint32_t new_per_hour_max = 10;
         std::uint32_t cluster_max = 3;
     } signals;
+    alpha::Params alpha;  ///< the strategies beside the score
     risk::Params risk;  ///< between a signal and an order
     /// Whether and how signals are traded.
     struct Trading {

@@ -57,6 +57,28 @@ TEST(Config, DefaultFileNamesEveryKnobAndAgreesWithTheProgram) {
     }
 }
 
+TEST(Config, StrategiesAreTurnedOnAndOffByName) {
+    const auto loaded = load({.file_name = "a.toml",
+                              .file_text = "[alpha]\nlead_lag = \"off\"\nbeta_shift = \"on\"\ngap_sd = 3\n"
+                                           "[alpha.sectors]\nmeme = [\"DOGE\"]\n",
+                              .environment = {},
+                              .flags = {}});
+    ASSERT_TRUE(loaded) << loaded.error().what;
+    EXPECT_EQ(loaded->config.alpha.mode(alpha::Strategy::lead_lag), alpha::Mode::off);
+    EXPECT_EQ(loaded->config.alpha.mode(alpha::Strategy::beta_shift), alpha::Mode::on);
+    EXPECT_EQ(loaded->config.alpha.mode(alpha::Strategy::sector_rotation), alpha::Mode::shadow);
+    EXPECT_EQ(loaded->config.alpha.gap_sd, 3);
+    EXPECT_EQ(loaded->config.alpha.sectors[4].coins, std::vector<std::string>{"DOGE"});
+    const auto refused = [](const std::string& text) {
+        return failure(
+            {.file_name = "a.toml", .file_text = "[alpha]\n" + text + "\n", .environment = {}, .flags = {}});
+    };
+    EXPECT_NE(refused("lead_lag = \"loud\"").find(R"("on", "shadow" or "off")"), std::string::npos);
+    EXPECT_NE(refused("lead_lag = true"), "(accepted)");
+    EXPECT_NE(refused("chance_max = 0.6").find("0.5"), std::string::npos);
+    EXPECT_NE(refused("luck = \"on\""), "(accepted)");
+}
+
 TEST(Config, DefaultFileSaysOfEveryKnobWhatItMeans) {
     bool is_explained = false;  // by a comment above it, above its table, or above another of its block
     std::size_t knobs_seen = 0;

@@ -20,7 +20,7 @@ Engine::Engine(Params params)
       bybit_(params_.bybit, directory_),
       binance_(params_.binance, directory_),
       clocks_{VenueClock(params_.evaluation_delay), VenueClock(params_.evaluation_delay)},
-      signal_watch_(params_.signals),
+      signal_watch_(params_.signals, params_.alpha),
       trading_(params_.trading) {}
 
 void Engine::step(const Event& event, std::vector<Effect>& effects) {
@@ -253,6 +253,7 @@ void Engine::evaluate_second(market::Venue venue, VenueClock::Due due, std::vect
         evaluate_symbol(symbol, due.second, effects);
     }
     beta_cross_section_.refresh(venue, due.second, symbols_);
+    signal_watch_.measure(venue, due.second, symbols_);
     if (floor_to(due.second, analysis::kMinute) == due.second) market_watch_.refresh(symbols_, due.second);
 }
 
@@ -263,6 +264,7 @@ void Engine::evaluate_symbol(Symbol& symbol, Timestamp second, std::vector<Effec
     const analysis::EvaluationInputs inputs = evaluation_inputs(symbol, second);
     symbol.trades_connection_age = inputs.trades_connection_age;
     symbol.clock_offset = inputs.clock_offset;
+    symbol.alpha_p = inputs.bitcoin.alpha_p;
     const analysis::Evaluation found = symbol.analysis().evaluate(second, symbol.state().book(), inputs);
     cross_venues_.record(instrument.id, second, symbol.has_live_book() ? found.mid : std::nullopt);
     const auto close_minute = [&](const analysis::MinuteFeatures& minute) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "alpha/params.hpp"
 #include "confluence/confluence.hpp"
 #include "engine/beta_cross_section.hpp"
 #include "engine/cross_venues.hpp"
@@ -35,6 +36,7 @@ struct Params {
     confluence::Params confluence;
     signals::Params signals;
     TradingParams trading;
+    alpha::Params alpha;
     /// How long after a whole second ended it is evaluated.
     Nanos evaluation_delay = std::chrono::seconds{1};
 };

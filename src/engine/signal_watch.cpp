@@ -122,26 +122,76 @@ std::uint32_t SignalWatch::open_in_cluster(const Symbol& symbol, market::Side si
 
 void SignalWatch::decide(Symbol& symbol, Timestamp second, Timestamp now,
                          std::span<const std::unique_ptr<Symbol>> all) {
-    const signals::EntryFacts entry = entry_facts(symbol, second, params_.order_quote);
-    const auto sides = signals::levels_of_sides(entry, params_);
+    Entry entry{.facts = entry_facts(symbol, second, params_.order_quote)};
+    entry.sides = signals::levels_of_sides(entry.facts, params_);
     while (!raised_.empty() && raised_.front() <= second - kHour) raised_.pop_front();
     for (const market::Side side : kSides) {
         signals::SideFacts& facts = symbol.side_facts[index_of(side)];
-        take_levels(facts, sides[index_of(side)]);
+        take_levels(facts, entry.sides[index_of(side)]);
         facts.open_in_cluster = open_in_cluster(symbol, side, all);
-        facts.new_in_hour = static_cast<std::uint32_t>(raised_.size());
     }
+    count_in_hour(symbol);
     const auto& score = symbol.score->score;
     symbol.signal_distance = level_.distance(params_);  // without this minute: it is not judged by itself
     if (score) level_.add(second, std::abs(*score - 50));
     const auto gates = signals::gates(*symbol.score, symbol.confluence().past(), gate_facts(symbol, now), params_);
     const signals::Signal* made = symbol.signals().decide({.record = *symbol.score,
                                                            .gates = gates,
-                                                           .sides = sides,
-                                                           .entry = entry,
+                                                           .sides = entry.sides,
+                                                           .entry = entry.facts,
                                                            .signal_distance = symbol.signal_distance},
                                                           symbol.instrument());
     if (made != nullptr && made->is_raised()) count_raised(second);
+    judge_strategies(symbol, second, now, entry);
+}
+
+void SignalWatch::count_in_hour(Symbol& symbol) const {
+    for (signals::SideFacts& facts : symbol.side_facts)
+        facts.new_in_hour = static_cast<std::uint32_t>(raised_.size());
+}
+
+/// All gates where a strategy's own conditions are met, else those conditions alone.
+alpha::Judgement SignalWatch::judge(alpha::Strategy strategy, const alpha::Facts& facts, const Symbol& symbol,
+                                    Timestamp now) const {
+    alpha::Judgement judged{.mode = strategies_.params().mode(strategy),
+                            .verdict = alpha::judge(strategy, facts, strategies_.params())};
+    judged.gates = judged.verdict.conditions;
+    if (!judged.verdict.finding) return judged;
+    judged.gates = signals::strategy_gates(*symbol.score, judged.verdict.conditions, judged.verdict.finding->side,
+                                           gate_facts(symbol, now, alpha::name(strategy)), params_);
+    // Last, so that what is held back by it is what would have been a signal.
+    if (judged.mode == alpha::Mode::shadow && signals::holding_gate(judged.gates) == nullptr)
+        judged.gates.push_back({.name = "shadow", .unit = "followed, not raised", .passes = false});
+    return judged;
+}
+
+void SignalWatch::judge_strategies(Symbol& symbol, Timestamp second, Timestamp now, const Entry& entry) {
+    std::optional<double> round_trip;
+    for (const signals::SideLevels& side : entry.sides)
+        if (side.costs) round_trip = std::max(round_trip.value_or(0), side.costs->round_trip_bps());
+    const alpha::Facts facts = strategies_.facts(symbol, second, round_trip);
+    auto judged = std::make_shared<std::vector<alpha::Judgement>>();
+    for (std::size_t i = 0; i < alpha::kStrategyCount; ++i) {
+        const auto strategy = static_cast<alpha::Strategy>(i);
+        if (strategies_.params().mode(strategy) == alpha::Mode::off) continue;
+        count_in_hour(symbol);
+        const alpha::Judgement& one = judged->emplace_back(judge(strategy, facts, symbol, now));
+        if (!one.verdict.figure) continue;  // what is not known has not come back either
+        signals::StrategyMinute minute{.strategy = alpha::name(strategy),
+                                       .at = second,
+                                       .score = one.verdict.score,
+                                       .coverage = one.verdict.coverage,
+                                       .is_crossing = one.verdict.finding.has_value(),
+                                       .signal_distance = alpha::kThresholdDistance};
+        if (one.verdict.finding) {
+            minute.horizon = one.verdict.finding->horizon;
+            minute.reasons = one.verdict.finding->reasons;
+        }
+        const signals::Signal* made =
+            symbol.signals().decide(minute, one.gates, entry.sides, entry.facts, symbol.instrument());
+        if (made != nullptr && made->is_raised()) count_raised(second);
+    }
+    symbol.strategies = std::move(judged);
 }
 
 void SignalWatch::on_second(Symbol& symbol, Timestamp second, Timestamp now,

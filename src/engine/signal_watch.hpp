@@ -1,18 +1,23 @@
 #pragma once
 
+#include "alpha/params.hpp"
+#include "alpha/strategies.hpp"
 #include "base/time.hpp"
 #include "engine/effect.hpp"
+#include "engine/strategy_watch.hpp"
 #include "engine/symbol.hpp"
 #include "signals/params.hpp"
 #include "signals/score_level.hpp"
 #include "signals/signal.hpp"
 
+#include <array>
 #include <deque>
 #include <map>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace vt::engine {
@@ -30,11 +35,18 @@ namespace vt::engine {
 /// last hour, and which are open in markets that move together.
 class SignalWatch {
 public:
-    explicit SignalWatch(const signals::Params& params) : params_(params) {}
+    /// Without strategies' knobs: the score alone.
+    explicit SignalWatch(const signals::Params& params) : SignalWatch(params, {.modes = {}}) {}
+    SignalWatch(const signals::Params& params, alpha::Params strategies)
+        : params_(params), strategies_(std::move(strategies)) {}
 
     /// A second of one instrument was evaluated. in: `now` by the receiver's clock
     void on_second(Symbol& symbol, Timestamp second, Timestamp now, std::span<const std::unique_ptr<Symbol>> all,
                    std::vector<Effect>& effects);
+    /// After a second of a venue was evaluated: what the strategies ask is measured, where it is due.
+    void measure(market::Venue venue, Timestamp second, std::span<const std::unique_ptr<Symbol>> all) {
+        strategies_.refresh(venue, second, all);
+    }
     /// A signal of an earlier run, for an instrument that may not be listed yet.
     void resume(const std::string& path_id, signals::Signal signal, std::span<const std::unique_ptr<Symbol>> all);
     void on_listed(Symbol& symbol);
@@ -45,8 +57,18 @@ private:
     static void report(Symbol& symbol, std::vector<Effect>& effects);
     void count_raised(Timestamp at);
     void decide(Symbol& symbol, Timestamp second, Timestamp now, std::span<const std::unique_ptr<Symbol>> all);
+    /// What a closed minute offers for an entry, and the levels of both sides.
+    struct Entry {
+        signals::EntryFacts facts;
+        std::array<signals::SideLevels, 2> sides;
+    };
+    void judge_strategies(Symbol& symbol, Timestamp second, Timestamp now, const Entry& entry);
+    [[nodiscard]] alpha::Judgement judge(alpha::Strategy strategy, const alpha::Facts& facts, const Symbol& symbol,
+                                         Timestamp now) const;
+    void count_in_hour(Symbol& symbol) const;
 
     signals::Params params_;
+    StrategyWatch strategies_;
     signals::ScoreLevel level_;
     std::deque<Timestamp> raised_;  ///< of the last hour, oldest first; those of earlier runs too
     std::map<std::string, std::vector<signals::Signal>, std::less<>> waiting_;  ///< by path id

@@ -96,5 +96,32 @@ TEST(SignalWatch, WhatATradeChangedIsSaidWithTheSecond) {
     EXPECT_EQ(change.at, trade.exchange_time) << "when it happened, not when it was said";
 }
 
+TEST(SignalWatch, EachStrategySaysWhyItFindsNothing) {
+    alpha::Params strategies;
+    strategies.mode(alpha::Strategy::beta_shift) = alpha::Mode::off;
+    SignalWatch watch{signals::Params{}, strategies};
+    std::vector<std::unique_ptr<Symbol>> all;
+    all.push_back(symbol(0, "BTC"));
+    all.push_back(symbol(1, "AAA"));
+    std::vector<Effect> effects;
+    const Timestamp minute = floor_to(signals::kEntered, 1min) + 1min;
+    watch.on_second(*all[1], minute + 1s, minute + 1s, all, effects);
+    EXPECT_EQ(all[1]->strategies, nullptr) << "no minute was closed";
+    for (const auto& each : all) {
+        watch.on_second(*each, minute + 1min, minute + 1min, all, effects);
+        ASSERT_NE(each->strategies, nullptr);
+        ASSERT_EQ(each->strategies->size(), alpha::kStrategyCount - 1) << "one is off";
+        for (const alpha::Judgement& judged : *each->strategies) {
+            EXPECT_NE(judged.verdict.strategy, alpha::Strategy::beta_shift);
+            EXPECT_FALSE(judged.verdict.finding);
+            const signals::Gate* held = signals::holding_gate(judged.gates);
+            ASSERT_NE(held, nullptr);
+            EXPECT_FALSE(held->unit.empty());
+            EXPECT_EQ(held->name == "applies", each->instrument().is_bitcoin()) << held->name;
+        }
+    }
+    EXPECT_TRUE(effects.empty());
+}
+
 }  // namespace
 }  // namespace vt::engine

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "alpha/strategies.hpp"
 #include "analysis/evaluation.hpp"
 #include "analysis/symbol_analysis.hpp"
 #include "base/ring.hpp"
@@ -15,6 +16,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace vt::engine {
 
@@ -69,6 +71,10 @@ public:
     /// What the gates ask of each side, by market::Side, as of the last closed minute.
     std::array<signals::SideFacts, 2> side_facts{};
     double signal_distance = 20;  ///< points from 50 that a signal asks for, likewise
+    /// What each strategy that is not off says, likewise; null before the first closed minute.
+    std::shared_ptr<const std::vector<alpha::Judgement>> strategies;
+    /// p of the own alpha by kBetaFrames, corrected for all that were tested, as of the last evaluation.
+    std::array<std::optional<double>, analysis::kBetaFrames.size()> alpha_p{};
     std::uint64_t trade_count = 0;  ///< prints shown in the tape so far
     std::uint64_t liquidation_count = 0;
     std::uint64_t minute_revision = 0;  ///< changes with every closed minute: the same for what moves with the minute

@@ -96,6 +96,7 @@ engine::Params engine_params(const config::Config& config) {
     params.confluence.weights = config.weights;
     params.signals = signal_params(config.signals);
     params.trading = trading_params(config);
+    params.alpha = config.alpha;
     Digest digest;
     digest.update(engine_configuration(config));
     params.confluence.configuration_hash = digest.hex().substr(0, kHashDigits);
@@ -115,7 +116,8 @@ std::string engine_configuration(const config::Config& config) {
     };
     for (const std::string_view key : kEngineKeys) add(key);
     for (const config::Knob& knob : config::knobs()) {
-        if (knob.key.starts_with("weights.") || knob.key.starts_with("signals.")) add(knob.key);
+        if (knob.key.starts_with("weights.") || knob.key.starts_with("signals.") || knob.key.starts_with("alpha."))
+            add(knob.key);
     }
     if (config.trading.mode == "off") return text;  // a score is the same whether it is traded or not
     for (const config::Knob& knob : config::knobs()) {

@@ -269,6 +269,7 @@ Row Builder::row_of(const engine::Symbol& symbol, Timestamp now) const {
         signals::gates(*row.score, row.past, engine::gate_facts(symbol, now), symbol.signals().params()));
     row.gate = stopping_gate(*row.gates);
     row.signal_distance = symbol.signal_distance;
+    row.strategies = symbol.strategies;
     row.reasons = confluence::reasons(*row.score, kReasons);
     row.flags = flags_of(symbol);
     return row;

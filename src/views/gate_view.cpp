@@ -118,12 +118,25 @@ std::string failing_text(std::string_view pattern, double value, double threshol
     return text;
 }
 
+/// A condition of a strategy: its unit says what it is about.
+std::string condition_text(const Gate& gate) {
+    const std::string unit(gate.unit);
+    if (!gate.threshold) return unit;
+    const std::string asked = (gate.is_ceiling ? "at most " : "at least ") + number(*gate.threshold);
+    const std::string found = gate.value ? number(*gate.value) : std::string("not known");
+    return found + ", " + asked + " is asked: " + unit;
+}
+
 GateView view_of(const Gate& gate) {
     GateView view{.name = gate.name, .threshold = gate.threshold, .unit = gate.unit};
     view.is_known = gate.passes.has_value();
     if (gate.value) view.value = three_digits(*gate.value);
     const Wording* wording = wording_of(gate);
-    if (wording == nullptr) return view;
+    if (wording == nullptr) {
+        view.text = condition_text(gate);
+        view.remedy = "wait: docs/alpha.md says what this strategy asks";
+        return view;
+    }
     view.remedy = wording->remedy;
     // A gate of several conditions is worded by the one that stops it: its unit names it.
     view.text = view.value && view.threshold ? failing_text(wording->failing, *view.value, *view.threshold)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "alpha/strategies.hpp"
 #include "base/time.hpp"
 #include "confluence/confluence.hpp"
 #include "engine/market_internals.hpp"
@@ -43,10 +44,12 @@ struct Row {
     std::shared_ptr<const confluence::ScoreRecord> score;  ///< never null
     confluence::Past past;                                 ///< what the score is held against
     std::shared_ptr<const std::vector<signals::Gate>>
-        gates;                           ///< between the score and a signal; null before the first
-    double signal_distance = 20;         ///< points from 50 that a signal asks for
-    std::optional<GateView> gate;        ///< what stops a signal; absent: nothing does
-    std::optional<double> score_change;  ///< against five minutes ago
+        gates;  ///< between the score and a signal; null before the first
+    /// What the strategies beside the score say, as of the last closed minute; null before it.
+    std::shared_ptr<const std::vector<alpha::Judgement>> strategies;
+    double signal_distance = 20;                              ///< points from 50 that a signal asks for
+    std::optional<GateView> gate;                             ///< what stops a signal; absent: nothing does
+    std::optional<double> score_change;                       ///< against five minutes ago
     std::vector<std::pair<Timestamp, double>> score_history;  ///< at 5-minute closes, at most 24
     std::optional<Nanos> age;                                 ///< of the newest market data
     std::shared_ptr<const BetaView> beta;                     ///< null where a beta to Bitcoin does not apply
