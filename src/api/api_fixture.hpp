@@ -259,6 +259,18 @@ private:
         made.ready_in = std::chrono::minutes{42};
         return std::make_shared<const confluence::ScoreRecord>(std::move(made));
     }
+    /// One that was not measured, one that its condition stops, one that would be a signal.
+    static std::vector<alpha::Judgement> strategies() {
+        alpha::Judgement silent{.mode = alpha::Mode::shadow,
+                                .verdict = alpha::not_measured(alpha::Strategy::residual_momentum)};
+        silent.gates = silent.verdict.conditions;
+        alpha::Judgement held{.mode = alpha::Mode::on, .verdict = {.strategy = alpha::Strategy::lead_lag}};
+        held.verdict.conditions = held.gates = {signals::at_least("worth", .8, 1, "round trips still to come")};
+        alpha::conclude(held.verdict, 2, 2, std::chrono::minutes{15}, {});
+        alpha::Judgement raised{.mode = alpha::Mode::on, .verdict = {.strategy = alpha::Strategy::beta_shift}};
+        alpha::conclude(raised.verdict, -4, 3, std::chrono::hours{4}, {"one", "two"});
+        return {silent, held, raised};
+    }
     static views::Row bitcoin(Timestamp at, double price) {
         views::Row row{.instrument = instrument("BTC", market::Category::linear)};
         row.price = price;
@@ -289,6 +301,7 @@ private:
                                    .text = "62 % of the evidence is alive, 80 % are needed",
                                    .remedy = "wait"};
         row.reasons = {"buyers lift the ask"};
+        row.strategies = std::make_shared<const std::vector<alpha::Judgement>>(strategies());
         return row;
     }
     /// Five-minute bars by every estimator, four-hour bars by those that need few, no search for a lag yet.

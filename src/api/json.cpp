@@ -1,6 +1,7 @@
 #include "api/json.hpp"
 
 #include "api/internals_json.hpp"
+#include "api/strategies_json.hpp"
 #include "base/decimal.hpp"
 #include "confluence/changes.hpp"
 #include "confluence/explanation.hpp"
@@ -85,21 +86,11 @@ void write_market_totals(JsonWriter& out, const std::vector<views::MarketTotal>&
     out.end_array();
 }
 
-void write_gate(JsonWriter& out, const std::optional<views::GateView>& gate) {
-    if (!gate) {
-        out.null();
-        return;
-    }
-    out.begin_object().field("name", gate->name).field("value", gate->value).field("threshold", gate->threshold);
-    out.field("unit", gate->unit).field("pass", gate->is_known ? std::optional(false) : std::nullopt);
-    out.field("text", gate->text).field("remedy", gate->remedy).end_object();
-}
-
 std::optional<std::int64_t> evaluated_at_ms(const confluence::ScoreRecord& score) {
     return score.is_evaluated() ? std::optional(to_ms(score.at)) : std::nullopt;
 }
 
-std::optional<double> of_score(const Row& row, std::optional<double> confluence::ScoreRecord::*member) {
+std::optional<double> of_score(const Row& row, std::optional<double> confluence::ScoreRecord::* member) {
     return (*row.score).*member;
 }
 
@@ -213,7 +204,7 @@ constexpr std::array kRowMembers = {
                r) { out.value(of_beta(r, [](const auto& found) { return found.least_squares.correlation; })); }},
     Member<Row>{"gate", "object|null",
                 "the first gate that stops a signal: {name, value, threshold, unit, pass, text, remedy}",
-                [](JsonWriter& out, const Row& r) { write_gate(out, r.gate); }},
+                [](JsonWriter& out, const Row& r) { write_stopping_gate(out, r.gate); }},
     not_known<Row>("calibration", "object|null"),
     Member<Row>{"reasons", "array", "what moves the score most",
                 [](JsonWriter& out, const Row& r) { write_texts(out, r.reasons); }},
@@ -503,7 +494,9 @@ void write_why(JsonWriter& out, const Snapshot& snapshot, std::size_t row, const
         out.begin_array().end_array();
     }
     out.key("stopped_by");
-    write_gate(out, of.gate);
+    write_stopping_gate(out, of.gate);
+    out.key("strategies");
+    write_strategies(out, of);
     out.end_object();
 }
 

@@ -1,5 +1,7 @@
 #include "api/signal_pages.hpp"
 
+#include "alpha/params.hpp"
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -20,6 +22,21 @@ Result<std::string> one_of(const Call& call, std::string_view name, const std::a
     for (std::size_t i = 0; i < N; ++i)
         message += (i == 0 ? "" : i + 1 == N ? " or " : ", ") + std::string(allowed[i]);
     return fail(Errc::out_of_range, std::move(message));
+}
+
+/// The score itself and those beside it.
+std::array<std::string_view, alpha::kStrategyCount + 1> strategies() {
+    std::array<std::string_view, alpha::kStrategyCount + 1> all{signals::kConfluence};
+    std::ranges::copy(alpha::kStrategyNames, all.begin() + 1);
+    return all;
+}
+
+std::string strategy_schema() {
+    JsonWriter out;
+    out.begin_object().field("type", "string").key("enum").begin_array();
+    for (const std::string_view one : strategies()) out.value(one);
+    out.end_array().end_object();
+    return out.take();
 }
 
 void write_entry(JsonWriter& out, const records::StoredEntry& stored) {
@@ -44,6 +61,7 @@ std::vector<QueryParameter> signal_parameters() {
     return {{"symbol", R"({"type":"string"})", "of this symbol only, in any of its forms"},
             {"state", R"({"type":"string","enum":["open","closed","suppressed"]})", "in this state only"},
             {"direction", R"({"type":"string","enum":["long","short"]})", "of this direction only"},
+            {"strategy", strategy_schema(), "of this strategy only"},
             count_parameter("limit", kUsualSignals, records::kSignalPageMax, "how many at most"),
             {"cursor", R"({"type":"string"})", "of the page before; the other parameters stay the same"}};
 }
@@ -52,6 +70,7 @@ Result<records::SignalQuery> signal_query_of(const Call& call) {
     records::SignalQuery query;
     VT_TRY(query.state, one_of(call, "state", kStates));
     VT_TRY(query.direction, one_of(call, "direction", kDirections));
+    VT_TRY(query.strategy, one_of(call, "strategy", strategies()));
     const auto limit = call.count("limit", kUsualSignals, records::kSignalPageMax);
     if (!limit)
         return fail(Errc::out_of_range,

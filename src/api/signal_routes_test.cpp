@@ -9,7 +9,9 @@ protected:
 };
 
 TEST_F(SignalRoutes, ThePageAsksTheLedgerForWhatTheCallNames) {
-    const Document page(get("/api/signals?symbol=BTC/USDT:USDT&state=closed&direction=short&limit=7&cursor=12").body);
+    const Document page(
+        get("/api/signals?symbol=BTC/USDT:USDT&state=closed&direction=short&strategy=lead_lag&limit=7&cursor=12")
+            .body);
     ASSERT_TRUE(page.is_valid);
     ASSERT_EQ(signals_asked.size(), 1U);
     const records::SignalQuery& query = signals_asked[0];
@@ -17,6 +19,7 @@ TEST_F(SignalRoutes, ThePageAsksTheLedgerForWhatTheCallNames) {
     EXPECT_EQ(query.instrument, "bybit-linear-BTCUSDT") << "any form of the name is taken";
     EXPECT_EQ(query.state, "closed");
     EXPECT_EQ(query.direction, "short");
+    EXPECT_EQ(query.strategy, "lead_lag");
     EXPECT_EQ(query.limit, 7U);
     EXPECT_EQ(query.cursor, "12");
     EXPECT_EQ(page.root["cursor"].get_string().value(), "7");
@@ -26,6 +29,7 @@ TEST_F(SignalRoutes, ThePageAsksTheLedgerForWhatTheCallNames) {
 TEST_F(SignalRoutes, AWrongQuestionSaysWhatItMayBe) {
     for (const auto& [target, part] : {std::pair{"state=won", "state must be open, closed or suppressed"},
                                        std::pair{"direction=up", "direction must be long or short"},
+                                       std::pair{"strategy=luck", "strategy must be confluence, lead_lag, "},
                                        std::pair{"limit=0", "limit must be a whole number from 1 to 1000"}}) {
         const auto answer = get("/api/signals?" + std::string(target));
         EXPECT_EQ(answer.status, 400);

@@ -25,6 +25,32 @@ TEST_F(MinuteRoutes, WhyEndsWithTheGateThatStopsASignal) {
     EXPECT_TRUE(Document(get(kEther + "/why").body).root["stopped_by"].is_null()) << "nothing stops it";
 }
 
+TEST_F(MinuteRoutes, WhyNamesEachStrategyWithItsStateAndTheReason) {
+    const Document document(get(kBitcoin + "/why").body);
+    ASSERT_TRUE(document.is_valid);
+    const auto strategies = document.root["strategies"];
+    ASSERT_EQ(strategies.get_array().size(), 3U);
+    const auto silent = strategies.at(0);
+    EXPECT_EQ(silent["strategy"].get_string().value(), "residual_momentum");
+    EXPECT_EQ(silent["mode"].get_string().value(), "shadow");
+    EXPECT_TRUE(silent["score"].is_null()) << "what is not known is not 50";
+    EXPECT_TRUE(silent["figure"].is_null());
+    EXPECT_FALSE(silent["pass"].get_bool().value());
+    EXPECT_EQ(silent["reason"].get_string().value(), "measured: its bars have not been measured yet");
+    EXPECT_TRUE(silent["stopped_by"]["pass"].is_null());
+    const auto held = strategies.at(1);
+    EXPECT_EQ(held["strategy"].get_string().value(), "lead_lag");
+    EXPECT_NEAR(number(held["score"]), 70, 1e-9);
+    EXPECT_EQ(held["reason"].get_string().value(), "worth: 0.8, at least 1 is asked: round trips still to come");
+    EXPECT_EQ(held["gates"].get_array().size(), 1U);
+    const auto raised = strategies.at(2);
+    EXPECT_TRUE(raised["pass"].get_bool().value());
+    EXPECT_EQ(raised["reason"].get_string().value(), "one; two");
+    EXPECT_TRUE(raised["stopped_by"].is_null());
+    EXPECT_EQ(Document(get(kEther + "/why").body).root["strategies"].get_array().size(), 0U)
+        << "before the first closed minute";
+}
+
 TEST_F(MinuteRoutes, AStoredScoreIsAskedForByItsInstant) {
     const Document found(get(kBitcoin + "/scores/1700000060000").body);
     ASSERT_TRUE(found.is_valid);

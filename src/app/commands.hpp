@@ -100,6 +100,7 @@ struct SignalsOptions {
     std::string symbol;     ///< of a list; empty: all
     std::string state;      ///< likewise
     std::string direction;  ///< likewise
+    std::string strategy;   ///< likewise
     std::string cursor;
     std::uint32_t limit = 30;
     std::string id;

@@ -349,6 +349,7 @@ void add_signal_commands(CLI::App& app, Options& options, Chosen& chosen) {
     parent->add_option("--state", signals.state, "open, closed or suppressed")
         ->check(CLI::IsMember({"open", "closed", "suppressed"}));
     parent->add_option("--direction", signals.direction, "long or short")->check(CLI::IsMember({"long", "short"}));
+    parent->add_option("--strategy", signals.strategy, "confluence, lead_lag and so on (docs/alpha.md)");
     parent->add_option("--limit", signals.limit, "How many at most")
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();

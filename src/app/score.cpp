@@ -109,11 +109,23 @@ void print_gates(dom::element gates) {
     }
 }
 
+void print_strategies(dom::element strategies) {
+    if (strategies.get_array().size() == 0) return;
+    std::printf("\nStrategies beside the score, at the last closed minute\n  %-22s %-7s %7s %8s  %s\n", "strategy",
+                "mode", "score", "coverage", "");
+    for (const dom::element strategy : strategies.get_array())
+        std::printf("  %-22s %-7s %7s %8s  %s%s\n", text_of(strategy["strategy"]).c_str(),
+                    text_of(strategy["mode"]).c_str(), number_of(strategy["score"], 1).c_str(),
+                    number_of(strategy["coverage"], 2).c_str(), bool(strategy["pass"]) ? "SIGNAL: " : "",
+                    text_of(strategy["reason"]).c_str());
+}
+
 void print_why(dom::element document, bool /*explain*/) {
     std::printf("%s   %s\n", text_of(document["symbol"]).c_str(),
                 text_of(document["explanation"]["headline"]).c_str());
     print_words(document["explanation"]);
     print_gates(document["gates"]);
+    print_strategies(document["strategies"]);
     const dom::element gate = document["stopped_by"];
     if (gate.is_null()) {
         std::printf("\nAll gates are passed: nothing stops a signal.\n");

@@ -30,15 +30,16 @@ std::string fate_of(element signal) {
 }
 
 void print_list(element document) {
-    std::printf("%-17s  %-16s %-22s %-5s %6s %12s %12s  %-24s %8s\n", "id", "confirmed (UTC)", "symbol", "", "score",
-                "entry", "stop", "what became of it", "net R");
+    std::printf("%-17s  %-16s %-22s %-5s %-21s %6s %12s %12s  %-24s %8s\n", "id", "confirmed (UTC)", "symbol", "",
+                "strategy", "score", "entry", "stop", "what became of it", "net R");
     std::size_t count = 0;
     for (const element entry : document["signals"].get_array()) {
         const element signal = entry["signal"];
-        std::printf("%-17s  %-16s %-22s %-5s %6s %12s %12s  %-24s %8s\n", text_of(signal["id"]).c_str(),
+        std::printf("%-17s  %-16s %-22s %-5s %-21s %6s %12s %12s  %-24s %8s\n", text_of(signal["id"]).c_str(),
                     minute_of(signal["confirmed_at"]).c_str(), text_of(signal["symbol"]).c_str(),
-                    text_of(signal["direction"]).c_str(), number_of(signal["score"], 1).c_str(),
-                    price_of(signal["entry"]).c_str(), price_of(signal["stop"]).c_str(), fate_of(signal).c_str(),
+                    text_of(signal["direction"]).c_str(), text_of(signal["strategy"]).c_str(),
+                    number_of(signal["score"], 1).c_str(), price_of(signal["entry"]).c_str(),
+                    price_of(signal["stop"]).c_str(), fate_of(signal).c_str(),
                     signed_of(signal["outcome"]["net_r"], 2).c_str());
         ++count;
     }
@@ -79,8 +80,9 @@ void print_outcome(element outcome) {
 
 void print_one(element document) {
     const element signal = document["signal"];
-    std::printf("%s  %s %s, score %s, %s%s\n", text_of(document["id"]).c_str(), text_of(signal["symbol"]).c_str(),
-                text_of(signal["direction"]).c_str(), number_of(signal["score"], 2).c_str(), fate_of(signal).c_str(),
+    std::printf("%s  %s %s (%s), score %s, %s%s\n", text_of(document["id"]).c_str(),
+                text_of(signal["symbol"]).c_str(), text_of(signal["direction"]).c_str(),
+                text_of(signal["strategy"]).c_str(), number_of(signal["score"], 2).c_str(), fate_of(signal).c_str(),
                 bool(signal["is_uncalibrated"]) ? " (uncalibrated)" : "");
     for (const element reason : signal["reasons"].get_array()) std::printf("  %s\n", text_of(reason).c_str());
     if (signal["outcome"].is_object()) {
@@ -198,6 +200,7 @@ Exit signals_list(const SignalsOptions& options) {
     add("symbol", options.symbol);
     add("state", options.state);
     add("direction", options.direction);
+    add("strategy", options.strategy);
     add("cursor", options.cursor);
     return show_signals(options, target, print_list);
 }

@@ -117,6 +117,7 @@ Result<SignalPage> signals_of(Database& database, const SignalQuery& query) {
     narrow("instrument", query.instrument);
     narrow("state", query.state);
     narrow("direction", query.direction);
+    narrow("strategy", query.strategy);
     values.emplace_back(static_cast<std::int64_t>(query.limit + 1));
     VT_TRY(const Answer answer,
            database.ask("SELECT " + std::string(kEntryColumns) + " FROM ledger" + where + std::string(kIsLast) +

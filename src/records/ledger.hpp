@@ -47,6 +47,7 @@ struct SignalQuery {
     std::string instrument;  ///< empty: all
     std::string state;       ///< likewise
     std::string direction;   ///< likewise
+    std::string strategy;    ///< likewise
     std::size_t limit = 100;
     std::string cursor;  ///< of the page before; empty: the first page
 };

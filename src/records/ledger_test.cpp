@@ -121,6 +121,8 @@ TYPED_TEST(LedgerOn, PagesShowTheLastEntryOfEach) {
     EXPECT_EQ(count({.state = "open"}), 15U) << "an entry that was open once is not open";
     EXPECT_EQ(count({.instrument = "bybit-linear-BTCUSDT", .state = "closed"}), 5U);
     EXPECT_EQ(count({.direction = "short"}), 9U);
+    EXPECT_EQ(count({.strategy = "confluence"}), 25U);
+    EXPECT_EQ(count({.strategy = "lead_lag"}), 0U);
     EXPECT_EQ(this->repository->signals({.market = "demo"}).value().signals.size(), 0U);
     EXPECT_EQ(this->repository->signals({.market = "live", .limit = 0}).error().code, Errc::out_of_range);
     EXPECT_EQ(this->repository->signals({.market = "live", .cursor = "7x"}).error().code, Errc::malformed);

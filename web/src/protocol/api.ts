@@ -459,6 +459,28 @@ export interface Why {
   gates: Gate[];
   /** the first gate that stops a signal, in words: {name, value, threshold, unit, pass, text, remedy} */
   stopped_by: Record<string, unknown> | null;
+  /** what the strategies beside the score said at the last closed minute; empty before it */
+  strategies: StrategyState[];
+}
+
+export interface StrategyState {
+  /** lead_lag, residual_momentum and so on (docs/alpha.md) */
+  strategy: string;
+  mode: "on" | "shadow";
+  /** the figure on the score's scale: 70 or 30 at its threshold; null: not known */
+  score: number | null;
+  /** in its own thresholds, positive for long: 1 is at the threshold */
+  figure: number | null;
+  /** share of its evidence that is alive */
+  coverage: number;
+  /** nothing stands between it and a signal */
+  pass: boolean;
+  /** what it rests on, or what stops it, in words */
+  reason: string;
+  /** its conditions; where they are met, all gates of such a signal */
+  gates: Gate[];
+  /** the first of them that stops it: {name, value, threshold, unit, pass, text, remedy} */
+  stopped_by: Record<string, unknown> | null;
 }
 
 export interface Candles {
@@ -1852,6 +1874,8 @@ export interface Api {
       state?: "open" | "closed" | "suppressed";
       /** of this direction only */
       direction?: "long" | "short";
+      /** of this strategy only */
+      strategy?: "confluence" | "lead_lag" | "residual_momentum" | "residual_reversion" | "alpha_breakout" | "correlation_breakdown" | "beta_shift" | "beta_divergence" | "sector_rotation";
       /** how many at most */
       limit?: number;
       /** of the page before; the other parameters stay the same */
