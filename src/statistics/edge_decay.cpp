@@ -13,7 +13,9 @@ void EdgeDecay::add(bool came, double probability, double weight) {
     VT_ASSERT(weight > 0);
     VT_ASSERT(weight <= 1);
     const double shortfall = (probability - (came ? 1 : 0)) / std::sqrt(probability * (1 - probability));
-    level_ = std::max(0.0, level_ + weight * (shortfall - limits_.allowance));
+    level_ = std::clamp(level_ + weight * (shortfall - limits_.allowance), 0.0, limits_.threshold);
+    if (level_ >= limits_.threshold) is_decayed_ = true;
+    if (level_ <= recovery_level()) is_decayed_ = false;
     ++count_;
 }
 

@@ -13,10 +13,15 @@ struct EdgeDecayLimits {
     /// Where the alarm is: with .125 a false one comes after 230 outcomes or more on average, whatever is claimed
     /// between .05 and .95 (docs/statistics.md has the table).
     double threshold = 10;
+    /// Share of the threshold to which the sum has to fall before the alarm is over: claims that are true take it
+    /// back so far within some 25 outcomes, and it does not flicker.
+    double recovery = 0.5;
 };
 
 /// Watches whether what was claimed still comes true: a one-sided cumulative sum of (claim - outcome), each in
-/// units of its own standard deviation, less the allowance and never below 0. Invariant: 0 <= level.
+/// units of its own standard deviation, less the allowance. The sum never falls below 0 nor climbs above the
+/// threshold: how bad it was behind the alarm does not make the way back longer.
+/// Invariant: 0 <= level <= threshold; decayed from the threshold on until the level is down at its share `recovery`.
 ///   cost:   O(1), does not allocate
 ///   source: Page 1954; threshold by simulation of the run length
 class EdgeDecay {
@@ -30,13 +35,16 @@ public:
 
     /// How much worse than claimed the outcomes have been of late.
     [[nodiscard]] double level() const { return level_; }
-    [[nodiscard]] bool is_decayed() const { return level_ >= limits_.threshold; }
+    [[nodiscard]] bool is_decayed() const { return is_decayed_; }
+    /// The level at which an alarm is over.
+    [[nodiscard]] double recovery_level() const { return limits_.recovery * limits_.threshold; }
     [[nodiscard]] std::uint64_t count() const { return count_; }
     [[nodiscard]] const EdgeDecayLimits& limits() const { return limits_; }
 
 private:
     EdgeDecayLimits limits_;
     double level_ = 0;
+    bool is_decayed_ = false;
     std::uint64_t count_ = 0;
 };
 

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
+
 namespace vt::statistics {
 namespace {
 
@@ -42,12 +44,36 @@ TEST(EdgeDecay, ByHand) {
     watch.add(false, 0.5, 0.5);
     EXPECT_DOUBLE_EQ(watch.level(), 1.125);
     EXPECT_FALSE(watch.is_decayed());
-    watch.add(false, 0.8);  // .8 / .4 - .25
-    EXPECT_DOUBLE_EQ(watch.level(), 2.875);
+    watch.add(false, 0.8);  // .8 / .4 - .25 more would be 2.875
+    EXPECT_EQ(watch.level(), 2) << "no higher than the threshold";
     EXPECT_TRUE(watch.is_decayed());
     watch.add(true, 0.8);  // -.2 / .4 - .25
-    EXPECT_DOUBLE_EQ(watch.level(), 2.125);
-    EXPECT_EQ(watch.count(), 5U);
+    EXPECT_DOUBLE_EQ(watch.level(), 1.25);
+    EXPECT_TRUE(watch.is_decayed()) << "until it is down at half the threshold";
+    watch.add(true, 0.8, 1. / 3);
+    EXPECT_DOUBLE_EQ(watch.level(), 1);
+    EXPECT_FALSE(watch.is_decayed());
+    EXPECT_EQ(watch.count(), 6U);
+    EXPECT_EQ(watch.recovery_level(), 1);
+}
+
+/// Mean number of true claims until an alarm is over.
+TEST(EdgeDecay, TrueClaimsEndAnAlarm) {
+    for (const double claimed : {0.1, 0.23, 0.5, 0.9}) {
+        Prng prng(5);
+        double sum = 0;
+        constexpr int kRuns = 1000;
+        for (int run = 0; run < kRuns; ++run) {
+            EdgeDecay watch;
+            while (!watch.is_decayed()) watch.add(false, claimed);
+            const std::uint64_t alarm = watch.count();
+            while (watch.is_decayed()) watch.add(prng.uniform() < claimed, claimed);
+            sum += static_cast<double>(watch.count() - alarm);
+        }
+        std::printf("claimed %.2f: over after %.0f outcomes\n", claimed, sum / kRuns);
+        EXPECT_GT(sum / kRuns, 20) << claimed;
+        EXPECT_LT(sum / kRuns, 60) << claimed;
+    }
 }
 
 }  // namespace

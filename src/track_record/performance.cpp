@@ -7,6 +7,7 @@
 #include "statistics/newey_west.hpp"
 #include "statistics/normal.hpp"
 #include "statistics/wilson.hpp"
+#include "track_record/decay_watch.hpp"
 #include "track_record/side_placebo.hpp"
 
 #include <algorithm>
@@ -66,18 +67,6 @@ ShareAgainstNull share_of(double share, double n_eff, double null) {
     return {share, statistics::wilson_interval(count, n_eff, statistics::kNormal95), null};
 }
 
-/// What was claimed against what came, in the order in which it came.
-void watch_decay(StrategyRecord& record, std::span<const Judged* const> ended, std::span<const double> weights) {
-    std::vector<std::size_t> order(ended.size());
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::ranges::stable_sort(order, {}, [&](std::size_t i) { return ended[i]->ended_at; });
-    for (const std::size_t i : order) {
-        const auto& claimed = ended[i]->probability;
-        if (!claimed || !(*claimed > 0) || !(*claimed < 1)) continue;
-        record.decay.add(ended[i]->barrier == Barrier::target, *claimed, std::min(1.0, weights[i]));
-    }
-}
-
 /// in: of one strategy or of all, in order of confirmation
 StrategyRecord record_of(std::string name, std::span<const Judged* const> signals, const PerformancePlan& plan) {
     StrategyRecord record{.strategy = std::move(name), .decay = statistics::EdgeDecay(plan.decay)};
@@ -111,7 +100,7 @@ StrategyRecord record_of(std::string name, std::span<const Judged* const> signal
     }
     Prng prng(plan.seed, record.strategy);
     record.results = result_record(results, result_weights, plan, prng);
-    watch_decay(record, ended, weights);
+    record.decay = watch_decay(ended, weights, plan.decay);
     return record;
 }
 
