@@ -479,8 +479,11 @@ protected:
         }
         const auto segment = track_record::Segment::demo;
         return {.market = std::move(market),
+                .segment = segment,
+                .segments = {{segment, all.size()}},
                 .trials = 1,
-                .calibration = track_record::calibrate(all, {.segment = segment}),
+                .calibrations = {{"confluence", track_record::calibrate(all, {.segment = segment})}},
+                .edges = track_record::edges_of(all, {.segment = segment}),
                 .performance = track_record::evaluate(all, {.segment = segment}, {})};
     }
     static std::vector<records::StoredEntry> ledger_of(const signals::Signal& signal) {
@@ -509,6 +512,7 @@ protected:
         records::ScorePage{.scores = records::made_batch(1, 2).scores, .cursor = "next"};
     std::vector<records::ScoreQuery> asked;
     std::vector<records::SignalQuery> signals_asked;
+    std::vector<std::optional<track_record::Segment>> segments_asked;
     std::vector<records::StoredEntry> ledger = ledger_of(signals::test_signal());
     Server server{
         loop,
@@ -536,7 +540,9 @@ protected:
                  done(signal == ledger[0].entry.signal ? ledger : std::vector<records::StoredEntry>{});
              },
          .read_track_record =
-             [](std::string market, const api::TrackRecordRead& done) {
+             [this](std::string market, std::optional<track_record::Segment> segment,
+                    const api::TrackRecordRead& done) {
+                 segments_asked.push_back(segment);
                  done(std::make_shared<const TrackRecord>(made_track_record(std::move(market))));
              }},
         metrics};

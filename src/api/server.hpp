@@ -114,7 +114,7 @@ private:
     void add_signal_routes();
     [[nodiscard]] net::HttpReply signal_page(const Call& call);
     [[nodiscard]] net::HttpReply signal_history(const Call& call);
-    [[nodiscard]] net::HttpReply track_page(void (*write)(JsonWriter&, const TrackRecord&));
+    [[nodiscard]] net::HttpReply track_page(const Call& call, void (*write)(JsonWriter&, const TrackRecord&));
     void add_cache_routes();
     void add_configuration_routes();
     [[nodiscard]] net::HttpReply ask_configuration(ConfigurationRequest request) const;

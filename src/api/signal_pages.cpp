@@ -10,7 +10,7 @@ namespace vt::api {
 namespace {
 
 constexpr std::size_t kUsualSignals = 100;
-constexpr std::array<std::string_view, 3> kStates{"open", "closed", "suppressed"};
+constexpr std::array<std::string_view, 4> kStates{"open", "closed", "suppressed", "placebo"};
 constexpr std::array<std::string_view, 2> kDirections{"long", "short"};
 
 /// out: empty where it is not given
@@ -59,7 +59,8 @@ void write_row_outcome(JsonWriter& out, const signals::Signal& signal) {
 
 std::vector<QueryParameter> signal_parameters() {
     return {{"symbol", R"({"type":"string"})", "of this symbol only, in any of its forms"},
-            {"state", R"({"type":"string","enum":["open","closed","suppressed"]})", "in this state only"},
+            {"state", R"({"type":"string","enum":["open","closed","suppressed","placebo"]})",
+             "in this state only; placebos, which are no signals, are shown where they are asked for"},
             {"direction", R"({"type":"string","enum":["long","short"]})", "of this direction only"},
             {"strategy", strategy_schema(), "of this strategy only"},
             count_parameter("limit", kUsualSignals, records::kSignalPageMax, "how many at most"),
@@ -107,7 +108,8 @@ void write_signal_rows(JsonWriter& out, const views::Snapshot& snapshot) {
         out.end_array().field("expiry_at", to_ms(signal.expires_at)).field("size", signal.size_share);
         out.key("reasons").begin_array();
         for (const std::string& reason : signal.reasons) out.value(reason);
-        out.end_array().field("is_uncalibrated", signal.is_uncalibrated).key("outcome");
+        out.end_array().field("is_uncalibrated", signal.is_uncalibrated);
+        out.field("probability", signal.probability).key("outcome");
         write_row_outcome(out, signal);
         out.end_object();
     }

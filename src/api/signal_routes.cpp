@@ -62,17 +62,20 @@ net::HttpReply Server::signal_history(const Call& call) {
     }};
 }
 
-net::HttpReply Server::track_page(void (*write)(JsonWriter&, const TrackRecord&)) {
+net::HttpReply Server::track_page(const Call& call, void (*write)(JsonWriter&, const TrackRecord&)) {
     if (!params_.read_track_record) return no_ledger();
+    const auto segment = segment_asked(call);
+    if (!segment) return question_problem(segment.error());
     return net::PendingResponse{.begin = [read = params_.read_track_record,
-                                          market = std::string(views::name(params_.mode)),
+                                          market = std::string(views::name(params_.mode)), segment = *segment,
                                           write](net::PendingResponse::Done done) {
-        read(market, [write, done = std::move(done)](const Result<std::shared_ptr<const TrackRecord>>& record) {
-            if (!record) return done(question_problem(record.error()));
-            JsonWriter out;
-            write(out, **record);
-            done(ledger_json(out));
-        });
+        read(market, segment,
+             [write, done = std::move(done)](const Result<std::shared_ptr<const TrackRecord>>& record) {
+                 if (!record) return done(question_problem(record.error()));
+                 JsonWriter out;
+                 write(out, **record);
+                 done(ledger_json(out));
+             });
     }};
 }
 
@@ -80,11 +83,13 @@ void Server::add_signal_routes() {
     routes_.add({.pattern = "/api/calibration",
                  .summary = "What followed scores of each strength, with how many outcomes stand behind each figure",
                  .schema = "Calibration",
-                 .handler = [this](const Call&) { return track_page(write_calibration); }});
+                 .query = track_parameters(),
+                 .handler = [this](const Call& call) { return track_page(call, write_calibration); }});
     routes_.add({.pattern = "/api/signals/performance",
                  .summary = "The track record: targets, stops and results beside what chance gives",
                  .schema = "Performance",
-                 .handler = [this](const Call&) { return track_page(write_performance); }});
+                 .query = track_parameters(),
+                 .handler = [this](const Call& call) { return track_page(call, write_performance); }});
     routes_.add({.pattern = "/api/signals",
                  .summary = "The ledger, page by page: every signal as it stands, the one that changed last first",
                  .schema = "Signals",

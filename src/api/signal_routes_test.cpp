@@ -27,7 +27,7 @@ TEST_F(SignalRoutes, ThePageAsksTheLedgerForWhatTheCallNames) {
 }
 
 TEST_F(SignalRoutes, AWrongQuestionSaysWhatItMayBe) {
-    for (const auto& [target, part] : {std::pair{"state=won", "state must be open, closed or suppressed"},
+    for (const auto& [target, part] : {std::pair{"state=won", "state must be open, closed, suppressed or placebo"},
                                        std::pair{"direction=up", "direction must be long or short"},
                                        std::pair{"strategy=luck", "strategy must be confluence, lead_lag, "},
                                        std::pair{"limit=0", "limit must be a whole number from 1 to 1000"}}) {
@@ -55,15 +55,20 @@ TEST_F(SignalRoutes, CalibrationSaysWhatFollowedScoresOfEachStrength) {
     const Document document(get("/api/calibration").body);
     ASSERT_TRUE(document.is_valid);
     EXPECT_EQ(document.root["segment"].get_string().value(), "demo");
-    EXPECT_EQ(document.root["n"].get_uint64().value(), 200U);
-    const auto bins = document.root["bins"].get_array();
+    ASSERT_EQ(document.root["strategies"].get_array().size(), 1U);
+    const auto confluence = document.root["strategies"].at(0);
+    EXPECT_EQ(confluence["strategy"].get_string().value(), "confluence");
+    EXPECT_EQ(confluence["n"].get_uint64().value(), 200U);
+    EXPECT_GT(confluence["level"].get_double().value(), 60) << "the weakest do not pay";
+    EXPECT_EQ(document.root["segments"].at(0)["n"].get_uint64().value(), 200U);
+    const auto bins = confluence["bins"].get_array();
     ASSERT_GE(bins.size(), 5U);
-    const auto weakest = document.root["bins"].at(0), strongest = document.root["bins"].at(bins.size() - 1);
+    const auto weakest = confluence["bins"].at(0), strongest = confluence["bins"].at(bins.size() - 1);
     EXPECT_EQ(weakest["from"].get_double().value(), 60);
     EXPECT_LT(weakest["barrier"]["target"].get_double().value(), strongest["barrier"]["target"].get_double().value());
     EXPECT_TRUE(weakest["horizons"]["24h"].is_null()) << "nothing is known of a day: not 0";
     EXPECT_EQ(weakest["horizons"]["15m"]["hit_interval"].get_array().size(), 2U);
-    EXPECT_GT(document.root["probability"]["area_under_curve"].get_double().value(), .5);
+    EXPECT_GT(confluence["probability"]["area_under_curve"].get_double().value(), .5);
 }
 
 TEST_F(SignalRoutes, PerformanceHoldsTheResultAgainstChance) {
@@ -74,7 +79,25 @@ TEST_F(SignalRoutes, PerformanceHoldsTheResultAgainstChance) {
     EXPECT_EQ(all["target"]["null"].get_double().value(), .23);
     EXPECT_NEAR(all["target"]["share"].get_double().value() + all["stop"]["share"].get_double().value(), 1, 1e-9);
     EXPECT_TRUE(all["results"]["mean_net_r"].is_double());
-    EXPECT_EQ(document.root["strategies"].at(0)["strategy"].get_string().value(), "confluence");
+    const auto confluence = document.root["strategies"].at(0);
+    EXPECT_EQ(confluence["strategy"].get_string().value(), "confluence");
+    EXPECT_EQ(confluence["decay"]["alarm"].get_double().value(), 10);
+    EXPECT_FALSE(confluence["decay"]["is_decayed"].get_bool().value());
+    EXPECT_TRUE(confluence["placebo"].is_null()) << "there are none";
+    EXPECT_TRUE(confluence["turned_sides"]["15m"]["p"].is_double());
+    EXPECT_TRUE(confluence["turned_sides"]["24h"].is_null());
+}
+
+TEST_F(SignalRoutes, ATrackRecordIsOfTheSegmentThatIsAskedFor) {
+    ASSERT_EQ(get("/api/calibration?segment=reconstructed").status, 200);
+    ASSERT_EQ(get("/api/signals/performance").status, 200);
+    EXPECT_EQ(segments_asked, (std::vector<std::optional<track_record::Segment>>{
+                                  track_record::Segment::reconstructed, std::nullopt}));
+    const auto wrong = get("/api/calibration?segment=best");
+    EXPECT_EQ(wrong.status, 400);
+    EXPECT_NE(wrong.body.find("segment must be in_sample, out_of_sample, live, paper, demo or reconstructed"),
+              std::string::npos)
+        << wrong.body;
 }
 
 TEST_F(SignalRoutes, TheDashboardShowsTheOpenAndTheClosed) {

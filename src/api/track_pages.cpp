@@ -2,6 +2,10 @@
 
 #include "signals/signal.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 namespace vt::api {
 namespace {
 
@@ -92,7 +96,29 @@ void write_results(JsonWriter& out, const std::optional<track_record::ResultReco
     out.field("p_profit", results->p_profit).end_object();
 }
 
-void write_strategy(JsonWriter& out, const track_record::StrategyRecord& record) {
+void write_placebo(JsonWriter& out, const std::optional<statistics::PlaceboComparison>& placebo) {
+    if (!placebo) {
+        out.null();
+        return;
+    }
+    out.begin_object().field("draws", static_cast<std::uint64_t>(placebo->placebos));
+    out.field("percentile", placebo->percentile).field("p", placebo->p).field("mean", placebo->mean);
+    out.field("percentile_95", placebo->percentile_95).field("is_beaten", placebo->is_beaten).end_object();
+}
+
+void write_decay(JsonWriter& out, const track_record::DecayState& decay) {
+    out.begin_object().field("level", decay.level).field("alarm", decay.alarm).field("recovery", decay.recovery);
+    out.field("is_decayed", decay.is_decayed).end_object();
+}
+
+const track_record::StrategyEdge* edge_of(const TrackRecord& record, std::string_view strategy) {
+    const auto found = std::ranges::find(record.edges, strategy, &track_record::StrategyEdge::strategy);
+    return found == record.edges.end() ? nullptr : &*found;
+}
+
+/// in: `edge` null: of all together, which no gate judges
+void write_strategy(JsonWriter& out, const track_record::StrategyRecord& record,
+                    const track_record::StrategyEdge* edge) {
     out.begin_object().field("strategy", record.strategy).field("open", static_cast<std::uint64_t>(record.open));
     out.field("n", static_cast<std::uint64_t>(record.n))
         .field("n_eff", record.n_eff)
@@ -102,30 +128,75 @@ void write_strategy(JsonWriter& out, const track_record::StrategyRecord& record)
     write_share(out, "expired", record.expired);
     out.field("target_p", record.target_p);
     write_results(out, record.results);
-    out.field("q_null", record.q_null).field("q_profit", record.q_profit);
-    out.field("is_decayed", record.decay.is_decayed()).end_object();
+    out.field("q_null", record.q_null).field("q_profit", record.q_profit).key("placebo");
+    write_placebo(out, record.placebo);
+    out.key("turned_sides").begin_object();
+    for (std::size_t i = 0; i < record.turned_sides.size(); ++i) {
+        out.key(signals::kHorizonNames[i]);
+        write_placebo(out, record.turned_sides[i]);
+    }
+    out.end_object().key("decay");
+    write_decay(out, edge != nullptr ? edge->decay : track_record::state_of(record.decay));
+    out.end_object();
 }
 
-void begin_track(JsonWriter& out, const TrackRecord& record, track_record::Segment segment) {
-    out.begin_object().field("market", record.market).field("segment", track_record::name(segment));
-}
-
-}  // namespace
-
-void write_calibration(JsonWriter& out, const TrackRecord& record) {
-    const track_record::Calibration& calibration = record.calibration;
-    begin_track(out, record, calibration.plan.segment);
-    out.field("sides", track_record::name(calibration.plan.sides))
-        .field("n", static_cast<std::uint64_t>(calibration.n));
-    out.field("thin_below", calibration.plan.counting.thin_below).key("bins").begin_array();
-    for (const track_record::ScoreBin& bin : calibration.bins) write_bin(out, bin);
+void begin_track(JsonWriter& out, const TrackRecord& record) {
+    out.begin_object().field("market", record.market).field("segment", track_record::name(record.segment));
+    out.key("segments").begin_array();
+    for (const SegmentCount& one : record.segments)
+        out.begin_object().field("segment", track_record::name(one.segment)).field("n", one.n).end_object();
     out.end_array();
-    write_map(out, calibration.map);
+}
+
+void write_symbols(JsonWriter& out, const std::vector<track_record::SymbolRecord>& symbols) {
     out.key("symbols").begin_array();
-    for (const track_record::SymbolRecord& symbol : calibration.symbols) {
+    for (const track_record::SymbolRecord& symbol : symbols) {
         out.begin_object().field("symbol", symbol.symbol).field("n", static_cast<std::uint64_t>(symbol.n));
         out.field("n_eff", symbol.n_eff).field("expected", symbol.expected).field("rate", symbol.rate);
         write_interval(out, "rate_interval", shown(symbol.rate_interval));
+        out.end_object();
+    }
+    out.end_array();
+}
+
+constexpr std::array kSegments{track_record::Segment::in_sample, track_record::Segment::out_of_sample,
+                               track_record::Segment::live,      track_record::Segment::paper,
+                               track_record::Segment::demo,      track_record::Segment::reconstructed};
+
+}  // namespace
+
+std::vector<QueryParameter> track_parameters() {
+    std::string values;
+    for (const track_record::Segment segment : kSegments)
+        values += (values.empty() ? "\"" : ",\"") + std::string(track_record::name(segment)) + "\"";
+    return {{"segment", R"({"type":"string","enum":[)" + values + "]}",
+             "where the outcomes come from; that of the running market unless it is given"}};
+}
+
+Result<std::optional<track_record::Segment>> segment_asked(const Call& call) {
+    const std::string asked = call.query("segment").value_or("");
+    if (asked.empty()) return std::optional<track_record::Segment>();
+    std::string allowed;
+    for (const track_record::Segment segment : kSegments) {
+        if (track_record::name(segment) == asked) return std::optional(segment);
+        allowed += (allowed.empty() ? "" : segment == kSegments.back() ? " or " : ", ");
+        allowed += track_record::name(segment);
+    }
+    return fail(Errc::out_of_range, "segment must be " + allowed);
+}
+
+void write_calibration(JsonWriter& out, const TrackRecord& record) {
+    begin_track(out, record);
+    out.field("thin_below", record.thin_below).key("strategies").begin_array();
+    for (const auto& [strategy, calibration] : record.calibrations) {
+        out.begin_object().field("strategy", strategy).field("sides", track_record::name(calibration.plan.sides));
+        out.field("n", static_cast<std::uint64_t>(calibration.n));
+        const track_record::StrategyEdge* edge = edge_of(record, strategy);
+        out.field("level", edge != nullptr ? edge->level : std::nullopt).key("bins").begin_array();
+        for (const track_record::ScoreBin& bin : calibration.bins) write_bin(out, bin);
+        out.end_array();
+        write_map(out, calibration.map);
+        write_symbols(out, calibration.symbols);
         out.end_object();
     }
     out.end_array().end_object();
@@ -133,11 +204,12 @@ void write_calibration(JsonWriter& out, const TrackRecord& record) {
 
 void write_performance(JsonWriter& out, const TrackRecord& record) {
     const track_record::Performance& performance = record.performance;
-    begin_track(out, record, performance.segment);
-    out.field("trials", record.trials).key("all");
-    write_strategy(out, performance.all);
+    begin_track(out, record);
+    out.field("trials", record.trials).field("thin_below", record.thin_below).key("all");
+    write_strategy(out, performance.all, nullptr);
     out.key("strategies").begin_array();
-    for (const track_record::StrategyRecord& strategy : performance.strategies) write_strategy(out, strategy);
+    for (const track_record::StrategyRecord& strategy : performance.strategies)
+        write_strategy(out, strategy, edge_of(record, strategy.strategy));
     out.end_array().end_object();
 }
 

@@ -100,6 +100,9 @@ struct Config {
         std::uint32_t cooldown_after_stop_minutes = 120;
         std::uint32_t new_per_hour_max = 10;
         std::uint32_t cluster_max = 3;
+        double edge_effective_min = 200;
+        double edge_decay_alarm = 10;
+        std::string edge_decay_since;  ///< as history::parse_time_ms takes it; empty: all that is known
     } signals;
     alpha::Params alpha;  ///< the strategies beside the score
     risk::Params risk;  ///< between a signal and an order

@@ -1,4 +1,5 @@
 #include "config/binding.hpp"
+#include "history/series.hpp"
 
 namespace vt::config {
 
@@ -71,6 +72,20 @@ std::vector<Binding> signal_bindings() {
         whole_number(
             {"signals.cluster_max", "", "open signals of one side among symbols that move together"},
             [](Config& c) -> std::uint32_t& { return c.signals.cluster_max; }, 1, 1000),
+        real_number(
+            {"signals.edge_effective_min", "",
+             "effective outcomes of its strength from which on what they brought may hold a signal back"},
+            [](Config& c) -> double& { return c.signals.edge_effective_min; }, 30, 1e6),
+        real_number(
+            {"signals.edge_decay_alarm", "",
+             "a strategy is held back when its outcomes lie so many standard deviations of one behind the claims"},
+            [](Config& c) -> double& { return c.signals.edge_decay_alarm; }, 1, 1000),
+        text(
+            {"signals.edge_decay_since", "",
+             "outcomes before this instant do not count for that: the day on which you reset an alarm"},
+            [](Config& c) -> std::string& { return c.signals.edge_decay_since; },
+            [](const std::string& given) { return given.empty() || history::parse_time_ms(given).has_value(); },
+            "empty, or a time of UTC such as 2026-11-30 or 2026-11-30T12:00"),
     };
 }
 

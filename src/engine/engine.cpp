@@ -4,6 +4,7 @@
 #include "base/assert.hpp"
 #include "engine/saved_state.hpp"
 #include "signals/signal_codec.hpp"
+#include "track_record/edge_codec.hpp"
 
 #include <algorithm>
 #include <climits>
@@ -118,6 +119,15 @@ void Engine::take(const TradingCommand& command, const Event& event) {
     if (!done)
         output_.rejections.push_back(
             {.source = "trading command " + std::string(name(command.wish)), .what = done.error().what});
+}
+
+void Engine::take(const EdgeKnown& known, const Event& /*event*/) {
+    auto edges = track_record::decode_edges(known.edges);
+    if (!edges) {
+        output_.rejections.push_back({.source = "edge", .what = edges.error().what});
+        return;
+    }
+    signal_watch_.know(std::move(*edges), symbols_);
 }
 
 template <class Call>

@@ -90,6 +90,7 @@ private:
     void take(const ListInstrument& listing, const Event& event);
     void take(const LoadState& load, const Event& event);
     void take(const ResumeSignal& resume, const Event& event);
+    void take(const EdgeKnown& known, const Event& event);
     void take(const ResumeTrading& resume, const Event& event);
     void take(const TradingCommand& command, const Event& event);
 

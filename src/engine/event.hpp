@@ -58,6 +58,12 @@ struct ResumeSignal {
     std::string_view signal;
 };
 
+/// What became of earlier signals (track_record::encode_edges), as far as it decides about the next ones. Takes the
+/// place of what was known before.
+struct EdgeKnown {
+    std::string_view edges;
+};
+
 /// What paper trading goes on from (desk::encode_saved_trading); before any instrument is listed.
 struct ResumeTrading {
     std::string_view saved;
@@ -71,7 +77,7 @@ struct TradingCommand {
 };
 
 using EventBody = std::variant<Opened, FrameReceived, Closed, Replied, Tick, Dropped, StartFeed, ListInstrument,
-                               LoadState, ResumeSignal, ResumeTrading, TradingCommand>;
+                               LoadState, ResumeSignal, EdgeKnown, ResumeTrading, TradingCommand>;
 
 /// One input. `at` is the local receive time (stamped once); `sequence` counts the run's inputs from 1 without a gap.
 struct Event {

@@ -20,6 +20,7 @@ enum class Kind : std::uint8_t {
     list_instrument = 8,
     load_state = 9,
     resume_signal = 10,
+    edge_known = 11,
     resume_trading = 12,
     trading_command = 13,
 };
@@ -40,6 +41,7 @@ Kind kind_of(const EventBody& body) {
         Kind operator()(const ListInstrument&) const { return Kind::list_instrument; }
         Kind operator()(const LoadState&) const { return Kind::load_state; }
         Kind operator()(const ResumeSignal&) const { return Kind::resume_signal; }
+        Kind operator()(const EdgeKnown&) const { return Kind::edge_known; }
         Kind operator()(const ResumeTrading&) const { return Kind::resume_trading; }
         Kind operator()(const TradingCommand&) const { return Kind::trading_command; }
     };
@@ -95,6 +97,7 @@ public:
         name(body.instrument);
         text(body.signal);
     }
+    void operator()(const EdgeKnown& body) { text(body.edges); }
     void operator()(const ResumeTrading& body) { text(body.saved); }
     void operator()(const TradingCommand& body) {
         number(static_cast<std::uint8_t>(body.wish));
@@ -205,6 +208,7 @@ EventBody decode_body(Kind kind, ByteReader& in, bool& is_valid) {
         case Kind::load_state: return decode_load_state(in, is_valid);
         case Kind::resume_signal:
             return ResumeSignal{.instrument = in.text<std::uint8_t>(), .signal = decode_text(in, is_valid)};
+        case Kind::edge_known: return EdgeKnown{.edges = decode_text(in, is_valid)};
         case Kind::resume_trading: return ResumeTrading{decode_text(in, is_valid)};
         case Kind::trading_command: {
             TradingCommand command;

@@ -58,6 +58,7 @@ std::vector<Event> one_of_each_kind() {
         ResumeSignal{.instrument = "bybit-linear-BTCUSDT", .signal = "signal\0"sv},
         ResumeTrading{.saved = "trades\0"sv},
         TradingCommand{.wish = TradingWish::close, .trade = 41, .who = "ann", .reason = "enough"},
+        EdgeKnown{"edges\n\0"sv},
     };
     std::vector<Event> events;
     for (const EventBody& body : bodies) {
@@ -180,7 +181,7 @@ TEST(EventCodec, AByteTooManyIsMalformed) {
 
 TEST(EventCodec, AnUnknownKindIsUnsupported) {
     std::string bytes = encoded({.sequence = 1, .at = {}, .body = Tick{}});
-    for (const int kind : {0, 11, 255}) {
+    for (const int kind : {0, 14, 255}) {
         bytes[0] = static_cast<char>(kind);
         ASSERT_FALSE(decode(bytes));
         EXPECT_EQ(decode(bytes).error().code, Errc::unsupported);

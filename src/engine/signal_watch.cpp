@@ -53,6 +53,13 @@ void take_levels(signals::SideFacts& facts, const signals::SideLevels& levels) {
     facts.liquidation_share = levels.levels->liquidation_share;
 }
 
+const track_record::StrategyEdge* edge_of(const std::vector<track_record::StrategyEdge>* edges,
+                                          std::string_view strategy) {
+    if (edges == nullptr) return nullptr;
+    const auto found = std::ranges::find(*edges, strategy, &track_record::StrategyEdge::strategy);
+    return found == edges->end() ? nullptr : &*found;
+}
+
 bool is_listed(const market::Instrument& instrument) {
     return instrument.status != market::TradingStatus::delivering &&
            instrument.status != market::TradingStatus::closed;
@@ -60,7 +67,24 @@ bool is_listed(const market::Instrument& instrument) {
 
 }  // namespace
 
-signals::GateFacts gate_facts(const Symbol& symbol, Timestamp now, std::string_view strategy) {
+KnownEdge edge_at(const Symbol& symbol, std::string_view strategy, double score, market::Side side) {
+    const track_record::StrategyEdge* found = edge_of(symbol.edges.get(), strategy);
+    if (found == nullptr) return {};
+    KnownEdge known;
+    if (found->decay.is_decayed)
+        known.decay = signals::Decay{.level = found->decay.level, .recovery = found->decay.recovery};
+    const double strength = track_record::strength_of(score, side == market::Side::buy ? 1 : -1);
+    if (const track_record::EdgeBin* bin = found->bin_of(strength)) {
+        known.edge =
+            signals::Edge{.effective = bin->effective,
+                          .low_net_r = bin->low_net_r,
+                          .probability = found->probability(symbol.instrument().path_id(), strength)};
+    }
+    return known;
+}
+
+signals::GateFacts gate_facts(const Symbol& symbol, Timestamp now, std::string_view strategy,
+                              const std::optional<double>& score) {
     const market::Instrument& instrument = symbol.instrument();
     const market::Ticker& ticker = symbol.state().ticker();
     signals::GateFacts facts{.is_trading = instrument.is_trading(),
@@ -75,8 +99,16 @@ signals::GateFacts gate_facts(const Symbol& symbol, Timestamp now, std::string_v
     facts.clock_offset = symbol.clock_offset;
     if (ticker.next_funding_at) facts.to_funding = *ticker.next_funding_at - now;
     facts.signal_distance = symbol.signal_distance;
+    facts.crossing_distance = symbol.crossing_distance;
     facts.sides = symbol.side_facts;
-    for (const market::Side side : kSides) symbol.signals().fill(facts.side(side), side, now, strategy);
+    const auto& own = strategy == signals::kConfluence ? symbol.score->score : score;
+    for (const market::Side side : kSides) {
+        symbol.signals().fill(facts.side(side), side, now, strategy);
+        if (!own) continue;
+        const KnownEdge known = edge_at(symbol, strategy, *own, side);
+        facts.side(side).edge = known.edge;
+        facts.side(side).decay = known.decay;
+    }
     return facts;
 }
 
@@ -120,6 +152,27 @@ std::uint32_t SignalWatch::open_in_cluster(const Symbol& symbol, market::Side si
     return count;
 }
 
+double SignalWatch::signal_distance(double crossing) const {
+    const track_record::StrategyEdge* known = edge_of(edges_.get(), signals::kConfluence);
+    if (known == nullptr || !known->level || known->effective < params_.edge_effective_min) return crossing;
+    return std::clamp(*known->level, params_.level_floor, params_.score) - 50;
+}
+
+void SignalWatch::know(std::vector<track_record::StrategyEdge> edges, std::span<const std::unique_ptr<Symbol>> all) {
+    edges_ = std::make_shared<const std::vector<track_record::StrategyEdge>>(std::move(edges));
+    for (const auto& symbol : all) symbol->edges = edges_;
+}
+
+void SignalWatch::enter_placebos(Symbol& symbol, const signals::GateFacts& facts, const signals::EntryFacts& entry,
+                                 const std::array<signals::SideLevels, 2>& sides) const {
+    if (!symbol.signals().has_placebo_due(symbol.score->at)) return;
+    std::array<bool, 2> may_enter{};
+    for (const market::Side side : kSides)
+        may_enter[index_of(side)] = signals::can_be_entered(*symbol.score, facts, side, params_);
+    symbol.signals().enter_placebos(
+        {.record = *symbol.score, .may_enter = may_enter, .sides = sides, .entry = entry}, symbol.instrument());
+}
+
 void SignalWatch::decide(Symbol& symbol, Timestamp second, Timestamp now,
                          std::span<const std::unique_ptr<Symbol>> all) {
     Entry entry{.facts = entry_facts(symbol, second, params_.order_quote)};
@@ -132,16 +185,24 @@ void SignalWatch::decide(Symbol& symbol, Timestamp second, Timestamp now,
     }
     count_in_hour(symbol);
     const auto& score = symbol.score->score;
-    symbol.signal_distance = level_.distance(params_);  // without this minute: it is not judged by itself
+    const double usual = level_.distance(params_);  // without this minute: it is not judged by itself
+    symbol.signal_distance = signal_distance(usual);
+    symbol.crossing_distance = std::min(usual, symbol.signal_distance);
     if (score) level_.add(second, std::abs(*score - 50));
-    const auto gates = signals::gates(*symbol.score, symbol.confluence().past(), gate_facts(symbol, now), params_);
+    const signals::GateFacts facts = gate_facts(symbol, now);
+    const auto gates = signals::gates(*symbol.score, symbol.confluence().past(), facts, params_);
+    const auto leaning = signals::leaning(score);
     const signals::Signal* made = symbol.signals().decide({.record = *symbol.score,
                                                            .gates = gates,
                                                            .sides = entry.sides,
                                                            .entry = entry.facts,
-                                                           .signal_distance = symbol.signal_distance},
+                                                           .signal_distance = symbol.signal_distance,
+                                                           .crossing_distance = symbol.crossing_distance,
+                                                           .edge = leaning ? facts.side(*leaning).edge
+                                                                           : std::nullopt},
                                                           symbol.instrument());
     if (made != nullptr && made->is_raised()) count_raised(second);
+    enter_placebos(symbol, facts, entry.facts, entry.sides);
     judge_strategies(symbol, second, now, entry);
 }
 
@@ -158,7 +219,7 @@ alpha::Judgement SignalWatch::judge(alpha::Strategy strategy, const alpha::Facts
     judged.gates = judged.verdict.conditions;
     if (!judged.verdict.finding) return judged;
     judged.gates = signals::strategy_gates(*symbol.score, judged.verdict.conditions, judged.verdict.finding->side,
-                                           gate_facts(symbol, now, alpha::name(strategy)), params_);
+                                           gate_facts(symbol, now, alpha::name(strategy), judged.verdict.score), params_);
     // Last, so that what is held back by it is what would have been a signal.
     if (judged.mode == alpha::Mode::shadow && signals::holding_gate(judged.gates) == nullptr)
         judged.gates.push_back({.name = "shadow", .unit = "followed, not raised", .passes = false});
@@ -184,6 +245,9 @@ void SignalWatch::judge_strategies(Symbol& symbol, Timestamp second, Timestamp n
                                        .is_crossing = one.verdict.finding.has_value(),
                                        .signal_distance = alpha::kThresholdDistance};
         if (one.verdict.finding) {
+            minute.edge = gate_facts(symbol, now, alpha::name(strategy), one.verdict.score)
+                              .side(one.verdict.finding->side)
+                              .edge;
             minute.horizon = one.verdict.finding->horizon;
             minute.reasons = one.verdict.finding->reasons;
         }
@@ -231,6 +295,7 @@ void SignalWatch::resume(const std::string& path_id, signals::Signal signal,
 }
 
 void SignalWatch::on_listed(Symbol& symbol) {
+    symbol.edges = edges_;
     const auto found = waiting_.find(symbol.instrument().path_id());
     if (found == waiting_.end()) return;
     for (signals::Signal& signal : found->second) {

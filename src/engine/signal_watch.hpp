@@ -14,6 +14,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,9 +24,18 @@
 namespace vt::engine {
 
 /// What the gates ask of a market as it stands, at `now` by the receiver's clock, for one strategy.
+///   in:   `score` of that strategy; of confluence it is the symbol's own
 ///   cost: O(signals that are followed)
 [[nodiscard]] signals::GateFacts gate_facts(const Symbol& symbol, Timestamp now,
-                                            std::string_view strategy = signals::kConfluence);
+                                            std::string_view strategy = signals::kConfluence,
+                                            const std::optional<double>& score = std::nullopt);
+
+/// What became of a strategy's signals as strong as this score. Absent where nothing is known.
+struct KnownEdge {
+    std::optional<signals::Edge> edge;
+    std::optional<signals::Decay> decay;
+};
+[[nodiscard]] KnownEdge edge_at(const Symbol& symbol, std::string_view strategy, double score, market::Side side);
 
 /// Correlation of the returns of the minutes that both have seen, of the last hour.
 ///   out: absent under 30 common minutes, and where one of them did not move
@@ -50,12 +60,18 @@ public:
     /// A signal of an earlier run, for an instrument that may not be listed yet.
     void resume(const std::string& path_id, signals::Signal signal, std::span<const std::unique_ptr<Symbol>> all);
     void on_listed(Symbol& symbol);
+    /// What became of earlier signals, in place of what was known before.
+    void know(std::vector<track_record::StrategyEdge> edges, std::span<const std::unique_ptr<Symbol>> all);
 
 private:
     [[nodiscard]] std::uint32_t open_in_cluster(const Symbol& symbol, market::Side side,
                                                 std::span<const std::unique_ptr<Symbol>> all) const;
     static void report(Symbol& symbol, std::vector<Effect>& effects);
     void count_raised(Timestamp at);
+    /// Points from 50 that a signal asks for, where a crossing asks for `crossing`.
+    [[nodiscard]] double signal_distance(double crossing) const;
+    void enter_placebos(Symbol& symbol, const signals::GateFacts& facts, const signals::EntryFacts& entry,
+                        const std::array<signals::SideLevels, 2>& sides) const;
     void decide(Symbol& symbol, Timestamp second, Timestamp now, std::span<const std::unique_ptr<Symbol>> all);
     /// What a closed minute offers for an entry, and the levels of both sides.
     struct Entry {
@@ -70,6 +86,7 @@ private:
     signals::Params params_;
     StrategyWatch strategies_;
     signals::ScoreLevel level_;
+    std::shared_ptr<const std::vector<track_record::StrategyEdge>> edges_;
     std::deque<Timestamp> raised_;  ///< of the last hour, oldest first; those of earlier runs too
     std::map<std::string, std::vector<signals::Signal>, std::less<>> waiting_;  ///< by path id
 };

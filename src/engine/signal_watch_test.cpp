@@ -123,5 +123,54 @@ TEST(SignalWatch, EachStrategySaysWhyItFindsNothing) {
     EXPECT_TRUE(effects.empty());
 }
 
+track_record::StrategyEdge known_edge() {
+    return {.strategy = std::string(signals::kConfluence),
+            .effective = 400,
+            .bins = {{.from = 60, .effective = 250, .probability = .2, .low_net_r = -.3},
+                     {.from = 66, .effective = 150, .probability = .4, .low_net_r = .05}},
+            .symbols = {{.symbol = "bybit-linear-AAAUSDT", .shift = .5}}};
+}
+
+TEST(SignalWatch, WhatBecameOfEarlierSignalsIsKnownToEveryMarket) {
+    SignalWatch watch{signals::Params{}};
+    std::vector<std::unique_ptr<Symbol>> all;
+    all.push_back(symbol(0, "AAA"));
+    EXPECT_FALSE(edge_at(*all[0], signals::kConfluence, 67, Side::buy).edge) << "nothing was said yet";
+    watch.know({known_edge()}, all);
+    all.push_back(symbol(1, "BBB"));
+    watch.on_listed(*all[1]);
+    for (const auto& one : all) {
+        const auto edge = edge_at(*one, signals::kConfluence, 67, Side::buy).edge.value();
+        EXPECT_EQ(edge.effective, 150);
+        EXPECT_EQ(edge.low_net_r, .05);
+        EXPECT_EQ(edge_at(*one, signals::kConfluence, 33, Side::sell).edge.value().effective, 150) << "mirrored";
+        EXPECT_FALSE(edge_at(*one, signals::kConfluence, 33, Side::buy).edge) << "of such strength nothing is known";
+        EXPECT_FALSE(edge_at(*one, "lead_lag", 67, Side::buy).edge) << "each strategy has its own";
+    }
+    EXPECT_GT(edge_at(*all[0], signals::kConfluence, 67, Side::buy).edge->probability.value(), .4) << "its own rate";
+    EXPECT_EQ(edge_at(*all[1], signals::kConfluence, 67, Side::buy).edge->probability, .4);
+    watch.know({}, all);
+    EXPECT_FALSE(edge_at(*all[0], signals::kConfluence, 67, Side::buy).edge) << "what was known before is gone";
+}
+
+TEST(SignalWatch, AnAlarmHoldsBackEveryStrengthOfItsStrategy) {
+    SignalWatch watch{signals::Params{}};
+    std::vector<std::unique_ptr<Symbol>> all;
+    all.push_back(symbol(0, "AAA"));
+    auto edge = known_edge();
+    edge.decay = {.level = 6, .alarm = 10, .recovery = 5, .is_decayed = false};
+    watch.know({edge}, all);
+    EXPECT_FALSE(edge_at(*all[0], signals::kConfluence, 67, Side::buy).decay);
+    edge.decay.is_decayed = true;
+    watch.know({edge}, all);
+    for (const double score : {55., 67.}) {
+        const auto decay = edge_at(*all[0], signals::kConfluence, score, Side::buy).decay;
+        ASSERT_TRUE(decay) << score;
+        EXPECT_EQ(decay->level, 6);
+        EXPECT_EQ(decay->recovery, 5);
+    }
+    EXPECT_FALSE(edge_at(*all[0], "lead_lag", 67, Side::buy).decay);
+}
+
 }  // namespace
 }  // namespace vt::engine

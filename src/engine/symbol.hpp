@@ -11,6 +11,7 @@
 #include "market/instrument_state.hpp"
 #include "signals/gates.hpp"
 #include "signals/symbol_signals.hpp"
+#include "track_record/strategy_edge.hpp"
 
 #include <array>
 #include <cstdint>
@@ -70,11 +71,14 @@ public:
     std::optional<Nanos> clock_offset;           ///< of ours to the venue's, likewise
     /// What the gates ask of each side, by market::Side, as of the last closed minute.
     std::array<signals::SideFacts, 2> side_facts{};
-    double signal_distance = 20;  ///< points from 50 that a signal asks for, likewise
     /// What each strategy that is not off says, likewise; null before the first closed minute.
     std::shared_ptr<const std::vector<alpha::Judgement>> strategies;
     /// p of the own alpha by kBetaFrames, corrected for all that were tested, as of the last evaluation.
     std::array<std::optional<double>, analysis::kBetaFrames.size()> alpha_p{};
+    double signal_distance = 20;    ///< points from 50 that a signal asks for, likewise
+    double crossing_distance = 20;  ///< and a crossing
+    /// What became of earlier signals, of all instruments; null: nothing is known.
+    std::shared_ptr<const std::vector<track_record::StrategyEdge>> edges;
     std::uint64_t trade_count = 0;  ///< prints shown in the tape so far
     std::uint64_t liquidation_count = 0;
     std::uint64_t minute_revision = 0;  ///< changes with every closed minute: the same for what moves with the minute

@@ -12,6 +12,7 @@ namespace vt::records {
 namespace {
 
 constexpr std::int64_t kCheckPage = 2000;
+constexpr std::string_view kReconstructed = "-reconstructed";
 constexpr std::string_view kEntryColumns =
     "market, number, at_ms, run, signal, entry, instrument, direction, strategy, state, score, body, follow, hash";
 
@@ -84,6 +85,12 @@ constexpr std::string_view kIsLast =
 
 }  // namespace
 
+std::string reconstructed_ledger(std::string_view market) {
+    return std::string(market) + std::string(kReconstructed);
+}
+
+bool is_reconstructed_ledger(std::string_view market) { return market.ends_with(kReconstructed); }
+
 Result<std::uint64_t> append_to_ledger(Database& database, std::span<const LedgerEntry> entries) {
     std::uint64_t added = 0;
     for (const LedgerEntry& entry : entries) {
@@ -116,6 +123,7 @@ Result<SignalPage> signals_of(Database& database, const SignalQuery& query) {
     };
     narrow("instrument", query.instrument);
     narrow("state", query.state);
+    if (query.state.empty()) where += " AND state <> 'placebo'";
     narrow("direction", query.direction);
     narrow("strategy", query.strategy);
     values.emplace_back(static_cast<std::int64_t>(query.limit + 1));
@@ -154,6 +162,16 @@ Result<std::vector<LedgerEntry>> followed_in(Database& database, const std::stri
     std::vector<LedgerEntry> entries;
     for (const Row& row : answer.rows) entries.push_back(stored_of(row).entry);
     return entries;
+}
+
+Result<std::vector<std::pair<std::string, std::string>>> raising_runs(Database& database, const std::string& market) {
+    const Value values[] = {market};
+    VT_TRY(const Answer answer,
+           database.ask("SELECT signal, run FROM ledger WHERE market = $1 AND entry = 'raised' ORDER BY number",
+                        values));
+    std::vector<std::pair<std::string, std::string>> runs;
+    for (const Row& row : answer.rows) runs.emplace_back(ledger_text(row, 0), ledger_text(row, 1));
+    return runs;
 }
 
 Result<std::vector<LedgerEntry>> oldest_entries(Database& database, std::size_t limit) {

@@ -10,13 +10,14 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace vt::records {
 
 /// What became known of a signal, as it is offered to the ledger.
 struct LedgerEntry {
-    std::string market;  ///< "live", "demo", "replay"
+    std::string market;  ///< "live", "demo", "replay", "live-reconstructed"
     std::string signal;  ///< its id
     std::string entry;   ///< "raised", "target:1", "horizon:15m": a signal has one of each
     Timestamp at;        ///< when it happened; whole milliseconds
@@ -28,6 +29,11 @@ struct LedgerEntry {
     std::string follow;  ///< what a later run goes on from; empty: nothing more will come of it
     bool operator==(const LedgerEntry&) const = default;
 };
+
+/// The ledger in which signals of a market stand that were reconstructed from its candles: a chain of its own, never
+/// counted as the market's.
+[[nodiscard]] std::string reconstructed_ledger(std::string_view market);
+[[nodiscard]] bool is_reconstructed_ledger(std::string_view market);
 
 /// An entry in its place. `hash` is SHA-256 over the hash before it and everything in it.
 struct StoredEntry {
@@ -45,7 +51,7 @@ struct StoredEntry {
 struct SignalQuery {
     std::string market;
     std::string instrument;  ///< empty: all
-    std::string state;       ///< likewise
+    std::string state;       ///< empty: all but placebos, which are no signals
     std::string direction;   ///< likewise
     std::string strategy;    ///< likewise
     std::size_t limit = 100;
@@ -64,6 +70,11 @@ inline constexpr std::size_t kSignalPageMax = 1000;
                                                           const std::string& signal);
 /// The last entries of all signals that are still followed.
 [[nodiscard]] Result<std::vector<LedgerEntry>> followed_in(Database& database, const std::string& market);
+
+/// Under which run each signal of a market was raised, whatever became of it later: pairs of signal and run, in the
+/// order in which they were raised. What is counted by it outlives every restart, as the ledger does.
+[[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> raising_runs(Database& database,
+                                                                                    const std::string& market);
 
 /// The first `limit` entries, by market and number: what a store that is emptied into another takes next.
 [[nodiscard]] Result<std::vector<LedgerEntry>> oldest_entries(Database& database, std::size_t limit);

@@ -1,6 +1,7 @@
 #include "runtime/engine_params.hpp"
 
 #include "base/digest.hpp"
+#include "history/series.hpp"
 
 #include <algorithm>
 #include <array>
@@ -47,6 +48,7 @@ signals::Params signal_params(const config::Config::Signals& given) {
     params.cooldown_after_stop = std::chrono::minutes{given.cooldown_after_stop_minutes};
     params.new_per_hour_max = given.new_per_hour_max;
     params.cluster_max = given.cluster_max;
+    params.edge_effective_min = given.edge_effective_min;
     return params;
 }
 
@@ -103,6 +105,15 @@ engine::Params engine_params(const config::Config& config) {
     return params;
 }
 
+track_record::EdgePlan edge_plan(const config::Config& config, track_record::Segment segment) {
+    track_record::EdgePlan plan{.segment = segment};
+    plan.counting.thin_below = signals::Params{}.calibrated_effective_min;
+    plan.decay.threshold = config.signals.edge_decay_alarm;
+    if (const auto since = history::parse_time_ms(config.signals.edge_decay_since))
+        plan.decay_since = from_ms(*since);
+    return plan;
+}
+
 std::string engine_configuration(const config::Config& config) {
     std::string text;
     std::string table;
@@ -116,6 +127,8 @@ std::string engine_configuration(const config::Config& config) {
     };
     for (const std::string_view key : kEngineKeys) add(key);
     for (const config::Knob& knob : config::knobs()) {
+        // What is judged outside comes in with its result (engine::EdgeKnown).
+        if (knob.key.starts_with("signals.edge_decay")) continue;
         if (knob.key.starts_with("weights.") || knob.key.starts_with("signals.") || knob.key.starts_with("alpha."))
             add(knob.key);
     }

@@ -404,6 +404,7 @@ void Program::start_engine() {
             .keep_signal =
                 [this](const engine::Signalled& signalled, const market::Instrument& instrument) {
                     if (records_) records_->keep(signalled, instrument);
+                    if (signalled.change->change == signals::Change::ended) edge_schedule_.count_end();
                 },
             .keep_trading =
                 [this](const engine::TradingStep& step, const market::InstrumentDirectory& instruments) {
@@ -463,6 +464,7 @@ Result<void> Program::start_feed() {
 
 void Program::tick() {
     queue_.push(engine::Tick{}, net::wall_now());
+    refresh_edge();
     std::vector<std::string> hindrances;
     for (const gateway::SiteReport& report : gateway_->report()) {
         if (auto why = hindrance_of(report); !why.empty()) hindrances.push_back(std::move(why));

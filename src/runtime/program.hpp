@@ -9,6 +9,7 @@
 #include "obs/metrics.hpp"
 #include "runtime/cache_tiers.hpp"
 #include "runtime/disk_watch.hpp"
+#include "runtime/edge_schedule.hpp"
 #include "runtime/engine_agent.hpp"
 #include "runtime/input_queue.hpp"
 #include "runtime/live_configuration.hpp"
@@ -126,6 +127,8 @@ private:
     [[nodiscard]] Result<void> start_feed();
     void start_replay(std::shared_ptr<storage::JournalReader> journal);
     void tick();
+    /// The feed thread: reads what became of signals, when it is time, and tells the engine.
+    void refresh_edge();
     void perform(std::vector<exchange::Action> actions);
     void publish(std::shared_ptr<const views::Snapshot> snapshot);
 
@@ -147,6 +150,7 @@ private:
     std::unique_ptr<RecordKeeping> records_;
     std::unique_ptr<RecordReading> reading_;
     std::unique_ptr<TradeKeeping> trades_;
+    EdgeSchedule edge_schedule_;
     std::unique_ptr<LoginKeeping> login_;
     std::unique_ptr<SeriesSending> series_;
     std::unique_ptr<EngineAgent> agent_;

@@ -1,8 +1,10 @@
 #include "net/loop.hpp"
 #include "obs/log.hpp"
+#include "runtime/engine_params.hpp"
 #include "runtime/kept_score.hpp"
 #include "runtime/program.hpp"
 #include "runtime/track_reading.hpp"
+#include "track_record/edge_codec.hpp"
 
 #include <memory>
 #include <string>
@@ -100,15 +102,42 @@ api::ReadEntries Program::read_entries() {
 api::ReadTrackRecord Program::read_track_record() {
     if (!reading_) return {};
     using Made = std::shared_ptr<const api::TrackRecord>;
-    return [this, kept = std::make_shared<KeptTrackRecord>()](std::string market, api::TrackRecordRead done) {
+    return [this, kept = std::make_shared<KeptTrackRecords>()](
+               std::string market, std::optional<track_record::Segment> segment, api::TrackRecordRead done) {
+        auto plan = edge_plan(params_.config, segment.value_or(segment_of(market)));
         reading_->ask<Made>(
-            [kept, market = std::move(market)](records::Repository& repository) {
-                return kept->get(repository, market, net::wall_now());
+            [kept, market = std::move(market), plan](records::Repository& repository) {
+                return kept->get(repository, market, plan, net::wall_now());
             },
             [this, done = std::move(done)](const Result<Made>& record) {
                 api_thread_.loop.post([done, record] { done(record); });
             });
     };
+}
+
+void Program::refresh_edge() {
+    if (!reading_ || !edge_schedule_.take_due(net::wall_now())) return;
+    using Edges = std::vector<track_record::StrategyEdge>;
+    const std::string market(views::name(params_.mode));
+    reading_->ask<Edges>(
+        [market, plan = edge_plan(params_.config, segment_of(market))](records::Repository& repository)
+            -> Result<Edges> {
+            VT_TRY(const LedgerOutcomes outcomes, outcomes_in(repository, market, net::wall_now()));
+            return edges_of_outcomes(outcomes, plan);
+        },
+        [this](const Result<Edges>& edges) {
+            if (!edges) {
+                edge_schedule_.note_failure();
+                // That records cannot be reached is warned of by who keeps them.
+                obs::log_info("signals", "what became of earlier signals cannot be read yet: " + edges.error().what);
+                return;
+            }
+            std::string bytes;
+            track_record::encode_edges(*edges, bytes);
+            feed_thread_.loop.post([this, bytes = std::move(bytes)] {
+                queue_.push(engine::EdgeKnown{.edges = bytes}, net::wall_now());
+            });
+        });
 }
 
 }  // namespace vt::runtime

@@ -139,8 +139,10 @@ Gate stop_sane(const SideFacts& side, const Params& params) {
 }
 
 Gate edge(const SideFacts& side, const Params& params) {
-    if (!side.edge || side.edge->effective < params.edge_effective_min)
-        return not_judged("edge", "uncalibrated: too few outcomes yet");
+    if (side.decay) return at_most("edge", side.decay->level, side.decay->recovery, "sd behind what was claimed");
+    if (!is_calibrated(side.edge, params)) return not_judged("edge", "uncalibrated: too few outcomes yet");
+    if (side.edge->effective < params.edge_effective_min)
+        return not_judged("edge", "too few outcomes yet to hold a signal back");
     return at_least("edge", side.edge->low_net_r, 0, "R, 90 % lower bound of the mean after costs");
 }
 
@@ -188,6 +190,10 @@ std::optional<market::Side> leaning(const std::optional<double>& score) {
     return *score > 50 ? market::Side::buy : market::Side::sell;
 }
 
+bool is_calibrated(const std::optional<Edge>& edge, const Params& params) {
+    return edge && edge->effective >= params.calibrated_effective_min;
+}
+
 std::optional<double> Gate::distance() const {
     if (!value || !threshold) return std::nullopt;
     return is_ceiling ? *threshold - *value : *value - *threshold;
@@ -201,7 +207,7 @@ std::vector<Gate> gates(const ScoreRecord& record, const Past& past, const GateF
         coverage(record, params),
         dimensions(record),
         at_least("score", distance_of(record.score), facts.signal_distance, "points from 50"),
-        persistence(record, past, facts.signal_distance - params.persistence_points),
+        persistence(record, past, facts.crossing_distance - params.persistence_points),
         at_least("confidence", record.confidence, params.confidence_min, ""),
         opposition(record, params),
         volatility(record),
@@ -232,12 +238,35 @@ std::vector<Gate> strategy_gates(const ScoreRecord& record, const std::vector<Ga
     return all;
 }
 
-const Gate* holding_gate(const std::vector<Gate>& gates) {
-    const auto fails =
-        std::find_if(gates.begin(), gates.end(), [](const Gate& gate) { return gate.passes == false; });
+namespace {
+
+/// The first of those that are looked at that fails, else the first whose input is not known.
+template <class Wanted>
+const Gate* first_holding(const std::vector<Gate>& gates, Wanted is_wanted) {
+    const auto fails = std::ranges::find_if(
+        gates, [&](const Gate& gate) { return is_wanted(gate) && gate.passes == false; });
     if (fails != gates.end()) return &*fails;
-    const auto unknown = std::find_if(gates.begin(), gates.end(), [](const Gate& gate) { return !gate.passes; });
+    const auto unknown =
+        std::ranges::find_if(gates, [&](const Gate& gate) { return is_wanted(gate) && !gate.passes; });
     return unknown != gates.end() ? &*unknown : nullptr;
+}
+
+}  // namespace
+
+const Gate* holding_gate(const std::vector<Gate>& gates) {
+    return first_holding(gates, [](const Gate&) { return true; });
+}
+
+const Gate* crossing_gate(const std::vector<Gate>& gates) {
+    const Gate* of_market = first_holding(gates, [](const Gate& gate) { return !is_gate_of_record(gate.name); });
+    return of_market != nullptr ? of_market : holding_gate(gates);
+}
+
+bool can_be_entered(const ScoreRecord& record, const GateFacts& facts, market::Side side, const Params& params) {
+    std::vector<Gate> asked = market_gates(record, facts, params);
+    asked.push_back(cost(facts.side(side), params));
+    asked.push_back(stop_sane(facts.side(side), params));
+    return holding_gate(asked) == nullptr;
 }
 
 void write_gates(JsonWriter& out, const std::vector<Gate>& gates) {

@@ -5,6 +5,7 @@
 #include "confluence/score_record.hpp"
 #include "market/event.hpp"
 #include "signals/params.hpp"
+#include "signals/signal.hpp"
 
 #include <array>
 #include <cstdint>
@@ -17,7 +18,14 @@ namespace vt::signals {
 /// What calibration knows of scores like this one.
 struct Edge {
     double effective = 0;  ///< outcomes behind it, overlapping ones counted as one
-    double low_net_r = 0;  ///< lower end of the 90 % interval of the mean net return, in units of what is risked
+    std::optional<double> low_net_r;    ///< lower end of the 90 % interval of the mean net return, in R
+    std::optional<double> probability;  ///< of the target before stop and expiry
+};
+
+/// A strategy whose outcomes have fallen so far behind what was claimed that it is held back.
+struct Decay {
+    double level = 0;     ///< standard deviations of one outcome, summed up (statistics::EdgeDecay)
+    double recovery = 0;  ///< level at which the alarm is over
 };
 
 /// What the gates ask of one side of a market. Absent: not known.
@@ -27,6 +35,7 @@ struct SideFacts {
     std::optional<double> stop_atr;           ///< the distance that costs may have widened, in ATR
     std::optional<double> liquidation_share;  ///< and in ways to liquidation
     std::optional<Edge> edge;                 ///< absent: never calibrated
+    std::optional<Decay> decay;               ///< absent: no alarm
     std::uint32_t open = 0;                   ///< signals of this side of this market
     Nanos cooldown_left{};
     bool is_rearmed = true;             ///< the score came back since the last one
@@ -44,11 +53,15 @@ struct GateFacts {
     std::optional<Nanos> clock_offset;  ///< of ours to the venue's
     bool has_funding = false;           ///< the market settles funding
     std::optional<Nanos> to_funding;    ///< until the next settlement
-    double signal_distance = 20;        ///< points from 50 that a signal asks for (ScoreLevel)
+    double signal_distance = 20;        ///< points from 50 that a signal asks for
+    double crossing_distance = 20;      ///< and a crossing (ScoreLevel): no more
     std::array<SideFacts, 2> sides{};   ///< by market::Side; as of the last closed minute
     [[nodiscard]] const SideFacts& side(market::Side side) const { return sides[static_cast<std::size_t>(side)]; }
     [[nodiscard]] SideFacts& side(market::Side side) { return sides[static_cast<std::size_t>(side)]; }
 };
+
+/// Whether enough is known of such scores to say what follows them.
+[[nodiscard]] bool is_calibrated(const std::optional<Edge>& edge, const Params& params);
 
 /// The side that a score leans to. out: absent without a score, and at 50
 [[nodiscard]] std::optional<market::Side> leaning(const std::optional<double>& score);
@@ -93,6 +106,14 @@ struct Gate {
 
 /// The first gate that holds a signal back: one that fails, or one whose input is not known. out: null: none does
 [[nodiscard]] const Gate* holding_gate(const std::vector<Gate>& gates);
+
+/// Of a crossing: as holding_gate, but what looks at earlier signals alone (is_gate_of_record) comes last. So what is
+/// written down as held back by one of those would have been raised otherwise.
+[[nodiscard]] const Gate* crossing_gate(const std::vector<Gate>& gates);
+
+/// Whether a market can be entered on a side, whatever anybody thinks of it: what a placebo asks.
+[[nodiscard]] bool can_be_entered(const confluence::ScoreRecord& record, const GateFacts& facts, market::Side side,
+                                  const Params& params);
 
 /// Writes them as a JSON array.
 void write_gates(JsonWriter& out, const std::vector<Gate>& gates);

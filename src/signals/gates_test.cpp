@@ -116,6 +116,8 @@ TEST(Gates, EachNamesWhatFails) {
     EXPECT_EQ(with_side([](SideFacts& s) { s.edge = Edge{.effective = 200, .low_net_r = -.01}; }), "edge");
     EXPECT_EQ(with_side([](SideFacts& s) { s.edge = Edge{.effective = 199, .low_net_r = -.01}; }), "")
         << "too few outcomes to hold anything back";
+    EXPECT_EQ(with_side([](SideFacts& s) { s.edge = Edge{.effective = 200, .low_net_r = 0}; }), "");
+    EXPECT_EQ(with_side([](SideFacts& s) { s.decay = Decay{.level = 5.1, .recovery = 5}; }), "edge");
     EXPECT_EQ(with_side([](SideFacts& s) { s.open = 1; }), "duplicate");
     EXPECT_EQ(with_side([](SideFacts& s) { s.cooldown_left = seconds{1}; }), "duplicate");
     EXPECT_EQ(with_side([](SideFacts& s) { s.is_rearmed = false; }), "duplicate");
@@ -124,6 +126,63 @@ TEST(Gates, EachNamesWhatFails) {
     EXPECT_EQ(with_side([](SideFacts& s) { s.new_in_hour = 10; }), "crowding");
     EXPECT_EQ(with([](R&, Past&, GateFacts& f) { f.side(market::Side::sell) = SideFacts{.open = 1}; }), "")
         << "the other side is not asked";
+}
+
+TEST(Gates, OfACrossingWhatLooksAtEarlierSignalsComesLast) {
+    GateFacts facts = good();
+    facts.signal_distance = 30;  // 75 does not reach it
+    facts.side(market::Side::buy).decay = Decay{.level = 8, .recovery = 5};
+    auto all = gates(strong(), {.minute_before = 80}, facts, {});
+    EXPECT_EQ(crossing_gate(all)->name, "score");
+    facts.side(market::Side::buy).open = 1;
+    all = gates(strong(), {.minute_before = 80}, facts, {});
+    EXPECT_EQ(crossing_gate(all)->name, "duplicate") << "it would not have been raised with any record";
+    EXPECT_EQ(holding_gate(all)->name, "score");
+    EXPECT_EQ(crossing_gate(gates(strong(), kPast, good(), {})), nullptr);
+}
+
+TEST(Gates, AMarketCanBeEnteredWhateverTheScoreSays) {
+    ScoreRecord record = strong();
+    record.score = record.sum = 50;
+    record.coverage = 0;
+    record.confidence.reset();
+    const auto can = [&](auto&& spoil) {
+        GateFacts facts = good();
+        spoil(facts);
+        return can_be_entered(record, facts, market::Side::sell, {});
+    };
+    EXPECT_TRUE(can([](GateFacts&) {}));
+    EXPECT_TRUE(can([](GateFacts& f) { f.side(market::Side::sell).open = 1; })) << "that is about signals";
+    EXPECT_TRUE(can([](GateFacts& f) { f.side(market::Side::buy).round_trip_bps = 31; })) << "the other side";
+    EXPECT_FALSE(can([](GateFacts& f) { f.side(market::Side::sell).round_trip_bps = 31; }));
+    EXPECT_FALSE(can([](GateFacts& f) { f.side(market::Side::sell).stop_atr = 4.1; }));
+    EXPECT_FALSE(can([](GateFacts& f) { f.book_age.reset(); })) << "not known";
+    EXPECT_FALSE(can([](GateFacts& f) { f.is_trading = false; }));
+}
+
+TEST(Gates, TheEdgeSaysHowMuchIsKnown) {
+    const auto edge_of = [](const std::optional<Edge>& edge, const std::optional<Decay>& decay = std::nullopt) {
+        GateFacts facts = good();
+        facts.side(market::Side::buy).edge = edge;
+        facts.side(market::Side::buy).decay = decay;
+        return gates(strong(), kPast, facts, {})[14];
+    };
+    EXPECT_EQ(edge_of(std::nullopt).unit, "uncalibrated: too few outcomes yet");
+    EXPECT_EQ(edge_of(Edge{.effective = 29.9, .low_net_r = -1}).unit, "uncalibrated: too few outcomes yet");
+    EXPECT_EQ(edge_of(Edge{.effective = 30, .low_net_r = -1}).unit, "too few outcomes yet to hold a signal back");
+    EXPECT_EQ(edge_of(Edge{.effective = 30, .low_net_r = -1}).passes, true);
+    const Gate judged = edge_of(Edge{.effective = 200, .low_net_r = -.25});
+    EXPECT_EQ(judged.value, -.25);
+    EXPECT_EQ(judged.threshold, 0);
+    EXPECT_EQ(judged.passes, false);
+    EXPECT_FALSE(edge_of(Edge{.effective = 200}).passes) << "many outcomes, none with a result: not known";
+    const Gate decayed = edge_of(Edge{.effective = 500, .low_net_r = .2}, Decay{.level = 8, .recovery = 5});
+    EXPECT_EQ(decayed.passes, false) << "a past edge does not excuse that it is gone";
+    EXPECT_EQ(decayed.value, 8);
+    EXPECT_EQ(decayed.threshold, 5);
+    EXPECT_EQ(decayed.unit, "sd behind what was claimed");
+    EXPECT_FALSE(is_calibrated(Edge{.effective = 29.9}, {}));
+    EXPECT_TRUE(is_calibrated(Edge{.effective = 30}, {}));
 }
 
 /// What is not known holds a signal back too: after what fails, in the order of the gates.
@@ -167,7 +226,7 @@ TEST(Gates, WhatIsNotKnownIsNeitherPassedNorFailed) {
 /// What a signal asks for follows how far scores spread; the minute before is asked for five points less.
 TEST(Gates, TheLevelIsThatOfTheMarket) {
     GateFacts facts = good();
-    facts.signal_distance = 12;
+    facts.signal_distance = facts.crossing_distance = 12;
     ScoreRecord record = strong();
     record.score = record.sum = 63;
     for (Part& part : record.parts) part.contribution = 13.0 / 3;
@@ -175,6 +234,8 @@ TEST(Gates, TheLevelIsThatOfTheMarket) {
     EXPECT_EQ(first_failure(record, {.minute_before = 56.5}, facts), "persistence");
     facts.signal_distance = 13.5;
     EXPECT_EQ(first_failure(record, {.minute_before = 62}, facts), "score");
+    EXPECT_EQ(first_failure(record, {.minute_before = 57.5}, facts), "score")
+        << "the minute before has to be near a crossing, whatever the record asks of a signal";
 }
 
 TEST(Gates, AMarketWithoutFundingHasNoFundingWindow) {

@@ -40,7 +40,8 @@ struct Params {
     std::uint32_t new_per_hour_max = 10;  ///< of all instruments
     std::uint32_t cluster_max = 3;        ///< signals of one side that are open among correlated instruments
     double cluster_correlation = 0.7;     ///< of the minutes' returns, from which on two are one cluster
-    double edge_effective_min = 200;      ///< effective outcomes from which on the calibrated edge decides
+    double calibrated_effective_min = 30;  ///< effective outcomes of its strength below which one is uncalibrated
+    double edge_effective_min = 200;       ///< and from which on the calibrated edge decides
     bool operator==(const Params&) const = default;
 };
 

@@ -77,6 +77,7 @@ std::string_view name(State state) {
         case State::open: return "open";
         case State::closed: return "closed";
         case State::suppressed: return "suppressed";
+        case State::placebo: return "placebo";
     }
     return "";
 }
@@ -85,6 +86,7 @@ std::string_view name(Change change) {
     switch (change) {
         case Change::raised: return "raised";
         case Change::suppressed: return "suppressed";
+        case Change::placebo: return "placebo";
         case Change::target_1: return "target_1";
         case Change::target_2: return "target_2";
         case Change::ended: return "ended";
@@ -97,6 +99,10 @@ std::string_view name(Change change) {
 }
 
 std::string_view direction_name(market::Side side) { return side == market::Side::buy ? "long" : "short"; }
+
+bool is_gate_of_record(std::string_view gate) { return gate == "edge" || gate == "score" || gate == "shadow"; }
+
+bool Signal::is_held_by_record() const { return is_gate_of_record(suppressed_by); }
 
 std::optional<double> Signal::net_r() const {
     if (!levels || !path.ended_at) return std::nullopt;
@@ -120,10 +126,15 @@ void write_signal(JsonWriter& out, const Signal& signal, const market::Instrumen
     out.begin_object().field("id", signal.id).field("instrument", instrument.path_id());
     out.field("symbol", instrument.unified_symbol()).field("strategy", signal.strategy);
     out.field("direction", direction_name(signal.side)).field("state", name(signal.state()));
-    const auto gate = signal.is_raised() ? std::nullopt : std::optional(signal.suppressed_by);
-    out.field("suppressed_by", gate).field("confirmed_at", to_ms(signal.confirmed_at));
+    const auto text_or_null = [](const std::string& text) {
+        return text.empty() ? std::nullopt : std::optional<std::string_view>(text);
+    };
+    out.field("suppressed_by", text_or_null(signal.suppressed_by))
+        .field("placebo_of", text_or_null(signal.placebo_of));
+    out.field("confirmed_at", to_ms(signal.confirmed_at));
     out.field("score", signal.score).field("coverage", signal.coverage).field("confidence", signal.confidence);
     out.field("weights", signal.weights).field("is_uncalibrated", signal.is_uncalibrated);
+    out.field("probability", signal.probability);
     out.key("reasons").begin_array();
     for (const std::string& reason : signal.reasons) out.value(reason);
     out.end_array();

@@ -33,7 +33,12 @@ enum class Ending : std::uint8_t {
 };
 [[nodiscard]] std::string_view name(Ending ending);
 
-enum class State : std::uint8_t { open, closed, suppressed };
+enum class State : std::uint8_t {
+    open,
+    closed,
+    suppressed,
+    placebo,  ///< no signal: an entry at a random time, whose outcome says what chance brings
+};
 [[nodiscard]] std::string_view name(State state);
 /// "long" or "short".
 [[nodiscard]] std::string_view direction_name(market::Side side);
@@ -81,7 +86,9 @@ struct Signal {
     std::optional<double> confidence;
     std::string weights;        ///< version
     std::string suppressed_by;  ///< the first gate that did not let it through; empty: raised
-    bool is_uncalibrated = true;
+    bool is_uncalibrated = true;        ///< fewer than Params::calibrated_effective_min outcomes of its strength
+    std::optional<double> probability;  ///< of the target before stop and expiry, as claimed at confirmation
+    std::string placebo_of;  ///< id of the raised signal whose placebo it is; empty: it is no placebo
     std::vector<std::string> reasons;
     double mid = 0;  ///< at the entry
     double atr = 0;
@@ -93,15 +100,24 @@ struct Signal {
     Timestamp expires_at;
     Path path;
 
-    [[nodiscard]] bool is_raised() const { return suppressed_by.empty(); }
+    [[nodiscard]] bool is_placebo() const { return !placebo_of.empty(); }
+    [[nodiscard]] bool is_raised() const { return suppressed_by.empty() && !is_placebo(); }
+    /// Held back by nothing but what became of earlier ones.
+    [[nodiscard]] bool is_held_by_record() const;
     [[nodiscard]] bool is_in_position() const { return levels.has_value() && !path.ended_at; }
     [[nodiscard]] State state() const {
+        if (is_placebo()) return State::placebo;
         if (!is_raised()) return State::suppressed;
         return path.ended_at ? State::closed : State::open;
     }
     /// The net return in units of what was risked. out: absent while the position is open
     [[nodiscard]] std::optional<double> net_r() const;
 };
+
+/// Whether a gate looks at what became of earlier signals and at nothing else: `score` (its level), `edge`, `shadow`.
+/// What one of them held back counts for the edge as if it had been raised, since else a gate that closed would never
+/// open again.
+[[nodiscard]] bool is_gate_of_record(std::string_view gate);
 
 /// in: `instrument` as path id
 [[nodiscard]] std::string id_of(std::string_view instrument, market::Side side, Timestamp confirmed_at,
@@ -113,6 +129,7 @@ struct Signal {
 enum class Change : std::uint8_t {
     raised,
     suppressed,
+    placebo,
     target_1,
     target_2,
     ended,

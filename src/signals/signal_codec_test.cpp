@@ -16,6 +16,8 @@ Signal rich() {
     Signal signal = test_signal(market::Side::sell);
     signal.suppressed_by = "spread";
     signal.is_uncalibrated = false;
+    signal.probability = .31;
+    signal.placebo_of = "ffeeddccbbaa9988";
     signal.path.first_barrier = Ending::expired;
     signal.path.ended_at = kEntered + std::chrono::hours{1};
     signal.path.targets_hit[1] = kEntered;
@@ -38,6 +40,8 @@ TEST(SignalCodec, ReadsBackWhatItWrote) {
         EXPECT_EQ(back.path, signal.path);
         EXPECT_EQ(back.id, signal.id);
         EXPECT_EQ(back.reasons, signal.reasons);
+        EXPECT_EQ(back.probability, signal.probability);
+        EXPECT_EQ(back.placebo_of, signal.placebo_of);
         EXPECT_EQ(back.levels.has_value(), signal.levels.has_value());
     }
 }
@@ -48,7 +52,7 @@ TEST(SignalCodec, RefusesWhatIsCutShortOrLonger) {
         EXPECT_FALSE(decode_signal(std::string_view(whole).substr(0, size))) << size;
     EXPECT_FALSE(decode_signal(whole + "x"));
     std::string other = whole;
-    other[0] = 2;
+    other[0] = 1;
     EXPECT_EQ(decode_signal(other).error().code, Errc::unsupported);
 }
 

@@ -14,8 +14,25 @@ constexpr std::array kSides{market::Side::buy, market::Side::sell};
 std::size_t index_of(market::Side side) { return static_cast<std::size_t>(side); }
 
 bool passes(const std::vector<Gate>& gates, std::string_view name) {
-    const auto found = std::find_if(gates.begin(), gates.end(), [&](const Gate& gate) { return gate.name == name; });
+    const auto found = std::ranges::find(gates, name, &Gate::name);
     return found != gates.end() && found->passes == true;
+}
+
+/// Whether a score reaches what a crossing asks for, though perhaps not what a signal does.
+bool crosses(double score, double crossing_distance) {
+    return std::abs(score - 50) >= crossing_distance - confluence::kCoverageTolerance;
+}
+
+void claim(Signal& signal, const std::optional<Edge>& edge, const Params& params) {
+    signal.is_uncalibrated = !is_calibrated(edge, params);
+    if (edge) signal.probability = edge->probability;
+}
+
+/// Of what was held back only the end is written down, and of what counts for the edge also how it ended: there are
+/// many, and nobody traded them. Of a placebo likewise.
+bool is_told(const Signal& signal, Change change) {
+    if (signal.is_raised() || change == Change::horizon_24h) return true;
+    return change == Change::ended && (signal.is_placebo() || signal.is_held_by_record());
 }
 
 }  // namespace
@@ -48,8 +65,7 @@ SymbolSignals::SideState& SymbolSignals::side_state(std::string_view strategy, m
 
 void SymbolSignals::note(const Signal& signal, std::vector<Change>& changes, Timestamp at) {
     for (const Change change : changes) {
-        // Of what was held back only the end is written down: there are many, and nobody traded them.
-        if (!signal.is_raised() && change != Change::horizon_24h) continue;
+        if (!is_told(signal, change)) continue;
         changes_.push_back({.change = change, .at = at, .signal = signal});
         if (change != Change::ended || !signal.is_raised()) continue;
         begin_cooldown(signal);
@@ -150,6 +166,7 @@ Signal SymbolSignals::made(const Minute& minute, market::Side side, const market
     signal.coverage = record.coverage;
     signal.confidence = record.confidence;
     signal.reasons = confluence::reasons(record, kReasons);
+    claim(signal, minute.edge, params_);
     place(signal, minute.sides[index_of(side)], minute.entry, params_.expiry);
     return signal;
 }
@@ -165,6 +182,7 @@ Signal SymbolSignals::made(const StrategyMinute& minute, market::Side side,
     signal.score = minute.score;
     signal.coverage = minute.coverage;
     signal.reasons = minute.reasons;
+    claim(signal, minute.edge, params_);
     return signal;
 }
 
@@ -189,18 +207,55 @@ const Signal* SymbolSignals::keep(Signal signal, const Gate* held) {
                         .at = signal.confirmed_at,
                         .signal = signal});
     if (!signal.levels) return nullptr;
+    if (signal.is_raised()) plan_placebo(signal);
     make_room();
     followed_.push_back(std::move(signal));
     return &followed_.back();
 }
 
+void SymbolSignals::plan_placebo(const Signal& raised) {
+    if (planned_.size() < kPlannedMax) planned_.push_back(planned_placebo(raised));
+}
+
+bool SymbolSignals::has_placebo_due(Timestamp minute_end) const {
+    return std::ranges::any_of(planned_, [&](const PlannedPlacebo& planned) { return minute_end >= planned.from; });
+}
+
+void SymbolSignals::enter_placebos(const PlaceboMinute& minute, const market::Instrument& instrument) {
+    std::erase_if(planned_, [&](const PlannedPlacebo& planned) {
+        if (minute.record.at < planned.from) return false;
+        const SideLevels& levels = minute.sides[index_of(planned.side)];
+        if (!minute.may_enter[index_of(planned.side)] || !levels.levels) return minute.record.at >= planned.until;
+        Signal placebo;
+        placebo.placebo_of = planned.of;
+        placebo.strategy = planned.strategy;
+        placebo.instrument = instrument.id;
+        placebo.side = planned.side;
+        placebo.confirmed_at = minute.record.at;
+        placebo.weights = minute.record.versions ? minute.record.versions->weights : "";
+        placebo.id = id_of(instrument.path_id(), planned.side, placebo.confirmed_at, "placebo of " + planned.of,
+                           placebo.weights);
+        placebo.score = planned.score;
+        placebo.coverage = minute.record.coverage;
+        placebo.confidence = minute.record.confidence;
+        placebo.reasons = {"at random, beside signal " + planned.of};
+        place(placebo, levels, minute.entry, planned.expiry);
+        changes_.push_back({.change = Change::placebo, .at = placebo.confirmed_at, .signal = placebo});
+        make_room();
+        followed_.push_back(std::move(placebo));
+        return true;
+    });
+}
+
 const Signal* SymbolSignals::decide(const Minute& minute, const market::Instrument& instrument) {
     const auto& score = minute.record.score;
     if (!score) return nullptr;
-    come_back(kConfluence, *score, minute.signal_distance);
+    come_back(kConfluence, *score, minute.crossing_distance);
     const auto side = leaning(score);
-    if (!side || !passes(minute.gates, "score") || !passes(minute.gates, "persistence")) return nullptr;
-    const Gate* held = holding_gate(minute.gates);
+    if (!side || !crosses(*score, minute.crossing_distance) ||
+        !passes(minute.gates, "persistence"))
+        return nullptr;
+    const Gate* held = crossing_gate(minute.gates);
     if (!begins(side_state(kConfluence, *side), held)) return nullptr;
     return keep(made(minute, *side, instrument), held);
 }
@@ -211,7 +266,7 @@ const Signal* SymbolSignals::decide(const StrategyMinute& minute, const std::vec
     come_back(minute.strategy, minute.score, minute.signal_distance);
     const auto side = leaning(minute.score);
     if (!side || !minute.is_crossing) return nullptr;
-    const Gate* held = holding_gate(gates);
+    const Gate* held = crossing_gate(gates);
     if (!begins(side_state(minute.strategy, *side), held)) return nullptr;
     Signal signal = made(minute, *side, instrument);
     place(signal, sides[index_of(*side)], entry, minute.horizon);
@@ -220,12 +275,20 @@ const Signal* SymbolSignals::decide(const StrategyMinute& minute, const std::vec
 
 void SymbolSignals::resume(Signal signal) {
     signal.path.hole_since = signal.path.seen_until;
+    if (signal.is_placebo()) {
+        std::erase_if(planned_, [&](const PlannedPlacebo& planned) { return planned.of == signal.placebo_of; });
+        make_room();
+        followed_.push_back(std::move(signal));
+        return;
+    }
     SideState& state = side_state(signal.strategy, signal.side);
     if (signal.is_raised() && signal.is_in_position()) {
         state.is_crossed = true;
         state.is_rearmed = false;
     }
     if (signal.is_raised() && signal.path.ended_at) begin_cooldown(signal);
+    const bool has_placebo = std::ranges::find(followed_, signal.id, &Signal::placebo_of) != followed_.end();
+    if (signal.is_raised() && signal.levels && !has_placebo) plan_placebo(signal);
     make_room();
     followed_.push_back(std::move(signal));
 }

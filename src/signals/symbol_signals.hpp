@@ -8,6 +8,7 @@
 #include "signals/gates.hpp"
 #include "signals/levels.hpp"
 #include "signals/params.hpp"
+#include "signals/placebo.hpp"
 #include "signals/signal.hpp"
 
 #include <array>
@@ -54,6 +55,7 @@ struct StrategyMinute {
     double signal_distance = 20;  ///< points from 50 that its threshold lies at
     Nanos horizon{};              ///< after so long a position is closed at the market
     std::vector<std::string> reasons = {};
+    std::optional<Edge> edge = {};  ///< of its scores on the side that it leans to; absent: never calibrated
 };
 
 /// The signals of one instrument: raised by closed minutes, followed by trades and seconds.
@@ -70,6 +72,8 @@ public:
     static constexpr std::size_t kFollowedMax = 32;
     /// Trades ahead of the evaluated second that are kept to be judged once a hole is filled.
     static constexpr std::size_t kAheadMax = 8192;
+    /// Placebos that wait for their minute: beyond it none is planned.
+    static constexpr std::size_t kPlannedMax = 64;
 
     explicit SymbolSignals(const Params& params) : params_(params) {}
 
@@ -91,6 +95,10 @@ public:
         const std::array<SideLevels, 2>& sides;
         const EntryFacts& entry;
         double signal_distance = 20;  ///< points from 50 that a signal asks for
+        /// And from which on a minute is a crossing: no more than signal_distance. What lies between is held back by
+        /// the gate `score`, and followed, so that it shows whether the level is right.
+        double crossing_distance = 20;
+        std::optional<Edge> edge = {};  ///< of such scores on the side that it leans to; absent: never calibrated
     };
     const Signal* decide(const Minute& minute, const market::Instrument& instrument);
     /// Likewise of another strategy. in: its gates (strategy_gates); the levels of both sides
@@ -98,8 +106,20 @@ public:
                          const std::array<SideLevels, 2>& sides, const EntryFacts& entry,
                          const market::Instrument& instrument);
 
-    /// Takes over a signal of an earlier run. What happened since is a hole in its trades; the cooldown behind its
-    /// end goes on.
+    /// What a closed minute offers to placebos.
+    struct PlaceboMinute {
+        const confluence::ScoreRecord& record;
+        const std::array<bool, 2>& may_enter;  ///< by market::Side: the gates that are not about scores let through
+        const std::array<SideLevels, 2>& sides;
+        const EntryFacts& entry;
+    };
+    [[nodiscard]] bool has_placebo_due(Timestamp minute_end) const;
+    /// Enters the placebos whose time has come, one for each signal that was raised. They are followed like signals,
+    /// are none, and count for no gate.
+    void enter_placebos(const PlaceboMinute& minute, const market::Instrument& instrument);
+
+    /// Takes over a signal of an earlier run, or a placebo. What happened since is a hole in its trades; the cooldown
+    /// behind its end goes on.
     void resume(Signal signal);
 
     /// Newest last.
@@ -131,11 +151,13 @@ private:
     const Signal* keep(Signal signal, const Gate* held);
     void note(const Signal& signal, std::vector<Change>& changes, Timestamp at);
     void begin_cooldown(const Signal& ended);
+    void plan_placebo(const Signal& raised);
     void make_room();
 
     Params params_;
     std::vector<StrategyState> states_;  // one for each strategy that ever had something to say, in that order
     std::vector<Signal> followed_;
+    std::vector<PlannedPlacebo> planned_;
     std::vector<AheadTrade> ahead_;
     std::vector<SignalChange> changes_;
     std::vector<Change> new_;  // of the call in hand

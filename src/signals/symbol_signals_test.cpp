@@ -319,5 +319,151 @@ TEST(SymbolSignals, AResumedSignalIsOfItsOwnStrategy) {
     EXPECT_TRUE(score.is_rearmed);
 }
 
+/// A market that can be entered on both sides, or on none, at this minute.
+std::vector<SignalChange> offer_placebos(SymbolSignals& signals, Timestamp at, bool may_enter = true) {
+    confluence::ScoreRecord record;
+    record.at = at;
+    record.coverage = .9;
+    const EntryFacts entry{.mid = 100, .quote_at = at + 900ms, .atr = .5, .slippage_bps = {1, 1}, .tick = .01};
+    const std::array<bool, 2> open{may_enter, may_enter};
+    signals.enter_placebos({.record = record,
+                            .may_enter = open,
+                            .sides = levels_of_sides(entry, Params{}),
+                            .entry = entry},
+                           alt());
+    return signals.take_changes();
+}
+
+TEST(SymbolSignals, EachRaisedSignalHasOnePlaceboThatIsNone) {
+    SymbolSignals signals{Params{}};
+    const Signal raised = *strategy_minute(signals, "lead_lag", kEntered, 28);
+    (void)signals.take_changes();
+    const Timestamp from = planned_placebo(raised).from;
+    EXPECT_FALSE(signals.has_placebo_due(from - 1min));
+    EXPECT_TRUE(offer_placebos(signals, from - 1min).empty()) << "not before its minute";
+    EXPECT_TRUE(signals.has_placebo_due(from));
+    EXPECT_TRUE(offer_placebos(signals, from, false).empty()) << "the market cannot be entered";
+    const auto changes = offer_placebos(signals, from + 1min);
+    ASSERT_EQ(changes.size(), 1U);
+    EXPECT_EQ(changes[0].change, Change::placebo);
+    const Signal& placebo = changes[0].signal;
+    EXPECT_EQ(placebo.placebo_of, raised.id);
+    EXPECT_NE(placebo.id, raised.id);
+    EXPECT_EQ(placebo.state(), State::placebo);
+    EXPECT_FALSE(placebo.is_raised());
+    EXPECT_EQ(placebo.strategy, "lead_lag");
+    EXPECT_EQ(placebo.side, Side::sell);
+    EXPECT_EQ(placebo.score, 28) << "of the signal that it stands beside";
+    EXPECT_EQ(placebo.expires_at, placebo.entered_at + 2h);
+    EXPECT_EQ(placebo.levels->stop_distance, raised.levels->stop_distance) << "levels are made in the same way";
+    EXPECT_FALSE(placebo.probability) << "it claims nothing";
+    EXPECT_TRUE(offer_placebos(signals, from + 2min).empty()) << "one";
+
+    SideFacts facts;
+    signals.fill(facts, Side::sell, from + 2min, "lead_lag");
+    EXPECT_EQ(facts.open, 1U) << "the signal itself, not its placebo";
+}
+
+TEST(SymbolSignals, OfAPlaceboTheEndIsToldAndNoCooldownBegins) {
+    SymbolSignals signals{Params{}};
+    Signal placebo = test_signal();
+    placebo.placebo_of = "ffeeddccbbaa9988";
+    signals.resume(placebo);
+    signals.on_second({.at = kEntered + 1s, .are_trades_live = true}, std::nullopt, std::nullopt);
+    signals.on_second({.at = kEntered + 1s + kHoleWait, .are_trades_live = true}, std::nullopt, std::nullopt);
+    signals.on_trade(kEntered + 20min, 101.6);  // its first target: not told
+    EXPECT_TRUE(signals.take_changes().empty());
+    signals.on_trade(kEntered + 21min, 98);
+    const auto changes = signals.take_changes();
+    ASSERT_EQ(changes.size(), 1U);
+    EXPECT_EQ(changes[0].change, Change::ended);
+    EXPECT_EQ(changes[0].signal.state(), State::placebo);
+    SideFacts facts;
+    signals.fill(facts, Side::buy, kEntered + 22min);
+    EXPECT_EQ(facts.cooldown_left, Nanos{0});
+    EXPECT_TRUE(facts.is_rearmed);
+}
+
+TEST(SymbolSignals, ARestartNeitherLosesAPlaceboNorEntersItTwice) {
+    const Timestamp from = planned_placebo(test_signal()).from;
+    SymbolSignals again{Params{}};
+    again.resume(test_signal());
+    EXPECT_EQ(offer_placebos(again, from).size(), 1U) << "its minute had not come";
+
+    Signal placebo = test_signal();
+    placebo.id = "0123456789abcdef";
+    placebo.placebo_of = test_signal().id;
+    for (const bool is_first : {true, false}) {
+        SymbolSignals signals{Params{}};
+        if (is_first) signals.resume(placebo);
+        signals.resume(test_signal());
+        if (!is_first) signals.resume(placebo);
+        EXPECT_TRUE(offer_placebos(signals, from).empty()) << "it was entered before the restart";
+    }
+}
+
+TEST(SymbolSignals, APlaceboThatCannotBeEnteredForADayIsForgotten) {
+    SymbolSignals signals{Params{}};
+    signals.resume(test_signal());
+    const PlannedPlacebo planned = planned_placebo(test_signal());
+    EXPECT_TRUE(offer_placebos(signals, planned.until - 1min, false).empty());
+    EXPECT_TRUE(signals.has_placebo_due(planned.until));
+    EXPECT_TRUE(offer_placebos(signals, planned.until, false).empty());
+    EXPECT_FALSE(signals.has_placebo_due(planned.until));
+}
+
+TEST(SymbolSignals, WhatIsKnownOfSuchScoresIsClaimed) {
+    const auto claimed = [](const std::optional<Edge>& edge) {
+        SymbolSignals signals{Params{}};
+        confluence::ScoreRecord record;
+        record.at = kEntered;
+        record.score = 75;
+        const std::vector<Gate> gates{{.name = "score", .passes = true}, {.name = "persistence", .passes = true}};
+        const EntryFacts entry{
+            .mid = 100, .quote_at = kEntered, .atr = .5, .slippage_bps = {1, 1}, .tick = .01};
+        const auto sides = levels_of_sides(entry, {});
+        return *signals.decide({.record = record, .gates = gates, .sides = sides, .entry = entry, .edge = edge},
+                               alt());
+    };
+    EXPECT_TRUE(claimed(std::nullopt).is_uncalibrated);
+    EXPECT_FALSE(claimed(std::nullopt).probability);
+    EXPECT_TRUE(claimed(Edge{.effective = 29.9, .probability = .31}).is_uncalibrated);
+    EXPECT_EQ(claimed(Edge{.effective = 29.9, .probability = .31}).probability, .31);
+    EXPECT_FALSE(claimed(Edge{.effective = 30, .probability = .31}).is_uncalibrated);
+}
+
+/// Between the level of crossings and that of signals: written down, followed, and its end told, since it counts for
+/// the edge.
+TEST(SymbolSignals, WhatOnlyTheLevelHoldsBackIsFollowed) {
+    SymbolSignals signals{Params{}};
+    confluence::ScoreRecord record;
+    record.at = kEntered;
+    record.score = 63;
+    std::vector<Gate> gates{{.name = "score", .value = 13, .threshold = 16, .passes = false},
+                            {.name = "persistence", .passes = true}};
+    const EntryFacts entry{.mid = 100, .quote_at = kEntered, .atr = .5, .slippage_bps = {1, 1}, .tick = .01};
+    const auto sides = levels_of_sides(entry, {});
+    const auto decide = [&](double crossing) {
+        return signals.decide({.record = record,
+                               .gates = gates,
+                               .sides = sides,
+                               .entry = entry,
+                               .signal_distance = 16,
+                               .crossing_distance = crossing},
+                              alt());
+    };
+    EXPECT_EQ(decide(13.1), nullptr) << "no crossing";
+    const Signal* held = decide(12);
+    ASSERT_NE(held, nullptr);
+    EXPECT_TRUE(held->is_held_by_record());
+    EXPECT_EQ(held->suppressed_by, "score");
+    (void)signals.take_changes();
+    signals.on_trade(kEntered + 1min, 98);
+    const auto changes = signals.take_changes();
+    ASSERT_EQ(changes.size(), 1U);
+    EXPECT_EQ(changes[0].change, Change::ended);
+    EXPECT_EQ(changes[0].signal.state(), State::suppressed);
+}
+
 }  // namespace
 }  // namespace vt::signals

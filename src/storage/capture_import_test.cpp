@@ -63,6 +63,7 @@ std::vector<std::string> told(const std::filesystem::path& journal) {
         std::string operator()(const engine::ResumeSignal&) const { return "resume"; }
         std::string operator()(const engine::ResumeTrading&) const { return "resume trading"; }
         std::string operator()(const engine::TradingCommand&) const { return "command"; }
+        std::string operator()(const engine::EdgeKnown&) const { return "edge"; }
         std::string operator()(const engine::ListInstrument& e) const { return "list " + e.instrument.path_id(); }
     };
     std::vector<std::string> lines;
