@@ -329,10 +329,10 @@ export class MockMarket {
   /** One that is open and one that was stopped. */
   signals() {
     const at = this.now();
-    const signal = { instrument: 'bybit-linear-BTCUSDT', symbol: 'BTC/USDT:USDT', strategy: 'confluence', direction: 'long', score: 63.4, reasons: ['trade imbalance +3.2', 'queue imbalance +1.1'], is_uncalibrated: true };
+    const signal = { instrument: 'bybit-linear-BTCUSDT', symbol: 'BTC/USDT:USDT', strategy: 'confluence', direction: 'long', score: 63.4, reasons: ['trade imbalance +3.2', 'queue imbalance +1.1'], is_uncalibrated: true, probability: null };
     return [
       { ...signal, id: '00112233445566aa', state: 'open', confirmed_at: at - 600_000, entry: 60_010.3, stop: 59_700, targets: [60_475.8, 60_786.1, 61_251.5], expiry_at: at + 28_200_000, size: 0.88, outcome: null },
-      { ...signal, id: '00112233445566bb', instrument: 'bybit-linear-ETHUSDT', symbol: 'ETH/USDT:USDT', direction: 'short', state: 'closed', confirmed_at: at - 7_200_000, entry: 3_010.25, stop: 3_025.1, targets: [2_988, 2_973.1, 2_950.9], expiry_at: at + 21_600_000, size: 0.9, is_uncalibrated: false, outcome: { first_barrier: 'stop', ended_at: at - 3_600_000, net_bps: -61.2, net_r: -1.24 } },
+      { ...signal, id: '00112233445566bb', instrument: 'bybit-linear-ETHUSDT', symbol: 'ETH/USDT:USDT', direction: 'short', state: 'closed', confirmed_at: at - 7_200_000, entry: 3_010.25, stop: 3_025.1, targets: [2_988, 2_973.1, 2_950.9], expiry_at: at + 21_600_000, size: 0.9, is_uncalibrated: false, probability: 0.31, outcome: { first_barrier: 'stop', ended_at: at - 3_600_000, net_bps: -61.2, net_r: -1.24 } },
     ];
   }
 

@@ -7,6 +7,7 @@ import { dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
 import { MockMarket } from './mock_market.mjs';
+import { calibration, performance } from './mock_track.mjs';
 
 const dist = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
 const policy =
@@ -90,11 +91,13 @@ export class MockServer {
   }
 
   #serve(request, response) {
-    const path = new URL(request.url, 'http://localhost').pathname;
+    const { pathname: path, searchParams } = new URL(request.url, 'http://localhost');
     if (!path.startsWith(this.basePath)) return this.#answer(response, 404);
     const name = path.slice(this.basePath.length);
     if (name === 'api/dashboard/data') return this.#json(response, this.market.snapshot('overview'));
     if (name === 'api/auth/session') return this.#json(response, { user: null, role: null, csrf_token: null, needs_setup: false, may_read_market: true });
+    if (name === 'api/calibration') return this.#json(response, calibration(searchParams.get('segment')));
+    if (name === 'api/signals/performance') return this.#json(response, performance(searchParams.get('segment')));
     if (name === 'health') return this.#json(response, { status: 'ok' });
     const isMethod = name.startsWith('methods/') && !name.includes('.');
     const file = name === '' ? 'index.html' : name === 'mobile' ? 'mobile.html' : name === 'methods/' ? 'methods/index.html' : isMethod ? `${name}.html` : name;

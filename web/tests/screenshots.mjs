@@ -53,6 +53,9 @@ await shot('symbol-warming', { path: `#symbol=${btc}`, market: { warming: [btc] 
 await shot('desktop-stale', { act: async ({ page, server }) => { server.stall(btc); server.stall(sol); await page.waitForTimeout(10_000); } });
 await shot('desktop-offline', { act: async ({ page, server }) => { server.refuse(true); server.drop(); await page.waitForTimeout(8_000); } });
 await shot('help', { act: ({ page }) => page.keyboard.press('?') });
+await shot('track-record', { act: async ({ page }) => { await page.keyboard.press('s'); await page.click('button:text-is("Track record")'); } });
+await shot('track-record-light', { scheme: 'light', act: async ({ page }) => { await page.keyboard.press('s'); await page.click('button:text-is("Track record")'); } });
+await shot('mobile-track-record', { path: 'mobile', size: phone, act: async ({ page }) => { await page.click('nav button:has-text("Signals")'); await page.click('button:text-is("Track record")'); } });
 await shot('system', { act: ({ page }) => page.click('[data-testid="pill"]') });
 await shot('mobile-dark', { path: 'mobile', size: phone });
 await shot('mobile-light', { path: 'mobile', size: phone, scheme: 'light' });

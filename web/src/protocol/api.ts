@@ -1301,14 +1301,18 @@ export interface Signal {
   symbol: string;
   strategy: string;
   direction: "long" | "short";
-  state: "open" | "closed" | "suppressed";
+  state: "open" | "closed" | "suppressed" | "placebo";
   suppressed_by: string | null;
+  /** the raised signal whose placebo it is: an entry at a random time; null: it is a signal */
+  placebo_of: string | null;
   confirmed_at: number;
   score: number;
   coverage: number;
   confidence: number | null;
   weights: string;
   is_uncalibrated: boolean;
+  /** of the target before stop and expiry, as claimed at confirmation; null: too few outcomes were known */
+  probability: number | null;
   reasons: string[];
   entry: number | null;
   entered_at: number | null;
@@ -1352,7 +1356,7 @@ export interface Signals {
 
 export interface SignalHistory {
   id: string;
-  state: "open" | "closed" | "suppressed";
+  state: "open" | "closed" | "suppressed" | "placebo";
   signal: Signal;
   entries: LedgerEntry[];
 }
@@ -1375,6 +1379,8 @@ export interface SignalRow {
   size: number;
   reasons: string[];
   is_uncalibrated: boolean;
+  /** of the target before stop and expiry, as claimed; null: too few outcomes were known */
+  probability: number | null;
   /** null while it is open */
   outcome: {
     first_barrier?: "target" | "stop" | "expired" | "delisted";
@@ -1437,12 +1443,12 @@ export type ProbabilityMap = {
   area_under_curve: number | null;
 } | null;
 
-export interface Calibration {
-  market: string;
-  segment: string;
+export interface StrategyCalibration {
+  strategy: string;
   sides: string;
   n: number;
-  thin_below: number;
+  /** strength from which on the expected net result is above 0; 100: nowhere; null: too few outcomes */
+  level: number | null;
   bins: ScoreBin[];
   probability: ProbabilityMap;
   symbols: ({
@@ -1454,6 +1460,21 @@ export interface Calibration {
     /** from, to */
     rate_interval: number[] | null;
   })[];
+}
+
+export interface Calibration {
+  market: string;
+  /** where the outcomes come from: figures of two are never mixed */
+  segment: "in_sample" | "out_of_sample" | "live" | "paper" | "demo" | "reconstructed";
+  /** those that have signals */
+  segments: ({
+    segment: "in_sample" | "out_of_sample" | "live" | "paper" | "demo" | "reconstructed";
+    /** raised signals */
+    n: number;
+  })[];
+  /** effective outcomes below which a figure is shown in grey */
+  thin_below: number;
+  strategies: StrategyCalibration[];
 }
 
 export interface ShareAgainstNull {
@@ -1479,6 +1500,28 @@ export type TradeResults = {
   p_profit: number | null;
 } | null;
 
+export type PlaceboComparison = {
+  draws: number;
+  /** share of draws below, 0 to 1 */
+  percentile: number;
+  /** chance of so good a mean where there is no edge */
+  p: number;
+  /** of the draws */
+  mean: number;
+  percentile_95: number;
+  /** better than 95 % of the draws */
+  is_beaten: boolean;
+} | null;
+
+export interface EdgeDecay {
+  /** how far outcomes lie behind what was claimed, in standard deviations of one */
+  level: number;
+  alarm: number;
+  /** level at which an alarm is over */
+  recovery: number;
+  is_decayed: boolean;
+}
+
 export interface StrategyRecord {
   /** empty: all together */
   strategy: string;
@@ -1493,14 +1536,31 @@ export interface StrategyRecord {
   results: TradeResults;
   q_null: number | null;
   q_profit: number | null;
-  is_decayed: boolean;
+  placebo: PlaceboComparison;
+  /** mean net bps at each horizon beside the same signals with sides turned at random */
+  turned_sides: {
+    "15m": PlaceboComparison;
+    "1h": PlaceboComparison;
+    "4h": PlaceboComparison;
+    "24h": PlaceboComparison;
+  };
+  decay: EdgeDecay;
 }
 
 export interface Performance {
   market: string;
-  segment: string;
+  /** where the outcomes come from: figures of two are never mixed */
+  segment: "in_sample" | "out_of_sample" | "live" | "paper" | "demo" | "reconstructed";
+  /** those that have signals */
+  segments: ({
+    segment: "in_sample" | "out_of_sample" | "live" | "paper" | "demo" | "reconstructed";
+    /** raised signals */
+    n: number;
+  })[];
   /** sets of parameters and weights under which signals were raised */
   trials: number;
+  /** effective outcomes below which a figure is shown in grey */
+  thin_below: number;
   all: StrategyRecord;
   strategies: StrategyRecord[];
 }
@@ -1859,10 +1919,18 @@ export interface Api {
   };
   /** What followed scores of each strength, with how many outcomes stand behind each figure (market-read) */
   "GET /api/calibration": {
+    query?: {
+      /** where the outcomes come from; that of the running market unless it is given */
+      segment?: "in_sample" | "out_of_sample" | "live" | "paper" | "demo" | "reconstructed";
+    };
     answer: Calibration;
   };
   /** The track record: targets, stops and results beside what chance gives (market-read) */
   "GET /api/signals/performance": {
+    query?: {
+      /** where the outcomes come from; that of the running market unless it is given */
+      segment?: "in_sample" | "out_of_sample" | "live" | "paper" | "demo" | "reconstructed";
+    };
     answer: Performance;
   };
   /** The ledger, page by page: every signal as it stands, the one that changed last first (market-read) */
@@ -1870,8 +1938,8 @@ export interface Api {
     query?: {
       /** of this symbol only, in any of its forms */
       symbol?: string;
-      /** in this state only */
-      state?: "open" | "closed" | "suppressed";
+      /** in this state only; placebos, which are no signals, are shown where they are asked for */
+      state?: "open" | "closed" | "suppressed" | "placebo";
       /** of this direction only */
       direction?: "long" | "short";
       /** of this strategy only */

@@ -363,6 +363,8 @@ describe('signals', mockOnly, () => {
       assert.match(open, /BTC\/USDT:USDT.*long 63\.4.*open until/);
       assert.match(open, /Entry60,010\.3 Stop59,700\.0 Target 160,475\.8/);
       assert.match(open, /uncalibrated/);
+      assert.doesNotMatch(open, /target \d+ %/, 'nothing was claimed');
+      assert.match(closed, /target 31 %/);
       assert.match(closed, /short.*stopped −1\.24 R/);
       assert.doesNotMatch(closed, /uncalibrated/);
       assert.deepEqual(await axeViolations(page), []);
@@ -378,6 +380,79 @@ describe('signals', mockOnly, () => {
       await page.click('nav button:has-text("Signals")');
       await page.waitForSelector('[data-testid="signals"] li');
       const heights = await page.$$eval('[data-testid="signals"] button', (buttons) => buttons.map((button) => button.getBoundingClientRect().height));
+      assert.ok(Math.min(...heights) >= 44, `${heights}`);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
+      assert.deepEqual(await axeViolations(page), []);
+    });
+  });
+});
+
+describe('track record', mockOnly, () => {
+  const openRecord = async (page) => {
+    await page.click('button:text-is("Track record")');
+    await page.waitForSelector('[data-testid="score-bins"] tbody tr');
+  };
+  const textOf = async (page, selector) => (await page.textContent(selector)).replace(/\s+/g, ' ');
+
+  for (const scheme of ['dark', 'light']) {
+    it(`says in the ${scheme} dialog what became of signals, by strength and horizon, and greys what rests on too little`, async () => {
+      await onPage({ scheme }, async ({ page }) => {
+        await page.keyboard.press('s');
+        await openRecord(page);
+        assert.match(await textOf(page, '[data-testid="record-size"]'), /231 ended, 131\.2 effective, 2 open; 2 sets of parameters tried/);
+        const facts = await textOf(page, '[data-testid="record-facts"]');
+        assert.match(facts, /Target first ?29 % \(23 to 36\); random entries 23 %/);
+        assert.match(facts, /Mean net result ?−0\.09 R \(−0\.24 to \+0\.07\)/);
+        assert.match(facts, /PSR \(Sharpe above 0\) ?14 %.*DSR \(after all trials\) ?6 %/);
+        assert.match(facts, /Placebos ?better than 95 % of draws \(mean −0\.31 R, p 0\.030\)/);
+        assert.match(facts, /Decay ?1\.3 of 10 deviations/);
+        assert.match(facts, /Pays ?from a strength of 65\.0 on/);
+        const rows = await page.$$eval('[data-testid="score-bins"] tbody tr', (all) => all.map((row) => ({ text: row.textContent.replace(/\s+/g, ' '), thin: row.classList.contains('thin') })));
+        assert.equal(rows.length, 4);
+        assert.match(rows[0].text, /60\.0 to 62\.4 ?60 \(48\.2\) ?44 \(33 to 56\) ?−18\.0 \(−49\.2 to \+18\.4\)/);
+        assert.deepEqual(rows.map((row) => row.thin), [false, false, false, true]);
+        assert.match(rows[3].text, /too few outcomes to be used/, 'grey is not the only sign');
+        assert.deepEqual(await axeViolations(page), []);
+        await page.click('button:text-is("24h")');
+        assert.match((await page.$$eval('[data-testid="score-bins"] tbody tr', (all) => all[0].textContent)).replace(/\s+/g, ' '), /—/);
+        assert.match(await textOf(page, '[data-testid="record-facts"]'), /Side, 24h ?not known yet/);
+      });
+    });
+  }
+
+  it('keeps strategies and segments apart', async () => {
+    await onPage({}, async ({ page }) => {
+      await page.keyboard.press('s');
+      await openRecord(page);
+      await page.click('[aria-label="Strategy"] button:text-is("lead lag")');
+      assert.match(await textOf(page, '[data-testid="record-size"]'), /9 ended.*Too few to judge by: below 30 effective/);
+      const facts = await textOf(page, '[data-testid="record-facts"]');
+      assert.match(facts, /Decay ?held back: 8\.4 of 10 deviations behind what was claimed; over at 5/);
+      assert.match(facts, /Placebos ?not known yet/);
+      assert.deepEqual(await page.$$eval('[aria-label="Where the outcomes come from"] button', (buttons) => buttons.map((button) => button.textContent)), ['Demo 242', 'Reconstructed 18']);
+      await page.click('[aria-label="Where the outcomes come from"] button:has-text("Reconstructed")');
+      await page.waitForSelector('text=No signal of this kind has been raised yet');
+      assert.equal(await page.getAttribute('[aria-label="Where the outcomes come from"] button:has-text("Reconstructed")', 'aria-pressed'), 'true');
+      await page.click('button:text-is("Last day")');
+      await page.waitForSelector('[data-testid="signals"] li');
+    });
+  });
+
+  it('says why there is none', async () => {
+    await onPage({}, async ({ page }) => {
+      await page.route('**/api/calibration', (route) => route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify({ title: 'Unavailable', detail: 'no ledger is kept: records.database_url (DATABASE_URL) is off' }) }));
+      await page.keyboard.press('s');
+      await page.click('button:text-is("Track record")');
+      await page.waitForSelector('[role="alert"]:has-text("no ledger is kept")');
+      assert.equal(await page.isVisible('text=Loading'), false);
+    });
+  });
+
+  it('fits a phone, with targets of 44 px', async () => {
+    await onPage({ path: 'mobile', size: phone }, async ({ page }) => {
+      await page.click('nav button:has-text("Signals")');
+      await openRecord(page);
+      const heights = await page.$$eval('dialog[open] button:not(header button)', (buttons) => buttons.map((button) => button.getBoundingClientRect().height));
       assert.ok(Math.min(...heights) >= 44, `${heights}`);
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
       assert.deepEqual(await axeViolations(page), []);
