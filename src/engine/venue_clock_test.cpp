@@ -47,6 +47,54 @@ TEST(VenueClock, TimeNeverRunsBackAndAVenuesMistakeDoesNotMoveIt) {
     EXPECT_EQ(clock.watermark(), from_ms(10'000));
 }
 
+/// The machine's clock is set an hour forward, and back again: no hour passed.
+TEST(VenueClock, AClockThatIsSetMovesNothing) {
+    for (const Nanos jump : {Nanos{std::chrono::hours{1}}, Nanos{-std::chrono::hours{1}}}) {
+        VenueClock clock(seconds{1});
+        Timestamp at = from_ms(100'000'000);
+        clock.observe(at, at);
+        clock.tick(at, Nanos{0});
+        for (int i = 0; i < 300; ++i) {
+            at += milliseconds{100};
+            clock.tick(at + jump, Nanos{0});
+        }
+        EXPECT_LE(*clock.watermark(), at) << "half a minute of ticks is half a minute";
+        EXPECT_GE(*clock.watermark(), at - milliseconds{200}) << "and time goes on in a silence";
+        clock.observe(at, at + jump);
+        // The offset to the venue is measured anew: clock and venue agree, nothing is taken off twice.
+        for (int i = 0; i < 10; ++i) {
+            at += milliseconds{100};
+            clock.tick(at + jump, -jump);
+        }
+        EXPECT_EQ(*clock.watermark(), at);
+        // And set right again, before that is measured.
+        for (int i = 0; i < 10; ++i) {
+            at += milliseconds{100};
+            clock.tick(at, -jump);
+        }
+        EXPECT_LE(*clock.watermark(), at);
+        EXPECT_GE(*clock.watermark(), at - milliseconds{200});
+        clock.tick(at, Nanos{0});
+        EXPECT_EQ(*clock.watermark(), at);
+    }
+}
+
+/// A machine that slept has an hour behind it as soon as the venue says so.
+TEST(VenueClock, AfterASleepTheVenueSaysHowLateItIs) {
+    VenueClock clock(seconds{1});
+    Timestamp at = from_ms(100'000'000);
+    clock.observe(at, at);
+    clock.tick(at, Nanos{0});
+    at += std::chrono::hours{2};
+    clock.tick(at, Nanos{0});
+    EXPECT_EQ(clock.watermark(), from_ms(100'000'000));
+    clock.observe(at, at);
+    EXPECT_EQ(clock.watermark(), at);
+    at += seconds{2};
+    clock.tick(at, Nanos{0});
+    EXPECT_EQ(clock.watermark(), at) << "ticks count from there on";
+}
+
 TEST(VenueClock, ALongSilenceIsSkippedToTheMinute) {
     VenueClock clock(seconds{1});
     clock.observe(from_ms(10'000), from_ms(10'000));
