@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kUsualSignals = 100;
 constexpr std::array<std::string_view, 4> kStates{"open", "closed", "suppressed", "placebo"};
+constexpr std::array<std::string_view, 1> kSegments{"reconstructed"};
 constexpr std::array<std::string_view, 2> kDirections{"long", "short"};
 
 /// out: empty where it is not given
@@ -63,15 +64,19 @@ std::vector<QueryParameter> signal_parameters() {
              "in this state only; placebos, which are no signals, are shown where they are asked for"},
             {"direction", R"({"type":"string","enum":["long","short"]})", "of this direction only"},
             {"strategy", strategy_schema(), "of this strategy only"},
+            {"segment", R"({"type":"string","enum":["reconstructed"]})",
+             "reconstructed: those of the past that were made from candles, instead of the market's own"},
             count_parameter("limit", kUsualSignals, records::kSignalPageMax, "how many at most"),
             {"cursor", R"({"type":"string"})", "of the page before; the other parameters stay the same"}};
 }
 
-Result<records::SignalQuery> signal_query_of(const Call& call) {
+Result<records::SignalQuery> signal_query_of(const Call& call, std::string_view market) {
     records::SignalQuery query;
     VT_TRY(query.state, one_of(call, "state", kStates));
     VT_TRY(query.direction, one_of(call, "direction", kDirections));
     VT_TRY(query.strategy, one_of(call, "strategy", strategies()));
+    VT_TRY(const std::string segment, one_of(call, "segment", kSegments));
+    query.market = segment.empty() ? std::string(market) : records::reconstructed_ledger(market);
     const auto limit = call.count("limit", kUsualSignals, records::kSignalPageMax);
     if (!limit)
         return fail(Errc::out_of_range,

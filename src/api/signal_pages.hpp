@@ -20,9 +20,9 @@ using ReadEntries = std::function<void(std::string market, std::string signal, E
 
 /// The query of `/api/signals`.
 [[nodiscard]] std::vector<QueryParameter> signal_parameters();
-/// What a call asks for, but the market and the symbol.
+/// What a call asks for of a market, but the symbol.
 ///   errors: out_of_range: names the parameter, and what it may be
-[[nodiscard]] Result<records::SignalQuery> signal_query_of(const Call& call);
+[[nodiscard]] Result<records::SignalQuery> signal_query_of(const Call& call, std::string_view market);
 
 /// The document Signals: the last entry of each.
 void write_signal_page(JsonWriter& out, std::string_view market, const records::SignalPage& page);

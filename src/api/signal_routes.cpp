@@ -22,9 +22,8 @@ net::PreparedResponsePtr no_ledger() {
 
 net::HttpReply Server::signal_page(const Call& call) {
     if (!params_.read_signals) return no_ledger();
-    auto query = signal_query_of(call);
+    auto query = signal_query_of(call, views::name(params_.mode));
     if (!query) return question_problem(query.error());
-    query->market = views::name(params_.mode);
     if (const auto symbol = call.query("symbol"); symbol && !symbol->empty()) {
         Call named = call;
         named.parameters["symbol"] = *symbol;

@@ -101,8 +101,10 @@ struct SignalsOptions {
     std::string state;      ///< likewise
     std::string direction;  ///< likewise
     std::string strategy;   ///< likewise
+    std::string segment;    ///< "reconstructed"; empty: the market's own
     std::string cursor;
     std::uint32_t limit = 30;
+    std::optional<std::uint32_t> days;  ///< of a backfill; absent: as configured
     std::string id;
     std::string file;
     std::string day;        ///< "2026-11-30"
@@ -123,6 +125,8 @@ struct SignalsOptions {
 [[nodiscard]] Exit signals_verify(const SignalsOptions& options);
 /// Makes the decision about a signal anew from the recording of its run, and compares it byte for byte.
 [[nodiscard]] Exit signals_replay(const SignalsOptions& options);
+/// Reconstructs signals of the past from candles, into a ledger of their own.
+[[nodiscard]] Exit signals_backfill(const SignalsOptions& options);
 
 /// Every component of a score: its weight where the venue publishes every input, its timeframes, how it becomes a
 /// score.

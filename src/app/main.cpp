@@ -354,6 +354,8 @@ void add_signal_commands(CLI::App& app, Options& options, Chosen& chosen) {
     parent->add_option("--limit", signals.limit, "How many at most")
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
+    parent->add_option("--segment", signals.segment, "reconstructed: of the past, from candles")
+        ->check(CLI::IsMember({"reconstructed"}));
     parent->add_option("--cursor", signals.cursor, "Where the page before ended");
     parent->callback([&chosen, &signals, parent] {
         if (parent->get_subcommands().empty()) chosen = [&signals] { return signals_list(signals); };
@@ -387,12 +389,18 @@ void add_signal_commands(CLI::App& app, Options& options, Chosen& chosen) {
     add("performance", "The track record: targets, stops and results beside what chance gives", signals_performance);
     CLI::App* save = add("export", "Every signal as it stands into a file: .csv, else JSON lines", signals_export);
     save->add_option("file", signals.file, "A new file")->required();
-    save->add_option("--market", signals.market, "live, demo or replay")->capture_default_str();
+    save->add_option("--market", signals.market, "live, demo, replay or live-reconstructed")->capture_default_str();
     CLI::App* again = add("replay", "Makes the decision about a signal anew from a recording and compares every byte",
                           signals_replay);
     again->add_option("id", signals.id, "Its id, as listed")->required();
     again->add_option("--recording", signals.recording, "The recording of the run that decided: file or folder")
         ->required();
+    CLI::App* past = add("backfill",
+                         "Reconstructs signals of the past from candles, into a ledger of their own\n\n"
+                         "Example:\n  virtuoso signals backfill --symbols BTCUSDT,ETHUSDT --days 7",
+                         signals_backfill);
+    past->add_option("--days", signals.days, "So many days before yesterday (default: backfill.days)")
+        ->check(CLI::Range(1, 90));
     add("verify", "Makes every hash of the ledger anew and says where one does not fit", signals_verify);
 }
 

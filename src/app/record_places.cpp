@@ -11,6 +11,17 @@
 #include <system_error>
 
 namespace vt::app {
+namespace {
+
+std::filesystem::path history_folder(const config::Config& config) {
+    if (!config.history.directory.empty()) return config.history.directory;
+    const std::filesystem::path folder = data_folder();
+    return folder.empty() ? folder : folder / "history";
+}
+
+}  // namespace
+
+
 Result<runtime::RecordPlaces> record_places(const config::Config& config) {
     const std::string& given = config.records.database_url;
     const std::filesystem::path folder = data_folder();
@@ -24,7 +35,8 @@ Result<runtime::RecordPlaces> record_places(const config::Config& config) {
     return runtime::RecordPlaces{
         .url = given.empty() ? "sqlite://" + std::filesystem::absolute(folder / "records.db").string() : given,
         .spool_file = folder.empty() ? "" : (folder / "records-spool.db").string(),
-        .series_folder = folder.empty() ? "" : (folder / "series-spool").string()};
+        .series_folder = folder.empty() ? "" : (folder / "series-spool").string(),
+        .history_folder = history_folder(config).string()};
 }
 
 Result<std::unique_ptr<records::Database>> open_configured_records(const ConfigOptions& options, bool may_make) {

@@ -189,6 +189,7 @@ Exit signals_list(const SignalsOptions& options) {
     add("state", options.state);
     add("direction", options.direction);
     add("strategy", options.strategy);
+    add("segment", options.segment);
     add("cursor", options.cursor);
     return show_signals(options, target, print_list);
 }

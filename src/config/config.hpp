@@ -128,6 +128,13 @@ struct Config {
         std::uint64_t bytes_max = 0;                          ///< of one series' file; 0: no limit
         double limit_share = exchange::access::kBesideShare;  ///< of a venue's limits, for `history fetch`
     } history;
+    /// Signals of the past, from candles, where a market's ledger is empty.
+    struct Backfill {
+        std::uint32_t days = 7;      ///< 0: none
+        std::uint32_t symbols = 10;  ///< of those that are followed, the first
+        double coverage_min = 0.10;  ///< share of the evidence that candles have to tell
+        bool demo = false;           ///< a day of the demo market's past, too
+    } backfill;
     /// What is kept of the decisions, and for how long.
     struct Records {
         std::string database_url;      ///< empty: SQLite in the user's data folder; "off": nothing is kept

@@ -205,6 +205,18 @@ std::vector<Binding> own_bindings() {
             {"history.limit_share", "",
              "share of a venue's limits that `history fetch` plans with; beside a running program at most 0.15"},
             [](Config& c) -> double& { return c.history.limit_share; }, 0.01, exchange::access::kPlannedShare),
+        whole_number(
+            {"backfill.days", "", "days whose signals are reconstructed where a market's ledger is empty; 0: none"},
+            [](Config& c) -> std::uint32_t& { return c.backfill.days; }, 0, 90),
+        whole_number(
+            {"backfill.symbols", "", "of so many of the symbols that are followed"},
+            [](Config& c) -> std::uint32_t& { return c.backfill.symbols; }, 1, 200),
+        real_number(
+            {"backfill.coverage_min", "", "share of the evidence that candles have to tell of a score"},
+            [](Config& c) -> double& { return c.backfill.coverage_min; }, 0.01, 1),
+        whole_number(
+            {"backfill.demo", "", "1 reconstructs a day of the demo market's past, too"},
+            [](Config& c) -> bool& { return c.backfill.demo; }, 0, 1),
         database({"records.database_url", "DATABASE_URL",
                   "where records are kept; empty: SQLite in the user's data folder, off: nowhere"},
                  [](Config& c) -> std::string& { return c.records.database_url; }),

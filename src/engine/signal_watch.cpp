@@ -18,15 +18,6 @@ constexpr Nanos kHour = std::chrono::hours{1};
 
 std::size_t index_of(market::Side side) { return static_cast<std::size_t>(side); }
 
-/// The newest confirmed swing on the side where the stop of `side` would lie.
-std::optional<double> last_swing(const Symbol& symbol, market::Side side) {
-    const double wanted = side == market::Side::buy ? -1 : 1;
-    const auto& swings = symbol.analysis().smart_money().patterns(analysis::liquidity::BarSize::m30).swings();
-    for (std::size_t i = swings.size(); i > 0; --i)
-        if (swings[i - 1].side == wanted) return swings[i - 1].pivot.price;
-    return std::nullopt;
-}
-
 signals::EntryFacts entry_facts(const Symbol& symbol, Timestamp minute_end, double order_quote) {
     signals::EntryFacts facts{.tick = symbol.instrument().tick()};
     facts.atr = symbol.technical()[market::Timeframe::m30].set[indicators::TechnicalValue::atr_14];
@@ -43,16 +34,6 @@ signals::EntryFacts entry_facts(const Symbol& symbol, Timestamp minute_end, doub
     return facts;
 }
 
-void take_levels(signals::SideFacts& facts, const signals::SideLevels& levels) {
-    facts.round_trip_bps.reset();
-    facts.market_stop_bps = facts.stop_atr = facts.liquidation_share = std::nullopt;
-    if (levels.costs) facts.round_trip_bps = levels.costs->round_trip_bps();
-    if (!levels.levels) return;
-    facts.market_stop_bps = 1e4 * levels.levels->market_distance / levels.levels->entry;
-    facts.stop_atr = levels.levels->stop_atr;
-    facts.liquidation_share = levels.levels->liquidation_share;
-}
-
 const track_record::StrategyEdge* edge_of(const std::vector<track_record::StrategyEdge>* edges,
                                           std::string_view strategy) {
     if (edges == nullptr) return nullptr;
@@ -66,6 +47,24 @@ bool is_listed(const market::Instrument& instrument) {
 }
 
 }  // namespace
+
+std::optional<double> last_swing(const Symbol& symbol, market::Side side) {
+    const double wanted = side == market::Side::buy ? -1 : 1;
+    const auto& swings = symbol.analysis().smart_money().patterns(analysis::liquidity::BarSize::m30).swings();
+    for (std::size_t i = swings.size(); i > 0; --i)
+        if (swings[i - 1].side == wanted) return swings[i - 1].pivot.price;
+    return std::nullopt;
+}
+
+void take_levels(signals::SideFacts& facts, const signals::SideLevels& levels) {
+    facts.round_trip_bps.reset();
+    facts.market_stop_bps = facts.stop_atr = facts.liquidation_share = std::nullopt;
+    if (levels.costs) facts.round_trip_bps = levels.costs->round_trip_bps();
+    if (!levels.levels) return;
+    facts.market_stop_bps = 1e4 * levels.levels->market_distance / levels.levels->entry;
+    facts.stop_atr = levels.levels->stop_atr;
+    facts.liquidation_share = levels.levels->liquidation_share;
+}
 
 KnownEdge edge_at(const Symbol& symbol, std::string_view strategy, double score, market::Side side) {
     const track_record::StrategyEdge* found = edge_of(symbol.edges.get(), strategy);

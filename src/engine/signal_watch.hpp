@@ -37,6 +37,11 @@ struct KnownEdge {
 };
 [[nodiscard]] KnownEdge edge_at(const Symbol& symbol, std::string_view strategy, double score, market::Side side);
 
+/// The newest confirmed swing of 30 minutes on the side where the stop of `side` would lie.
+[[nodiscard]] std::optional<double> last_swing(const Symbol& symbol, market::Side side);
+/// Puts what levels and costs say among what the gates ask of a side.
+void take_levels(signals::SideFacts& facts, const signals::SideLevels& levels);
+
 /// Correlation of the returns of the minutes that both have seen, of the last hour.
 ///   out: absent under 30 common minutes, and where one of them did not move
 [[nodiscard]] std::optional<double> minute_correlation(const Symbol& one, const Symbol& other);

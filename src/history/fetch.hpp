@@ -70,6 +70,8 @@ public:
     void reply(const exchange::HttpReply& reply, Timestamp now, exchange::Output& out);
     [[nodiscard]] bool is_done() const;
     [[nodiscard]] const std::vector<FetchProgress>& progress() const { return progress_; }
+    /// What the venue lists, as far as it was asked.
+    [[nodiscard]] const std::vector<market::Instrument>& catalogue() const { return catalogue_; }
     /// What the run as a whole waits for, empty while it goes on: "bybit 10006 ... (rate: wait), 4 s".
     [[nodiscard]] const std::string& waiting_for() const { return waiting_for_; }
 

@@ -143,7 +143,9 @@ Result<void> Program::start() {
         if (auto started = start_exchange(); !started) return started;
     }
     start_engine();
-    return start_feed();
+    if (auto started = start_feed(); !started) return started;
+    start_backfill();
+    return {};
 }
 
 Result<void> Program::start_exchange() {
@@ -432,6 +434,8 @@ Result<void> Program::start_feed() {
     VT_TRY(gateway::GatewayParams params, gateway_params(config, exchange_.get()));
     params.seed = params_.run_id;
     params.access.share = params_.limit_share;
+    if (const auto bybit = params.sites.find(exchange::Site::bybit); bybit != params.sites.end())
+        backfill_hosts_ = bybit->second;
     gateway_ = std::make_unique<gateway::Gateway>(
         feed_thread_.loop, std::move(params),
         [this](const engine::EventBody& body, Timestamp at) { queue_.push(body, at); });
@@ -545,6 +549,7 @@ void Program::stop() {
     if (engine_thread_.joinable()) engine_thread_.join();
     is_engine_done_.store(true);
     if (recorder_thread_.joinable()) recorder_thread_.join();
+    if (backfill_thread_.joinable()) backfill_thread_.join();
     if (records_) records_->stop();
     if (reading_) reading_->stop();
     if (trades_) trades_->stop();

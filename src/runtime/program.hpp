@@ -125,6 +125,11 @@ private:
     [[nodiscard]] std::vector<api::QueueState> queues() const;
     void start_engine();
     [[nodiscard]] Result<void> start_feed();
+    /// A ledger that nothing is known in gets the past, beside everything else.
+    void start_backfill();
+    void run_backfill(const gateway::SiteHosts& hosts);
+    /// The symbols whose past is reconstructed; empty: the program was stopped before any was listed.
+    [[nodiscard]] std::vector<std::string> backfill_symbols() const;
     void start_replay(std::shared_ptr<storage::JournalReader> journal);
     void tick();
     /// The feed thread: reads what became of signals, when it is time, and tells the engine.
@@ -160,6 +165,8 @@ private:
     std::optional<DiskWatch> recording_disk_;
     std::thread recorder_thread_;
     std::thread replay_thread_;
+    std::thread backfill_thread_;
+    std::optional<gateway::SiteHosts> backfill_hosts_;  ///< where candles are asked for; absent: they are not
     std::atomic<bool> is_stopping_{false};
     std::atomic<bool> is_engine_done_{false};
     std::atomic<bool> is_publication_waiting_{false};

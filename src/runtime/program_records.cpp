@@ -91,7 +91,9 @@ api::ReadEntries Program::read_entries() {
     return [this](std::string market, std::string signal, api::EntriesRead done) {
         reading_->ask<std::vector<records::StoredEntry>>(
             [market = std::move(market), signal = std::move(signal)](records::Repository& repository) {
-                return repository.entries(market, signal);
+                auto entries = repository.entries(market, signal);
+                if (!entries || !entries->empty()) return entries;
+                return repository.entries(records::reconstructed_ledger(market), signal);
             },
             [this, done = std::move(done)](const Result<std::vector<records::StoredEntry>>& entries) {
                 api_thread_.loop.post([done, entries] { done(entries); });

@@ -35,9 +35,19 @@ records::LedgerEntry abandoned(records::LedgerEntry last, const std::string& run
     return last;
 }
 
+/// What a run finds of its market's ledger.
+struct LedgerStart {
+    std::vector<records::LedgerEntry> left_open;
+    bool is_new = false;
+};
+
 /// What a run goes on from. What it cannot go on from is closed in the ledger, with what was known of it.
-Result<std::vector<records::LedgerEntry>> take_up(records::Repository& repository, const records::RunRow& run,
-                                                  Timestamp now) {
+Result<LedgerStart> take_up(records::Repository& repository, const records::RunRow& run, Timestamp now) {
+    LedgerStart start;
+    VT_TRY(const records::SignalPage own, repository.signals({.market = run.market, .limit = 1}));
+    VT_TRY(const records::SignalPage past,
+           repository.signals({.market = records::reconstructed_ledger(run.market), .limit = 1}));
+    start.is_new = own.signals.empty() && past.signals.empty();
     VT_TRY(std::vector<records::LedgerEntry> left, repository.followed(run.market));
     records::Batch ended;
     std::erase_if(left, [&](const records::LedgerEntry& entry) {
@@ -46,11 +56,11 @@ Result<std::vector<records::LedgerEntry>> take_up(records::Repository& repositor
         return true;
     });
     VT_TRY([[maybe_unused]] const std::uint64_t stored, repository.append(ended));
-    return left;
+    start.left_open = std::move(left);
+    return start;
 }
 
-Result<std::vector<records::LedgerEntry>> open_and_take_up(const records::DatabaseUrl& url,
-                                                           const records::RunRow& run) {
+Result<LedgerStart> open_and_take_up(const records::DatabaseUrl& url, const records::RunRow& run) {
     VT_TRY(records::Repository repository, open_repository(url, net::wall_now()));
     return take_up(repository, run, net::wall_now());
 }
@@ -71,7 +81,7 @@ Result<std::unique_ptr<RecordKeeping>> RecordKeeping::start(const RecordPlaces& 
     }
     // The first look tells what needs somebody while that person still looks; the keeper opens its own.
     const auto refused = [&](const Error& error) { return !has_spool || !is_away(error); };
-    Result<std::vector<records::LedgerEntry>> left = open_and_take_up(url, run);
+    Result<LedgerStart> left = open_and_take_up(url, run);
     if (!left && left.error().code == Errc::corrupt && url.backend == records::Backend::sqlite) {
         records::note_damage(url.path);  // behind the pages that opening reads: all of it is looked at now
         VT_TRY(restored, restore_file(url.path, config));
@@ -81,7 +91,7 @@ Result<std::unique_ptr<RecordKeeping>> RecordKeeping::start(const RecordPlaces& 
         if (refused(left.error())) return tl::unexpected<Error>(std::move(left.error()));
         obs::log_warning("records", left.error().what);
     }
-    std::vector<records::LedgerEntry> left_open = std::move(left).value_or(std::vector<records::LedgerEntry>());
+    LedgerStart begun = std::move(left).value_or(LedgerStart());
     records::KeeperParams params{.open = [url](Timestamp now) { return open_repository(url, now); },
                                  .run = std::move(run),
                                  .retention = {.keep_days = config.keep_days,
@@ -97,7 +107,8 @@ Result<std::unique_ptr<RecordKeeping>> RecordKeeping::start(const RecordPlaces& 
     std::unique_ptr<RecordKeeping> keeping(
         new RecordKeeping(std::move(params), records::without_password(places.url),
                           url.backend == records::Backend::sqlite ? url.path : places.spool_file, metrics));
-    keeping->left_open_ = std::move(left_open);
+    keeping->left_open_ = std::move(begun.left_open);
+    keeping->is_ledger_new_ = begun.is_new;
     keeping->restored_ = std::move(restored);
     keeping->file_ = url.path;  // empty for a server
     if (url.backend == records::Backend::sqlite && config.copy_every_seconds > 0) {

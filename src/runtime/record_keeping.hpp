@@ -22,9 +22,10 @@ namespace vt::runtime {
 
 /// Where records go.
 struct RecordPlaces {
-    std::string url;            ///< as records::parse_database_url takes it; empty: nothing is kept
-    std::string spool_file;     ///< SQLite file for the time in which a server is away; empty: none
-    std::string series_folder;  ///< where series wait for their server
+    std::string url;             ///< as records::parse_database_url takes it; empty: nothing is kept
+    std::string spool_file;      ///< SQLite file for the time in which a server is away; empty: none
+    std::string series_folder;   ///< where series wait for their server
+    std::string history_folder;  ///< of candles that the past is reconstructed from; empty: none
 };
 
 /// The entry of the ledger about a signal that no later run can follow.
@@ -51,6 +52,8 @@ public:
     /// was
     /// open in another is closed in the ledger as `abandoned`.
     [[nodiscard]] const std::vector<records::LedgerEntry>& left_open() const { return left_open_; }
+    /// At the start nothing was known of the market's signals, nor was their past ever reconstructed.
+    [[nodiscard]] bool is_ledger_new() const { return is_ledger_new_; }
     /// After the last keep(): stores what waits.
     void stop();
 
@@ -74,6 +77,7 @@ private:
     std::string market_;
     std::string run_;
     std::vector<records::LedgerEntry> left_open_;
+    bool is_ledger_new_ = false;
     DiskWatch disk_;
     ScoreScribe scribe_;
     std::unique_ptr<records::ScoreKeeper> keeper_;

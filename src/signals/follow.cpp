@@ -200,6 +200,7 @@ void follow_second(Signal& signal, const SecondFacts& facts, std::vector<Change>
         path.live_since.reset();
         return;
     }
+    if (facts.is_by_candles && !path.hole_since) path.hole_since = path.seen_until;
     if (path.hole_since) {
         if (!path.live_since) path.live_since = facts.at;
         if (!fill_hole(signal, facts, changes)) {

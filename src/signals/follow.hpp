@@ -13,6 +13,7 @@ namespace vt::signals {
 struct SecondFacts {
     Timestamp at;                        ///< a whole second
     bool are_trades_live = false;        ///< every trade before `at` was seen
+    bool is_by_candles = false;              ///< no trade is ever seen: each minute is a hole, filled at its end
     bool is_listed = true;               ///< false: the venue delivers or has closed the market
     std::optional<double> funding_rate;  ///< settled since the second before, as a fraction of the notional
     const market::CandleSeries* minutes = nullptr;  ///< what a hole is filled from; null: nothing

@@ -43,6 +43,8 @@ public:
 
     /// By kBetaFrames, as of the newest bar but for some seconds; absent while there are too few.
     [[nodiscard]] const FrameEstimates& estimates() const { return estimates_; }
+    /// Second of a minute at which the first frame's estimates are made; the other frames' follow, a second each.
+    [[nodiscard]] Nanos estimated_from() const { return estimates_offset_; }
     /// Changes with estimates(): of which returns they are.
     [[nodiscard]] const std::array<std::uint64_t, kBetaFrames.size()>& estimates_revision() const {
         return estimated_;

@@ -1944,6 +1944,8 @@ export interface Api {
       direction?: "long" | "short";
       /** of this strategy only */
       strategy?: "confluence" | "lead_lag" | "residual_momentum" | "residual_reversion" | "alpha_breakout" | "correlation_breakdown" | "beta_shift" | "beta_divergence" | "sector_rotation";
+      /** reconstructed: those of the past that were made from candles, instead of the market's own */
+      segment?: "reconstructed";
       /** how many at most */
       limit?: number;
       /** of the page before; the other parameters stay the same */
