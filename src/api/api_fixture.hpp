@@ -2,6 +2,7 @@
 
 #include "api/server.hpp"
 #include "confluence/confluence.hpp"
+#include "history/test_rows.hpp"
 #include "net/net_fixture.hpp"
 #include "records/test_rows.hpp"
 #include "signals/test_signal.hpp"
@@ -15,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace vt::api {
@@ -527,6 +529,25 @@ protected:
                  .hash = std::string(64, 'a')}};
     }
 
+    /// One that can be read, one whose rows are damaged, one that cannot be read.
+    static std::vector<StoredHistory> stored_histories() {
+        const history::Series bars{.symbol = "BTCUSDT", .kind = history::Kind::klines, .step_ms = 60'000};
+        const history::Series funding{.symbol = "BTCUSDT", .kind = history::Kind::funding};
+        return {{.file = "bybit/linear/BTCUSDT/funding.vth", .series = funding, .bytes = 72, .is_damaged = true},
+                {.file = "bybit/linear/BTCUSDT/klines-1m.vth",
+                 .series = bars,
+                 .extent = history::TimeRange{1'767'225'600'000, 1'767'225'720'000},
+                 .bytes = 300},
+                {.file = "bybit/linear/ODD/klines-1m.vth", .problem = "is no history file"}};
+    }
+    /// Two minutes; of the second the turnover is not known. There are older ones.
+    static history::Page two_bars() {
+        history::Page page{.rows = history::Table(history::Kind::klines), .next_ms = 1'767'225'600'000};
+        history::add_row(page.rows, 1'767'225'600'000, {"90000.5", "90010", "89999", "90001", "12.50", "1125000"});
+        history::add_row(page.rows, 1'767'225'660'000, {"90001", "90002", "90000", "90002", "0.001"});
+        return page;
+    }
+
     obs::FailOnWarning log;
     obs::Metrics metrics;
     net::Loop loop;
@@ -535,6 +556,28 @@ protected:
     std::vector<records::ScoreQuery> asked;
     std::vector<records::SignalQuery> signals_asked;
     std::vector<std::optional<track_record::Segment>> segments_asked;
+    Result<std::vector<StoredHistory>> histories = stored_histories();
+    Result<history::Page> history_page = two_bars();
+    std::vector<std::pair<history::Series, history::PageQuery>> history_asked;
+    std::vector<Job> jobs = {{.id = "2",
+                              .kind = "history_download",
+                              .what = "bybit linear BTCUSDT funding",
+                              .state = JobState::running,
+                              .progress = 0.25,
+                              .asked_at = from_ms(1'750'000'000'000),
+                              .started_at = from_ms(1'750'000'001'000),
+                              .can_be_cancelled = true},
+                             {.id = "1",
+                              .kind = "record_copy",
+                              .what = "records.db",
+                              .state = JobState::failed,
+                              .asked_at = from_ms(1'750'000'000'000),
+                              .ended_at = from_ms(1'750'000'002'000),
+                              .error = "the disk is full: make room"}};
+    std::vector<DownloadOrder> downloads;
+    Result<Job> download = jobs[0];
+    std::vector<std::string> cancelled;
+    Result<void> cancelling = {};
     std::vector<records::StoredEntry> ledger = ledger_of(signals::test_signal());
     Server server{
         loop,
@@ -566,6 +609,23 @@ protected:
                     const api::TrackRecordRead& done) {
                  segments_asked.push_back(segment);
                  done(std::make_shared<const TrackRecord>(made_track_record(std::move(market))));
+             },
+         .list_history = [this](const HistoryListed& done) { done(histories); },
+         .read_history =
+             [this](history::Series series, const history::PageQuery& query, const HistoryRead& done) {
+                 history_asked.emplace_back(std::move(series), query);
+                 done(history_page);
+             },
+         .start_download =
+             [this](const DownloadOrder& order) {
+                 downloads.push_back(order);
+                 return download;
+             },
+         .list_jobs = [this] { return jobs; },
+         .cancel_job =
+             [this](const std::string& id) {
+                 cancelled.push_back(id);
+                 return cancelling;
              }},
         metrics};
     net::HttpClient client{loop, {}};

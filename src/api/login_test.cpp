@@ -42,6 +42,14 @@ protected:
             stored.push_back(change);
             done({});
         };
+        // Routes that are there only where the program has what they speak of.
+        made.list_history = [](const HistoryListed& done) { done(std::vector<StoredHistory>{}); };
+        made.read_history = [](const history::Series& series, const history::PageQuery&, const HistoryRead& done) {
+            done(history::Page{.rows = history::Table(series.kind)});
+        };
+        made.start_download = [](const DownloadOrder&) { return Result<Job>(Job{.id = "1"}); };
+        made.list_jobs = [] { return std::vector<Job>{{.id = "1"}}; };
+        made.cancel_job = [](const std::string&) { return Result<void>(); };
         return made;
     }
     using Headers = std::vector<net::HttpHeader>;
@@ -167,6 +175,25 @@ TEST_F(LoginTest, OnceThereIsAnAdminEveryChangeNeedsALoginAndItsHeader) {
     EXPECT_EQ(status(kPost, "/api/cache/flush", "{}", session), 200);
     EXPECT_EQ(status(kPost, "/api/cache/flush", "{}", {{"Cookie", session[0].value + "; " + session[0].value}}), 401)
         << "two cookies of one name";
+}
+
+TEST_F(LoginTest, DownloadsAndTheEndOfJobsNeedAnAdminAndHisRequestToken) {
+    const std::string order = R"({"symbol":"bybit-linear-BTCUSDT","kind":"funding","from":"2026-01-01"})";
+    EXPECT_EQ(status(kGet, "/api/jobs"), 200) << "on this machine the market is open";
+    EXPECT_EQ(status(kGet, "/api/history/bybit-linear-BTCUSDT/funding"), 200);
+    const Headers session = set_up();
+    const Headers admin = {{"Authorization", "Bearer " + create_token(session, "admin")}};
+    for (const auto& [method, path, body] : {std::tuple{kPost, "/api/history", order},
+                                             std::tuple{net::Method::remove, "/api/jobs/1", std::string("{}")}}) {
+        EXPECT_EQ(status(method, path, body), 401) << path;
+        EXPECT_EQ(status(method, path, body, {session[0]}), 403) << path << ": without X-CSRF-Token";
+        EXPECT_EQ(status(method, path, body, session), 200) << path;
+        for (const char* scope : {"read", "trade"}) {
+            const Headers token = {{"Authorization", "Bearer " + create_token(session, scope)}};
+            EXPECT_EQ(status(method, path, body, token), 403) << path << " with a token of scope " << scope;
+        }
+        EXPECT_EQ(status(method, path, body, admin), 200) << path;
+    }
 }
 
 TEST_F(LoginTest, EveryRouteButThePublicOnesIsClosedToThoseElsewhere) {

@@ -118,7 +118,7 @@ std::string operation_id(const Route& route) {
 
 /// What a reader of the document finds the route under.
 std::string_view tag_of(std::string_view pattern) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kTags = {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kTags = {
         {{"/api/auth/", "login"},
          {"/api/tokens", "login"},
          {"/api/audit", "login"},
@@ -126,6 +126,7 @@ std::string_view tag_of(std::string_view pattern) {
          {"/api/symbols", "market"},
          {"/api/market", "market"},
          {"/api/bitcoin-beta", "market"},
+         {"/api/history", "market"},
          {"/api/signals", "signals"},
          {"/api/cache/", "cache"},
          {"/cache-metrics", "cache"},

@@ -92,6 +92,8 @@ Server::Server(net::Loop& loop, ServerParams params, obs::Metrics& metrics)
     add_symbol_routes();
     add_minute_routes();
     add_signal_routes();
+    add_history_routes();
+    add_job_routes();
     add_cache_routes();
     add_configuration_routes();
     add_monitoring_routes();

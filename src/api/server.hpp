@@ -2,7 +2,9 @@
 
 #include "api/cached_answers.hpp"
 #include "api/configuration.hpp"
+#include "api/history_pages.hpp"
 #include "api/hub.hpp"
+#include "api/jobs.hpp"
 #include "api/login_desk.hpp"
 #include "api/route.hpp"
 #include "api/score_history.hpp"
@@ -52,6 +54,11 @@ struct ServerParams {
     ReadSignals read_signals;                        ///< likewise
     ReadEntries read_entries;                        ///< likewise
     ReadTrackRecord read_track_record;               ///< likewise
+    ListHistory list_history;                        ///< absent: there is no folder for it
+    ReadHistory read_history;                        ///< likewise
+    StartDownload start_download;                    ///< likewise
+    ListJobs list_jobs;                              ///< absent: there are none
+    CancelJob cancel_job;                            ///< likewise
     std::function<std::vector<QueueState>()> queues;  ///< absent: there are none
     CachingParams caching;
     LoginParams login;
@@ -115,6 +122,13 @@ private:
     [[nodiscard]] net::HttpReply signal_page(const Call& call);
     [[nodiscard]] net::HttpReply signal_history(const Call& call);
     [[nodiscard]] net::HttpReply track_page(const Call& call, void (*write)(JsonWriter&, const TrackRecord&));
+    void add_history_routes();
+    [[nodiscard]] net::HttpReply history_list(const Call& call);
+    [[nodiscard]] net::HttpReply history_page(const Call& call);
+    [[nodiscard]] net::HttpReply start_download(const Call& call);
+    void add_job_routes();
+    [[nodiscard]] std::optional<Job> find_job(const std::string& id) const;
+    [[nodiscard]] net::HttpReply cancel_job(const std::string& id);
     void add_cache_routes();
     void add_configuration_routes();
     [[nodiscard]] net::HttpReply ask_configuration(ConfigurationRequest request) const;

@@ -2,6 +2,7 @@
 #include "app/configuration.hpp"
 #include "app/environment.hpp"
 #include "app/file_limit.hpp"
+#include "app/history_options.hpp"
 #include "app/record_places.hpp"
 #include "app/stop_signal.hpp"
 #include "config/file_check.hpp"
@@ -118,6 +119,7 @@ Exit run(const RunOptions& options) {
     auto places = record_places(params->config);
     if (!places) return report(places.error());
     params->records = std::move(*places);
+    if (auto folder = history_directory({}, params->config)) params->history_folder = folder->string();
     raise_file_limit();
     configure_logging(params->config);
     open_log(params->config);

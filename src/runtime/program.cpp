@@ -203,7 +203,7 @@ Result<void> Program::start_records() {
                         .program = "virtuoso " + std::string(kVersion),
                         .configuration = decisions.configuration_hash,
                         .weights = decisions.weights.version};
-    auto started = RecordKeeping::start(params_.records, params_.config.records, std::move(run), metrics_);
+    auto started = RecordKeeping::start(params_.records, params_.config.records, std::move(run), metrics_, &jobs_);
     if (!started) {
         Error error = std::move(started.error());
         // A password, rights, a newer schema: the configuration names what cannot be used.
@@ -288,6 +288,7 @@ Result<void> Program::start_api() {
     const config::Config& config = params_.config;
     VT_TRY(api::CachingParams caching, start_cache());
     VT_TRY(auto content, start_login());
+    start_history();
     const auto tls = server_tls(config.server);
     if (!tls) return tl::unexpected(tls.error());
     server_ = std::make_unique<api::Server>(
@@ -314,6 +315,11 @@ Result<void> Program::start_api() {
                           .read_signals = read_signals(),
                           .read_entries = read_entries(),
                           .read_track_record = read_track_record(),
+                          .list_history = list_history(),
+                          .read_history = read_history(),
+                          .start_download = start_download(),
+                          .list_jobs = [this] { return jobs_.jobs(); },
+                          .cancel_job = [this](const std::string& id) { return jobs_.cancel(id); },
                           .queues = [this] { return queues(); },
                           .caching = std::move(caching),
                           .login = login_params(),
@@ -483,6 +489,9 @@ void Program::tick() {
 /// Plays a journal at its own pace, once, with its times moved to the present.
 void Program::start_replay(std::shared_ptr<storage::JournalReader> journal) {
     replay_thread_ = named_thread("replay", [this, journal] {
+        JobList::Ticket ticket =
+            jobs_.add("replay", params_.replay_path == "-" ? "the bundled recording" : params_.replay_path);
+        ticket.start();
         engine::Event event;
         std::optional<Timestamp> first;
         const auto began = std::chrono::steady_clock::now();
@@ -494,6 +503,8 @@ void Program::start_replay(std::shared_ptr<storage::JournalReader> journal) {
             std::this_thread::sleep_until(began + (event.at - *first));
             queue_.push(event.body, event.at);
         }
+        if (is_stopping_.load()) return ticket.cancelled();
+        ticket.done();
         obs::log_info("replay", "the recording has ended");
     });
 }
@@ -553,6 +564,8 @@ void Program::stop() {
     if (records_) records_->stop();
     if (reading_) reading_->stop();
     if (trades_) trades_->stop();
+    if (history_reading_) history_reading_->stop();
+    if (history_jobs_) history_jobs_->stop();
     if (login_) login_->stop();
     if (series_) series_->stop();
     configuration_thread_.stop();

@@ -11,10 +11,13 @@
 #include "runtime/disk_watch.hpp"
 #include "runtime/edge_schedule.hpp"
 #include "runtime/engine_agent.hpp"
+#include "runtime/history_jobs.hpp"
 #include "runtime/input_queue.hpp"
+#include "runtime/job_list.hpp"
 #include "runtime/live_configuration.hpp"
 #include "runtime/login_keeping.hpp"
 #include "runtime/named_thread.hpp"
+#include "runtime/question_thread.hpp"
 #include "runtime/record_keeping.hpp"
 #include "runtime/record_reading.hpp"
 #include "runtime/series_sending.hpp"
@@ -47,6 +50,7 @@ struct ProgramParams {
     std::uint64_t run_id = 0;
     /// Told the setup token as long as there is no admin; absent: none is made. On the API's thread.
     std::function<void(const std::string& token)> tell_setup_token = {};
+    std::string history_folder;                            ///< of the history files; empty: there is none
     RecordPlaces records;                                  ///< where decisions are kept; a replay keeps none
     double limit_share = exchange::access::kPlannedShare;  ///< of what the venues allow this address
     /// The configuration's file, which the API may show and change; absent: it is not known.
@@ -120,6 +124,10 @@ private:
     [[nodiscard]] api::ReadSignals read_signals();
     [[nodiscard]] api::ReadEntries read_entries();
     [[nodiscard]] api::ReadTrackRecord read_track_record();
+    void start_history();
+    [[nodiscard]] api::ListHistory list_history();
+    [[nodiscard]] api::ReadHistory read_history();
+    [[nodiscard]] api::StartDownload start_download();
     [[nodiscard]] std::vector<std::string> hindrances();
     /// Of the feed and of the recorder. Any thread.
     [[nodiscard]] std::vector<api::QueueState> queues() const;
@@ -140,6 +148,7 @@ private:
     ProgramParams params_;
     obs::Metrics metrics_;
     StageTimes stages_{metrics_};
+    JobList jobs_;
     InputQueue queue_;
     LoopThread exchange_thread_;
     LoopThread feed_thread_;
@@ -156,6 +165,8 @@ private:
     std::unique_ptr<RecordReading> reading_;
     std::unique_ptr<TradeKeeping> trades_;
     EdgeSchedule edge_schedule_;
+    std::unique_ptr<QuestionThread> history_reading_;
+    std::unique_ptr<HistoryJobs> history_jobs_;
     std::unique_ptr<LoginKeeping> login_;
     std::unique_ptr<SeriesSending> series_;
     std::unique_ptr<EngineAgent> agent_;

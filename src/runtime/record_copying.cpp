@@ -42,18 +42,26 @@ void RecordCopying::run() {
 }
 
 void RecordCopying::copy_now() {
+    std::optional<JobList::Ticket> ticket;
+    if (params_.jobs != nullptr) ticket.emplace(params_.jobs->add("record_copy", params_.database.string()));
+    if (ticket) ticket->start();
     const auto copy = records::make_copy(params_.database, net::wall_now(), params_.keep, is_stopping_);
-    if (is_stopping_.load()) return;
+    if (is_stopping_.load()) {
+        if (ticket) ticket->cancelled();
+        return;
+    }
     const std::lock_guard lock(mutex_);
     if (copy) {
         newest_at_ = copy->made_at;
         problem_.clear();
+        if (ticket) ticket->done();
         return;
     }
     std::string problem = copy.error().what;
     if (copy.error().code == Errc::corrupt)
         problem += ". The next start of the program looks again, and restores the newest whole copy in " +
                    records::copies_folder(params_.database).string();
+    if (ticket) ticket->fail(problem);
     if (problem != problem_) obs::log_error("records", "no copy of the database: " + problem);
     problem_ = std::move(problem);
 }

@@ -2,6 +2,7 @@
 
 #include "base/time.hpp"
 #include "records/copies.hpp"
+#include "runtime/job_list.hpp"
 
 #include <atomic>
 #include <condition_variable>
@@ -19,6 +20,7 @@ struct RecordCopyingParams {
     Nanos every = std::chrono::hours{1};
     std::size_t keep = 3;
     Nanos retry_after = std::chrono::minutes{5};  ///< a copying that failed
+    JobList* jobs = nullptr;                      ///< where each copying is told; outlives this
 };
 
 /// Copies the file of records by the clock: a thread of its own, at a low priority, with a connection of its own. The

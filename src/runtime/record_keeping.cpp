@@ -72,7 +72,8 @@ bool is_away(const Error& error) { return error.code == Errc::unavailable; }
 
 Result<std::unique_ptr<RecordKeeping>> RecordKeeping::start(const RecordPlaces& places,
                                                             const config::Config::Records& config,
-                                                            records::RunRow run, obs::Metrics& metrics) {
+                                                            records::RunRow run, obs::Metrics& metrics,
+                                                            JobList* jobs) {
     VT_TRY(const records::DatabaseUrl url, records::parse_database_url(places.url));
     const bool has_spool = url.backend == records::Backend::postgres && !places.spool_file.empty();
     std::string restored;
@@ -115,7 +116,8 @@ Result<std::unique_ptr<RecordKeeping>> RecordKeeping::start(const RecordPlaces& 
         keeping->copying_ = std::make_unique<RecordCopying>(
             RecordCopyingParams{.database = url.path,
                                 .every = std::chrono::seconds{config.copy_every_seconds},
-                                .keep = config.copies_keep});
+                                .keep = config.copies_keep,
+                                .jobs = jobs});
     }
     keeping->thread_ = named_thread("records", [raw = keeping.get()] { raw->run(); });
     return keeping;

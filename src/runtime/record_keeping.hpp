@@ -35,10 +35,12 @@ inline constexpr std::string_view kAbandoned = "abandoned";
 class RecordKeeping {
 public:
     /// Opens the database. A server that is merely away is no error: the spool takes what comes meanwhile.
+    ///   in:     jobs: where its long works are told; outlives this
     ///   errors: as records::Repository: a wrong password, a newer schema, a disk that cannot be written
     [[nodiscard]] static Result<std::unique_ptr<RecordKeeping>> start(const RecordPlaces& places,
                                                                       const config::Config::Records& config,
-                                                                      records::RunRow run, obs::Metrics& metrics);
+                                                                      records::RunRow run, obs::Metrics& metrics,
+                                                                      JobList* jobs = nullptr);
     ~RecordKeeping();
     RecordKeeping(const RecordKeeping&) = delete;
     RecordKeeping& operator=(const RecordKeeping&) = delete;

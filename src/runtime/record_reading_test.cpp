@@ -88,13 +88,13 @@ TEST(RecordReading, NobodyWaitsForEverAndTheQueueHasALimit) {
             may_go.get_future().wait();
         });
         is_held.get_future().wait();
-        for (std::size_t i = 0; i < RecordReading::kQueueMax + 5; ++i) {
+        for (std::size_t i = 0; i < QuestionThread::kQueueMax + 5; ++i) {
             Reading::scores(reading, Reading::newest(1), [&](const Page& page) { ++(page ? answers : refusals); });
         }
         EXPECT_EQ(refusals.load(), 5U);
         may_go.set_value();
     }
-    EXPECT_EQ(answers.load() + refusals.load(), RecordReading::kQueueMax + 5) << "each was told";
+    EXPECT_EQ(answers.load() + refusals.load(), QuestionThread::kQueueMax + 5) << "each was told";
 }
 
 }  // namespace

@@ -1649,6 +1649,73 @@ export interface SignalsPart {
   signals: SignalRow[];
 }
 
+export interface StoredSeries {
+  /** below the history folder */
+  file: string;
+  /** path-safe name of the instrument */
+  id: string | null;
+  exchange: string | null;
+  category: string | null;
+  kind: string | null;
+  /** null: funding, whose interval changes */
+  timeframe: string | null;
+  /** time of the first row, ms UTC; null: it has none */
+  from: number | null;
+  /** behind the last row, ms UTC */
+  to: number | null;
+  bytes: number;
+  /** `virtuoso history verify` says where */
+  is_damaged: boolean;
+  /** why it cannot be read; then only the file is known */
+  problem: string | null;
+}
+
+export interface HistoryList {
+  series: StoredSeries[];
+  /** null: this was the last page */
+  next_cursor: string | null;
+}
+
+export interface History {
+  id: string;
+  exchange: string;
+  category: string;
+  kind: string;
+  /** null: funding, whose interval changes */
+  timeframe: string | null;
+  /** of a row, behind its time */
+  columns: string[];
+  /** [open time of a bar or instant of a sample, ms UTC; then the columns, exactly as the venue gave them] */
+  rows: ((number | null)[])[];
+  /** a part of what was read is lost */
+  is_damaged: boolean;
+  /** null: this was the last page */
+  next_cursor: string | null;
+}
+
+export interface Job {
+  /** of this run */
+  id: string;
+  kind: "history_download" | "record_copy" | "replay";
+  what: string;
+  state: "waiting" | "running" | "done" | "failed" | "cancelled";
+  /** 0 to 1; null: it cannot be told */
+  progress: number | null;
+  /** ms UTC */
+  asked_at: number;
+  started_at: number | null;
+  ended_at: number | null;
+  /** why it failed, with the remedy */
+  error: string | null;
+  /** by DELETE, until it has ended */
+  can_be_cancelled: boolean;
+}
+
+export interface Jobs {
+  timestamp: number;
+  jobs: Job[];
+}
+
 /** What each route takes and answers. */
 export interface Api {
   /** Makes the first admin: {token, user, password}; sets the session's cookie (public) */
@@ -1866,7 +1933,6 @@ export interface Api {
     path: {
       /** bybit-linear-BTCUSDT, BTC/USDT:USDT, BTC/USDT, BTCUSDT or bybit:BTC/USDT:USDT */
       symbol: string;
-      /** bybit-linear-BTCUSDT, BTC/USDT:USDT, BTC/USDT, BTCUSDT or bybit:BTC/USDT:USDT */
       at: string;
     };
     answer: StoredRecord;
@@ -2032,10 +2098,76 @@ export interface Api {
   /** One signal: everything that became known of it, each entry bound to the one before (market-read) */
   "GET /api/signals/{signal}": {
     path: {
-      /** bybit-linear-BTCUSDT, BTC/USDT:USDT, BTC/USDT, BTCUSDT or bybit:BTC/USDT:USDT */
       signal: string;
     };
     answer: SignalHistory;
+  };
+  /** The histories on this machine's disk, page by page (market-read) */
+  "GET /api/history": {
+    query?: {
+      /** how many at most */
+      limit?: number;
+      /** next_cursor of the page before */
+      cursor?: string;
+    };
+    answer: HistoryList;
+  };
+  /** Downloads what is missing of a series from its venue, as a job; live market only (write) */
+  "POST /api/history": {
+    body: {
+      /** bybit-linear-BTCUSDT */
+      symbol: string;
+      /** klines, funding, ... */
+      kind: string;
+      /** 1m to 1d; needed for all but funding */
+      timeframe?: string;
+      /** since when: 2026-01-31, or ms since 1970 */
+      from: string;
+      /** until when, not included; else until now */
+      to?: string;
+    };
+    answer: Job;
+  };
+  /** Rows of one of them, page by page: klines, mark_klines, funding, open_interest, account_ratio, top_account_ratio, position_ratio (market-read) */
+  "GET /api/history/{symbol}/{kind}": {
+    path: {
+      /** bybit-linear-BTCUSDT, BTC/USDT:USDT, BTC/USDT, BTCUSDT or bybit:BTC/USDT:USDT */
+      symbol: string;
+      kind: string;
+    };
+    query?: {
+      /** 1m to 1d; needed for all but funding */
+      tf?: string;
+      /** not before: milliseconds since 1970, or a day or minute of UTC */
+      from?: string;
+      /** before, likewise */
+      to?: string;
+      /** which come first */
+      order?: "newest" | "oldest";
+      /** how many at most */
+      limit?: number;
+      /** next_cursor of the page before; the other parameters stay the same */
+      cursor?: string;
+    };
+    answer: History;
+  };
+  /** Long works of this run, the newest first: downloads, copies, a replay (market-read) */
+  "GET /api/jobs": {
+    answer: Jobs;
+  };
+  /** One of them (market-read) */
+  "GET /api/jobs/{job}": {
+    path: {
+      job: string;
+    };
+    answer: Job;
+  };
+  /** Ends a job; what it has done stays (write) */
+  "DELETE /api/jobs/{job}": {
+    path: {
+      job: string;
+    };
+    answer: Job;
   };
   /** Every instrument's beta to Bitcoin by every estimator and timeframe, the largest first (market-read) */
   "GET /api/bitcoin-beta": {
