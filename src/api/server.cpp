@@ -7,11 +7,17 @@
 #include "base/version.hpp"
 #include "obs/log.hpp"
 
+#include <malloc.h>
+
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace vt::api {
 namespace {
+
+/// Who lost their connection together are back, or gone for good.
+constexpr Nanos kCalmAfterLeaving = std::chrono::seconds{5};
 
 std::vector<std::string> with_loopback(const std::vector<std::string>& hosts) {
     std::vector<std::string> all = {"localhost", "127.0.0.1", "[::1]"};
@@ -108,7 +114,7 @@ Server::Server(net::Loop& loop, ServerParams params, obs::Metrics& metrics)
                                   .packs_when_asked = true});
 }
 
-Server::~Server() = default;
+Server::~Server() { loop_.cancel(memory_timer_); }
 
 Result<void> Server::listen() {
     if (auto listening = pages_.listen(); !listening) return listening;
@@ -218,13 +224,23 @@ net::WebSocketSessionCallbacks Server::open_socket(const net::WebSocketSessionPt
          .pending = [raw] { return raw->pending_bytes(); }},
         net::wall_now());
     sessions_.emplace(id, Socket{.session = session, .caller = visitor.caller});
+    mind_memory();
     return {.on_text = [this, id](std::string_view text, Timestamp received) { hub_.receive(id, text, received); },
             .on_writable = [this, id] { hub_.writable(id, net::wall_now()); },
             .on_close =
                 [this, id](const net::CloseReason&) {
                     hub_.disconnect(id);
                     sessions_.erase(id);
+                    mind_memory();
                 }};
+}
+
+void Server::mind_memory() {
+    if (!memory_return_.is_due(sessions_.size()) || memory_timer_ != net::TimerId{}) return;
+    memory_timer_ = loop_.after(kCalmAfterLeaving, [this] {
+        memory_timer_ = {};
+        (void)::malloc_trim(0);  // the free pages of every thread's heap, not only those at its end
+    });
 }
 
 net::PreparedResponsePtr Server::page(const net::HttpRequest& request) {

@@ -6,6 +6,7 @@
 #include "api/hub.hpp"
 #include "api/jobs.hpp"
 #include "api/login_desk.hpp"
+#include "api/memory_return.hpp"
 #include "api/route.hpp"
 #include "api/score_history.hpp"
 #include "api/signal_pages.hpp"
@@ -109,6 +110,8 @@ private:
     [[nodiscard]] net::WebSocketSessionCallbacks open_socket(const net::WebSocketSessionPtr& session,
                                                              const Visitor& visitor);
     [[nodiscard]] net::HttpReply answer_socket(const net::HttpRequest& request);
+    /// A reader has come or left: once many have left, gives back to the system what they needed.
+    void mind_memory();
     /// Ends the sockets of those who may not come in any more.
     void close_sockets_without_login();
     void list_instruments(const views::Snapshot& snapshot);
@@ -180,6 +183,8 @@ private:
         std::optional<login::Caller> caller;  ///< absent: it needed none
     };
     std::map<ReaderId, Socket> sessions_;
+    MemoryReturn memory_return_;
+    net::TimerId memory_timer_{};  ///< runs once those who leave have left
     RouteTable routes_;
     RouteTable monitoring_routes_;
     std::map<std::string, net::PreparedResponsePtr> kept_;  ///< of this publication, at most kept_bytes_max
