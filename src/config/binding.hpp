@@ -6,6 +6,7 @@
 
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -92,6 +93,25 @@ Binding real_number(Knob knob, Field field, double low, double high) {
         [=](const Config& config) { return number_text(field(const_cast<Config&>(config))); }};
 }
 
+/// The knob of a span of time, in whole units of `Unit`.
+template <class Unit, class Field>
+Binding time_span(Knob knob, Field field, std::int64_t low, std::int64_t high) {
+    return {bounded(knob, KnobKind::whole_number, low, high),
+            [=](Config& config, const Value& value) -> Result<void> {
+                const auto* number = std::get_if<std::int64_t>(&value);
+                if (number == nullptr || *number < low || *number > high) {
+                    return fail(Errc::configuration,
+                                "must be a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+                }
+                field(config) = Unit{*number};
+                return {};
+            },
+            [=](const Config& config) {
+                const auto units = std::chrono::duration_cast<Unit>(field(const_cast<Config&>(config)));
+                return number_text(static_cast<std::int64_t>(units.count()));
+            }};
+}
+
 template <class Field>
 Binding text(Knob knob, Field field, std::function<bool(const std::string&)> accepts, std::string expectation) {
     return {knob,
@@ -163,6 +183,10 @@ Binding text_list(Knob knob, Field field, std::function<bool(const Texts&)> acce
 [[nodiscard]] Result<void> check_risk(const Config& config);
 /// Those of [trading].
 [[nodiscard]] std::vector<Binding> trading_bindings();
+/// Those of [paper].
+[[nodiscard]] std::vector<Binding> paper_bindings();
+/// errors: configuration: a latency above its own limit
+[[nodiscard]] Result<void> check_paper(const Config& config);
 /// The knobs of [server] and [auth].
 [[nodiscard]] std::vector<Binding> server_bindings();
 /// The knobs of [cache].

@@ -26,6 +26,7 @@ const std::vector<Binding>& bindings() {
         for (Binding& binding : alpha_bindings()) list.push_back(std::move(binding));
         for (Binding& binding : risk_bindings()) list.push_back(std::move(binding));
         for (Binding& binding : trading_bindings()) list.push_back(std::move(binding));
+        for (Binding& binding : paper_bindings()) list.push_back(std::move(binding));
         for (Binding& binding : cache_bindings()) list.push_back(std::move(binding));
         return list;
     }();
@@ -211,6 +212,7 @@ Result<void> check_together(const Loaded& loaded) {
     }
     if (auto checked = check_signals(config.signals); !checked) return checked;
     if (auto checked = check_risk(config); !checked) return checked;
+    if (auto checked = check_paper(config); !checked) return checked;
     if (config.server.tls_certificate_file.empty() != config.server.tls_key_file.empty()) {
         return fail(Errc::configuration,
                     "server.tls_certificate_file and server.tls_key_file belong together: set both, or neither");

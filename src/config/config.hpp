@@ -7,6 +7,7 @@
 #include "confluence/weights.hpp"
 #include "exchange/access/limits.hpp"
 #include "net/proxy.hpp"
+#include "paper/params.hpp"
 #include "risk/params.hpp"
 
 #include <cstdint>
@@ -105,7 +106,8 @@ struct Config {
         std::string edge_decay_since;  ///< as history::parse_time_ms takes it; empty: all that is known
     } signals;
     alpha::Params alpha;  ///< the strategies beside the score
-    risk::Params risk;  ///< between a signal and an order
+    risk::Params risk;    ///< between a signal and an order
+    paper::Params paper;  ///< the venue that paper orders meet
     /// Whether and how signals are traded.
     struct Trading {
         std::string mode = "off";  ///< or "paper"

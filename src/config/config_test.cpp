@@ -337,6 +337,46 @@ TEST(Config, EveryLimitOfRiskIsInItsManual) {
     }
 }
 
+TEST(Config, TheSimulatedVenueIsReadInTheUnitsOfItsKeys) {
+    const auto loaded = load({.file_name = "v.toml",
+                              .file_text = "[paper]\ndeposit = 2500.5\nleverage = 3\nfee_tier = \"vip1\"\n"
+                                           "latency_least_ms = 20\nlatency_mean_above_ms = 5\nlatency_most_ms = 90\n"
+                                           "report_lag_ms = 1\n",
+                              .environment = {},
+                              .flags = {}});
+    ASSERT_TRUE(loaded) << loaded.error().what;
+    const paper::Params& paper = loaded->config.paper;
+    EXPECT_EQ(paper.deposit, trading::Money{250'050'000'000});
+    EXPECT_EQ(paper.margin.leverage, 3);
+    EXPECT_EQ(paper.fees.taker.to_double(), 0.0004);
+    EXPECT_EQ(paper.latency.least, std::chrono::milliseconds{20});
+    EXPECT_EQ(paper.latency.mean_above, std::chrono::milliseconds{5});
+    EXPECT_EQ(paper.latency.most, std::chrono::milliseconds{90});
+    EXPECT_EQ(paper.latency.report, std::chrono::milliseconds{1});
+    EXPECT_EQ(*value_text(loaded->config, "paper.fee_tier"), "\"vip1\"");
+    EXPECT_EQ(*value_text(loaded->config, "paper.deposit"), "2500.5");
+}
+
+TEST(Config, RefusesASimulatedVenueThatCannotBe) {
+    const auto of = [](const std::string& text) {
+        return failure({.file_name = "v.toml", .file_text = "[paper]\n" + text, .environment = {}, .flags = {}});
+    };
+    EXPECT_EQ(of("deposit = 0\n"), "v.toml:2: paper.deposit must be a number from 1 to 1e+08");
+    EXPECT_EQ(of("leverage = 201\n"), "v.toml:2: paper.leverage must be a whole number from 1 to 200");
+    EXPECT_EQ(of("fee_tier = \"vip9\"\n"),
+              "v.toml:2: paper.fee_tier must be vip0, vip1, vip2, vip3, vip4, vip5, supreme or regular");
+    EXPECT_EQ(of("latency_most_ms = 100\n"),
+              "paper.latency_least_ms must not lie above paper.latency_most_ms: raise the second");
+}
+
+TEST(Config, EveryKnobOfTheSimulatedVenueIsInItsManual) {
+    const std::string manual = text_of(VT_SOURCE_DIR "/docs/paper_trading.md");
+    for (const Knob& knob : knobs()) {
+        if (!knob.key.starts_with("paper.")) continue;
+        EXPECT_NE(manual.find("`" + std::string(knob.key.substr(6)) + "`"), std::string::npos) << knob.key;
+    }
+}
+
 TEST(Config, RefusesACacheThatCannotBe) {
     const auto of = [](const std::string& text) {
         return failure({.file_name = "v.toml", .file_text = text, .environment = {}, .flags = {}});

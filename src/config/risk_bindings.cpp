@@ -15,24 +15,11 @@ Binding count(std::string_view key, std::string_view what, std::uint32_t Params:
     return whole_number({key, "", what}, [field](Config& c) -> std::uint32_t& { return c.risk.*field; }, 1, high);
 }
 
-/// The knob of a span of time, in whole units of `Unit`.
+/// Of at most a day.
 template <class Unit>
 Binding span(std::string_view key, std::string_view what, Nanos Params::* field, std::int64_t low) {
     const std::int64_t high = std::chrono::duration_cast<Unit>(std::chrono::hours{24}).count();
-    return {bounded(Knob{key, "", what}, KnobKind::whole_number, low, high),
-            [=](Config& config, const Value& value) -> Result<void> {
-                const auto* number = std::get_if<std::int64_t>(&value);
-                if (number == nullptr || *number < low || *number > high) {
-                    return fail(Errc::configuration,
-                                "must be a whole number from " + std::to_string(low) + " to " + std::to_string(high));
-                }
-                config.risk.*field = Unit{*number};
-                return {};
-            },
-            [=](const Config& config) {
-                return number_text(
-                    static_cast<std::int64_t>(std::chrono::duration_cast<Unit>(config.risk.*field).count()));
-            }};
+    return time_span<Unit>({key, "", what}, [field](Config& c) -> Nanos& { return c.risk.*field; }, low, high);
 }
 
 using Ms = std::chrono::milliseconds;

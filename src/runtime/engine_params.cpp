@@ -56,6 +56,7 @@ engine::TradingParams trading_params(const config::Config& config) {
     const config::Config::Trading& given = config.trading;
     engine::TradingParams params{.is_on = given.mode == "paper"};
     params.desk.risk = config.risk;
+    params.venue = config.paper;
     params.desk.strategies = given.strategies;
     params.desk.entry_slippage_max_bps = given.entry_slippage_max_bps;
     params.desk.enter_within = std::chrono::seconds{given.enter_within_seconds};
