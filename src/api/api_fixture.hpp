@@ -269,6 +269,7 @@ private:
         row.turnover_24h_usd = 1e9;
         row.funding_rate = 0.0001;
         row.funding_interval_hours = 8;
+        row.funding_zscore = -1.25;
         row.next_funding_at = at + std::chrono::hours{1};
         row.open_interest_usd = 5e9;
         row.open_interest_change_1h_pct = -0.4;

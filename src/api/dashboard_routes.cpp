@@ -84,7 +84,7 @@ void write_rows(JsonWriter& out, const std::vector<const views::Row*>& rows, con
 void write_pulse(JsonWriter& out, const views::Snapshot& snapshot) {
     const views::PerpetualsPulse pulse = views::perpetuals_pulse(snapshot);
     out.key("perpetuals_pulse").begin_object().field("coins_count", pulse.coins_count);
-    out.field("funding_rate", pulse.funding_rate).key("funding_zscore").null();
+    out.field("funding_rate", pulse.funding_rate).field("funding_zscore", pulse.funding_zscore);
     out.field("long_pct", pulse.long_pct)
         .field("short_pct", pulse.long_pct ? std::optional(100 - *pulse.long_pct) : std::nullopt);
     out.field("open_interest_usd", pulse.open_interest_usd).field("volume_24h_usd", pulse.volume_24h_usd);
@@ -153,8 +153,7 @@ void Server::add_dashboard_routes() {
                  out.key("signals");
                  write_signal_rows(out, snapshot);
              });
-    add_part("/api/dashboard/perpetuals-pulse",
-             "The perpetuals in a few numbers, over one for each coin; funding_zscore is not known in this version",
+    add_part("/api/dashboard/perpetuals-pulse", "The perpetuals in a few numbers, over one for each coin",
              "PulsePart", write_pulse);
     routes_.add({.pattern = "/api/dashboard/mobile",
                  .summary = "The dashboard for a phone: the rows with the largest turnover",

@@ -41,7 +41,7 @@ TEST_F(DashboardParts, AreTheSameAsInTheWhole) {
     }
     EXPECT_EQ(pulse.root["perpetuals_pulse"]["coins_count"].get_int64().value(), 1);
     EXPECT_EQ(pulse.root["perpetuals_pulse"]["volume_24h_usd"].get_double().value(), 1e9);
-    EXPECT_TRUE(pulse.root["perpetuals_pulse"]["funding_zscore"].is_null());
+    EXPECT_EQ(pulse.root["perpetuals_pulse"]["funding_zscore"].get_double().value(), -1.25);
 }
 
 TEST_F(DashboardParts, ThePhoneGetsTheLargestRowsAndTheFieldsItAsksFor) {

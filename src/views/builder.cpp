@@ -254,6 +254,7 @@ Row Builder::row_of(const engine::Symbol& symbol, Timestamp now) const {
     const auto interval = ticker.funding_interval ? ticker.funding_interval : symbol.instrument().funding_interval;
     if (interval) row.funding_interval_hours = to_seconds(*interval) / 3600;
     row.next_funding_at = ticker.next_funding_at;
+    if (const auto* facts = symbol.analysis().sentiment_facts()) row.funding_zscore = facts->funding_z;
     row.open_interest_usd = times(state.open_interest_base(), ticker.mark_price ? ticker.mark_price : row.price);
     row.open_interest_change_1h_pct = times(state.open_interest_change_1h(now), 100.0);
     row.spread_bps = spread_bps(state);

@@ -25,13 +25,14 @@ std::optional<double> long_pct_of(const Row& row) {
 
 PerpetualsPulse perpetuals_pulse(const Snapshot& snapshot) {
     PerpetualsPulse pulse;
-    KnownSum funding, longs, interest, volume, basis;
+    KnownSum funding, funding_z, longs, interest, volume, basis;
     std::set<market::InstrumentId> followed;
     for (const Row* row : preferred_rows(snapshot.rows)) {
         if (row->instrument.kind() != market::ContractKind::perpetual) continue;
         ++pulse.coins_count;
         followed.insert(market::InstrumentId{static_cast<std::uint32_t>(row - snapshot.rows.data())});
         funding.add(row->funding_rate);
+        funding_z.add(row->funding_zscore);
         longs.add(long_pct_of(*row));
         interest.add(row->open_interest_usd);
         volume.add(row->turnover_24h_usd);
@@ -43,6 +44,7 @@ PerpetualsPulse perpetuals_pulse(const Snapshot& snapshot) {
         }
     }
     pulse.funding_rate = funding.mean();
+    pulse.funding_zscore = funding_z.mean();
     pulse.long_pct = longs.mean();
     pulse.open_interest_usd = interest.total();
     pulse.volume_24h_usd = volume.total();

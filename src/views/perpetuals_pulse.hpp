@@ -12,6 +12,7 @@ namespace vt::views {
 struct PerpetualsPulse {
     std::uint32_t coins_count = 0;
     std::optional<double> funding_rate;       ///< mean, a fraction for each contract's interval
+    std::optional<double> funding_zscore;     ///< mean of the contracts', each among its own last 30 days
     std::optional<double> long_pct;           ///< mean share of the accounts that hold the contract and are long
     std::optional<double> open_interest_usd;  ///< sum, one side
     std::optional<double> volume_24h_usd;     ///< sum

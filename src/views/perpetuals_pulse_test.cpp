@@ -16,6 +16,7 @@ Row perpetual(const char* base, double dollars, std::optional<double> longs) {
     row.turnover_24h_usd = dollars;
     row.open_interest_usd = dollars / 10;
     row.funding_rate = dollars / 1e6;
+    if (longs) row.funding_zscore = dollars / 100;
     auto score = std::make_shared<confluence::ScoreRecord>();
     analysis::Component component{.name = "long_short_accounts"};
     component.leaves.push_back({.value = longs ? std::optional(std::log(*longs / (1 - *longs))) : std::nullopt});
@@ -45,6 +46,7 @@ TEST(PerpetualsPulse, IsOfThePerpetualsAndOfWhatEachKnows) {
     EXPECT_EQ(pulse.volume_24h_usd, 450);
     EXPECT_EQ(pulse.open_interest_usd, 45);
     EXPECT_NEAR(pulse.funding_rate.value(), 150e-6, 1e-12);
+    EXPECT_NEAR(pulse.funding_zscore.value(), 2, 1e-12) << "(3 + 1)/2: of the two that know it";
     EXPECT_NEAR(pulse.long_pct.value(), 55, 1e-9) << "of the two that know it";
     EXPECT_NEAR(pulse.basis_pct.value(), 0.04, 1e-12);
 }
@@ -57,8 +59,8 @@ TEST(PerpetualsPulse, IsNotKnownWhereNothingIs) {
     empty.rows = {bare};
     const PerpetualsPulse pulse = perpetuals_pulse(empty);
     EXPECT_EQ(pulse.coins_count, 1U);
-    for (const auto& value :
-         {pulse.funding_rate, pulse.long_pct, pulse.open_interest_usd, pulse.volume_24h_usd, pulse.basis_pct})
+    for (const auto& value : {pulse.funding_rate, pulse.funding_zscore, pulse.long_pct, pulse.open_interest_usd,
+                              pulse.volume_24h_usd, pulse.basis_pct})
         EXPECT_FALSE(value);
 }
 

@@ -38,6 +38,7 @@ struct Row {
     std::optional<double> funding_rate;
     std::optional<double> funding_interval_hours;
     std::optional<Timestamp> next_funding_at;
+    std::optional<double> funding_zscore;  ///< among its own last 30 days, as sentiment sees it
     std::optional<double> open_interest_usd, open_interest_change_1h_pct;
     std::optional<double> spread_bps;
     std::shared_ptr<const confluence::ScoreRecord> score;  ///< never null

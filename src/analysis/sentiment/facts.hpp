@@ -46,6 +46,9 @@ struct Facts {
     std::optional<Cascade> cascade;  ///< the newest one
     std::optional<InterestDivergence> divergence;
     std::optional<double> interest_z;  ///< of the change of open interest, over the longest frame that has one
+    /// Of what longs pay beyond the interest, among its own last 30 days; as of the last whole minute. Absent: too
+    /// few samples, all the same, or the rate is not known.
+    std::optional<double> funding_z;
     /// Liquidated money, halving each hour. Absent: the venue publishes none, or it was not watched for long enough.
     std::optional<double> liquidated_long_quote, liquidated_short_quote;
 };

@@ -3,6 +3,7 @@
 #include "indicators/funding.hpp"
 
 #include <chrono>
+#include <cmath>
 
 namespace vt::analysis::sentiment {
 namespace {
@@ -10,6 +11,9 @@ namespace {
 using std::chrono::hours;
 
 constexpr Nanos kLongestInterval = hours{24};
+
+/// Rates have eight decimals: one of the last, over eight hours. What differs by less is rounding.
+constexpr double kLeastDeviationBpsPerHour = 1e4 * 1e-8 / 8;
 
 /// A settlement is stamped some milliseconds past its hour.
 Timestamp nearest_hour(Timestamp at) { return floor_to(at + std::chrono::minutes{30}, hours{1}); }
@@ -54,6 +58,20 @@ void FundingExcess::evaluate(const SentimentContext& context, Component& compone
             funding_excess_bps_per_hour(*ticker.funding_rate, *ticker.funding_interval, context.interest_per_8h);
     judge(leaf, past_, seen, {{Input::ticker, context.ages.ticker}}, context.second);
     if (floor_to(context.u(), hours{1}) == context.u() && sample_of(leaf)) sampled_ = context.u();
+}
+
+std::optional<double> FundingExcess::zscore(double bps_per_hour) const {
+    if (past_.n() < past_.plan().n_min) return std::nullopt;
+    const auto n = static_cast<double>(past_.n());
+    double sum = 0;
+    for (const float sample : past_.samples()) sum += static_cast<double>(sample);
+    const double mean = sum / n;
+    double squares = 0;
+    for (const float sample : past_.samples())
+        squares += (static_cast<double>(sample) - mean) * (static_cast<double>(sample) - mean);
+    const double deviation = std::sqrt(squares / (n - 1));
+    if (deviation < kLeastDeviationBpsPerHour) return std::nullopt;
+    return (bps_per_hour - mean) / deviation;
 }
 
 }  // namespace vt::analysis::sentiment

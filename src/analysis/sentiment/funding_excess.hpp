@@ -22,6 +22,12 @@ public:
     /// the one before; the first one has none.
     void on_settlement(Timestamp at, double rate, std::optional<double> interest_per_8h, std::vector<float>& scratch);
     void evaluate(const SentimentContext& context, Component& component);
+    /// How many standard deviations a value is from the mean of the past. For a look at one figure only: the leaf is
+    /// scored by its percentile, since most settlements of a calm time are the same.
+    ///   in:   bps per hour
+    ///   out:  absent below 72 samples, and where they differ by less than a venue's last digit
+    ///   cost: O(samples), at most 720
+    [[nodiscard]] std::optional<double> zscore(double bps_per_hour) const;
 
     template <class Archive>
     void archive(Archive& a) {

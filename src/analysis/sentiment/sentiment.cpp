@@ -66,6 +66,11 @@ void Sentiment::close_minute(const SentimentContext& context) {
 void Sentiment::set_facts(Timestamp u) {
     facts_.cascade = cascade_watch_.newest();
     facts_.interest_z = oi_price_.interest_z();
+    // The venues move their estimate once a minute.
+    if (floor_to(u, kMinute) == u || !facts_.funding_z) {
+        const auto& excess = score_.components[funding].leaves.front().value;
+        facts_.funding_z = excess ? funding_excess_.zscore(*excess) : std::nullopt;
+    }
     facts_.liquidated_long_quote.reset();
     facts_.liquidated_short_quote.reset();
     if (!score_.components[liquidations].leaves.front().score) return;

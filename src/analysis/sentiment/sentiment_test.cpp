@@ -106,6 +106,38 @@ TEST(FundingExcess, IsWhatIsPaidBeyondInterestByTheHour) {
     EXPECT_FALSE(leaf.value) << "a rate without its interval says nothing";
 }
 
+TEST(FundingExcess, IsSaidInDeviationsOfItsOwnPastOnceThereIsOne) {
+    // Settlements of .9, .3, .9, .3 ... bps an hour beyond interest: their mean is .6, and with 72 of them their
+    // standard deviation is .3 sqrt(72/71). The first one has no interval and is no sample.
+    const auto settle = [](Rig& rig, int count) {
+        for (int i = count; i >= 1; --i)
+            rig.sentiment.on_settlement(kStart - i * hours{8}, 1e-4 + 8e-4 * (i % 2 == 0 ? .9 : .3));
+    };
+    Rig few, enough, all_the_same;
+    settle(few, 72);
+    settle(enough, 73);
+    for (int i = 100; i >= 1; --i) all_the_same.sentiment.on_settlement(kStart - i * hours{8}, 1e-4);
+    for (Rig* rig : {&few, &enough, &all_the_same}) {
+        rig->ticker.funding_rate = 1e-4 + 8e-4 * 1.2;
+        rig->second();
+    }
+    EXPECT_EQ(few.leaf(funding).n, 71U);
+    EXPECT_FALSE(few.sentiment.facts().funding_z) << "one sample too few";
+    EXPECT_EQ(enough.leaf(funding).n, 72U);
+    ASSERT_TRUE(enough.sentiment.facts().funding_z);
+    EXPECT_NEAR(*enough.sentiment.facts().funding_z, (1.2 - .6) / (.3 * std::sqrt(72.0 / 71)), 1e-5);
+    EXPECT_FALSE(all_the_same.sentiment.facts().funding_z) << "rounding is no spread";
+
+    enough.ticker.funding_rate = 1e-4 + 8e-4 * .6;
+    enough.second();
+    EXPECT_GT(*enough.sentiment.facts().funding_z, 1.9) << "as of the minute";
+    enough.run(minutes{1});
+    EXPECT_NEAR(*enough.sentiment.facts().funding_z, 0, 1e-5);
+    enough.ticker.funding_rate.reset();
+    enough.run(minutes{1});
+    EXPECT_FALSE(enough.sentiment.facts().funding_z) << "no rate, no distance";
+}
+
 TEST(FundingExcess, AnHourIsSampledOnce) {
     Rig rig;
     for (int i = 100; i >= 1; --i) rig.sentiment.on_settlement(rig.u - i * hours{1} + milliseconds{7}, 1e-4);

@@ -169,7 +169,7 @@ export interface PerpetualsPulse {
   coins_count: number;
   /** mean, a fraction for each contract's interval */
   funding_rate: number | null;
-  /** null in this version */
+  /** mean of the contracts' z: how many standard deviations the funding of now is from the mean of the contract's own last 30 days, by the hour and beyond the interest; null below 72 hourly samples */
   funding_zscore: number | null;
   /** mean share of the accounts that hold the contract and are long */
   long_pct: number | null;
@@ -1633,7 +1633,7 @@ export interface Api {
   "GET /api/dashboard/signals": {
     answer: SignalsPart;
   };
-  /** The perpetuals in a few numbers, over one for each coin; funding_zscore is not known in this version (market-read) */
+  /** The perpetuals in a few numbers, over one for each coin (market-read) */
   "GET /api/dashboard/perpetuals-pulse": {
     answer: PulsePart;
   };
