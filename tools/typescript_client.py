@@ -40,6 +40,11 @@ def object_type(schema, indent):
     return "{\n" + "\n".join(lines) + "\n" + "  " * indent + "}"
 
 
+def tuple_member(schema, indent):
+    made = type_of(schema, indent)
+    return f"{schema['title']}: {made}" if "title" in schema else made
+
+
 def type_of(schema, indent=0):
     if "$ref" in schema:
         return schema["$ref"].rsplit("/", 1)[1]
@@ -48,6 +53,8 @@ def type_of(schema, indent=0):
     for way in ("oneOf", "anyOf"):
         if way in schema:
             return " | ".join(type_of(one, indent) for one in schema[way])
+    if "prefixItems" in schema:
+        return "[" + ", ".join(tuple_member(one, indent) for one in schema["prefixItems"]) + "]"
     types = schema.get("type", [])
     parts = []
     for one in [types] if isinstance(types, str) else types:

@@ -82,11 +82,30 @@ private:
         }
         return {};
     }
+    [[nodiscard]] std::string fault_of_tuple(element value, element items, const std::string& at) const {
+        if (value.get_array().size() != items.get_array().size())
+            return at + " has " + std::to_string(value.get_array().size()) + " values, not " +
+                   std::to_string(items.get_array().size());
+        for (std::size_t i = 0; i < items.get_array().size(); ++i) {
+            const std::string place = at + "[" + std::to_string(i) + "]";
+            if (auto wrong = fault(value.at(i), items.at(i), place); !wrong.empty()) return wrong;
+        }
+        return {};
+    }
     [[nodiscard]] std::string fault(element value, element schema, const std::string& at) const {
         element part;
         if (schema["$ref"].get(part) == simdjson::SUCCESS) {
             const std::string_view reference = part.get_string().value();
             return fault(value, reference.substr(reference.rfind('/') + 1));
+        }
+        if (schema["anyOf"].get(part) == simdjson::SUCCESS) {
+            std::string first;
+            for (const element way : part.get_array()) {
+                const std::string wrong = fault(value, way, at);
+                if (wrong.empty()) return {};
+                if (first.empty()) first = wrong;
+            }
+            return first;
         }
         if (schema["enum"].get(part) == simdjson::SUCCESS) {
             for (const element allowed : part.get_array()) {
@@ -98,6 +117,8 @@ private:
             return at + " is " + std::string(simdjson::minify(value)).substr(0, 60) + ", not " +
                    simdjson::minify(part);
         if (value.is_object()) return fault_of_members(value, schema, at);
+        if (value.is_array() && schema["prefixItems"].get(part) == simdjson::SUCCESS)
+            return fault_of_tuple(value, part, at);
         if (value.is_array() && schema["items"].get(part) == simdjson::SUCCESS) {
             for (const element item : value.get_array()) {
                 if (auto wrong = fault(item, part, at + "[]"); !wrong.empty()) return wrong;

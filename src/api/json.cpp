@@ -149,86 +149,89 @@ std::optional<double> of_beta(const Row& row, Of&& of) {
     return of(*row.beta->shown());
 }
 
-constexpr std::array kRowMembers = {
-    Member<Row>{"symbol", "string", "unified symbol",
-                [](JsonWriter& out, const Row& r) { out.value(r.instrument.unified_symbol()); }},
-    Member<Row>{"exchange", "string", "venue",
-                [](JsonWriter& out, const Row& r) { out.value(market::name(r.instrument.venue)); }},
-    Member<Row>{"tick_size", "number", "price step, quote currency",
-                [](JsonWriter& out, const Row& r) { out.value(r.instrument.tick()); }},
-    Member<Row>{"price", "number|null", "last price, quote currency",
-                [](JsonWriter& out, const Row& r) { out.value(r.price); }},
-    Member<Row>{"change_24h_pct", "number|null", "percent",
-                [](JsonWriter& out, const Row& r) { out.value(r.change_24h_pct); }},
-    Member<Row>{"high_24h", "number|null", "quote currency",
-                [](JsonWriter& out, const Row& r) { out.value(r.high_24h); }},
-    Member<Row>{"low_24h", "number|null", "quote currency",
-                [](JsonWriter& out, const Row& r) { out.value(r.low_24h); }},
-    Member<Row>{"volume_24h", "number|null", "base currency",
-                [](JsonWriter& out, const Row& r) { out.value(r.volume_24h); }},
-    Member<Row>{"turnover_24h_usd", "number|null", "quote currency",
-                [](JsonWriter& out, const Row& r) { out.value(r.turnover_24h_usd); }},
-    Member<Row>{"funding_rate", "number|null", "fraction for its interval",
-                [](JsonWriter& out, const Row& r) { out.value(r.funding_rate); }},
-    Member<Row>{"funding_interval_hours", "number|null", "hours",
-                [](JsonWriter& out, const Row& r) { out.value(r.funding_interval_hours); }},
-    Member<Row>{"next_funding_at", "integer|null", "ms UTC",
-                [](JsonWriter& out, const Row& r) {
-                    out.value(r.next_funding_at ? std::optional(to_ms(*r.next_funding_at)) : std::nullopt);
-                }},
-    Member<Row>{"open_interest_usd", "number|null", "one side, at the mark price",
-                [](JsonWriter& out, const Row& r) { out.value(r.open_interest_usd); }},
-    Member<Row>{"open_interest_change_1h_pct", "number|null", "percent, in coins",
-                [](JsonWriter& out, const Row& r) { out.value(r.open_interest_change_1h_pct); }},
-    Member<Row>{"spread_bps", "number|null", "best ask to best bid",
-                [](JsonWriter& out, const Row& r) { out.value(r.spread_bps); }},
-    Member<Row>{"score", "number|null", "0 to 100; null while too little is known",
-                [](JsonWriter& out, const Row& r) { out.value(of_score(r, &confluence::ScoreRecord::score)); }},
-    Member<Row>{"score_change", "number|null", "points against the last 5-minute close",
-                [](JsonWriter& out, const Row& r) { out.value(r.score_change); }},
-    Member<Row>{"coverage", "number", "share of live evidence, 0 to 1",
-                [](JsonWriter& out, const Row& r) { out.value(r.score->coverage); }},
-    Member<Row>{"confidence", "number|null", "0 to 1, not a probability",
-                [](JsonWriter& out, const Row& r) { out.value(of_score(r, &confluence::ScoreRecord::confidence)); }},
-    Member<Row>{"direction", "string|null", "long, short or neutral",
-                [](JsonWriter& out, const Row& r) { write_direction(out, *r.score); }},
-    Member<Row>{"warming", "object|null", "until there is a score",
-                [](JsonWriter& out, const Row& r) { write_warming(out, *r.score); }},
-    Member<Row>{"dimensions", "object", "score of each side or null",
-                [](JsonWriter& out, const Row& r) { write_dimensions(out, r); }},
-    Member<Row>{"absent_dimensions", "array", "sides that are not installed",
-                [](JsonWriter& out,
-                   const Row& r) { write_dimensions_that_are(out, r, analysis::Membership::not_installed); }},
-    Member<Row>{"not_applicable", "array", "sides that do not apply",
-                [](JsonWriter& out,
-                   const Row& r) { write_dimensions_that_are(out, r, analysis::Membership::not_applicable); }},
-    Member<Row>{"beta", "number|null", "to the venue's Bitcoin, least squares of a day's 5-minute returns",
-                [](JsonWriter& out, const Row& r) {
-                    out.value(of_beta(r, [](const auto& found) { return found.least_squares.slope; }));
-                }},
-    Member<Row>{
-        "correlation", "number|null", "of the same returns",
-        [](JsonWriter& out,
-           const Row&
-               r) { out.value(of_beta(r, [](const auto& found) { return found.least_squares.correlation; })); }},
-    Member<Row>{"gate", "object|null",
-                "the first gate that stops a signal: {name, value, threshold, unit, pass, text, remedy}",
-                [](JsonWriter& out, const Row& r) { write_gate(out, r.gate); }},
-    not_known<Row>("calibration", "object|null"),
-    Member<Row>{"reasons", "array", "what moves the score most",
-                [](JsonWriter& out, const Row& r) { write_texts(out, r.reasons); }},
-    Member<Row>{"score_history", "array", "[ms UTC, score] at 5-minute closes, at most 24",
-                [](JsonWriter& out, const Row& r) {
-                    out.begin_array();
-                    for (const auto& [at, score] : r.score_history)
-                        out.begin_array().value(to_ms(at)).value(score).end_array();
-                    out.end_array();
-                }},
-    Member<Row>{
-        "age_ms", "integer|null", "of the newest market data, whole seconds",
-        [](JsonWriter& out, const Row& r) { out.value(r.age ? std::optional(calm_age_ms(*r.age)) : std::nullopt); }},
-    Member<Row>{"flags", "array", "streams that are not live",
-                [](JsonWriter& out, const Row& r) { write_texts(out, r.flags); }},
+constexpr std::array kRowMembers =
+    {
+        Member<Row>{"symbol", "string", "unified symbol",
+                    [](JsonWriter& out, const Row& r) { out.value(r.instrument.unified_symbol()); }},
+        Member<Row>{"exchange", "string", "venue",
+                    [](JsonWriter& out, const Row& r) { out.value(market::name(r.instrument.venue)); }},
+        Member<Row>{"tick_size", "number", "price step, quote currency",
+                    [](JsonWriter& out, const Row& r) { out.value(r.instrument.tick()); }},
+        Member<Row>{"price", "number|null", "last price, quote currency",
+                    [](JsonWriter& out, const Row& r) { out.value(r.price); }},
+        Member<Row>{"change_24h_pct", "number|null", "percent",
+                    [](JsonWriter& out, const Row& r) { out.value(r.change_24h_pct); }},
+        Member<Row>{"high_24h", "number|null", "quote currency",
+                    [](JsonWriter& out, const Row& r) { out.value(r.high_24h); }},
+        Member<Row>{"low_24h", "number|null", "quote currency",
+                    [](JsonWriter& out, const Row& r) { out.value(r.low_24h); }},
+        Member<Row>{"volume_24h", "number|null", "base currency",
+                    [](JsonWriter& out, const Row& r) { out.value(r.volume_24h); }},
+        Member<Row>{"turnover_24h_usd", "number|null", "quote currency",
+                    [](JsonWriter& out, const Row& r) { out.value(r.turnover_24h_usd); }},
+        Member<Row>{"funding_rate", "number|null", "fraction for its interval",
+                    [](JsonWriter& out, const Row& r) { out.value(r.funding_rate); }},
+        Member<Row>{"funding_interval_hours", "number|null", "hours",
+                    [](JsonWriter& out, const Row& r) { out.value(r.funding_interval_hours); }},
+        Member<Row>{"next_funding_at", "integer|null", "ms UTC",
+                    [](JsonWriter& out, const Row& r) {
+                        out.value(r.next_funding_at ? std::optional(to_ms(*r.next_funding_at)) : std::nullopt);
+                    }},
+        Member<Row>{"open_interest_usd", "number|null", "one side, at the mark price",
+                    [](JsonWriter& out, const Row& r) { out.value(r.open_interest_usd); }},
+        Member<Row>{"open_interest_change_1h_pct", "number|null", "percent, in coins",
+                    [](JsonWriter& out, const Row& r) { out.value(r.open_interest_change_1h_pct); }},
+        Member<Row>{"spread_bps", "number|null", "best ask to best bid",
+                    [](JsonWriter& out, const Row& r) { out.value(r.spread_bps); }},
+        Member<Row>{"score", "number|null", "0 to 100; null while too little is known",
+                    [](JsonWriter& out, const Row& r) { out.value(of_score(r, &confluence::ScoreRecord::score)); }},
+        Member<Row>{"score_change", "number|null", "points against the last 5-minute close",
+                    [](JsonWriter& out, const Row& r) { out.value(r.score_change); }},
+        Member<Row>{"coverage", "number", "share of live evidence, 0 to 1",
+                    [](JsonWriter& out, const Row& r) { out.value(r.score->coverage); }},
+        Member<Row>{
+            "confidence", "number|null", "0 to 1, not a probability",
+            [](JsonWriter& out, const Row& r) { out.value(of_score(r, &confluence::ScoreRecord::confidence)); }},
+        Member<Row>{"direction", "Direction|null", "null while there is no score",
+                    [](JsonWriter& out, const Row& r) { write_direction(out, *r.score); }},
+        Member<Row>{"warming", "Warming|null", "until there is a score",
+                    [](JsonWriter& out, const Row& r) { write_warming(out, *r.score); }},
+        Member<Row>{"dimensions", "Dimensions", "score of each side",
+                    [](JsonWriter& out, const Row& r) { write_dimensions(out, r); }},
+        Member<Row>{"absent_dimensions", "string[]", "sides that are not installed",
+                    [](JsonWriter& out, const Row& r) {
+                        write_dimensions_that_are(out, r, analysis::Membership::not_installed);
+                    }},
+        Member<Row>{"not_applicable", "string[]", "sides that do not apply",
+                    [](JsonWriter& out,
+                       const Row& r) { write_dimensions_that_are(out, r, analysis::Membership::not_applicable); }},
+        Member<Row>{"beta", "number|null", "to the venue's Bitcoin, least squares of a day's 5-minute returns",
+                    [](JsonWriter& out, const Row& r) {
+                        out.value(of_beta(r, [](const auto& found) { return found.least_squares.slope; }));
+                    }},
+        Member<Row>{
+            "correlation", "number|null", "of the same returns",
+            [](JsonWriter& out,
+               const Row&
+                   r) { out.value(of_beta(r, [](const auto& found) { return found.least_squares.correlation; })); }},
+        Member<Row>{"gate", "RowGate|null", "what stops a signal; null: nothing does",
+                    [](JsonWriter& out, const Row& r) { write_gate(out, r.gate); }},
+        not_known<Row>("calibration", "object|null"),
+        Member<Row>{"reasons", "string[]", "what moves the score most",
+                    [](JsonWriter& out, const Row& r) { write_texts(out, r.reasons); }},
+        Member<Row>{"score_history", "ScorePoint[]", "at 5-minute closes, at most 24",
+                    [](JsonWriter& out, const Row& r) {
+                        out.begin_array();
+                        for (const auto& [at, score] : r.score_history)
+                            out.begin_array().value(to_ms(at)).value(score).end_array();
+                        out.end_array();
+                    }},
+        Member<Row>{"age_ms", "integer|null", "of the newest market data, whole seconds",
+                    [](JsonWriter& out, const Row& r) {
+                        out.value(r.age ? std::optional(calm_age_ms(*r.age)) : std::nullopt);
+                    }},
+        Member<Row>{"flags", "string[]", "streams that are not live",
+                    [](JsonWriter& out, const Row& r) { write_texts(out, r.flags); }},
 };
 
 constexpr std::array kOverviewMembers = {
@@ -250,7 +253,7 @@ constexpr std::array kOverviewMembers = {
                            }},
     Member<MarketOverview>{"btc_dominance_tracked_pct", "number|null", "Bitcoin's share of the turnover followed",
                            [](JsonWriter& out, const MarketOverview& o) { out.value(o.btc_dominance_tracked_pct); }},
-    Member<MarketOverview>{"fear_greed", "object|null", "{value, label, coverage} over the coins followed",
+    Member<MarketOverview>{"fear_greed", "FearGreed|null", "of the coins followed, 0 to 100",
                            [](JsonWriter& out, const MarketOverview& o) { write_fear_greed(out, o); }},
     Member<MarketOverview>{"btc_price", "number|null", "last price of Bitcoin",
                            [](JsonWriter& out, const MarketOverview& o) { out.value(o.btc_price); }},
@@ -259,7 +262,7 @@ constexpr std::array kOverviewMembers = {
     Member<MarketOverview>{"coins_count", "integer",
                            "coins that the counts, means and totals are over: one instrument of each, the preferred",
                            [](JsonWriter& out, const MarketOverview& o) { out.value(o.coins_count); }},
-    Member<MarketOverview>{"markets", "array", "sums of each venue's markets, whatever the coin",
+    Member<MarketOverview>{"markets", "MarketTotal[]", "sums of each venue's markets, whatever the coin",
                            [](JsonWriter& out, const MarketOverview& o) { write_market_totals(out, o.markets); }},
     Member<MarketOverview>{"total_volume_24h_usd", "number|null", "one instrument for each coin",
                            [](JsonWriter& out, const MarketOverview& o) { out.value(o.total_volume_24h_usd); }},

@@ -18,7 +18,8 @@ namespace vt::api {
 template <class View>
 struct Member {
     std::string_view name;
-    std::string_view type;  ///< JSON schema type, "number|null" where it can be absent
+    /// JSON's type or the name of a schema; "number|null" where it can be absent, "string[]" for a list of them
+    std::string_view type;
     std::string_view meaning;
     void (*write)(JsonWriter& out, const View& view);
 };

@@ -48,7 +48,7 @@ void Server::add_minute_routes() {
     add_plain("events",
               "What those who move much did: breaks, gaps, blocks, sweeps, icebergs, whale clusters, absorption, "
               "vanished orders, each with the time it happened and the time it could be known",
-              "Events", write_events);
+              "MarketEvents", write_events);
     routes_.add({.pattern = minute_pattern("indicators"),
                  .summary = "The technical indicators of a timeframe as of its last closed bar",
                  .schema = "Indicators",

@@ -13,14 +13,32 @@
 namespace vt::api {
 namespace {
 
-/// "number|null" -> ["number","null"].
+bool is_schema_name(std::string_view type) { return type.front() >= 'A' && type.front() <= 'Z'; }
+
+void write_reference(JsonWriter& out, std::string_view schema) {
+    out.field("$ref", "#/components/schemas/" + std::string(schema));
+}
+
+/// What Member::type says, as members of a schema: "number|null" -> "type":["number","null"].
 void write_type(JsonWriter& out, std::string_view type) {
-    const std::size_t bar = type.find('|');
-    if (bar == std::string_view::npos) {
+    constexpr std::string_view kOrNull = "|null";
+    const bool can_be_null = type.ends_with(kOrNull);
+    if (can_be_null) type.remove_suffix(kOrNull.size());
+    if (type.ends_with("[]")) {
+        out.field("type", "array").key("items").begin_object();
+        write_type(out, type.substr(0, type.size() - 2));
+        out.end_object();
+    } else if (is_schema_name(type) && can_be_null) {
+        out.key("anyOf").begin_array().begin_object();
+        write_reference(out, type);
+        out.end_object().begin_object().field("type", "null").end_object().end_array();
+    } else if (is_schema_name(type)) {
+        write_reference(out, type);
+    } else if (can_be_null) {
+        out.key("type").begin_array().value(type).value("null").end_array();
+    } else {
         out.field("type", type);
-        return;
     }
-    out.key("type").begin_array().value(type.substr(0, bar)).value(type.substr(bar + 1)).end_array();
 }
 
 template <class View>
@@ -46,7 +64,8 @@ void write_parameters(JsonWriter& out, const Route& route) {
     for (std::size_t at = route.pattern.find('{'); at != std::string::npos; at = route.pattern.find('{', at + 1)) {
         const std::string name = route.pattern.substr(at + 1, route.pattern.find('}', at) - at - 1);
         out.begin_object().field("name", name).field("in", "path").field("required", true);
-        out.field("description", "bybit-linear-BTCUSDT, BTC/USDT:USDT, BTC/USDT, BTCUSDT or bybit:BTC/USDT:USDT");
+        if (name == "symbol")
+            out.field("description", "bybit-linear-BTCUSDT, BTC/USDT:USDT, BTC/USDT, BTCUSDT or bybit:BTC/USDT:USDT");
         out.key("schema").begin_object().field("type", "string").end_object().end_object();
     }
     for (const QueryParameter& parameter : route.query) {
@@ -134,8 +153,11 @@ void write_operation(JsonWriter& out, const Route& route) {
         .key("content")
         .begin_object();
     out.key(route.content_type).begin_object();
-    if (!route.schema.empty())
-        out.key("schema").begin_object().field("$ref", "#/components/schemas/" + route.schema).end_object();
+    if (!route.schema.empty()) {
+        out.key("schema").begin_object();
+        write_reference(out, route.schema);
+        out.end_object();
+    }
     out.end_object().end_object().end_object();
     out.key("default")
         .begin_object()

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { ScoreDetail } from '../protocol/types';
+import type { Score } from '../protocol/types';
 import { ladderOf } from './ladder';
 import { barSpan, waterfallOf } from './waterfall';
 
-const detail = (score: number | null, parts: number[]): ScoreDetail =>
-  ({ score, contributions: parts.map((contribution, index) => ({ name: `part${index}`, kind: 'dimension', contribution })) }) as unknown as ScoreDetail;
+const detail = (score: number | null, parts: number[]): Score =>
+  ({ score, contributions: parts.map((contribution, index) => ({ name: `part${index}`, kind: 'dimension', contribution })) }) as unknown as Score;
 
 describe('waterfallOf', () => {
   it('goes from 50 to the score, and the displayed parts add up to the displayed score', () => {

@@ -1,4 +1,4 @@
-import type { Contribution, ScoreDetail } from '../protocol/types';
+import type { Contribution, Score } from '../protocol/types';
 import { roundedToSum } from '../store/format';
 
 export const neutralScore = 50;
@@ -22,7 +22,7 @@ export interface Waterfall {
   high: number;
 }
 
-export function waterfallOf(detail: ScoreDetail): Waterfall {
+export function waterfallOf(detail: Score): Waterfall {
   const parts = detail.contributions.map((entry) => entry.contribution);
   const sum = parts.reduce((total, part) => total + part, neutralScore);
   const total = detail.score ?? sum;

@@ -42,32 +42,32 @@ export interface Row {
   coverage: number;
   /** 0 to 1, not a probability */
   confidence: number | null;
-  /** long, short or neutral */
-  direction: string | null;
+  /** null while there is no score */
+  direction: Direction | null;
   /** until there is a score */
-  warming: Record<string, unknown> | null;
-  /** score of each side or null */
-  dimensions: Record<string, unknown>;
+  warming: Warming | null;
+  /** score of each side */
+  dimensions: Dimensions;
   /** sides that are not installed */
-  absent_dimensions: unknown[];
+  absent_dimensions: string[];
   /** sides that do not apply */
-  not_applicable: unknown[];
+  not_applicable: string[];
   /** to the venue's Bitcoin, least squares of a day's 5-minute returns */
   beta: number | null;
   /** of the same returns */
   correlation: number | null;
-  /** the first gate that stops a signal: {name, value, threshold, unit, pass, text, remedy} */
-  gate: Record<string, unknown> | null;
+  /** what stops a signal; null: nothing does */
+  gate: RowGate | null;
   /** null in this version */
   calibration: Record<string, unknown> | null;
   /** what moves the score most */
-  reasons: unknown[];
-  /** [ms UTC, score] at 5-minute closes, at most 24 */
-  score_history: unknown[];
+  reasons: string[];
+  /** at 5-minute closes, at most 24 */
+  score_history: ScorePoint[];
   /** of the newest market data, whole seconds */
   age_ms: number | null;
   /** streams that are not live */
-  flags: unknown[];
+  flags: string[];
 }
 
 export interface MarketOverview {
@@ -81,8 +81,8 @@ export interface MarketOverview {
   volatility_pct: number | null;
   /** Bitcoin's share of the turnover followed */
   btc_dominance_tracked_pct: number | null;
-  /** {value, label, coverage} over the coins followed */
-  fear_greed: Record<string, unknown> | null;
+  /** of the coins followed, 0 to 100 */
+  fear_greed: FearGreed | null;
   /** last price of Bitcoin */
   btc_price: number | null;
   /** percent */
@@ -90,7 +90,7 @@ export interface MarketOverview {
   /** coins that the counts, means and totals are over: one instrument of each, the preferred */
   coins_count: number;
   /** sums of each venue's markets, whatever the coin */
-  markets: unknown[];
+  markets: MarketTotal[];
   /** one instrument for each coin */
   total_volume_24h_usd: number | null;
   /** one side, one instrument for each coin */
@@ -119,25 +119,81 @@ export interface Mode {
   kill_switch: boolean;
 }
 
+export type Direction = "long" | "short" | "neutral";
+
+export interface Dimensions {
+  order_flow: number | null;
+  sentiment: number | null;
+  liquidity: number | null;
+  bitcoin_beta: number | null;
+  smart_money: number | null;
+  machine_learning: number | null;
+}
+
+export interface Warming {
+  ready_in_seconds: number;
+  text: string;
+}
+
+export interface RowGate {
+  name: string;
+  value: number | null;
+  threshold: number | null;
+  unit: string;
+  /** null: what it asks for is not known */
+  pass: false | null;
+  text: string;
+  remedy: string;
+}
+
+export type ScorePoint = [at_ms: number, score: number];
+
+export interface MarketTotal {
+  exchange: string;
+  category: string;
+  instruments_count: number;
+  volume_24h_usd: number | null;
+  open_interest_usd: number | null;
+}
+
+export interface FearGreed {
+  value: number;
+  label: string;
+  coverage: number;
+}
+
+export interface Mover {
+  id: string;
+  symbol: string;
+  price: number | null;
+  change_24h_pct: number | null;
+  score: number | null;
+}
+
+export interface TopMovers {
+  gainers: Mover[];
+  losers: Mover[];
+}
+
 export interface Feed {
-  exchange?: string;
-  connection?: number;
-  stream?: string;
-  symbol?: string;
-  age_ms?: number | null;
-  gaps?: number;
-  resyncs?: number;
-  state?: "down" | "connecting" | "resyncing" | "live" | "stale";
+  exchange: string;
+  connection: number;
+  stream: string;
+  symbol: string;
+  age_ms: number | null;
+  gaps: number;
+  resyncs: number;
+  state: "down" | "connecting" | "resyncing" | "live" | "stale";
 }
 
 export interface SystemStatus {
   status: "ok" | "degraded" | "down";
-  demo?: boolean;
+  demo: boolean;
   reasons: string[];
   uptime_seconds: number;
   feeds: Feed[];
   /** The clock of each venue minus this machine's */
-  clocks?: {
+  clocks: {
     exchange?: string;
     offset_ms?: number;
   }[];
@@ -158,7 +214,7 @@ export interface Dashboard {
   mode: Mode;
   market_overview: MarketOverview;
   symbols: Row[];
-  top_movers: Record<string, unknown>;
+  top_movers: TopMovers;
   signals: SignalRow[];
   alerts: unknown[];
   system_status: SystemStatus;
@@ -206,7 +262,7 @@ export interface MobileDashboard {
   mode: Mode;
   market_overview: MarketOverview;
   symbols: Row[];
-  top_movers: Record<string, unknown>;
+  top_movers: TopMovers;
   signals: SignalRow[];
   alerts: unknown[];
   system_status: SystemStatus;
@@ -281,58 +337,70 @@ export interface Instruments {
 }
 
 export interface Leaf {
-  frame?: string;
+  frame: string;
   /** share of its component; a component's leaves add up to 1 */
-  weight?: number;
+  weight: number;
   /** 0 to 100; null while there is none */
-  score?: number | null;
+  score: number | null;
   /** share of its evidence that is alive, 0 to 1 */
-  coverage?: number;
+  coverage: number;
   /** points of the score */
-  contribution?: number;
+  contribution: number;
   /** in the component's unit; shown even where it has no score yet */
-  value?: number | null;
+  value: number | null;
   /** samples that judge the value, or events behind it */
-  n?: number;
+  n: number;
   /** below this there is no score (samples), or no full coverage (events) */
-  n_min?: number;
+  n_min: number;
   /** records in the window */
-  events?: number;
+  events: number;
   /** of the oldest of its inputs */
-  age_ms?: number | null;
-  flags?: string[];
+  age_ms: number | null;
+  flags: string[];
   /** first input of the instrument in the leaf's window */
-  first_seq?: number | null;
+  first_seq: number | null;
   /** newest input behind the value, a position in the run's journal */
-  source_seq?: number | null;
+  source_seq: number | null;
   /** while warming: until n_min is reached; null: it is not, or nobody knows */
-  ready_in_seconds?: number | null;
+  ready_in_seconds: number | null;
+}
+
+export interface Flip {
+  kind: string;
+  target: number;
+  dimension: string;
+  leaf: string;
+  from_score: number;
+  to_score: number;
+  from_value: number | null;
+  to_value: number | null;
+  unit: string;
 }
 
 export interface Component {
-  name?: string;
-  unit?: string;
+  name: string;
+  unit: string;
   /** how the value becomes a score: z0, zm, pr or lb */
-  map?: string;
+  map: string;
   /** -1: a high value is a low score */
-  sign?: number;
-  score?: number | null;
+  sign: number;
+  score: number | null;
   /** share of its dimension; 0 in the shadow */
-  weight?: number;
-  coverage?: number;
+  weight: number;
+  coverage: number;
   /** points of the score */
-  contribution?: number;
+  contribution: number;
   /** of its first leaf */
-  value?: number | null;
+  value: number | null;
   /** of its first leaf */
-  n?: number;
-  age_ms?: number | null;
-  flags?: string[];
+  n: number;
+  age_ms: number | null;
+  flags: string[];
   /** newest input behind any of its leaves */
-  source_seq?: number | null;
-  leaves?: Leaf[];
+  source_seq: number | null;
+  leaves: Leaf[];
   /** the test that holds the component to its definition */
-  test?: string | null;
+  test: string | null;
 }
 
 export interface Contribution {
@@ -380,17 +448,17 @@ export interface Explanation {
 }
 
 export interface Change {
-  dimension?: string;
-  component?: string;
-  frame?: string;
+  dimension: string;
+  component: string;
+  frame: string;
   /** whether the component spoke both times */
-  presence?: "stayed" | "appeared" | "vanished";
+  presence: "stayed" | "appeared" | "vanished";
   /** by_score + by_weight + by_coverage + by_quality */
-  points?: number;
-  by_score?: number;
-  by_weight?: number;
-  by_coverage?: number;
-  by_quality?: number;
+  points: number;
+  by_score: number;
+  by_weight: number;
+  by_coverage: number;
+  by_quality: number;
 }
 
 export interface Changed {
@@ -412,15 +480,15 @@ export interface Score {
   score: number | null;
   coverage: number;
   confidence: number | null;
-  direction: string | null;
-  warming: Record<string, unknown> | null;
+  direction: Direction | null;
+  warming: Warming | null;
   /** name of the set of weights */
   profile: string;
   regime: Regime;
-  reasons?: unknown[];
+  reasons: string[];
   explanation: Explanation;
   contributions: Contribution[];
-  flips: unknown[];
+  flips: Flip[];
   changed: Changed[];
   versions: {
     weights: string | null;
@@ -452,21 +520,27 @@ export interface Why {
   score: number | null;
   coverage: number;
   confidence: number | null;
-  direction: string | null;
-  warming: Record<string, unknown> | null;
+  direction: Direction | null;
+  warming: Warming | null;
   explanation: Explanation;
   /** all eighteen, in their order */
   gates: Gate[];
-  /** the first gate that stops a signal, in words: {name, value, threshold, unit, pass, text, remedy} */
-  stopped_by: Record<string, unknown> | null;
+  /** the first gate that stops a signal, in words */
+  stopped_by: RowGate | null;
 }
+
+export type Candle = [open_time_ms: number, open: number, high: number, low: number, close: number, volume_base: number, is_closed: boolean];
+
+export type Level = [price: number, size: number];
+
+export type Trade = [time_ms: number, price: number, size: number, taker_side: "buy" | "sell"];
 
 export interface Candles {
   id: string;
   symbol: string;
   timestamp: number;
   timeframe: "1m" | "5m" | "30m" | "4h";
-  candles: unknown[][];
+  candles: Candle[];
 }
 
 export interface Book {
@@ -475,19 +549,19 @@ export interface Book {
   timestamp: number;
   age_ms: number | null;
   tick_size: number;
-  state: string;
+  state: "down" | "connecting" | "resyncing" | "live" | "stale";
   generation: number;
-  bids: unknown[];
-  asks: unknown[];
+  bids: Level[];
+  asks: Level[];
   spread_bps: number | null;
   mid: number | null;
 }
 
 export interface Trades {
-  id?: string;
-  symbol?: string;
-  timestamp?: number;
-  trades?: unknown[];
+  id: string;
+  symbol: string;
+  timestamp: number;
+  trades: Trade[];
 }
 
 export interface Health {
@@ -833,8 +907,8 @@ export interface Profile {
   value_area_volume: number | null;
   /** base currency */
   total_volume: number | null;
-  /** [price, volume in base currency], lowest first */
-  rows: number[][];
+  /** lowest first */
+  rows: [price: number, volume_base: number][];
 }
 
 export interface Liquidations {
@@ -842,12 +916,12 @@ export interface Liquidations {
   symbol: string;
   /** end of the newest closed minute, ms UTC; null before the first */
   timestamp: number | null;
-  /** [time ms, price, size, "long" or "short"], oldest first */
-  liquidations: unknown[][];
+  /** oldest first */
+  liquidations: Liquidation[];
   levels_estimate: LevelsEstimate;
 }
 
-export interface Event {
+export interface MarketEvent {
   kind: "break_of_structure" | "change_of_character" | "fair_value_gap" | "order_block" | "pool_sweep" | "swing_sweep" | "iceberg" | "whale_cluster" | "absorption" | "vanished_order";
   /** what became of it; a zone of prices is open until it is filled or broken */
   state: "done" | "open" | "filled" | "broken" | "unknown";
@@ -885,13 +959,13 @@ export interface Event {
   count: number | null;
 }
 
-export interface Events {
+export interface MarketEvents {
   id: string;
   symbol: string;
   /** end of the newest closed minute, ms UTC; null before the first */
   timestamp: number | null;
   /** at most 20 of each kind, in the order in which they became known */
-  events: Event[];
+  events: MarketEvent[];
 }
 
 export interface Indicator {
@@ -928,6 +1002,8 @@ export interface LevelTrials {
   mean_liquidated_quote: number | null;
 }
 
+export type Liquidation = [time_ms: number, price: number, size: number, position_side: "long" | "short"];
+
 export interface LevelsEstimate {
   flags: string[];
   /** with assumed_shares: how the open interest is spread */
@@ -941,8 +1017,8 @@ export interface LevelsEstimate {
   announced: LevelTrials;
   /** places without a level, watched by the same rule */
   placebo: LevelTrials;
-  /** [price, notional of longs, notional of shorts], lowest first */
-  levels: number[][];
+  /** lowest first */
+  levels: [price: number, long_notional: number, short_notional: number][];
 }
 
 export interface FootprintMinute {
@@ -953,8 +1029,8 @@ export interface FootprintMinute {
   /** runs of three or more prices at which buyers dominated */
   buy_stacks: number;
   sell_stacks: number;
-  /** [lowest price, bought by takers, sold by takers], lowest first */
-  levels: number[][];
+  /** lowest first */
+  levels: [lowest_price: number, bought_by_takers: number, sold_by_takers: number][];
 }
 
 export interface Footprint {
@@ -1821,7 +1897,7 @@ export interface Api {
       /** bybit-linear-BTCUSDT, BTC/USDT:USDT, BTC/USDT, BTCUSDT or bybit:BTC/USDT:USDT */
       symbol: string;
     };
-    answer: Events;
+    answer: MarketEvents;
   };
   /** The technical indicators of a timeframe as of its last closed bar (market-read) */
   "GET /api/symbols/{symbol}/indicators": {

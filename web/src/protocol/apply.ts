@@ -1,5 +1,4 @@
-import type { Candle, CandleSeries, OverviewDelta, OverviewSnapshot, Row, Trade, TradeList } from './types';
-import type { MarketOverview, Mode, SignalRow, SystemStatus } from './types';
+import type { Candle, Candles, Dashboard, MarketOverview, Mode, OverviewDelta, Row, SignalRow, SystemStatus, Trade, Trades } from './types';
 
 export const tradesKept = 100;
 export const candlesKept = 1500;
@@ -31,47 +30,13 @@ export const emptyOverview = (): OverviewState => ({
   timestamp: 0,
 });
 
-const rowDefaults: Omit<Row, 'id'> = {
-  symbol: '',
-  exchange: '',
-  tick_size: 0.01,
-  price: null,
-  change_24h_pct: null,
-  high_24h: null,
-  low_24h: null,
-  volume_24h: null,
-  turnover_24h_usd: null,
-  funding_rate: null,
-  funding_interval_hours: null,
-  next_funding_at: null,
-  open_interest_usd: null,
-  open_interest_change_1h_pct: null,
-  spread_bps: null,
-  score: null,
-  score_change: null,
-  coverage: null,
-  confidence: null,
-  direction: null,
-  dimensions: {},
-  absent_dimensions: [],
-  not_applicable: [],
-  reasons: [],
-  score_history: [],
-  age_ms: null,
-  flags: [],
-};
-
-function mergedRow(before: Row | undefined, fields: Partial<Row> & { id: string }): Row {
-  const base: Row = before ?? { ...rowDefaults, symbol: fields.id, id: fields.id };
-  const row: Row = { ...base, ...fields };
-  if (fields.dimensions) row.dimensions = { ...base.dimensions, ...fields.dimensions };
-  return row;
-}
+/** A row that is new comes whole; of one that is known come the members that changed. */
+const mergedRow = (before: Row | undefined, fields: Partial<Row>): Row => ({ ...before, ...fields }) as Row;
 
 /** Replaces the whole state; rows that are not in the snapshot are gone. */
 export function applyOverviewSnapshot(
   state: OverviewState,
-  snapshot: Partial<OverviewSnapshot>,
+  snapshot: Partial<Dashboard>,
   timestamp: number,
 ): OverviewChange {
   const rows = snapshot.symbols ?? [];
@@ -79,7 +44,7 @@ export function applyOverviewSnapshot(
   const removed = [...state.rows.keys()].filter((id) => !ids.has(id));
   const added = rows.some((row) => !state.rows.has(row.id));
   state.rows.clear();
-  for (const row of rows) state.rows.set(row.id, mergedRow(undefined, row));
+  for (const row of rows) state.rows.set(row.id, row);
   state.mode = snapshot.mode ?? null;
   state.market = snapshot.market_overview ?? {};
   state.system = snapshot.system_status ?? null;
@@ -110,7 +75,7 @@ export function applyOverviewDelta(state: OverviewState, delta: OverviewDelta, t
 }
 
 /** Upserts by open time into an ascending series; the oldest beyond the limit are dropped. */
-export function applyCandlesDelta(series: CandleSeries, changes: Candle[], timestamp: number): CandleSeries {
+export function applyCandlesDelta(series: Candles, changes: Candle[], timestamp: number): Candles {
   const candles = series.candles.slice();
   for (const candle of changes) {
     let at = candles.length;
@@ -124,6 +89,6 @@ export function applyCandlesDelta(series: CandleSeries, changes: Candle[], times
 }
 
 /** Appends and keeps the newest. */
-export function applyTradesDelta(list: TradeList, added: Trade[]): TradeList {
-  return { trades: [...list.trades, ...added].slice(-tradesKept) };
+export function applyTradesDelta(list: Trades, added: Trade[], timestamp: number): Trades {
+  return { ...list, timestamp, trades: [...list.trades, ...added].slice(-tradesKept) };
 }

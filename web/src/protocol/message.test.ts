@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyCandlesDelta, applyOverviewDelta, applyOverviewSnapshot, applyTradesDelta, candlesKept, emptyOverview, tradesKept } from './apply';
 import { parseServerMessage } from './message';
-import type { Candle, CandleSeries, OverviewSnapshot, Row, Trade } from './types';
+import type { Candle, Candles, Dashboard, Row, Trade } from './types';
 
 describe('parseServerMessage', () => {
   const whole = '{"type":"delta","topic":"overview","seq":5,"since":4,"timestamp":1,"data":{"symbols":[]}}';
@@ -22,7 +22,7 @@ describe('parseServerMessage', () => {
 });
 
 describe('overview', () => {
-  const snapshot = (rows: Partial<Row>[]) => ({ timestamp: 1, mode: { market: 'demo' }, market_overview: { btc_price: 1, volatility_pct: 2 }, symbols: rows, system_status: { status: 'ok' } }) as unknown as OverviewSnapshot;
+  const snapshot = (rows: Partial<Row>[]) => ({ timestamp: 1, mode: { market: 'demo' }, market_overview: { btc_price: 1, volatility_pct: 2 }, symbols: rows, system_status: { status: 'ok' } }) as unknown as Dashboard;
 
   it('assigns changed fields, null included, and leaves the rest and the other rows untouched', () => {
     const state = emptyOverview();
@@ -42,13 +42,13 @@ describe('overview', () => {
     expect(applyOverviewDelta(state, { symbols: [{ id: 'c', price: 3 }], removed: ['a', 'unknown'] }, 2)).toEqual({ changed: new Set(['c']), added: true, removed: ['a'] });
     expect([...state.rows.keys()]).toEqual(['b', 'c']);
     expect(applyOverviewSnapshot(state, snapshot([{ id: 'c' }]), 3)).toMatchObject({ added: false, removed: ['b'] });
-    expect(state.rows.get('c')?.price).toBeNull();
+    expect(state.rows.get('c')).toEqual({ id: 'c' });
   });
 });
 
 describe('candles and trades', () => {
   const candle = (time: number, close = 1): Candle => [time, 1, 1, 1, close, 1, false];
-  const series: CandleSeries = { id: 'x', symbol: 'x', timeframe: '1m', timestamp: 0, candles: [candle(1), candle(2), candle(4)] };
+  const series: Candles = { id: 'x', symbol: 'x', timeframe: '1m', timestamp: 0, candles: [candle(1), candle(2), candle(4)] };
 
   it('upserts by open time and keeps the order', () => {
     const next = applyCandlesDelta(series, [candle(4, 9), candle(3), candle(5)], 7);
@@ -61,7 +61,7 @@ describe('candles and trades', () => {
     const many = Array.from({ length: candlesKept + 50 }, (_, index) => candle(index + 10));
     expect(applyCandlesDelta(series, many, 1).candles.length).toBe(candlesKept);
     const trades = Array.from({ length: 250 }, (_, index): Trade => [index, 1, 1, 'buy']);
-    const kept = applyTradesDelta({ trades: [[-1, 1, 1, 'sell']] }, trades).trades;
+    const kept = applyTradesDelta({ id: 'x', symbol: 'x', timestamp: 0, trades: [[-1, 1, 1, 'sell']] }, trades, 1).trades;
     expect(kept.length).toBe(tradesKept);
     expect(kept.at(-1)?.[0]).toBe(249);
   });

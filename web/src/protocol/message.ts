@@ -52,12 +52,13 @@ const isNumber = (value: unknown): value is number => typeof value === 'number' 
 const isString = (value: unknown): value is string => typeof value === 'string';
 
 function problemOf(value: unknown): Problem {
-  if (!isObject(value) || !isString(value['title'])) return { title: 'The server reported an error without a title' };
-  const problem: Problem = { title: value['title'] };
-  if (isString(value['type'])) problem.type = value['type'];
-  if (isNumber(value['status'])) problem.status = value['status'];
-  if (isString(value['detail'])) problem.detail = value['detail'];
-  return problem;
+  const { type, title, status, detail } = isObject(value) ? value : {};
+  return {
+    type: isString(type) ? type : 'about:blank',
+    title: isString(title) ? title : 'The server reported an error without a title',
+    status: isNumber(status) ? status : 0,
+    detail: isString(detail) ? detail : '',
+  };
 }
 
 /**

@@ -1,12 +1,12 @@
 import {
   applyOverviewDelta,
-  applyOverviewSnapshot,
+  applyDashboard,
   emptyOverview,
   type OverviewChange,
   type OverviewState,
 } from '../protocol/apply';
 import type { Delta, Snapshot } from '../protocol/message';
-import type { MarketOverview, Mode, OverviewDelta, OverviewSnapshot, Problem, Row, SignalRow, SystemStatus } from '../protocol/types';
+import type { MarketOverview, Mode, OverviewDelta, Dashboard, Problem, Row, SignalRow, SystemStatus } from '../protocol/types';
 import type { TopicListener } from '../transport/connection';
 import type { FrameScheduler } from './frame';
 import { marksFromFeeds, marksKey, type StaleMarks } from './stale';
@@ -58,7 +58,7 @@ export class Market implements TopicListener {
   }
 
   onSnapshot(message: Snapshot): void {
-    this.#note(applyOverviewSnapshot(this.#model, message.data as Partial<OverviewSnapshot>, message.timestamp));
+    this.#note(applyDashboard(this.#model, message.data as Partial<Dashboard>, message.timestamp));
   }
 
   onDelta(message: Delta): void {

@@ -4,8 +4,8 @@ import { groupsOfStream, marksFromFeeds, marksKey, marksOfRow } from './stale';
 
 const btc = { id: 'bybit-linear-BTCUSDT', symbol: 'BTC/USDT:USDT', exchange: 'bybit', flags: [] as string[] } as Row;
 const eth = { id: 'bybit-linear-ETHUSDT', symbol: 'ETH/USDT:USDT', exchange: 'bybit' } as Row;
-const feed = (fields: Partial<Feed>): Feed => ({ exchange: 'bybit', stream: 'orderbook.50', symbol: null, age_ms: 7000, gaps: 0, state: 'stale', ...fields });
-const system = (...feeds: Feed[]): SystemStatus => ({ status: 'degraded', reasons: [], uptime_seconds: 1, feeds });
+const feed = (fields: Partial<Feed>): Feed => ({ exchange: 'bybit', connection: 0, stream: 'orderbook.50', symbol: 'BTC/USDT:USDT', age_ms: 7000, gaps: 0, resyncs: 0, state: 'stale', ...fields });
+const system = (...feeds: Feed[]): SystemStatus => ({ status: 'degraded', demo: false, reasons: [], uptime_seconds: 1, feeds, clocks: [], tiers: [] });
 
 describe('marksFromFeeds', () => {
   it.each(['BTC/USDT:USDT', 'BTCUSDT', 'bybit-linear-BTCUSDT'])('marks only the cells of the stream of %s', (symbol) => {
@@ -15,9 +15,10 @@ describe('marksFromFeeds', () => {
     expect(marks.get(btc.id)?.book).toMatchObject({ ageMs: 7000, at: 5, reason: 'orderbook.50: stale' });
   });
 
-  it('marks every row of the exchange when the connection is down', () => {
+  it('marks every cell of a stream that it does not know', () => {
     const marks = marksFromFeeds(system(feed({ stream: 'public', state: 'down' })), [btc, eth], 5);
-    expect(Object.keys(marks.get(eth.id) ?? {})).toEqual(['ticker', 'book', 'trades']);
+    expect(Object.keys(marks.get(btc.id) ?? {})).toEqual(['ticker', 'book', 'trades']);
+    expect(marks.get(eth.id)).toBeUndefined();
   });
 
   it('leaves live feeds and other exchanges alone', () => {

@@ -24,7 +24,7 @@ export type StaleMarks = Partial<Record<CellGroup, StaleMark>>;
 /** One object, so that what is derived from the marks of a fresh row does not run again at each tick of the clock. */
 const noMarks: StaleMarks = Object.freeze({});
 
-/** Which cells a stream feeds; what is no stream of one kind is a whole connection and feeds all of them. */
+/** Which cells a stream feeds; one whose name is not known feeds all of them. */
 export function groupsOfStream(stream: string): CellGroup[] {
   const name = stream.toLowerCase();
   if (/liquidation|candle|kline/.test(name)) return [];
@@ -36,17 +36,16 @@ export function groupsOfStream(stream: string): CellGroup[] {
 
 const rawSymbol = (id: string): string => id.split('-').slice(2).join('-') || id;
 
-/** Whether a feed entry speaks about a row; an entry without a symbol speaks for the whole exchange. */
+/** Whether a feed entry speaks about a row. */
 function concerns(feed: Feed, row: Row): boolean {
   if (feed.exchange && row.exchange && feed.exchange.toLowerCase() !== row.exchange.toLowerCase()) return false;
-  if (feed.symbol === null || feed.symbol === undefined) return true;
   return feed.symbol === row.id || feed.symbol === row.symbol || feed.symbol === rawSymbol(row.id);
 }
 
-/** Marks from the feed table: every stream that is not live marks its cells; a whole connection marks all of them. */
+/** Marks from the feed table: every stream that is not live marks the cells that it feeds. */
 export function marksFromFeeds(system: SystemStatus | null, rows: Iterable<Row>, at: number): Map<string, StaleMarks> {
   const marks = new Map<string, StaleMarks>();
-  const troubled = (system?.feeds ?? []).filter((feed) => feed.state !== 'live' && feed.state !== 'ok');
+  const troubled = (system?.feeds ?? []).filter((feed) => feed.state !== 'live');
   if (troubled.length === 0) return marks;
   for (const row of rows) {
     for (const feed of troubled) {

@@ -1,7 +1,7 @@
 import { applyCandlesDelta, applyTradesDelta } from '../protocol/apply';
 import type { Delta, Snapshot } from '../protocol/message';
 import { bookTopic, candlesTopic, marketsTopic, scoreTopic, tradesTopic } from '../protocol/topics';
-import type { Book, Candle, CandleSeries, CoinMarkets, Problem, ScoreDetail, Timeframe, Trade, TradeList } from '../protocol/types';
+import type { Book, Candle, Candles, CoinMarkets, Problem, Score, Timeframe, Trade, Trades } from '../protocol/types';
 import type { Connection, TopicListener } from '../transport/connection';
 import type { FrameScheduler } from './frame';
 
@@ -64,7 +64,7 @@ class WholeStore<T> extends TopicStore<T> {
   }
 }
 
-export class ScoreStore extends WholeStore<ScoreDetail> {
+export class ScoreStore extends WholeStore<Score> {
   constructor(connection: Connection, frames: FrameScheduler, id: string) {
     super(connection, scoreTopic(id), frames);
   }
@@ -95,7 +95,7 @@ export interface NumberedTrade {
   trade: Trade;
 }
 
-export class TradesStore extends TopicStore<TradeList> {
+export class TradesStore extends TopicStore<Trades> {
   /** Newest first. */
   newest = $state.raw<NumberedTrade[]>([]);
   #firstNumber = 0;
@@ -109,11 +109,11 @@ export class TradesStore extends TopicStore<TradeList> {
     super.onSnapshot(message);
   }
 
-  protected applied(message: Delta): TradeList {
-    const before = this.model ?? { trades: [] };
+  protected applied(message: Delta): Trades | null {
+    if (!this.model) return null;
     const added = (message.data as { trades?: Trade[] }).trades ?? [];
-    const after = applyTradesDelta(before, added);
-    this.#firstNumber += before.trades.length + added.length - after.trades.length;
+    const after = applyTradesDelta(this.model, added, message.timestamp);
+    this.#firstNumber += this.model.trades.length + added.length - after.trades.length;
     return after;
   }
 
@@ -129,7 +129,7 @@ export interface CandleUpdate {
   changed: Candle[];
 }
 
-export class CandlesStore extends TopicStore<CandleSeries> {
+export class CandlesStore extends TopicStore<Candles> {
   update = $state.raw<CandleUpdate | null>(null);
   #whole = true;
   #changed = new Map<number, Candle>();
@@ -143,7 +143,7 @@ export class CandlesStore extends TopicStore<CandleSeries> {
     super.onSnapshot(message);
   }
 
-  protected applied(message: Delta): CandleSeries | null {
+  protected applied(message: Delta): Candles | null {
     if (!this.model) return null;
     const changes = (message.data as { candles?: Candle[] }).candles ?? [];
     for (const candle of changes) this.#changed.set(candle[0], candle);

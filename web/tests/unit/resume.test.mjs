@@ -23,7 +23,7 @@ class Client {
       const apply = message.type === 'snapshot' ? applyOverviewSnapshot : applyOverviewDelta;
       apply(this.overview, data, timestamp);
     } else if (message.type === 'snapshot' || topic.startsWith('score') || topic.startsWith('book')) this.data.set(topic, data);
-    else if (topic.startsWith('trades')) this.data.set(topic, applyTradesDelta(this.data.get(topic), data.trades));
+    else if (topic.startsWith('trades')) this.data.set(topic, applyTradesDelta(this.data.get(topic), data.trades, timestamp));
     else this.data.set(topic, applyCandlesDelta(this.data.get(topic), data.candles, timestamp));
     return verdict;
   }
