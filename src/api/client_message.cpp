@@ -32,7 +32,8 @@ Result<ClientMessage> parse_client_message(std::string_view text) {
         return fail(Errc::malformed, "the message is not JSON");
     std::string_view operation;
     if (!document.is_object() || document["op"].get(operation) != simdjson::SUCCESS) {
-        return fail(Errc::malformed, "the message must be an object with op: subscribe, unsubscribe or ping");
+        return fail(Errc::malformed,
+                    "the message must be an object with op: subscribe, unsubscribe, ping or painted");
     }
     ClientMessage message;
     if (operation == "ping") {
@@ -40,8 +41,14 @@ Result<ClientMessage> parse_client_message(std::string_view text) {
             return fail(Errc::malformed, "id must be a whole number");
         return message;
     }
+    if (operation == "painted") {
+        message.kind = ClientMessage::Kind::painted;
+        if (document["seq"].get(message.painted) != simdjson::SUCCESS)
+            return fail(Errc::malformed, "seq must be the sequence number of the overview that was painted");
+        return message;
+    }
     if (operation != "subscribe" && operation != "unsubscribe") {
-        return fail(Errc::malformed, "op must be subscribe, unsubscribe or ping");
+        return fail(Errc::malformed, "op must be subscribe, unsubscribe, ping or painted");
     }
     message.kind = operation == "subscribe" ? ClientMessage::Kind::subscribe : ClientMessage::Kind::unsubscribe;
     VT_TRY(message.topics, names(document));

@@ -59,6 +59,7 @@ void Hub::receive(ReaderId id, std::string_view text, Timestamp now) {
             (void)connected.reader.send(share(out));
             return;
         }
+        case ClientMessage::Kind::painted: painted(connected, message->painted, now); return;
         case ClientMessage::Kind::unsubscribe: unsubscribe(connected, message->topics); return;
         case ClientMessage::Kind::subscribe:
             if (message->run != run_) message->since.clear();
@@ -99,6 +100,14 @@ void Hub::unsubscribe(Connected& connected, const std::vector<std::string>& topi
     }
 }
 
+void Hub::painted(Connected& connected, std::uint64_t sequence, Timestamp received) {
+    const auto overview =
+        std::ranges::find(connected.subscriptions, std::string_view("overview"), &Subscription::topic);
+    if (overview == connected.subscriptions.end() || !on_painted_) return;
+    const auto way = paint_times_.painted(connected.painted, sequence, overview->known, received);
+    if (way) on_painted_(*way);
+}
+
 Hub::Message Hub::message_for(const Subscription& subscription, Timestamp now) {
     Message& framed = framed_[{subscription.topic, subscription.known}];
     if (framed) return framed;
@@ -134,6 +143,8 @@ void Hub::writable(ReaderId id, Timestamp now) {
 }
 
 void Hub::flush(Timestamp now) {
+    if (topics_.snapshot() && mode_ != views::MarketMode::replay)
+        paint_times_.published(topics_.overview().sequence(), topics_.snapshot()->at);
     for (auto& [id, connected] : readers_) flush_one(connected, now);
     framed_.clear();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/paint_times.hpp"
 #include "api/topics.hpp"
 #include "base/time.hpp"
 
@@ -10,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace vt::api {
@@ -34,6 +36,8 @@ public:
     /// `run` names this run of the program: sequence numbers of another run mean nothing here.
     Hub(Topics& topics, std::string run, views::MarketMode mode);
 
+    /// Told how long the way was from an exchange's socket to a page's pixels; never of a replay: its inputs are old.
+    void on_painted(std::function<void(Nanos)> painted) { on_painted_ = std::move(painted); }
     /// A new connection: says hello.
     ReaderId connect(Reader reader, Timestamp now);
     void disconnect(ReaderId id);
@@ -56,12 +60,14 @@ private:
     struct Connected {
         Reader reader;
         std::vector<Subscription> subscriptions;
+        PaintTimes::Reader painted = {};
     };
     using Message = std::shared_ptr<const std::string>;
 
     void subscribe(Connected& connected, const std::vector<std::string>& topics,
                    const std::map<std::string, std::uint64_t>& since);
     void unsubscribe(Connected& connected, const std::vector<std::string>& topics);
+    void painted(Connected& connected, std::uint64_t sequence, Timestamp received);
     void flush_one(Connected& connected, Timestamp now);
     [[nodiscard]] Message message_for(const Subscription& subscription, Timestamp now);
     void send_error(Connected& connected, std::string_view topic, int status, std::string_view detail);
@@ -71,6 +77,8 @@ private:
     views::MarketMode mode_;
     std::map<ReaderId, Connected> readers_;
     ReaderId last_id_ = 0;
+    PaintTimes paint_times_;
+    std::function<void(Nanos)> on_painted_;
     /// Messages of this flush by (topic, known): made once for all readers at the same place.
     std::map<std::pair<std::string, std::uint64_t>, Message> framed_;
 };

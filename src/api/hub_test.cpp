@@ -272,6 +272,8 @@ TEST(Hub, AWrongMessageIsAnsweredAndChangesNothing) {
                                             R"({"op":"subscribe","topics":["weather"]})",
                                             R"({"op":"subscribe","topics":["book.bybit-linear-NOPE"]})",
                                             R"({"op":"subscribe","topics":["candles.bybit-linear-C0USDT.7m"]})",
+                                            R"({"op":"painted"})",
+                                            R"({"op":"painted","seq":-1})",
                                             R"({"op":"ping","id":"x"})"};
     for (const std::string& message : wrong) {
         const int before = browser.errors;
@@ -283,6 +285,38 @@ TEST(Hub, AWrongMessageIsAnsweredAndChangesNothing) {
     hub.flush(from_ms(2));
     read_all(hub, link);
     EXPECT_GT(browser.deltas, 0) << "the connection goes on";
+}
+
+TEST(Hub, APageSaysWhatItPaintedOfTheOverviewThatItFollows) {
+    for (const auto mode : {views::MarketMode::demo, views::MarketMode::replay}) {
+        Topics topics{confluence::Params{}};
+        Hub hub(topics, "run-1", mode);
+        std::vector<Nanos> ways;
+        hub.on_painted([&](Nanos way) { ways.push_back(way); });
+        Prng prng(5);
+        Pictures pictures;
+        const auto picture = pictures.next(prng);
+        topics.publish(picture);
+        hub.flush(picture->at + std::chrono::milliseconds{3});
+        BrowserModel browser;
+        Link link;
+        connect(hub, link, browser);
+        read_all(hub, link);
+        hub.receive(link.id, R"({"op":"unsubscribe","topics":["overview"]})", from_ms(1));
+        const Timestamp painted_at = picture->at + std::chrono::milliseconds{40};
+        hub.receive(link.id, R"({"op":"painted","seq":1})", painted_at);
+        EXPECT_TRUE(ways.empty()) << "it follows nothing";
+        hub.receive(link.id, R"({"op":"subscribe","topics":["overview"]})", painted_at);
+        read_all(hub, link);
+        hub.receive(link.id, R"({"op":"painted","seq":2})", painted_at);
+        EXPECT_TRUE(ways.empty()) << "there is none yet";
+        hub.receive(link.id, R"({"op":"painted","seq":1})", painted_at);
+        hub.receive(link.id, R"({"op":"painted","seq":1})", painted_at + std::chrono::seconds{1});
+        const std::vector<Nanos> once{std::chrono::milliseconds{40}};
+        EXPECT_EQ(ways, mode == views::MarketMode::demo ? once : std::vector<Nanos>{}) << "a replay's inputs are old";
+        read_all(hub, link);
+        EXPECT_EQ(browser.errors, 0) << "a word that does not count is no fault";
+    }
 }
 
 TEST(Hub, AConnectionFollowsAtMost64Topics) {

@@ -10,6 +10,7 @@ namespace vt::api {
 namespace {
 
 constexpr std::string_view kStageSeconds = "virtuoso_stage_seconds";  // runtime's, which measures around the core
+constexpr std::string_view kSocketToPixel = "virtuoso_socket_to_pixel_seconds";
 
 void count_process(obs::Metrics& metrics) {
     const ProcessUse use = process_use();
@@ -57,18 +58,21 @@ void count_picture(obs::Metrics& metrics, const views::Snapshot& picture) {
 
 void write_stages(JsonWriter& out, const obs::Metrics& metrics) {
     out.key("stages").begin_object();
-    for (const obs::HistogramReading& stage : metrics.histograms(kStageSeconds)) {
+    const auto write = [&](std::string_view stage, const obs::HistogramReading& times) {
         const auto microseconds = [&](double q) -> std::optional<double> {
-            const auto seconds = stage.quantile(q);
+            const auto seconds = times.quantile(q);
             return seconds ? std::optional(*seconds * 1e6) : std::nullopt;
         };
-        out.key(stage.labels.empty() ? std::string_view("all") : std::string_view(stage.labels.front().second))
+        out.key(stage)
             .begin_object()
-            .field("count", stage.count)
+            .field("count", times.count)
             .field("p50_us", microseconds(0.5))
             .field("p99_us", microseconds(0.99))
             .end_object();
-    }
+    };
+    for (const obs::HistogramReading& stage : metrics.histograms(kStageSeconds))
+        write(stage.labels.empty() ? std::string_view("all") : std::string_view(stage.labels.front().second), stage);
+    for (const obs::HistogramReading& way : metrics.histograms(kSocketToPixel)) write("pixel", way);
     out.end_object();
 }
 
@@ -94,6 +98,15 @@ net::PreparedResponsePtr moment_json(JsonWriter& out) {
     std::vector<net::HttpHeader> headers = security_headers();
     headers.push_back({"Cache-Control", "no-store"});
     return net::prepare({.content_type = "application/json", .body = out.take(), .headers = std::move(headers)});
+}
+
+void Server::measure_painting() {
+    hub_.on_painted([way = metrics_.histogram({kSocketToPixel,
+                                               "From the stamp of an exchange's frame until a page says that it has "
+                                               "painted the picture whose newest frame that was"},
+                                              obs::duration_bounds_seconds(1e-3, 10))](Nanos took) mutable {
+        way.observe(to_seconds(took));
+    });
 }
 
 void Server::add_measurement_routes() {

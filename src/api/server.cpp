@@ -96,6 +96,7 @@ Server::Server(net::Loop& loop, ServerParams params, obs::Metrics& metrics)
     add_configuration_routes();
     add_monitoring_routes();
     add_measurement_routes();
+    measure_painting();
     for (const auto& [table, document] :
          {std::pair{&routes_, &openapi_}, {&monitoring_routes_, &monitoring_openapi_}})
         *document = net::prepare({.content_type = "application/json",

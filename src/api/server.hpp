@@ -148,6 +148,8 @@ private:
     [[nodiscard]] net::PreparedResponsePtr page(const net::HttpRequest& request);
     [[nodiscard]] net::PreparedResponsePtr embedded(std::string_view path);
     void add_measurement_routes();
+    /// From now on the time from an exchange's socket to a page's pixels is counted.
+    void measure_painting();
     [[nodiscard]] std::vector<QueueState> queues() const;
     [[nodiscard]] std::string metrics_text();
 

@@ -468,7 +468,9 @@ TEST_F(Api, MonitoringShowsFeedsAndProcess) {
         EXPECT_NE(text.find(line), std::string::npos) << line << " in\n" << text;
     const Document measured(monitoring("/api/monitoring/metrics").body);
     ASSERT_TRUE(measured.is_valid);
-    EXPECT_EQ(measured.root["stages"].get_object().size(), 0U) << "runtime measures them";
+    EXPECT_EQ(measured.root["stages"].get_object().size(), 1U) << "runtime measures the others";
+    EXPECT_EQ(measured.root["stages"]["pixel"]["count"].get_int64().value(), 0);
+    EXPECT_TRUE(measured.root["stages"]["pixel"]["p50_us"].is_null());
     EXPECT_GT(measured.root["process"]["threads"].get_double().value(), 0);
     EXPECT_GT(measured.root["process"]["open_files"].get_double().value(), 3);
     EXPECT_EQ(measured.root["cache"].error(), simdjson::SUCCESS);

@@ -83,6 +83,22 @@ TEST_F(LiveSocket, SnapshotThenDeltaThenResume) {
     expect_silence(*back);
 }
 
+TEST_F(LiveSocket, WhatAPagePaintedIsMeasuredOnce) {
+    publish();
+    auto browser = connect();
+    (void)next(*browser);  // hello
+    say(*browser, R"({"op":"subscribe","topics":["overview"]})");
+    const Document snapshot(next(*browser));
+    const std::string painted = R"({"op":"painted","seq":)" + text_of(snapshot.root["seq"]) + "}";
+    say(*browser, painted);
+    say(*browser, painted);
+    expect_silence(*browser);
+    const Document measured(monitoring("/api/monitoring/metrics").body);
+    EXPECT_EQ(measured.root["stages"]["pixel"]["count"].get_int64().value(), 1);
+    EXPECT_EQ(measured.root["stages"]["pixel"]["p50_us"].get_double().value(), 10e6) << "beyond the last bound";
+    EXPECT_NE(monitoring("/metrics").body.find("virtuoso_socket_to_pixel_seconds_count 1\n"), std::string::npos);
+}
+
 TEST_F(LiveSocket, HelloSaysTheModeBeforeAnythingIsPublished) {
     auto browser = connect();
     const Document hello(next(*browser));

@@ -58,6 +58,15 @@ std::optional<double> HistogramReading::quantile(double q) const {
     return buckets.back().first;
 }
 
+std::vector<double> duration_bounds_seconds(double first_seconds, double last_seconds) {
+    std::vector<double> bounds;
+    for (double decade = first_seconds; decade < last_seconds / 2; decade *= 10) {
+        for (const double step : {1.0, 1.5, 2.0, 3.0, 5.0, 7.0}) bounds.push_back(decade * step);
+    }
+    bounds.push_back(last_seconds);
+    return bounds;
+}
+
 Metrics::Metrics() : impl_(std::make_unique<Impl>()) {}
 Metrics::~Metrics() = default;
 

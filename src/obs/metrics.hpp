@@ -76,6 +76,10 @@ struct MetricName {
     std::string_view help;
 };
 
+/// Bounds of a histogram of durations: 1, 1.5, 2, 3, 5, 7 of each decade, so that a quantile is read off to a third.
+///   in: the first and the last bound; `last_seconds` is `first_seconds` times a power of ten
+[[nodiscard]] std::vector<double> duration_bounds_seconds(double first_seconds, double last_seconds);
+
 /// The registry of one process (or of one test): hands out series and writes them in Prometheus' text format. The
 /// same name and labels give the same series. Any thread.
 class Metrics {

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <vector>
+
 namespace vt::obs {
 namespace {
 
@@ -56,6 +59,16 @@ TEST(Metrics, AdvanceToNeverGoesBack) {
     counter.advance_to(10);
     counter.advance_to(4);
     EXPECT_EQ(counter.value(), 10);
+}
+
+TEST(Metrics, BoundsOfDurationsAscendToTheLast) {
+    const std::vector<double> bounds = duration_bounds_seconds(1e-5, 1);
+    EXPECT_DOUBLE_EQ(bounds.front(), 1e-5);
+    EXPECT_DOUBLE_EQ(bounds[7], 1.5e-4);
+    EXPECT_DOUBLE_EQ(bounds.back(), 1);
+    EXPECT_EQ(bounds.size(), 31U);
+    EXPECT_TRUE(std::is_sorted(bounds.begin(), bounds.end()));
+    EXPECT_EQ(duration_bounds_seconds(1e-3, 10).size(), 25U);
 }
 
 }  // namespace

@@ -415,7 +415,7 @@ void Program::start_engine() {
                             {"virtuoso_frame_applied_seconds",
                              "Age of an exchange's frame, from its stamp at the socket, once the engine "
                              "has taken it"},
-                            duration_bounds_seconds(1e-5))](
+                            obs::duration_bounds_seconds(1e-5, 1))](
                            Nanos passed) mutable { age.observe(std::chrono::duration<double>(passed).count()); },
             .stages = &stages_});
     engine_thread_ = named_thread("engine", [this] {

@@ -27,21 +27,12 @@ StageTimes::StageTimes(obs::Metrics& metrics) {
             metrics.histogram({kName,
                                "The way of a frame: socket (stamp to engine), decode (with its book), score, "
                                "view, publish (to every socket)"},
-                              duration_bounds_seconds(1e-6), {{"stage", std::string(name(stage))}}));
+                              obs::duration_bounds_seconds(1e-6, 1), {{"stage", std::string(name(stage))}}));
     }
 }
 
 void StageTimes::took(Stage stage, Nanos time) {
     histograms_[static_cast<std::size_t>(stage)].observe(to_seconds(std::max(time, Nanos{0})));
-}
-
-std::vector<double> duration_bounds_seconds(double first_seconds) {
-    std::vector<double> bounds;
-    for (double decade = first_seconds; decade < 0.5; decade *= 10) {
-        for (const double step : {1.0, 1.5, 2.0, 3.0, 5.0, 7.0}) bounds.push_back(decade * step);
-    }
-    bounds.push_back(1.0);
-    return bounds;
 }
 
 }  // namespace vt::runtime

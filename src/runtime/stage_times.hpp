@@ -35,7 +35,4 @@ private:
     std::vector<obs::Histogram> histograms_;  ///< by stage
 };
 
-/// 1, 1.5, 2, 3, 5, 7 of each decade from `first_seconds` to 1 s: a quantile is read off to a third.
-[[nodiscard]] std::vector<double> duration_bounds_seconds(double first_seconds);
-
 }  // namespace vt::runtime

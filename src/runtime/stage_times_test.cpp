@@ -26,12 +26,4 @@ TEST(StageTimes, EachStageIsOneHistogramAndNoTimeIsNegative) {
     }
 }
 
-TEST(StageTimes, BoundsAscendToASecond) {
-    const std::vector<double> bounds = duration_bounds_seconds(1e-5);
-    EXPECT_DOUBLE_EQ(bounds.front(), 1e-5);
-    EXPECT_DOUBLE_EQ(bounds.back(), 1.0);
-    EXPECT_EQ(bounds.size(), 31U);
-    EXPECT_TRUE(std::is_sorted(bounds.begin(), bounds.end()));
-}
-
 }  // namespace vt::runtime

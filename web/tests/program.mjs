@@ -47,7 +47,7 @@ export async function startProgram(binary) {
   const end = Date.now() + readyWithinMs;
   for (;;) {
     const answer = await fetch(`${url}health/ready`).catch(() => null);
-    if (answer?.ok) return { url, port, stop, said: () => said };
+    if (answer?.ok) return { url, port, monitoringUrl: `http://127.0.0.1:${monitoringPort}/`, stop, said: () => said };
     if (child.exitCode !== null) throw new Error(`${binary} ended with code ${child.exitCode} before it was ready`);
     if (Date.now() > end) {
       await stop();

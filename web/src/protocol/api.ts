@@ -574,7 +574,7 @@ export interface Health {
 
 export interface MonitoringMetrics {
   timestamp: number;
-  /** socket: from the stamp at the socket until the engine takes the frame; decode: the frame decoded and applied to its book; score: a second evaluated; view: a picture made; publish: that picture handed to every socket */
+  /** socket: from the stamp at the socket until the engine takes the frame; decode: the frame decoded and applied to its book; score: a second evaluated; view: a picture made; publish: that picture handed to every socket; pixel: from the stamp of the picture's newest frame until a page says that it has painted it */
   stages: Record<string, unknown>;
   cache: CacheMetrics;
   /** what waits between two threads, by queue */

@@ -42,7 +42,8 @@ export type ServerMessage = Hello | Snapshot | Delta | ErrorMessage | Pong;
 export type ClientMessage =
   | { op: 'subscribe'; topics: string[]; since?: Record<string, number>; run?: string }
   | { op: 'unsubscribe'; topics: string[] }
-  | { op: 'ping'; id: number };
+  | { op: 'ping'; id: number }
+  | { op: 'painted'; seq: number };
 
 type Json = Record<string, unknown>;
 

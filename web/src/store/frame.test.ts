@@ -28,6 +28,23 @@ describe('FrameScheduler', () => {
     expect(runs).toBe(2);
   });
 
+  it('calls back in the frame after the one that is painted, and not in a hidden tab', () => {
+    const frame = source(false);
+    const scheduler = new FrameScheduler(frame);
+    const calls: string[] = [];
+    scheduler.schedule(() => {
+      calls.push('changed');
+      scheduler.afterPaint(() => calls.push('painted'));
+    });
+    frame.frames[0]?.();
+    expect(calls).toEqual(['changed']);
+    frame.frames[1]?.();
+    expect(calls).toEqual(['changed', 'painted']);
+    const hidden = source(true);
+    new FrameScheduler(hidden).afterPaint(() => calls.push('never'));
+    expect([hidden.frames.length, hidden.timers.length]).toEqual([0, 0]);
+  });
+
   it('waits a second in a hidden tab, and runs at once when it comes back', () => {
     const frame = source(true);
     const scheduler = new FrameScheduler(frame);

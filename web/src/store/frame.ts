@@ -22,7 +22,12 @@ export class FrameScheduler {
     else this.source.requestFrame(this.run);
   }
 
-  /** Runs what is due now; also called when a hidden tab comes back. */
+  /** Runs once what a callback of this frame changed has been painted; never in a hidden tab, which paints nothing. */
+  afterPaint(callback: () => void): void {
+    if (!this.source.isHidden()) this.source.requestFrame(callback);
+  }
+
+  /** Runs what is due, in the frame that has begun. */
   run = (): void => {
     this.#requested = false;
     const callbacks = [...this.#due];

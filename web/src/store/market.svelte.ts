@@ -1,6 +1,6 @@
 import {
   applyOverviewDelta,
-  applyDashboard,
+  applyOverviewSnapshot,
   emptyOverview,
   type OverviewChange,
   type OverviewState,
@@ -35,6 +35,7 @@ export class Market implements TopicListener {
   readonly #dirty = new Set<string>();
   #membersChanged = false;
   #marksKey = '';
+  #seq = 0;
 
   /** Bumped when rows come or go. */
   members = $state(0);
@@ -51,17 +52,23 @@ export class Market implements TopicListener {
   timestamp = 0;
   readonly rows = new Map<string, RowState>();
 
-  constructor(private readonly frames: FrameScheduler) {}
+  /** in: painted: is told the sequence number of each overview once it is on the screen */
+  constructor(
+    private readonly frames: FrameScheduler,
+    private readonly painted: (seq: number) => void,
+  ) {}
 
   setMode(mode: Mode | null): void {
     if (mode) this.mode = mode;
   }
 
   onSnapshot(message: Snapshot): void {
-    this.#note(applyDashboard(this.#model, message.data as Partial<Dashboard>, message.timestamp));
+    this.#seq = message.seq;
+    this.#note(applyOverviewSnapshot(this.#model, message.data as Partial<Dashboard>, message.timestamp));
   }
 
   onDelta(message: Delta): void {
+    this.#seq = message.seq;
     this.#note(applyOverviewDelta(this.#model, message.data as OverviewDelta, message.timestamp));
   }
 
@@ -103,6 +110,8 @@ export class Market implements TopicListener {
     if (this.system !== model.system) this.#flushSystem(model);
     this.problem = null;
     this.loaded = true;
+    const seq = this.#seq;
+    this.frames.afterPaint(() => this.painted(seq));
   };
 
   #flushSystem(model: OverviewState): void {

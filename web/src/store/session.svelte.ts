@@ -17,7 +17,7 @@ const resortEveryMs = 1_000;
 export class Session {
   readonly frames = new FrameScheduler(browserFrames);
   readonly clock = new Clock();
-  readonly market = new Market(this.frames);
+  readonly market = new Market(this.frames, (seq) => this.connection.painted(seq));
   readonly theme = new ThemeChoice(document);
   readonly view = new View(window);
   readonly overlays = new OverlayChoice();
@@ -49,7 +49,8 @@ export class Session {
     window.addEventListener('online', () => this.connection.networkChanged());
     window.addEventListener('offline', () => this.connection.networkChanged());
     document.addEventListener('visibilitychange', () => {
-      if (!document.hidden) this.frames.run();
+      // In a frame, as always: what is said to be painted after the next one must have been in this one.
+      if (!document.hidden) browserFrames.requestFrame(this.frames.run);
     });
   }
 }

@@ -117,6 +117,21 @@ describe('Connection', () => {
     expect(connection.status.phase).toBe('live');
   });
 
+  it('says once a second what was painted, while it is live', () => {
+    const { world, connection } = connected();
+    const painted = () => world.last.sent.filter((message) => message['op'] === 'painted');
+    connection.painted(1);
+    expect(painted()).toEqual([]);
+    world.last.greet();
+    connection.painted(2);
+    world.advance(999);
+    connection.painted(3);
+    expect(painted()).toEqual([{ op: 'painted', seq: 2 }]);
+    world.advance(1);
+    connection.painted(4);
+    expect(painted()).toEqual([{ op: 'painted', seq: 2 }, { op: 'painted', seq: 4 }]);
+  });
+
   it('resumes by sequence number in the same run', () => {
     const { world, connection, listener, seen } = connected();
     connection.subscribe('overview', listener);

@@ -64,6 +64,8 @@ const openWithinMs = 8_000;
 const slowRttMs = 1_000;
 const offlineAfterMs = 60_000;
 const tickMs = 500;
+/** The program counts at most two a second of a page. */
+const paintedEveryMs = 1_000;
 
 const closeCauses: Record<number, string> = {
   1000: 'the server closed the connection',
@@ -93,6 +95,7 @@ export class Connection {
   #pingSentAt: number | null = null;
   #nextPingAt = 0;
   #bestRttMs = Infinity;
+  #paintedAt = -Infinity;
   readonly #subscriptions = new Map<string, Subscription>();
   status: ConnectionStatus = {
     phase: 'connecting',
@@ -148,6 +151,14 @@ export class Connection {
     if (this.#retryTimer !== null) this.surroundings.clearTimer(this.#retryTimer);
     this.#retryTimer = null;
     this.#open();
+  }
+
+  /** Tells the program which overview was painted, once a second: it measures how long the way to the pixels is. */
+  painted(seq: number): void {
+    const now = this.surroundings.now();
+    if (!this.#helloed || Math.abs(now - this.#paintedAt) < paintedEveryMs) return;
+    this.#paintedAt = now;
+    this.#send({ op: 'painted', seq });
   }
 
   /** The browser says that the network came or went. */

@@ -353,6 +353,59 @@ describe('symbol view', () => {
 
 symbolPartTests({ onPage, until, axeViolations, realUrl, mockOnly, btc, phone });
 
+describe('painting', () => {
+  it('tells the program once a second which overview is on the screen, after the frame that shows it', async () => {
+    const server = realUrl ? null : await new MockServer().start();
+    const { context, close } = await openBrowser();
+    try {
+      const page = await context.newPage();
+      // Frames are counted, and for each overview the number of the frame that could show it first.
+      await page.addInitScript(() => {
+        window.painted = [];
+        let frames = 0;
+        const count = () => {
+          frames += 1;
+          requestAnimationFrame(count);
+        };
+        requestAnimationFrame(count);
+        const arrived = new Map();
+        const Plain = window.WebSocket;
+        window.WebSocket = class extends Plain {
+          constructor(...given) {
+            super(...given);
+            this.addEventListener('message', ({ data }) => {
+              const message = JSON.parse(data);
+              if (message.topic === 'overview') arrived.set(message.seq, frames);
+            });
+          }
+          send(text) {
+            const message = JSON.parse(text);
+            if (message.op === 'painted') window.painted.push({ at: performance.now(), seq: message.seq, frames: frames - arrived.get(message.seq) });
+            super.send(text);
+          }
+        };
+      });
+      await page.goto(realUrl ?? server.url);
+      const painted = await until(() => page.evaluate(() => (window.painted.length >= 4 ? window.painted : null)), 'four words', 15_000);
+      for (const [n, { at, seq, frames }] of painted.entries()) {
+        assert.ok(frames >= 2, `overview ${seq} was told of after ${frames} frames: one to change the page, one to know that it was shown`);
+        if (n === 0) continue;
+        assert.ok(seq > painted[n - 1].seq);
+        assert.ok(at - painted[n - 1].at > 990, 'at most once a second');
+      }
+      if (program?.monitoringUrl) {
+        const { stages } = await (await fetch(`${program.monitoringUrl}api/monitoring/metrics`)).json();
+        console.log(`# socket to pixel: p50 ${Math.round(stages.pixel.p50_us / 1000)} ms, p99 ${Math.round(stages.pixel.p99_us / 1000)} ms of ${stages.pixel.count}`);
+        assert.ok(stages.pixel.count >= 3, `${stages.pixel.count} measured`);
+        assert.ok(stages.pixel.p50_us > 0 && stages.pixel.p50_us < 2e6, `p50 ${stages.pixel.p50_us} us`);
+      }
+    } finally {
+      await close();
+      await server?.stop();
+    }
+  });
+});
+
 describe('signals', mockOnly, () => {
   it('lists what is open and what ended, with levels and result, and leads to the symbol', async () => {
     await onPage({}, async ({ page }) => {
