@@ -60,9 +60,7 @@ Exit show_answer(const Result<std::string>& body, bool as_json, Print print) {
         simdjson::dom::parser parser;
         print(parser.parse(*body), !as_json);
     } catch (const simdjson::simdjson_error& error) {
-        return report(Error{
-            Errc::unsupported,
-            "the running program answers in a form that this version does not know: " + std::string(error.what())});
+        return report(unknown_form(error));
     }
     return Exit::ok;
 }

@@ -104,6 +104,8 @@ struct SignalsOptions {
     std::uint32_t limit = 30;
     std::string id;
     std::string file;
+    std::string day;        ///< "2026-11-30"
+    std::string recording;  ///< file or folder; empty: the bundled one
     std::string market = "live";
     bool as_json = false;
 };
@@ -113,9 +115,13 @@ struct SignalsOptions {
 [[nodiscard]] Exit signals_performance(const SignalsOptions& options);
 /// One signal as a page without scripts, or as PDF where a Chromium is installed.
 [[nodiscard]] Exit signals_report(const SignalsOptions& options);
+/// Likewise all signals of a day.
+[[nodiscard]] Exit signals_day_report(const SignalsOptions& options);
 /// The ledger in the database: into a file; whether every entry is what its hash says.
 [[nodiscard]] Exit signals_export(const SignalsOptions& options);
 [[nodiscard]] Exit signals_verify(const SignalsOptions& options);
+/// Makes the decision about a signal anew from the recording of its run, and compares it byte for byte.
+[[nodiscard]] Exit signals_replay(const SignalsOptions& options);
 
 /// Every component of a score: its weight where the venue publishes every input, its timeframes, how it becomes a
 /// score.

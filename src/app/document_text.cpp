@@ -51,4 +51,9 @@ std::string minute_of(const Value& value) {
     return text;
 }
 
+Error unknown_form(const simdjson::simdjson_error& error) {
+    return {Errc::unsupported,
+            "the running program answers in a form that this version does not know: " + std::string(error.what())};
+}
+
 }  // namespace vt::app

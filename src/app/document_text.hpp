@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/result.hpp"
+
 #include <simdjson.h>
 
 #include <string>
@@ -32,5 +34,8 @@ private:
 [[nodiscard]] std::string price_of(const Value& value);
 /// "2026-01-31 23:59", of milliseconds since 1970, UTC.
 [[nodiscard]] std::string minute_of(const Value& value);
+
+/// What to say where the running program's answer cannot be read.
+[[nodiscard]] Error unknown_form(const simdjson::simdjson_error& error);
 
 }  // namespace vt::app

@@ -8,6 +8,7 @@
 
 #include <cstdio>
 #include <functional>
+#include <utility>
 
 namespace {
 
@@ -366,14 +367,31 @@ void add_signal_commands(CLI::App& app, Options& options, Chosen& chosen) {
     add("show", "One signal: its levels, its outcome and every entry about it", signals_show)
         ->add_option("id", signals.id, "Its id, as listed")
         ->required();
-    CLI::App* page = add("report", "One signal as a page: candles, levels, what made its score, what became of it",
+    CLI::App* page = add("report",
+                         "One signal as a page: candles, levels, what made its score, what became of it; or a day\n\n"
+                         "Examples:\n  virtuoso signals report 0f3a5c7e9b1d2f40 signal.html\n"
+                         "  virtuoso signals report --day 2026-11-30 day.pdf",
                          signals_report);
-    page->add_option("id", signals.id, "Its id, as listed")->required();
-    page->add_option("file", signals.file, "signal.html, or signal.pdf where Chromium is installed")->required();
+    page->add_option("id", signals.id, "Its id, as listed; left out with --day");
+    page->add_option("file", signals.file, "signal.html, or signal.pdf where Chromium is installed");
+    page->add_option("--day", signals.day, "All signals of this day (UTC) instead: 2026-11-30");
+    page->callback([&chosen, &signals] {
+        // With --day the only name that is given is the file's.
+        if (!signals.day.empty() && signals.file.empty()) std::swap(signals.id, signals.file);
+        if (signals.file.empty()) throw CLI::RequiredError("file");
+        if (signals.day.empty() == signals.id.empty())
+            throw CLI::ValidationError("report", "takes an id and a file, or --day and a file");
+        chosen = [&signals] { return signals.day.empty() ? signals_report(signals) : signals_day_report(signals); };
+    });
     add("performance", "The track record: targets, stops and results beside what chance gives", signals_performance);
     CLI::App* save = add("export", "Every signal as it stands into a file: .csv, else JSON lines", signals_export);
     save->add_option("file", signals.file, "A new file")->required();
     save->add_option("--market", signals.market, "live, demo or replay")->capture_default_str();
+    CLI::App* again = add("replay", "Makes the decision about a signal anew from a recording and compares every byte",
+                          signals_replay);
+    again->add_option("id", signals.id, "Its id, as listed")->required();
+    again->add_option("--recording", signals.recording, "The recording of the run that decided: file or folder")
+        ->required();
     add("verify", "Makes every hash of the ledger anew and says where one does not fit", signals_verify);
 }
 

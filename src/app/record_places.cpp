@@ -2,14 +2,15 @@
 
 #include "app/configuration.hpp"
 #include "app/environment.hpp"
+#include "net/loop.hpp"
 #include "records/database_url.hpp"
+#include "records/schema.hpp"
 
 #include <filesystem>
 #include <string>
 #include <system_error>
 
 namespace vt::app {
-
 Result<runtime::RecordPlaces> record_places(const config::Config& config) {
     const std::string& given = config.records.database_url;
     const std::filesystem::path folder = data_folder();
@@ -37,6 +38,19 @@ Result<std::unique_ptr<records::Database>> open_configured_records(const ConfigO
         !unknown)
         return fail(Errc::not_found, "there are no records yet in " + url.path + "; `virtuoso run` makes them");
     return records::open_database(url);
+}
+
+Result<records::Repository> open_records_to_read(const ConfigOptions& options) {
+    VT_TRY(std::unique_ptr<records::Database> database, open_configured_records(options, false));
+    if (const Result<void> known = records::refuse_newer(*database); !known)
+        return fail(Errc::configuration, known.error().what);
+    VT_TRY(const std::uint32_t version, records::schema_version(*database));
+    if (version != records::latest_version())
+        return fail(Errc::configuration,
+                    database->title() + " has schema " + std::to_string(version) + ", older than this program's (" +
+                        std::to_string(records::latest_version()) +
+                        "): `virtuoso storage migrate` or the next `virtuoso run` brings it up");
+    return records::Repository::open(std::move(database), net::wall_now());  // finds nothing to change
 }
 
 }  // namespace vt::app

@@ -4,6 +4,7 @@
 #include "base/result.hpp"
 #include "config/config.hpp"
 #include "records/database.hpp"
+#include "records/repository.hpp"
 #include "runtime/record_keeping.hpp"
 
 #include <memory>
@@ -20,5 +21,9 @@ namespace vt::app {
 ///   errors: not_found (there is no file yet), as records::Database
 [[nodiscard]] Result<std::unique_ptr<records::Database>> open_configured_records(const ConfigOptions& options,
                                                                                  bool may_make);
+
+/// Likewise to read what is kept, where the schema is this program's.
+///   errors: configuration (an older or a newer schema, with the remedy), as open_configured_records
+[[nodiscard]] Result<records::Repository> open_records_to_read(const ConfigOptions& options);
 
 }  // namespace vt::app

@@ -138,9 +138,7 @@ Exit show(const ScoreOptions& options, std::string_view document_name, void (*pr
         dom::parser parser;
         print(parser.parse(*body), options.explain);
     } catch (const simdjson::simdjson_error& error) {
-        return report(Error{
-            Errc::unsupported,
-            "the running program answers in a form that this version does not know: " + std::string(error.what())});
+        return report(unknown_form(error));
     }
     return Exit::ok;
 }

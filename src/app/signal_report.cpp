@@ -2,52 +2,22 @@
 #include "app/configuration.hpp"
 #include "app/document_text.hpp"
 #include "app/running_program.hpp"
+#include "app/signal_figures.hpp"
 #include "base/percent_encoding.hpp"
 #include "report/html_page.hpp"
 
-#include <fcntl.h>
 #include <simdjson.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <cerrno>
-#include <cmath>
+#include <chrono>
 #include <cstdio>
-#include <cstring>
-#include <fstream>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
-
-extern char** environ;
 
 namespace vt::app {
 namespace {
 
 using simdjson::dom::element;
-
-std::optional<double> figure_of(const Value& value) {
-    double number = 0;
-    return value.get(number) == simdjson::SUCCESS ? std::optional(number) : std::nullopt;
-}
-
-std::optional<Timestamp> instant_of(const Value& value) {
-    std::int64_t ms = 0;
-    return value.get(ms) == simdjson::SUCCESS ? std::optional(from_ms(ms)) : std::nullopt;
-}
-
-/// "trade_imbalance" as people read it.
-std::string spaced(std::string name) {
-    for (char& letter : name)
-        if (letter == '_') letter = ' ';
-    return name;
-}
-
-/// Digits after the point that tell a price's hundred-thousandths apart.
-int digits_of(double price) { return std::clamp(5 - static_cast<int>(std::ceil(std::log10(price))), 0, 8); }
 
 void add_levels(report::HtmlPage& page, element signal) {
     const int digits = digits_of(*figure_of(signal["entry"]));
@@ -93,18 +63,8 @@ void add_outcome(report::HtmlPage& page, element outcome) {
 }
 
 void add_candles(report::HtmlPage& page, element signal, element candles) {
-    std::vector<report::PriceBar> bars;
-    const Timestamp from = *instant_of(signal["confirmed_at"]) - std::chrono::hours{2};
-    const Timestamp until = *instant_of(signal["confirmed_at"]) + std::chrono::hours{26};
-    for (const element candle : candles["candles"].get_array()) {
-        const Timestamp at = from_ms(std::int64_t(candle.at(0)));
-        if (at < from || at > until) continue;
-        bars.push_back({.at = at,
-                        .open = double(candle.at(1)),
-                        .high = double(candle.at(2)),
-                        .low = double(candle.at(3)),
-                        .close = double(candle.at(4))});
-    }
+    const Timestamp confirmed = *instant_of(signal["confirmed_at"]);
+    const auto bars = bars_between(candles, confirmed - std::chrono::hours{2}, confirmed + std::chrono::hours{26});
     if (bars.empty()) {
         page.paragraph("The program has no candles of that time any more.");
         return;
@@ -114,20 +74,10 @@ void add_candles(report::HtmlPage& page, element signal, element candles) {
     int number = 0;
     for (const element target : signal["targets"].get_array())
         lines.push_back({"target " + std::to_string(++number), double(target["price"]), false});
-    std::vector<report::TimeMark> marks{{"raised", *instant_of(signal["confirmed_at"])}};
+    std::vector<report::TimeMark> marks{{"raised", confirmed}};
     if (const auto ended = instant_of(signal["outcome"]["ended_at"])) marks.push_back({"ended", *ended});
     page.candles("Candles of five minutes with the signal's levels", bars, lines, marks,
                  digits_of(*figure_of(signal["entry"])));
-}
-
-void add_record(report::HtmlPage& page, element record) {
-    std::vector<report::Amount> amounts;
-    for (const element contribution : record["contributions"].get_array()) {
-        if (const auto value = figure_of(contribution["contribution"]); value && *value != 0)
-            amounts.push_back({spaced(text_of(contribution["name"])), *value});
-    }
-    page.heading("Why: from 50 to " + report::number_text(figure_of(record["sum"]), 2));
-    page.amounts("What each side added to 50", "points", amounts);
 }
 
 std::string page_of(element history, const Result<std::string>& record, const Result<std::string>& candles) {
@@ -146,7 +96,8 @@ std::string page_of(element history, const Result<std::string>& record, const Re
     if (has_levels) add_levels(page, signal);
     if (has_levels) add_outcome(page, signal["outcome"]);
     if (record) {
-        add_record(page, parser.parse(*record));
+        page.heading("Why");
+        add_waterfall(page, parser.parse(*record));
     } else {
         page.paragraph("Without what made its score: " + record.error().what);
     }
@@ -157,41 +108,6 @@ std::string page_of(element history, const Result<std::string>& record, const Re
     }
     page.heading("The ledger").table(entries);
     return page.take();
-}
-
-Result<void> write_page(const std::string& file, const std::string& text) {
-    std::ofstream out(file, std::ios::binary | std::ios::trunc);
-    out << text;
-    out.close();
-    if (!out) return fail(Errc::io, "cannot write " + file + ": " + std::strerror(errno));
-    return {};
-}
-
-/// Has a Chromium of this machine print the page.
-Result<void> print_pdf(const std::string& page_file, const std::string& pdf_file) {
-    for (const char* browser : {"chromium", "chromium-browser", "google-chrome"}) {
-        std::vector<std::string> arguments{browser, "--headless", "--disable-gpu", "--no-pdf-header-footer",
-                                           "--print-to-pdf=" + pdf_file};
-        if (::geteuid() == 0) arguments.emplace_back("--no-sandbox");  // it refuses root otherwise
-        arguments.push_back(page_file);
-        std::vector<char*> pointers;
-        for (std::string& argument : arguments) pointers.push_back(argument.data());
-        pointers.push_back(nullptr);
-        posix_spawn_file_actions_t quiet;
-        posix_spawn_file_actions_init(&quiet);
-        posix_spawn_file_actions_addopen(&quiet, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-        pid_t child = 0;
-        const int problem = ::posix_spawnp(&child, browser, &quiet, nullptr, pointers.data(), environ);
-        posix_spawn_file_actions_destroy(&quiet);
-        if (problem == ENOENT) continue;
-        int status = 0;
-        if (problem != 0 || ::waitpid(child, &status, 0) < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
-            return fail(Errc::io,
-                        std::string(browser) + " could not print " + pdf_file + "; the page is in " + page_file);
-        return {};
-    }
-    return fail(Errc::not_found, "no Chromium is installed to print the PDF with; the page is in " + page_file +
-                                     ", and any browser prints it");
 }
 
 }  // namespace
@@ -213,17 +129,9 @@ Exit signals_report(const SignalsOptions& options) {
         const auto candles = ask_running_program(*loaded, symbol + "/candles?tf=5m");
         text = page_of(history, record, candles);
     } catch (const simdjson::simdjson_error& error) {
-        return report(Error{Errc::unsupported,
-                            "the running program answers in a form that this version does not "
-                            "know: " +
-                                std::string(error.what())});
+        return report(unknown_form(error));
     }
-    const bool is_pdf = options.file.ends_with(".pdf");
-    const std::string page_file = is_pdf ? options.file.substr(0, options.file.size() - 4) + ".html" : options.file;
-    if (const auto written = write_page(page_file, text); !written) return report(written.error());
-    if (is_pdf) {
-        if (const auto printed = print_pdf(page_file, options.file); !printed) return report(printed.error());
-    }
+    if (const auto put = put_page(options.file, text); !put) return report(put.error());
     std::printf("%s\n", options.file.c_str());
     return Exit::ok;
 }

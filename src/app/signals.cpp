@@ -3,6 +3,7 @@
 #include "app/document_text.hpp"
 #include "app/record_places.hpp"
 #include "app/running_program.hpp"
+#include "app/signal_figures.hpp"
 #include "base/json_writer.hpp"
 #include "base/percent_encoding.hpp"
 #include "records/ledger.hpp"
@@ -18,16 +19,6 @@ namespace vt::app {
 namespace {
 
 using simdjson::dom::element;
-
-/// What a signal is now, in a word or two: "open", "stop", "held back: spread".
-std::string fate_of(element signal) {
-    if (text_of(signal["state"]) == "suppressed") return "held back: " + text_of(signal["suppressed_by"]);
-    element outcome;
-    const bool has_outcome = signal["outcome"].get(outcome) == simdjson::SUCCESS && outcome.is_object();
-    if (text_of(signal["state"]) == "open" || !has_outcome) return text_of(signal["state"]);
-    const std::string barrier = text_of(outcome["first_barrier"]);
-    return barrier == "-" ? "abandoned" : barrier;
-}
 
 void print_list(element document) {
     std::printf("%-17s  %-16s %-22s %-5s %6s %12s %12s  %-24s %8s\n", "id", "confirmed (UTC)", "symbol", "", "score",
@@ -138,10 +129,7 @@ Exit show_signals(const SignalsOptions& options, const std::string& target, void
         simdjson::dom::parser parser;
         print(parser.parse(*body));
     } catch (const simdjson::simdjson_error& error) {
-        return report(Error{Errc::unsupported,
-                            "the running program answers in a form that this version does not "
-                            "know: " +
-                                std::string(error.what())});
+        return report(unknown_form(error));
     }
     return Exit::ok;
 }
@@ -211,15 +199,16 @@ Exit signals_performance(const SignalsOptions& options) {
 }
 
 Exit signals_verify(const SignalsOptions& options) {
-    auto database = open_configured_records(options.config, false);
-    if (!database) return report(database.error());
-    const auto markets = records::ledger_markets(**database);
+    auto repository = open_records_to_read(options.config);
+    if (!repository) return report(repository.error());
+    records::Database& database = repository->database();
+    const auto markets = records::ledger_markets(database);
     if (!markets) return report(markets.error());
     Exit result = Exit::ok;
     JsonWriter out;
     out.begin_array();
     for (const std::string& market : *markets) {
-        const auto check = records::check_ledger(**database, market);
+        const auto check = records::check_ledger(database, market);
         if (!check) return report(check.error());
         out.begin_object().field("market", market).field("entries", check->entries);
         out.field("last_hash", check->last_hash).field("broken_at", check->broken_at).end_object();
@@ -241,8 +230,9 @@ Exit signals_verify(const SignalsOptions& options) {
 }
 
 Exit signals_export(const SignalsOptions& options) {
-    auto database = open_configured_records(options.config, false);
-    if (!database) return report(database.error());
+    auto repository = open_records_to_read(options.config);
+    if (!repository) return report(repository.error());
+    records::Database& database = repository->database();
     auto file = storage::OutputFile::create(options.file);
     if (!file) return report(file.error());
     const bool is_csv = options.file.ends_with(".csv");
@@ -251,7 +241,7 @@ Exit signals_export(const SignalsOptions& options) {
     }
     simdjson::dom::parser parser;
     const auto count =
-        each_signal(**database, options.market, [&](const records::StoredEntry& stored) -> Result<void> {
+        each_signal(database, options.market, [&](const records::StoredEntry& stored) -> Result<void> {
             if (!is_csv) return file->append(stored.entry.body + "\n");
             element signal;
             if (parser.parse(stored.entry.body).get(signal) != simdjson::SUCCESS)
@@ -259,7 +249,7 @@ Exit signals_export(const SignalsOptions& options) {
             return file->append(csv_line(stored, signal));
         });
     if (!count) return report(count.error());
-    if (const auto kept = file->sync(); !kept) return report(kept.error());
+    if (const auto written = file->sync(); !written) return report(written.error());
     std::printf("%zu signals of the %s market in %s\n", *count, options.market.c_str(), options.file.c_str());
     return Exit::ok;
 }

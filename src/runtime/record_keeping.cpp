@@ -3,8 +3,8 @@
 #include "net/loop.hpp"
 #include "obs/log.hpp"
 #include "records/database_url.hpp"
+#include "runtime/kept_signal.hpp"
 #include "runtime/named_thread.hpp"
-#include "signals/signal_codec.hpp"
 
 #include <chrono>
 #include <utility>
@@ -146,23 +146,7 @@ void RecordKeeping::keep(const engine::Scored& scored, const market::Instrument&
 }
 
 void RecordKeeping::keep(const engine::Signalled& signalled, const market::Instrument& instrument) {
-    const signals::SignalChange& change = *signalled.change;
-    const signals::Signal& signal = change.signal;
-    JsonWriter body;
-    signals::write_signal(body, signal, instrument);
-    records::LedgerEntry entry{.market = market_,
-                               .signal = signal.id,
-                               .entry = std::string(signals::name(change.change)),
-                               .at = from_ms(to_ms(change.at)),
-                               .run = run_,
-                               .instrument = instrument.path_id(),
-                               .direction = std::string(signals::direction_name(signal.side)),
-                               .strategy = signal.strategy,
-                               .state = std::string(signals::name(signal.state())),
-                               .score = signal.score,
-                               .body = body.take()};
-    if (!signals::is_followed_to_the_end(signal)) signals::encode_signal(signal, entry.follow);
-    (void)keeper_->offer(std::move(entry));  // a loss is counted there
+    (void)keeper_->offer(ledger_entry_of(*signalled.change, instrument, market_, run_));  // a loss is counted there
 }
 
 void RecordKeeping::run() {

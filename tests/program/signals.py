@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Signals over the real program: raised on the demo market, kept in a chain that outlives kill -9, shown by API and commands.
+"""Signals over the real program: raised on the demo market, kept in a chain that outlives kill -9, shown by API and commands, and made
+again from the recording.
 
     tests/program/signals.py build/release/virtuoso
 
 Gates are opened as far as the configuration goes, so that the first minutes already raise signals.
 """
 import csv
+import glob
 import json
 import os
 import re
@@ -28,6 +30,8 @@ new_per_hour_max = 200
 cluster_max = 200
 [demo]
 symbols = 12
+[recording]
+directory = "{recording}"
 """
 
 
@@ -87,10 +91,51 @@ def check_one(entry):
            "a closed minute decides, the entry is later", one)
 
 
+def check_replay(binary, folder, decisions):
+    """What was decided is made again from the recording, byte for byte; what was changed since is found out."""
+    recording = glob.glob(f"{folder}/recording/*.vtj")
+    expect(len(recording) == 1, "one run is recorded", recording)
+    for one in decisions:
+        code, text = command(binary, folder, "replay", one["id"], "--recording", recording[0],
+                             "--database", f"sqlite:///{folder}/r.db")
+        expect(code == 0 and text.count(" equal, ") == 2, f"{one['id']} is made again", text)
+    with sqlite3.connect(f"{folder}/r.db") as kept, sqlite3.connect(f"{folder}/changed.db") as changed:
+        kept.backup(changed)
+        changed.execute("""UPDATE ledger SET body = replace(body, '"coverage":', '"coverage":1')""")
+        changed.commit()
+    arguments = ("replay", decisions[0]["id"], "--recording", recording[0])
+    code, text = command(binary, folder, *arguments, "--database", f"sqlite:///{folder}/changed.db")
+    expect(code == 1 and "differs from byte" in text and "equal" in text, "a changed signal is found out", text)
+    with sqlite3.connect(f"{folder}/changed.db") as changed:
+        changed.execute("UPDATE schema_versions SET version = 999, program = 'virtuoso 99' WHERE version ="
+                        " (SELECT max(version) FROM schema_versions)")
+    for arguments in (arguments, ("verify",), ("export", f"{folder}/none.csv")):
+        code, text = command(binary, folder, *arguments, "--database", f"sqlite:///{folder}/changed.db")
+        expect(code == 78 and "virtuoso 99" in text and "run the newer program" in text,
+               f"{arguments[0]}: a ledger of a newer program is refused with what to do", text)
+
+
+def check_day(binary, folder, port, one):
+    """The day of a signal as a page; a day without any says so; what is no day is refused."""
+    day = time.strftime("%Y-%m-%d", time.gmtime(one["confirmed_at"] / 1000))
+    code, text = command(binary, folder, "report", "--day", day, f"{folder}/day.html", port=port)
+    with open(f"{folder}/day.html") as file:
+        page = file.read()
+    expect(code == 0 and page.count("<figure>") >= 2 and "<script" not in page, "candles and what made the scores", text)
+    for what in (one["id"], one["symbol"], " raised (", "What each side added to 50"):
+        expect(what in page, f"the day's page says {what}", page[:3000])
+    code, text = command(binary, folder, "report", "--day", "2020-01-01", f"{folder}/none.html", port=port)
+    with open(f"{folder}/none.html") as file:
+        expect(code == 0 and "No signal was raised on this day" in file.read(), "an empty day says so", text)
+    for arguments in (("--day", "2026-13-01", f"{folder}/x.html"), ("--day", day), (one["id"],)):
+        code, text = command(binary, folder, "report", *arguments, port=port)
+        expect(code == 2, f"report {arguments} is refused", text)
+
+
 def main(binary):
     with tempfile.TemporaryDirectory() as folder:
         with open(f"{folder}/v.toml", "w") as file:
-            file.write(CONFIGURATION)
+            file.write(CONFIGURATION.replace("{recording}", f"{folder}/recording"))
         database = ("--database", f"sqlite:///{folder}/r.db")
         program = Program(binary, folder)
         entries = wait_for_signals(program, 3)
@@ -111,7 +156,14 @@ def main(binary):
             page = file.read()
         expect(code == 0 and page.count("<figure>") == 2 and "<script" not in page and one["symbol"] in page,
                "signals report: candles and what made the score, in one file", text + page[:2000])
+        check_day(binary, folder, program.port, one)
+        decisions = [entry["signal"] for entry in entries if entry["signal"]["state"] == "open"][:2]
+        decisions += [entry["signal"] for entry in entries if entry["signal"]["state"] == "suppressed"][:1] or raised[2:3]
+        newest = max(one["confirmed_at"] for one in decisions) / 1000
+        while time.time() < newest + 10:  # a recording reaches the disk within seconds
+            time.sleep(0.2)
         program.end(signal.SIGKILL)
+        check_replay(binary, folder, decisions)
 
         code, text = command(binary, folder, "verify", "--json", *database)
         chain = json.loads(text)
