@@ -21,7 +21,6 @@ std::filesystem::path history_folder(const config::Config& config) {
 
 }  // namespace
 
-
 Result<runtime::RecordPlaces> record_places(const config::Config& config) {
     const std::string& given = config.records.database_url;
     const std::filesystem::path folder = data_folder();
