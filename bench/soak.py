@@ -92,8 +92,9 @@ def main():
         sys.exit("soak: too short behind the warm-up for a slope (20 minutes at least)")
     slope, error = slope_of([row[:2] for row in behind])
     print(f"resident memory: {slope:+.2f} MB an hour, standard error {error:.2f}; from {behind[0][1]:.1f} to {behind[-1][1]:.1f} MB")
+    # medians: an answer on its way and the hourly copy of the database hold some for a moment
     grown = [name for name, column in (("descriptors", 2), ("threads", 3))
-             if max(row[column] for row in behind[-30:]) > max(row[column] for row in behind[:30])]
+             if statistics.median(row[column] for row in behind[-30:]) > statistics.median(row[column] for row in behind[:30])]
     print(f"descriptors at most {max(row[2] for row in behind)}, threads at most {max(row[3] for row in behind)}"
           + (f"; grown: {', '.join(grown)}" if grown else ""))
     sys.exit(1 if slope - 2 * error > 1 or grown or len(counted) > 1 else 0)

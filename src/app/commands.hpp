@@ -195,6 +195,18 @@ struct ValidateOptions {
 /// Holds the claims made of the cache's tiers against what is measured.
 [[nodiscard]] Exit validate(const ValidateOptions& options);
 
+struct TradesOptions {
+    ConfigOptions config;
+    std::string market = "live";
+    std::string state;  ///< empty: all
+    std::string cursor;
+    std::uint32_t limit = 30;
+    bool with_orders = false;
+    bool as_json = false;
+};
+/// What was traded, from the database, newest first.
+[[nodiscard]] Exit trades(const TradesOptions& options);
+
 struct SimulateOptions {
     std::uint64_t seed = 1;
     std::uint64_t seeds = 1;  ///< so many, one after another

@@ -48,6 +48,7 @@ struct Options {
     LoadtestOptions loadtest;
     ValidateOptions validate;
     SimulateOptions simulate;
+    TradesOptions trades;
     SetupOptions setup;
     std::string shell;
     std::string load_profile = "seed";
@@ -313,6 +314,25 @@ void add_measurement_commands(CLI::App& app, Options& options, Chosen& chosen) {
     command->callback([&] { chosen = [&] { return validate(options.validate); }; });
 }
 
+void add_trades_command(CLI::App& app, Options& options, Chosen& chosen) {
+    TradesOptions& given = options.trades;
+    CLI::App* command =
+        app.add_subcommand("trades",
+                           "What was traded, newest first: entry, stop, how it ended and what it brought\n\n"
+                           "Examples:\n  virtuoso trades\n  virtuoso trades --market demo --state open --orders");
+    add_config_flags(*command, given.config);
+    command->add_option("--market", given.market, "live or demo")->capture_default_str();
+    command->add_option("--state", given.state, "open, closed or abandoned")
+        ->check(CLI::IsMember({"open", "closed", "abandoned"}));
+    command->add_option("--limit", given.limit, "How many at most")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    command->add_option("--cursor", given.cursor, "Where the page before ended");
+    command->add_flag("--orders", given.with_orders, "With every order of each");
+    command->add_flag("--json", given.as_json, "As JSON (docs/formats/trades.md)");
+    command->callback([&] { chosen = [&] { return trades(options.trades); }; });
+}
+
 void add_simulate_command(CLI::App& app, Options& options, Chosen& chosen) {
     SimulateOptions& simulation = options.simulate;
     CLI::App* command = app.add_subcommand(
@@ -510,6 +530,7 @@ int main(int argc, char** argv) {
     add_config_commands(app, options, chosen);
     add_storage_commands(app, options, chosen);
     add_cache_commands(app, options, chosen);
+    add_trades_command(app, options, chosen);
     add_simulate_command(app, options, chosen);
     add_signal_commands(app, options, chosen);
     add_login_commands(app, options, chosen);

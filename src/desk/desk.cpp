@@ -181,11 +181,8 @@ void Desk::follow(const execution::RecordTrade& record, Timestamp now) {
     const execution::Trade& trade = record.trade;
     show_position(trade.plan.instrument, now);
     show_stop(trade, now);
-    if (!trade.ended_at) {
-        counted_.erase(trade.id);  // a fill came behind its end: its result is another
-        return;
-    }
-    if (!counted_.insert(trade.id).second || trade.entered == Lots{}) return;
+    // once: a fill that comes behind the end makes no second loss of it
+    if (!trade.ended_at || trade.entered == Lots{} || !counted_.insert(trade.id).second) return;
     pre_trade_.on_trade_closed(now, trading::Position(trade.position).wallet_change());
 }
 

@@ -92,12 +92,12 @@ TEST_F(BackfillOverSockets, StandsInALedgerOfItsOwnOnce) {
         EXPECT_NE(stored.entry.state, "open");
     }
     EXPECT_FALSE(records::check_ledger(repository_->database(), ledger)->broken_at);
-    const auto record = track_record_of(*repository_, ledger, now_);
-    ASSERT_TRUE(record);
-    const auto judged = judged_in(*repository_, ledger, now_);
-    ASSERT_TRUE(judged);
-    EXPECT_EQ(judged->size(), report->raised);
-    for (const track_record::Judged& one : *judged) EXPECT_EQ(one.segment, track_record::Segment::reconstructed);
+    const track_record::EdgePlan plan{.segment = track_record::Segment::reconstructed};
+    ASSERT_TRUE(track_record_of(*repository_, ledger, plan, now_));
+    const auto outcomes = outcomes_in(*repository_, ledger, now_);
+    ASSERT_TRUE(outcomes);
+    EXPECT_EQ(outcomes->raised.size(), report->raised);
+    for (const track_record::Judged& one : outcomes->raised) EXPECT_EQ(one.segment, track_record::Segment::reconstructed);
 
     const auto again = filled();
     ASSERT_TRUE(again) << again.error().what;

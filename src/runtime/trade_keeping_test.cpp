@@ -1,0 +1,113 @@
+#include "runtime/trade_keeping.hpp"
+
+#include "execution/trade_codec.hpp"
+#include "trading/test_instrument.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+
+namespace vt::runtime {
+namespace {
+
+constexpr Timestamp kNow = from_ms(1'780'000'000'000);
+
+/// A database of its own, and one open trade with its entry and stop.
+class TradeKeepingTest : public ::testing::Test {
+protected:
+    TradeKeepingTest() : folder_(std::filesystem::temp_directory_path() / ("trades_" + std::to_string(::getpid()))) {
+        std::filesystem::create_directories(folder_);
+        market::Instrument instrument = trading::test_perpetual();
+        instrument_ = instruments_.list(instrument);
+    }
+    ~TradeKeepingTest() override { std::filesystem::remove_all(folder_); }
+    [[nodiscard]] std::unique_ptr<TradeKeeping> start(const std::string& market) const {
+        auto keeping = TradeKeeping::start({.path = (folder_ / "records.db").string()}, market, kNow);
+        EXPECT_TRUE(keeping.has_value()) << keeping.error().what;
+        return keeping ? std::move(*keeping) : nullptr;
+    }
+    [[nodiscard]] execution::Trade trade(execution::TradeId id) const {
+        execution::Trade made{.id = id};
+        made.plan.signal = "0123456789abcdef";
+        made.plan.instrument = instrument_;
+        made.plan.quantity = Lots{100};
+        made.plan.reference = Ticks{10'000};
+        made.plan.stop = made.stop_wanted = Ticks{9'900};
+        made.entry = trading::ClientOrderId{1, 1};
+        made.position.net = Lots{100};
+        return made;
+    }
+    [[nodiscard]] trading::Order::Facts order(std::uint64_t sequence, trading::Purpose purpose) const {
+        return {.request = {.id = {1, sequence}, .instrument = instrument_, .quantity = Lots{100}},
+                .purpose = purpose,
+                .is_sent = true};
+    }
+    [[nodiscard]] engine::TradingStep step() const {
+        return {.at = kNow,
+                .outputs = {execution::RecordTrade{trade(3)},
+                            execution::RecordOrder{3, order(1, trading::Purpose::entry)},
+                            execution::RecordOrder{3, order(2, trading::Purpose::stop)}},
+                .limits = std::string("lim\0its", 7),
+                .venue = "the venue's account"};
+    }
+
+    std::filesystem::path folder_;
+    market::InstrumentDirectory instruments_;
+    market::InstrumentId instrument_;
+};
+
+TEST_F(TradeKeepingTest, ALiveMarketGoesOnFromWhatWasOpen) {
+    auto first = start("live");
+    EXPECT_EQ(first->saved(), (desk::SavedTrading{.numbering = {.boot = 1}}));
+    first->keep(step(), instruments_);
+    first->stop();
+    EXPECT_EQ(first->hindrance(), "");
+
+    auto second = start("live");
+    const desk::SavedTrading& saved = second->saved();
+    EXPECT_EQ(saved.numbering, (execution::Numbering{.boot = 2, .last_trade = 3}));
+    EXPECT_EQ(saved.limits, std::string("lim\0its", 7));
+    EXPECT_EQ(saved.venue, "the venue's account");
+    ASSERT_EQ(saved.trades.size(), 1U);
+    EXPECT_EQ(saved.trades[0].instrument, instruments_[instrument_].path_id());
+    EXPECT_EQ(execution::decode_trade(saved.trades[0].bytes, instrument_).value(), trade(3));
+    ASSERT_EQ(saved.orders.size(), 2U);
+    EXPECT_EQ(execution::decode_order(saved.orders[1].bytes, instrument_).value(), order(2, trading::Purpose::stop));
+
+    auto ended = trade(3);
+    ended.ended_at = kNow;
+    second->keep({.at = kNow, .outputs = {execution::RecordTrade{ended}}}, instruments_);
+    second->stop();
+    EXPECT_TRUE(start("live")->saved().trades.empty());
+}
+
+TEST_F(TradeKeepingTest, TheDemoMarketBeginsAnew) {
+    auto first = start("demo");
+    first->keep(step(), instruments_);
+    first->stop();
+    auto second = start("demo");
+    EXPECT_TRUE(second->saved().trades.empty());
+    EXPECT_EQ(second->saved().venue, "");
+    EXPECT_EQ(second->saved().numbering, (execution::Numbering{.boot = 2, .last_trade = 3})) << "no number twice";
+    second->stop();
+    auto repository =
+        records::Repository::open(records::open_database({.path = (folder_ / "records.db").string()}).value(), kNow);
+    const auto page = records::trades_of(repository->database(), {.market = "demo"}).value();
+    ASSERT_EQ(page.trades.size(), 1U);
+    EXPECT_EQ(page.trades[0].state, "abandoned");
+}
+
+TEST_F(TradeKeepingTest, WhatCannotBeReadIsNoReasonToBeginAnew) {
+    {
+        auto first = start("live");
+        first->keep(step(), instruments_);
+        first->stop();
+    }
+    std::filesystem::resize_file(folder_ / "records.db", 4'096);
+    EXPECT_FALSE(TradeKeeping::start({.path = (folder_ / "records.db").string()}, "live", kNow).has_value());
+}
+
+}  // namespace
+}  // namespace vt::runtime
