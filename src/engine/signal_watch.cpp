@@ -74,10 +74,9 @@ KnownEdge edge_at(const Symbol& symbol, std::string_view strategy, double score,
         known.decay = signals::Decay{.level = found->decay.level, .recovery = found->decay.recovery};
     const double strength = track_record::strength_of(score, side == market::Side::buy ? 1 : -1);
     if (const track_record::EdgeBin* bin = found->bin_of(strength)) {
-        known.edge =
-            signals::Edge{.effective = bin->effective,
-                          .low_net_r = bin->low_net_r,
-                          .probability = found->probability(symbol.instrument().path_id(), strength)};
+        known.edge = signals::Edge{.effective = bin->effective,
+                                   .low_net_r = bin->low_net_r,
+                                   .probability = found->probability(symbol.instrument().path_id(), strength)};
     }
     return known;
 }
@@ -168,8 +167,8 @@ void SignalWatch::enter_placebos(Symbol& symbol, const signals::GateFacts& facts
     std::array<bool, 2> may_enter{};
     for (const market::Side side : kSides)
         may_enter[index_of(side)] = signals::can_be_entered(*symbol.score, facts, side, params_);
-    symbol.signals().enter_placebos(
-        {.record = *symbol.score, .may_enter = may_enter, .sides = sides, .entry = entry}, symbol.instrument());
+    symbol.signals().enter_placebos({.record = *symbol.score, .may_enter = may_enter, .sides = sides, .entry = entry},
+                                    symbol.instrument());
 }
 
 void SignalWatch::decide(Symbol& symbol, Timestamp second, Timestamp now,
@@ -191,15 +190,15 @@ void SignalWatch::decide(Symbol& symbol, Timestamp second, Timestamp now,
     const signals::GateFacts facts = gate_facts(symbol, now);
     const auto gates = signals::gates(*symbol.score, symbol.confluence().past(), facts, params_);
     const auto leaning = signals::leaning(score);
-    const signals::Signal* made = symbol.signals().decide({.record = *symbol.score,
-                                                           .gates = gates,
-                                                           .sides = entry.sides,
-                                                           .entry = entry.facts,
-                                                           .signal_distance = symbol.signal_distance,
-                                                           .crossing_distance = symbol.crossing_distance,
-                                                           .edge = leaning ? facts.side(*leaning).edge
-                                                                           : std::nullopt},
-                                                          symbol.instrument());
+    const signals::Signal* made =
+        symbol.signals().decide({.record = *symbol.score,
+                                 .gates = gates,
+                                 .sides = entry.sides,
+                                 .entry = entry.facts,
+                                 .signal_distance = symbol.signal_distance,
+                                 .crossing_distance = symbol.crossing_distance,
+                                 .edge = leaning ? facts.side(*leaning).edge : std::nullopt},
+                                symbol.instrument());
     if (made != nullptr && made->is_raised()) count_raised(second);
     enter_placebos(symbol, facts, entry.facts, entry.sides);
     judge_strategies(symbol, second, now, entry);
@@ -217,8 +216,9 @@ alpha::Judgement SignalWatch::judge(alpha::Strategy strategy, const alpha::Facts
                             .verdict = alpha::judge(strategy, facts, strategies_.params())};
     judged.gates = judged.verdict.conditions;
     if (!judged.verdict.finding) return judged;
-    judged.gates = signals::strategy_gates(*symbol.score, judged.verdict.conditions, judged.verdict.finding->side,
-                                           gate_facts(symbol, now, alpha::name(strategy), judged.verdict.score), params_);
+    judged.gates =
+        signals::strategy_gates(*symbol.score, judged.verdict.conditions, judged.verdict.finding->side,
+                                gate_facts(symbol, now, alpha::name(strategy), judged.verdict.score), params_);
     // Last, so that what is held back by it is what would have been a signal.
     if (judged.mode == alpha::Mode::shadow && signals::holding_gate(judged.gates) == nullptr)
         judged.gates.push_back({.name = "shadow", .unit = "followed, not raised", .passes = false});

@@ -97,7 +97,8 @@ TEST_F(BackfillOverSockets, StandsInALedgerOfItsOwnOnce) {
     const auto outcomes = outcomes_in(*repository_, ledger, now_);
     ASSERT_TRUE(outcomes);
     EXPECT_EQ(outcomes->raised.size(), report->raised);
-    for (const track_record::Judged& one : outcomes->raised) EXPECT_EQ(one.segment, track_record::Segment::reconstructed);
+    for (const track_record::Judged& one : outcomes->raised)
+        EXPECT_EQ(one.segment, track_record::Segment::reconstructed);
 
     const auto again = filled();
     ASSERT_TRUE(again) << again.error().what;
