@@ -5,8 +5,8 @@
 namespace vt::api {
 
 /// Says when memory should go back to the system: what thousands of readers needed lies free in the middle of the
-/// heap when they have left, where malloc keeps it. Looking for it takes a while (a twentieth of a second for 130 MB),
-/// so it is worth it only once many have left.
+/// heap when they have left, where malloc keeps it. Looking for it takes a while (a twentieth of a second for 130
+/// MB), so it is worth it only once many have left.
 class MemoryReturn {
 public:
     static constexpr std::size_t kLeftMin = 100;  ///< of which each may have held tens of kilobytes
