@@ -65,7 +65,7 @@ TEST(MemberCodec, WhatIsWrittenIsRead) {
     EXPECT_EQ(bytes_of(read), bytes);
     EXPECT_EQ(read.inner.size(), 2U) << "what was there before is replaced";
     EXPECT_EQ(read.colours[0], Colour::green);
-    EXPECT_EQ(bytes.size(), 2 + 3 + 2 + 2 * 9 + 9 + 2 + 8U);
+    EXPECT_EQ(bytes.size(), 4 + 3 + 2 + 2 * 9 + 9 + 2 + 8U);
 }
 
 TEST(MemberCodec, CutsAndWhatFollowsAreSeen) {
