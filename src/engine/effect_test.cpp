@@ -49,6 +49,7 @@ TEST(Effect, EveryKindHasItsOwnLine) {
         Scored{.record = std::make_shared<const confluence::ScoreRecord>(record(1))},
         MinuteClosed{.features = std::make_shared<const analysis::MinuteFeatures>()},
         Signalled{.change = std::make_shared<const signals::SignalChange>()},
+        Traded{.step = std::make_shared<const TradingStep>()},
     };
     std::set<std::size_t> kinds;
     std::set<std::string> lines;

@@ -197,7 +197,7 @@ signals::GateFacts Reconstruction::gate_facts(const Symbol& symbol, Timestamp mi
     if (instrument.launched_at) facts.listed_for = minute_end - *instrument.launched_at;
     if (const auto& every = instrument.funding_interval)
         facts.to_funding = floor_to(minute_end, *every) + *every - minute_end;
-    facts.signal_distance = symbol.signal_distance;
+    facts.signal_distance = facts.crossing_distance = symbol.signal_distance;
     facts.sides = symbol.side_facts;
     for (const market::Side side : kBothSides) symbol.signals().fill(facts.side(side), side, minute_end);
     return facts;
@@ -235,7 +235,12 @@ void Reconstruction::decide(std::size_t index, Timestamp minute_end) {
         signals::gates(told, {.minute_before = score_before}, gate_facts(symbol, minute_end), params_.signals);
     judge_by_candles(gates, told);
     const signals::Signal* made = symbol.signals().decide(
-        {.record = told, .gates = gates, .sides = sides, .entry = entry, .signal_distance = symbol.signal_distance},
+        {.record = told,
+         .gates = gates,
+         .sides = sides,
+         .entry = entry,
+         .signal_distance = symbol.signal_distance,
+         .crossing_distance = symbol.signal_distance},
         symbol.instrument());
     if (made != nullptr && made->is_raised()) raised_.push_back(minute_end);
 }

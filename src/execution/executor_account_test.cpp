@@ -8,8 +8,6 @@
 namespace vt::execution {
 namespace {
 
-trading::Money money(double amount) { return trading::money_of(amount).value(); }
-
 /// What the venue says of an account that holds so many lots and the orders that are given.
 trading::AccountFound account(const Desk& desk, std::int64_t lots, std::vector<trading::ClientOrderId> open = {}) {
     trading::AccountFound found{.wallet = money(10'000)};

@@ -15,8 +15,6 @@ using trading::Place;
 using trading::Purpose;
 using trading::RefusalCode;
 
-trading::Money money(double amount) { return trading::money_of(amount).value(); }
-
 TEST(Executor, EntersAtTheMarketProtectsAndOnlyThenPlacesTheLadder) {
     auto desk = Desk::ready();
     EXPECT_EQ(desk.executor.open(Desk::plan(), desk.now, desk.actions), 1U);

@@ -12,6 +12,8 @@
 
 namespace vt::execution {
 
+inline trading::Money money(double amount) { return trading::money_of(amount).value(); }
+
 /// An executor whose venue is the test: what it asks for is looked at, and answered by hand.
 class Desk {
 public:

@@ -14,7 +14,7 @@ using Wide = __int128;
 
 constexpr Nanos kYear = 365 * kDay;
 /// Beyond it a double no longer tells neighbours apart, and no venue takes so many lots.
-constexpr double kLotsMax = 9e15;
+constexpr double kCountedLotsMax = 9e15;
 /// Whole units of the account's currency: what an amount can hold.
 constexpr double kWorthMax = 9e10;
 
@@ -64,7 +64,7 @@ std::optional<Lots> step_of(const market::Instrument& instrument, trading::Order
 template <class Fits>
 Lots largest(double guess, Lots step, Fits fits) {
     if (!(guess > 0)) return Lots{};
-    const double steps = std::floor(std::min(guess, kLotsMax) / static_cast<double>(step.value()));
+    const double steps = std::floor(std::min(guess, kCountedLotsMax) / static_cast<double>(step.value()));
     Lots quantity{static_cast<std::int64_t>(steps) * step.value()};
     if (fits(quantity + step)) quantity += step;
     while (quantity > Lots{} && !fits(quantity)) quantity -= step;

@@ -32,7 +32,7 @@ TEST(Placebo, ItsMinuteDependsOnTheSignalAlone) {
 
 /// Of 24,000 draws a thousand fall into each hour, give or take; none before the signal nor a day after it.
 TEST(Placebo, EveryMinuteOfTheDayIsAsLikely) {
-    std::array<int, 24> hours{};
+    std::array<int, 24> by_hour{};
     Signal signal = test_signal();
     const Timestamp minute = floor_to(signal.confirmed_at, 1min);
     for (int i = 0; i < 24'000; ++i) {
@@ -40,9 +40,9 @@ TEST(Placebo, EveryMinuteOfTheDayIsAsLikely) {
         const Nanos after = planned_placebo(signal).from - minute;
         ASSERT_GE(after, Nanos{1min});
         ASSERT_LE(after, Nanos{24h});
-        ++hours[static_cast<std::size_t>((after - 1min) / Nanos{1h})];
+        ++by_hour[static_cast<std::size_t>((after - 1min) / Nanos{1h})];
     }
-    for (const int count : hours) EXPECT_NEAR(count, 1000, 130) << "four standard deviations";
+    for (const int count : by_hour) EXPECT_NEAR(count, 1000, 130) << "four standard deviations";
 }
 
 /// On a market that cannot be foreseen a placebo brings nothing before costs, whatever its stop and targets, and its
