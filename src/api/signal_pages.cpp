@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kUsualSignals = 100;
 constexpr std::array<std::string_view, 4> kStates{"open", "closed", "suppressed", "placebo"};
-constexpr std::array<std::string_view, 1> kSegments{"reconstructed"};
+constexpr std::array<std::string_view, 1> kListedSegments{"reconstructed"};
 constexpr std::array<std::string_view, 2> kDirections{"long", "short"};
 
 /// out: empty where it is not given
@@ -75,7 +75,7 @@ Result<records::SignalQuery> signal_query_of(const Call& call, std::string_view 
     VT_TRY(query.state, one_of(call, "state", kStates));
     VT_TRY(query.direction, one_of(call, "direction", kDirections));
     VT_TRY(query.strategy, one_of(call, "strategy", strategies()));
-    VT_TRY(const std::string segment, one_of(call, "segment", kSegments));
+    VT_TRY(const std::string segment, one_of(call, "segment", kListedSegments));
     query.market = segment.empty() ? std::string(market) : records::reconstructed_ledger(market);
     const auto limit = call.count("limit", kUsualSignals, records::kSignalPageMax);
     if (!limit)

@@ -18,7 +18,6 @@
 namespace vt::runtime {
 namespace {
 
-using history::Kind;
 using std::chrono::hours;
 using std::chrono::minutes;
 
@@ -27,19 +26,19 @@ constexpr std::int64_t kBarsBefore = 1000;  ///< of each timeframe, before what 
 
 /// A kind of history, its step, and how far before the span it is needed.
 struct Need {
-    Kind kind = Kind::klines;
+    history::Kind kind = history::Kind::klines;
     Nanos step{};
     Nanos before{};
     bool is_of_span = true;  ///< else only of the time before it
 };
 constexpr std::array kNeeds{
-    Need{Kind::klines, minutes{1}, hours{25}},
-    Need{Kind::klines, minutes{5}, minutes{5} * kBarsBefore, false},
-    Need{Kind::klines, minutes{30}, minutes{30} * kBarsBefore, false},
-    Need{Kind::klines, hours{4}, hours{4} * kBarsBefore, false},
-    Need{Kind::open_interest, minutes{5}, hours{24}},
-    Need{Kind::account_ratio, hours{1}, hours{500}},
-    Need{Kind::funding, Nanos{0}, hours{24 * 30}},
+    Need{history::Kind::klines, minutes{1}, hours{25}},
+    Need{history::Kind::klines, minutes{5}, minutes{5} * kBarsBefore, false},
+    Need{history::Kind::klines, minutes{30}, minutes{30} * kBarsBefore, false},
+    Need{history::Kind::klines, hours{4}, hours{4} * kBarsBefore, false},
+    Need{history::Kind::open_interest, minutes{5}, hours{24}},
+    Need{history::Kind::account_ratio, hours{1}, hours{500}},
+    Need{history::Kind::funding, Nanos{0}, hours{24 * 30}},
 };
 
 history::Series series_of(const std::string& symbol, const Need& need) {
@@ -61,7 +60,7 @@ Result<history::Table> rows_of(const std::filesystem::path& folder, const std::s
 std::optional<market::EventBody> fact_of(const history::Table& table, std::size_t row, Nanos step) {
     const auto real = [&](std::size_t column) { return table.columns[column].real(row); };
     switch (table.kind) {
-        case Kind::klines: {
+        case history::Kind::klines: {
             if (!real(0) || !real(1) || !real(2) || !real(3) || !real(4)) return std::nullopt;
             return market::Candle{.open_time = from_ms(table.times_ms[row]),
                                   .interval = step,
@@ -74,16 +73,16 @@ std::optional<market::EventBody> fact_of(const history::Table& table, std::size_
                                   .turnover_quote = real(5).value_or(0),
                                   .is_closed = true};
         }
-        case Kind::open_interest:
+        case history::Kind::open_interest:
             return real(0) ? std::optional<market::EventBody>(market::OpenInterestSample{*real(0)}) : std::nullopt;
-        case Kind::account_ratio:
+        case history::Kind::account_ratio:
             if (!real(0) || !real(1)) return std::nullopt;
             return market::LongShortRatio{*real(0), *real(1)};
-        case Kind::funding:
+        case history::Kind::funding:
             return real(0) ? std::optional<market::EventBody>(market::FundingSettlement{*real(0)}) : std::nullopt;
-        case Kind::mark_klines:
-        case Kind::top_account_ratio:
-        case Kind::position_ratio: break;
+        case history::Kind::mark_klines:
+        case history::Kind::top_account_ratio:
+        case history::Kind::position_ratio: break;
     }
     return std::nullopt;
 }
@@ -92,7 +91,7 @@ std::optional<market::EventBody> fact_of(const history::Table& table, std::size_
 void hand_over(engine::Reconstruction& past, std::size_t index, const history::Table& table, Nanos step) {
     for (std::size_t row = 0; row < table.rows(); ++row) {
         if (auto fact = fact_of(table, row, step)) {
-            const Nanos open_for = table.kind == Kind::klines ? step : Nanos{0};
+            const Nanos open_for = table.kind == history::Kind::klines ? step : Nanos{0};
             past.take(index, from_ms(table.times_ms[row]) + open_for, std::move(*fact));
         }
     }
@@ -103,7 +102,7 @@ Result<void> hand_over_before(engine::Reconstruction& past, const std::filesyste
     for (std::size_t i = 0; i < past.size(); ++i) {
         for (const Need& need : kNeeds) {
             // Settlements that are still to come are charged to who is in a position then: all are told at once.
-            const Timestamp until = need.kind == Kind::funding ? span.until : span.lived_from;
+            const Timestamp until = need.kind == history::Kind::funding ? span.until : span.lived_from;
             VT_TRY(const history::Table table,
                    rows_of(folder, past.instrument(i).symbol, need, range_of(span.lived_from - need.before, until)));
             hand_over(past, i, table, need.step);
@@ -115,7 +114,7 @@ Result<void> hand_over_before(engine::Reconstruction& past, const std::filesyste
 Result<void> hand_over_day(engine::Reconstruction& past, const std::filesystem::path& folder, Timestamp day) {
     for (std::size_t i = 0; i < past.size(); ++i) {
         for (const Need& need : kNeeds) {
-            if (!need.is_of_span || need.kind == Kind::funding) continue;
+            if (!need.is_of_span || need.kind == history::Kind::funding) continue;
             VT_TRY(const history::Table table,
                    rows_of(folder, past.instrument(i).symbol, need, range_of(day, day + kDay)));
             hand_over(past, i, table, need.step);
@@ -227,7 +226,8 @@ FetchedSymbols fetched_symbols(const history::Fetch& fetch, const std::vector<st
     for (const std::string& symbol : wanted) {
         const auto minutes_of =
             std::find_if(fetch.progress().begin(), fetch.progress().end(), [&](const history::FetchProgress& one) {
-                return one.series.symbol == symbol && one.series.kind == Kind::klines && one.series.step_ms == 60'000;
+                return one.series.symbol == symbol && one.series.kind == history::Kind::klines &&
+                       one.series.step_ms == 60'000;
             });
         const auto listed = std::find_if(fetch.catalogue().begin(), fetch.catalogue().end(),
                                          [&](const market::Instrument& one) { return one.symbol == symbol; });

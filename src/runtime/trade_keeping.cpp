@@ -11,8 +11,8 @@
 namespace vt::runtime {
 namespace {
 
-constexpr std::chrono::milliseconds kLook{20};
-constexpr std::chrono::seconds kTryAgain{2};
+constexpr std::chrono::milliseconds kLookForTrades{20};
+constexpr std::chrono::seconds kStoreAgainAfter{2};
 constexpr const char* kLimits = "limits";
 constexpr const char* kVenue = "paper_venue";
 
@@ -142,9 +142,9 @@ bool TradeKeeping::store_waiting() {
 void TradeKeeping::run() {
     auto next = std::chrono::steady_clock::now();
     while (!is_stopping_.load()) {
-        std::this_thread::sleep_for(kLook);
+        std::this_thread::sleep_for(kLookForTrades);
         if (std::chrono::steady_clock::now() < next) continue;
-        if (!store_waiting()) next = std::chrono::steady_clock::now() + kTryAgain;
+        if (!store_waiting()) next = std::chrono::steady_clock::now() + kStoreAgainAfter;
     }
     if (!store_waiting()) obs::log_error("trades", "what trading said last could not be stored");
 }
