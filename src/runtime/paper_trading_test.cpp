@@ -40,10 +40,10 @@ struct TradingStory {
 
 class TradedDemo {
 public:
-    explicit TradedDemo(int minutes) : venue_(engine_params(eager()), *warm_market(), effects(), inputs()) {
+    explicit TradedDemo(int length_minutes) : venue_(engine_params(eager()), *warm_market(), effects(), inputs()) {
         const WarmState warm = bundled_warm_state();
         venue_.start(warm.state, warm_market()->start - warm.end);
-        venue_.advance_to(warm_market()->start + std::chrono::minutes{minutes});
+        venue_.advance_to(warm_market()->start + std::chrono::minutes{length_minutes});
         story_.digest = digest_.hex();
     }
     [[nodiscard]] const TradingStory& story() const { return story_; }

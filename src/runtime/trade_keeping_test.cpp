@@ -12,7 +12,7 @@
 namespace vt::runtime {
 namespace {
 
-constexpr Timestamp kNow = from_ms(1'780'000'000'000);
+constexpr Timestamp kTradesNow = from_ms(1'780'000'000'000);
 
 /// A database of its own, and one open trade with its entry and stop.
 class TradeKeepingTest : public ::testing::Test {
@@ -24,7 +24,7 @@ protected:
     }
     ~TradeKeepingTest() override { std::filesystem::remove_all(folder_); }
     [[nodiscard]] std::unique_ptr<TradeKeeping> start(const std::string& market) const {
-        auto keeping = TradeKeeping::start({.path = (folder_ / "records.db").string()}, market, kNow);
+        auto keeping = TradeKeeping::start({.path = (folder_ / "records.db").string()}, market, kTradesNow);
         EXPECT_TRUE(keeping.has_value()) << keeping.error().what;
         return keeping ? std::move(*keeping) : nullptr;
     }
@@ -45,7 +45,7 @@ protected:
                 .is_sent = true};
     }
     [[nodiscard]] engine::TradingStep step() const {
-        return {.at = kNow,
+        return {.at = kTradesNow,
                 .outputs = {execution::RecordTrade{trade(3)},
                             execution::RecordOrder{3, order(1, trading::Purpose::entry)},
                             execution::RecordOrder{3, order(2, trading::Purpose::stop)}},
@@ -77,8 +77,8 @@ TEST_F(TradeKeepingTest, ALiveMarketGoesOnFromWhatWasOpen) {
     EXPECT_EQ(execution::decode_order(saved.orders[1].bytes, instrument_).value(), order(2, trading::Purpose::stop));
 
     auto ended = trade(3);
-    ended.ended_at = kNow;
-    second->keep({.at = kNow, .outputs = {execution::RecordTrade{ended}}}, instruments_);
+    ended.ended_at = kTradesNow;
+    second->keep({.at = kTradesNow, .outputs = {execution::RecordTrade{ended}}}, instruments_);
     second->stop();
     EXPECT_TRUE(start("live")->saved().trades.empty());
 }
@@ -92,8 +92,8 @@ TEST_F(TradeKeepingTest, TheDemoMarketBeginsAnew) {
     EXPECT_EQ(second->saved().venue, "");
     EXPECT_EQ(second->saved().numbering, (execution::Numbering{.boot = 2, .last_trade = 3})) << "no number twice";
     second->stop();
-    auto repository =
-        records::Repository::open(records::open_database({.path = (folder_ / "records.db").string()}).value(), kNow);
+    auto repository = records::Repository::open(
+        records::open_database({.path = (folder_ / "records.db").string()}).value(), kTradesNow);
     const auto page = records::trades_of(repository->database(), {.market = "demo"}).value();
     ASSERT_EQ(page.trades.size(), 1U);
     EXPECT_EQ(page.trades[0].state, "abandoned");
@@ -106,7 +106,7 @@ TEST_F(TradeKeepingTest, WhatCannotBeReadIsNoReasonToBeginAnew) {
         first->stop();
     }
     std::filesystem::resize_file(folder_ / "records.db", 4'096);
-    EXPECT_FALSE(TradeKeeping::start({.path = (folder_ / "records.db").string()}, "live", kNow).has_value());
+    EXPECT_FALSE(TradeKeeping::start({.path = (folder_ / "records.db").string()}, "live", kTradesNow).has_value());
 }
 
 }  // namespace
