@@ -162,19 +162,19 @@ public:
     void ask_size() {
         const market::Instrument& instrument = market_.instrument;
         put(cost_check());
-        const auto size = intent_.quantity ? intent_.quantity
-                          : sizing_        ? std::optional(sizing_->quantity)
-                                           : std::nullopt;
+        const bool has_size = intent_.quantity.has_value() || sizing_.has_value();
+        const Lots size = intent_.quantity.value_or(sizing_ ? sizing_->quantity : Lots{});
         const auto limits = this->limits();
-        const auto units = size ? std::optional(instrument.quantity(*size)) : std::nullopt;
+        const auto units = has_size ? std::optional(instrument.quantity(size)) : std::nullopt;
         put(at_least(size_below_lot, limits ? units : std::nullopt, limits ? instrument.quantity(limits->least) : 0,
                      "units"));
-        put(asked(size_off_step, size && limits ? std::optional(limits->rounded_down(*size) == *size) : std::nullopt,
+        put(asked(size_off_step,
+                  has_size && limits ? std::optional(limits->rounded_down(size) == size) : std::nullopt,
                   "a whole number of steps"));
         put(sizing_ ? at_most(size_above_allowed, units, instrument.quantity(sizing_->quantity),
                               allowed_unit(sizing_->bound_by))
                     : asked(size_above_allowed, std::nullopt, "units"));
-        const auto worth = size ? trading::notional_of(instrument, intent_.entry, *size) : std::nullopt;
+        const auto worth = has_size ? trading::notional_of(instrument, intent_.entry, size) : std::nullopt;
         put(at_least(notional_below_min, worth ? std::optional(trading::to_double(*worth)) : std::nullopt,
                      instrument.limits.notional_min.value_or(Decimal{}).to_double(), "of the quote currency"));
     }
