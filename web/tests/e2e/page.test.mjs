@@ -466,7 +466,7 @@ describe('track record', mockOnly, () => {
         assert.deepEqual(rows.map((row) => row.thin), [false, false, false, true]);
         assert.match(rows[3].text, /too few outcomes to be used/, 'grey is not the only sign');
         assert.deepEqual(await axeViolations(page), []);
-        await page.click('button:text-is("24h")');
+        await page.click('dialog[open] button:text-is("24h")');
         assert.match((await page.$$eval('[data-testid="score-bins"] tbody tr', (all) => all[0].textContent)).replace(/\s+/g, ' '), /—/);
         assert.match(await textOf(page, '[data-testid="record-facts"]'), /Side, 24h ?not known yet/);
       });
