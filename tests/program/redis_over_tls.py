@@ -70,8 +70,9 @@ def main(binary):
 
             astray = Program(binary, folder, {**environment, "REDIS_PORT": str(tunnel(running, folder, redis_port, other))})
             pages = itertools.count(6001)  # each another, so that each is looked for in Redis
-            await_that("the tier is known to be down",
-                       lambda: astray.ask(f"{PAGE[:-4]}{next(pages)}")[0] == 200 and astray.tiers() == ["memory ok", "redis down"])
+            # down, or being tried again
+            await_that("the tier is known not to be there",
+                       lambda: astray.ask(f"{PAGE[:-4]}{next(pages)}")[0] == 200 and astray.tiers()[-1] != "redis ok")
             check(astray.stats()["tiers"][-1]["hits"] == 0, "nothing came through")
             check(astray.ask(PAGE)[2] == truth, "the answer is the same without it")
             astray.stop()
