@@ -68,7 +68,6 @@ def main(binary):
             first.stop()
 
             astray = Program(binary, folder, {**environment, "REDIS_PORT": str(tunnel(running, folder, redis_port, other))})
-            pages = itertools.count(6001)  # each another, so that each is looked for in Redis
             for page in range(6001, 6021):  # each another, so that each is looked for in Redis
                 check(astray.ask(f"{PAGE[:-4]}{page}")[0] == 200, "an answer without the tier")
             check(astray.stats()["tiers"][-1]["hits"] == 0, "nothing came through")
