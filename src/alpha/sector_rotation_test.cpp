@@ -26,7 +26,8 @@ std::vector<CoinMove> coin_moves(std::initializer_list<std::pair<std::string_vie
 
 TEST(SectorRotation, IsTheOthersMeanBeyondAllCoinsInItsOwnError) {
     const auto coins = coin_moves({{"A", 0}, {"B", 3}, {"C", 2}, {"D", 4}, {"X", -2}, {"Y", -1}});
-    const auto found = measure_sector("A", coins, two_sectors());
+    const auto sectors = two_sectors();  // what is found borrows the sector's name
+    const auto found = measure_sector("A", coins, sectors);
     ASSERT_TRUE(found);
     EXPECT_EQ(found->sector, "first") << "a coin of two lists is of the first";
     EXPECT_EQ(found->coins, 3U);
