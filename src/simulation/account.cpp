@@ -91,6 +91,8 @@ void Account::flush() {
     for (auto& [id, order] : waiting_.orders) kept_.orders.insert_or_assign(id, std::move(order));
     waiting_ = {};
     kept_.limits = desk_->encode_limits();
+    // who presses the switch is told so once it is on the disk
+    if (desk_->limits().state().mode() == risk::Mode::halted) is_killed_ = true;
 }
 
 void Account::carry_out(Timestamp now) {
@@ -112,6 +114,7 @@ void Account::carry_out(Timestamp now) {
         keep(output);
         if (const auto* leverage = std::get_if<desk::LeverageWanted>(&output))
             (void)venue_.set_leverage(leverage->instrument, static_cast<int>(leverage->leverage));
+        if (std::holds_alternative<risk::ModeChange>(output)) flush();
         const auto* request = std::get_if<trading::Request>(&output);
         if (request == nullptr) continue;
         flush();
@@ -207,14 +210,14 @@ void Account::misbehave(Timestamp now) {
     if (now >= kill_at_) {
         ++outcome_.kills;
         desk_->halt(draws_.below(2) == 0, "simulation", "kill switch", now);
-        is_killed_ = true;
         release_at_ = now + 60s;
         kill_at_ = after(*release_at_, params_.kill_every);
     }
     if (release_at_ && now >= *release_at_) {
         release_at_.reset();
         // a mode that a restart lost would be a mode that came back by itself
-        if (desk_->limits().state().mode() != risk::Mode::halted) violated(now, "the kill switch was forgotten");
+        if (is_killed_ && desk_->limits().state().mode() != risk::Mode::halted)
+            violated(now, "the kill switch was forgotten");
         if (desk_->release("simulation", "goes on", now)) is_killed_ = false;
     }
 }
