@@ -107,12 +107,15 @@ private:
     void place_stop(Trade& trade, Timestamp now, Actions& out);
     void place_ladder(Trade& trade, Timestamp now, Actions& out);
     void move_stop(Trade& trade, Timestamp now, Actions& out);
-    void place_exit(Trade& trade, Timestamp now, Actions& out);
+    void place_exit(Trade& trade, Lots size, Timestamp now, Actions& out);
     void begin_closing(Trade& trade, TradeEnd why);
     void reopen(Trade& trade);
     void end(Trade& trade, Timestamp now, Actions& out);
     [[nodiscard]] TradeEnd end_of_flat(const Trade& trade) const;
     void forget_old(Timestamp now);
+
+    static constexpr const char* kNotConfirmed =
+        "no stop was confirmed in time: the position is closed at the market";
 
     Params params_;
     OrderKeeper keeper_;

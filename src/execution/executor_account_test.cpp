@@ -153,6 +153,37 @@ TEST(Account, APositionOfAnEntryThatNobodyToldOfIsProtectedAtOnce) {
     EXPECT_TRUE(desk.trade().ended_at);
 }
 
+TEST(Account, APositionThatNobodyToldOfAndWhoseStopIsNotConfirmedIsClosed) {
+    auto desk = Desk::ready();
+    desk.executor.open(Desk::plan(), desk.now, desk.actions);
+    desk.say(trading::Unanswered{*desk.trade().entry});
+    desk.at_ms(1'000);
+    desk.say(account(desk, 100));
+    const auto stop = *desk.trade().stop;
+    desk.say(trading::Unanswered{stop});
+    desk.actions.clear();
+    desk.at_ms(2'900);
+    desk.say(account(desk, 100));
+    EXPECT_TRUE(desk.asked<trading::Place>().empty());
+    desk.at_ms(3'000);
+    desk.say(account(desk, 100));
+    EXPECT_EQ(std::ranges::count(desk.warnings(), WarningKind::unprotected), 1);
+    const auto exits = desk.asked<trading::Place>();
+    ASSERT_EQ(exits.size(), 1U);
+    EXPECT_EQ(exits[0].order.quantity, Lots{100});
+    EXPECT_TRUE(exits[0].order.is_reduce_only);
+    // closed before anybody told of what opened it: nothing more is sold
+    desk.fill(exits[0].order.id, 100, 9'990);
+    desk.at_ms(10'000);
+    EXPECT_TRUE(desk.asked<trading::Place>().empty());
+    desk.fill(*desk.trade().entry, 100, 10'000);
+    desk.say(trading::OrderFound{.order = desk.executor.orders().find(stop)->request(),
+                                 .state = trading::OrderState::cancelled});
+    EXPECT_EQ(desk.trade().closing, TradeEnd::unprotected);
+    EXPECT_TRUE(desk.trade().ended_at);
+    EXPECT_EQ(trading::Position(desk.trade().position).wallet_change(), money(-.1));
+}
+
 TEST(Account, AWalletThatDiffersIsSaidAndTheVenuesCounts) {
     auto desk = Desk::ready();
     auto found = account(desk, 0);

@@ -63,8 +63,8 @@ void Executor::protect(Trade& trade, Timestamp now, Actions& out) {
     if (has_failed || now - *trade.unprotected_since >= params_.protect_within) {
         out.emplace_back(
             Warning{WarningKind::unprotected, trade.id,
-                    "no stop was confirmed in time: the position is closed at the market" +
-                        (stop != nullptr && !stop->reason().empty() ? " (" + stop->reason() + ")" : "")});
+                    kNotConfirmed +
+                        (stop != nullptr && !stop->reason().empty() ? " (" + stop->reason() + ")" : std::string())});
         return begin_closing(trade, TradeEnd::unprotected);
     }
     if (is_final(state)) place_stop(trade, now, out);
@@ -135,23 +135,25 @@ void Executor::begin_closing(Trade& trade, TradeEnd why) {
 }
 
 void Executor::drive_closing(Trade& trade, Timestamp now, Actions& out) {
-    if (!trade.is_open()) {
-        if (!keeper_.cancel_all(trade.id, now, out)) end(trade, now, out);
+    const trading::Position position(trade.position);
+    // the other side: it was closed before we were told of what opened it
+    const bool holds = trade.is_open() && position.side() == trade.plan.side;
+    if (!holds) {
+        if (!keeper_.cancel_all(trade.id, now, out) && !trade.is_open()) end(trade, now, out);
         return;
     }
     if (trade.entry) keeper_.cancel(*trade.entry, now, out);
     for (const auto& target : trade.targets)
         if (target) keeper_.cancel(*target, now, out);
     // an exit of which nothing is heard does not hold up the next: both only reduce, and close no more than is there
-    if (!trade.exit_not_before || now >= *trade.exit_not_before) place_exit(trade, now, out);
+    if (!trade.exit_not_before || now >= *trade.exit_not_before) place_exit(trade, position.size(), now, out);
 }
 
-void Executor::place_exit(Trade& trade, Timestamp now, Actions& out) {
+void Executor::place_exit(Trade& trade, Lots size, Timestamp now, Actions& out) {
     if (const auto* failed = order(trade.exit))
         out.emplace_back(
             Warning{WarningKind::exit_failed, trade.id,
                     "closing at the market again: " + (failed->reason().empty() ? "no answer" : failed->reason())});
-    const Lots size = trading::Position(trade.position).size();
     trade.exit =
         keeper_.place({.instrument = trade.plan.instrument,
                        .side = market::opposite(trade.plan.side),

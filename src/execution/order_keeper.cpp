@@ -140,7 +140,10 @@ void OrderKeeper::found(Kept& kept, const trading::OrderFound& what) {
         case OrderState::unknown: return;  // no answer
         case OrderState::open:
         case OrderState::partially_filled:
-        case OrderState::filled: kept.order.on_accepted(); break;
+        case OrderState::filled:
+            kept.order.on_accepted();
+            kept.is_cancelling = kept.sent_at.has_value() && kept.is_cancelling;
+            break;
     }
     // its fills come before the answer; where one is missing, the question is asked again
     if (kept.order.filled() >= what.filled) kept.doubt.reset();
@@ -191,7 +194,10 @@ void OrderKeeper::answer(Kept& kept, const trading::ReportBody& body, Timestamp 
     } else if (const auto* uncancelled = std::get_if<trading::CancelRefused>(&body)) {
         kept.is_cancelling = false;
         kept.sent_at.reset();
-        if (uncancelled->code == trading::RefusalCode::not_found) begin_doubt(kept, now);
+        if (uncancelled->code == trading::RefusalCode::not_found) {
+            begin_doubt(kept, now);
+            kept.is_cancelling = true;  // not asked for again before it was found
+        }
     } else if (const auto* there = std::get_if<trading::OrderFound>(&body)) {
         found(kept, *there);
     } else if (std::holds_alternative<trading::OrderAbsent>(body)) {

@@ -110,9 +110,12 @@ TEST(OrderKeeper, ACancellationOfWhatIsNotFoundAsksWhatBecameOfIt) {
     desk.say(trading::CancelRefused{rung, trading::RefusalCode::not_found, "order not exists or too late to cancel"});
     desk.actions.clear();
     desk.at_ms(100);
+    const auto sent = desk.actions;
     const auto questions = desk.asked<FindOrder>();
     ASSERT_EQ(questions.size(), 1U);
     EXPECT_EQ(questions[0].id, rung);
+    desk.actions = sent;
+    EXPECT_TRUE(desk.asked<trading::Cancel>().empty()) << "not before it was found";
     desk.say(desk.fill_of(rung, 77, 50, 10'150));
     desk.say(trading::OrderFound{
         .order = desk.executor.orders().find(rung)->request(), .state = OrderState::filled, .filled = Lots{50}});
