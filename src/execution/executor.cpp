@@ -135,7 +135,7 @@ void Executor::on_report(const trading::Report& report, Timestamp now, Actions& 
     }
     Trade& trade = trades_.at(subject->trade);
     if (subject->is_new_fill) {
-        if (!trade.first_fill_at) trade.first_fill_at = trade.unprotected_since = now;
+        if (!trade.first_fill_at) trade.first_fill_at = now;
         book(*fill, trade, out);
         if (trade.is_open()) reopen(trade);
     }

@@ -104,6 +104,7 @@ private:
     void drive_open(Trade& trade, Timestamp now, Actions& out);
     void drive_closing(Trade& trade, Timestamp now, Actions& out);
     void protect(Trade& trade, Timestamp now, Actions& out);
+    void watch_unheard(Trade& trade, Timestamp now, Actions& out);
     void place_stop(Trade& trade, Timestamp now, Actions& out);
     void place_ladder(Trade& trade, Timestamp now, Actions& out);
     void move_stop(Trade& trade, Timestamp now, Actions& out);

@@ -38,24 +38,13 @@ void Executor::take(const trading::AccountFound& account, Timestamp now, Actions
 /// A position from an entry whose fills nobody told us of yet: its stop does not wait for them.
 void Executor::protect_unheard(const trading::PositionFound& position, Timestamp now, Actions& out) {
     Trade* const trade = open_trade(position.instrument);
-    if (trade == nullptr || trade->entered > Lots{} || trade->closing) return;
+    if (trade == nullptr || trade->entered > Lots{} || trade->stop || trade->closing) return;
     const auto* const entry = order(trade->entry);
     const bool is_ours = trade->plan.side == market::Side::buy ? position.net > Lots{} : position.net < Lots{};
     if (entry == nullptr || entry->state() != trading::OrderState::unknown || !is_ours) return;
     if (external_.contains(position.instrument)) return;
-    const auto* const stop = order(trade->stop);
-    if (stop == nullptr) {
-        trade->unprotected_since = now;
-        place_stop(*trade, now, out);
-    } else if (stop->state() == trading::OrderState::open) {
-        return;
-    } else if (now - trade->unprotected_since.value_or(now) >= params_.protect_within) {
-        out.emplace_back(Warning{WarningKind::unprotected, trade->id, kNotConfirmed});
-        begin_closing(*trade, TradeEnd::unprotected);
-        place_exit(*trade, position.net < Lots{} ? -position.net : position.net, now, out);
-    } else {
-        return;
-    }
+    trade->unprotected_since = now;
+    place_stop(*trade, now, out);
     record(*trade, out);
 }
 

@@ -163,10 +163,8 @@ TEST(Account, APositionThatNobodyToldOfAndWhoseStopIsNotConfirmedIsClosed) {
     desk.say(trading::Unanswered{stop});
     desk.actions.clear();
     desk.at_ms(2'900);
-    desk.say(account(desk, 100));
     EXPECT_TRUE(desk.asked<trading::Place>().empty());
     desk.at_ms(3'000);
-    desk.say(account(desk, 100));
     EXPECT_EQ(std::ranges::count(desk.warnings(), WarningKind::unprotected), 1);
     const auto exits = desk.asked<trading::Place>();
     ASSERT_EQ(exits.size(), 1U);

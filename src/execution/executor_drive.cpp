@@ -27,8 +27,8 @@ void Executor::drive_open(Trade& trade, Timestamp now, Actions& out) {
     const bool is_entering = is_live(trade.entry);
     if (is_entering && now >= trade.plan.enter_by) keeper_.cancel(*trade.entry, now, out);
     if (trade.entered == Lots{}) {
-        if (!is_entering) begin_closing(trade, TradeEnd::not_entered);
-        return;
+        if (!is_entering) return begin_closing(trade, TradeEnd::not_entered);
+        return watch_unheard(trade, now, out);
     }
     if (!trade.is_open()) return begin_closing(trade, end_of_flat(trade));
     protect(trade, now, out);
@@ -36,6 +36,20 @@ void Executor::drive_open(Trade& trade, Timestamp now, Actions& out) {
     if (!is_entering && !trade.has_ladder && !trade.unprotected_since) place_ladder(trade, now, out);
     move_stop(trade, now, out);
     if (now >= trade.plan.expires_at) begin_closing(trade, TradeEnd::expired);
+}
+
+/// A position whose entry nobody told of yet (protect_unheard): its stop has as long as any other's.
+void Executor::watch_unheard(Trade& trade, Timestamp now, Actions& out) {
+    if (!trade.unprotected_since) return;
+    const auto* const stop = order(trade.stop);
+    if (stop != nullptr && stop->state() == OrderState::open) {
+        trade.unprotected_since.reset();
+        is_changed_ = true;
+    } else if (now - *trade.unprotected_since >= params_.protect_within) {
+        out.emplace_back(Warning{WarningKind::unprotected, trade.id, kNotConfirmed});
+        begin_closing(trade, TradeEnd::unprotected);
+        place_exit(trade, trade.plan.quantity, now, out);  // the venue cuts it to what is there
+    }
 }
 
 TradeEnd Executor::end_of_flat(const Trade& trade) const {
