@@ -33,7 +33,8 @@ CONNECTIONS = 64
 WARM_UP_SECONDS = 10  # the program catches up with the market first
 SERVER_CORE, CLIENT_CORE = "0", "1"
 
-NGINX = """
+# Of both comparisons; what a server answers follows.
+NGINX_HEAD = """
 worker_processes 1;
 daemon off;
 pid {root}/nginx.pid;
@@ -46,6 +47,8 @@ http {{
     client_body_temp_path {root}/body; proxy_temp_path {root}/proxy; fastcgi_temp_path {root}/fastcgi;
     uwsgi_temp_path {root}/uwsgi; scgi_temp_path {root}/scgi;
     types {{ application/json json; }}
+"""
+NGINX = NGINX_HEAD + """
     server {{
         listen 127.0.0.1:{port};
         root {root};

@@ -24,21 +24,9 @@ import tempfile
 import time
 import urllib.parse
 
-from http_against_nginx import cpu_seconds, free_port, start_ours, wait_for, worker_of
+from http_against_nginx import NGINX_HEAD, cpu_seconds, free_port, start_ours, wait_for, worker_of
 
-NGINX = """
-worker_processes 1;
-daemon off;
-pid {root}/nginx.pid;
-error_log stderr crit;
-events {{ worker_connections 1024; }}
-http {{
-    access_log off;
-    keepalive_requests 100000000;
-    open_file_cache max=100;
-    client_body_temp_path {root}/body; proxy_temp_path {root}/proxy; fastcgi_temp_path {root}/fastcgi;
-    uwsgi_temp_path {root}/uwsgi; scgi_temp_path {root}/scgi;
-    types {{ application/json json; }}
+NGINX = NGINX_HEAD + """
     sendfile off;
     output_buffers 1 128k;
     server {{ listen 127.0.0.1:{port}; root {root}; }}

@@ -17,8 +17,6 @@ using namespace std::chrono_literals;
 constexpr std::size_t kMinutes = 60;
 constexpr double kMinutesMin = 30;
 constexpr Nanos kTermsEvery = 1s;
-/// Two markets whose minutes correlate so are one risk (as the gate `crowding` has it).
-constexpr double kClusterCorrelation = .7;
 /// Instruments are listed soon after the start, or are not followed any more.
 constexpr Nanos kMissingAfter = 1min;
 
@@ -157,7 +155,7 @@ risk::ClusterId PaperTrading::cluster_of(const Symbol& symbol) const {
     const auto id = symbol.instrument().id;
     if (const auto known = clusters_.find(id); known != clusters_.end()) return known->second;
     for (const auto& [other, cluster] : clusters_)
-        if (minute_correlation(symbol, *listed_.at(other)).value_or(1) >= kClusterCorrelation) return cluster;
+        if (minute_correlation(symbol, *listed_.at(other)).value_or(1) >= params_.cluster_correlation) return cluster;
     return risk::ClusterId{id.value()};
 }
 

@@ -24,6 +24,8 @@ struct TradingParams {
     bool is_on = false;
     desk::Params desk;
     paper::Params venue;
+    /// Of minutes' returns, from which on two markets are one risk: the gate `crowding` has the same.
+    double cluster_correlation = 0.7;
     std::string currency = "USDT";  ///< of the account: contracts settled in another are not traded
 };
 
@@ -83,7 +85,6 @@ private:
     std::optional<Timestamp> waiting_since_, terms_at_;
     std::vector<desk::Output> said_;
     bool is_given_up_ = false;  ///< what was left cannot be gone on from
-    bool is_changed_ = false;   ///< something to write down was said
 };
 
 }  // namespace vt::engine

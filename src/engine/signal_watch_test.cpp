@@ -1,5 +1,6 @@
 #include "engine/signal_watch.hpp"
 
+#include "engine/test_listed.hpp"
 #include "signals/signal_codec.hpp"
 #include "signals/test_signal.hpp"
 
@@ -17,18 +18,8 @@ namespace {
 using namespace std::chrono_literals;
 using market::Side;
 
-market::Instrument instrument(std::uint32_t id, const std::string& base) {
-    return {.id = market::InstrumentId{id},
-            .symbol = base + "USDT",
-            .base = base,
-            .quote = "USDT",
-            .settle = "USDT",
-            .tick_size = {1, 2},
-            .lot_size = {1, 0}};
-}
-
 std::unique_ptr<Symbol> symbol(std::uint32_t id, const std::string& base) {
-    return std::make_unique<Symbol>(instrument(id, base), confluence::Params{});
+    return std::make_unique<Symbol>(listed_perpetual(id, base), confluence::Params{});
 }
 
 /// Returns that follow sin(phase i), minute by minute.

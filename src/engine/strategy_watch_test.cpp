@@ -2,6 +2,7 @@
 
 #include "base/math.hpp"
 #include "base/prng.hpp"
+#include "engine/test_listed.hpp"
 
 #include <gtest/gtest.h>
 
@@ -19,16 +20,6 @@ using namespace std::chrono_literals;
 constexpr Timestamp kBarsEnd = from_ms(1'700'006'400'000);  // 2023-11-15 00:00 UTC
 constexpr Timestamp kMeasured = kBarsEnd + StrategyWatch::kMeasuredAfter;
 
-market::Instrument listed(std::uint32_t id, const std::string& base) {
-    return {.id = market::InstrumentId{id},
-            .symbol = base + "USDT",
-            .base = base,
-            .quote = "USDT",
-            .settle = "USDT",
-            .tick_size = {1, 2},
-            .lot_size = {1, 0}};
-}
-
 market::Candle bar(Timestamp open_time, Nanos interval, double log_return) {
     return {.open_time = open_time,
             .interval = interval,
@@ -42,10 +33,10 @@ market::Candle bar(Timestamp open_time, Nanos interval, double log_return) {
 /// Bitcoin and coins that follow it with beta 1.3, with full windows of candles that end at kBarsEnd.
 std::vector<std::unique_ptr<Symbol>> market_of(const std::vector<std::string>& coins) {
     std::vector<std::unique_ptr<Symbol>> all;
-    all.push_back(std::make_unique<Symbol>(listed(0, "BTC"), confluence::Params{}));
+    all.push_back(std::make_unique<Symbol>(listed_perpetual(0, "BTC"), confluence::Params{}));
     for (std::size_t i = 0; i < coins.size(); ++i) {
-        all.push_back(
-            std::make_unique<Symbol>(listed(static_cast<std::uint32_t>(i + 1), coins[i]), confluence::Params{}));
+        all.push_back(std::make_unique<Symbol>(listed_perpetual(static_cast<std::uint32_t>(i + 1), coins[i]),
+                                               confluence::Params{}));
         for (const auto& [interval, count] : {std::pair{Nanos{5min}, 288}, std::pair{Nanos{30min}, 336}}) {
             Prng bitcoin(5, "bitcoin");
             Prng own(7 + i, coins[i]);
@@ -100,7 +91,7 @@ TEST(StrategyWatch, OldBarsFade) {
 
 TEST(StrategyWatch, OfACoinsMarketsOneSpeaksInItsSector) {
     auto all = market_of({"ETH", "SOL", "ADA", "SUI"});
-    market::Instrument second = listed(5, "SOL");
+    market::Instrument second = listed_perpetual(5, "SOL");
     second.symbol = "SOLUSDC";
     second.quote = second.settle = "USDC";
     all.push_back(std::make_unique<Symbol>(second, confluence::Params{}));

@@ -23,6 +23,14 @@ std::vector<trading::ClientOrderId> orders_of(const Trade& trade) {
     return orders;
 }
 
+/// The venue says so, with every order of the trade open, until it is believed.
+void insist(Desk& desk, std::int64_t lots) {
+    for (const std::int64_t ms : {1'000, 12'900, 13'000}) {
+        desk.at_ms(ms);
+        desk.say(account(desk, lots, orders_of(desk.trade())));
+    }
+}
+
 TEST(Account, IsAskedForAtTheStartAndRegularly) {
     Desk desk;
     desk.executor.begin(desk.now, desk.actions);
@@ -77,10 +85,7 @@ TEST(Account, ADifferenceThatAReportExplainsIsNone) {
 TEST(Account, WhatIsMissingOfATradeIsTakenOffIt) {
     auto desk = Desk::ready();
     desk.enter(Desk::plan());
-    for (const std::int64_t ms : {1'000, 12'900, 13'000}) {
-        desk.at_ms(ms);
-        desk.say(account(desk, 30, orders_of(desk.trade())));
-    }
+    insist(desk, 30);
     EXPECT_EQ(desk.trade().position.net, Lots{30});
     EXPECT_EQ(desk.trade().position.cost, money(30)) << "three tenths of what a hundred lots cost";
     EXPECT_FALSE(desk.trade().closing);
@@ -89,10 +94,7 @@ TEST(Account, WhatIsMissingOfATradeIsTakenOffIt) {
 TEST(Account, ATradeWhosePositionIsGoneEnds) {
     auto desk = Desk::ready();
     desk.enter(Desk::plan());
-    for (const std::int64_t ms : {1'000, 12'900, 13'000}) {
-        desk.at_ms(ms);
-        desk.say(account(desk, 0, orders_of(desk.trade())));
-    }
+    insist(desk, 0);
     EXPECT_EQ(desk.trade().closing, TradeEnd::reconciled);
     EXPECT_EQ(desk.asked<trading::Cancel>().size(), 4U);
     EXPECT_TRUE(desk.asked<trading::Place>().empty()) << "there is nothing to close";
@@ -101,10 +103,7 @@ TEST(Account, ATradeWhosePositionIsGoneEnds) {
 TEST(Account, MoreThanATradeExplainsIsSomebodyElses) {
     auto desk = Desk::ready();
     desk.enter(Desk::plan());
-    for (const std::int64_t ms : {1'000, 12'900, 13'000}) {
-        desk.at_ms(ms);
-        desk.say(account(desk, 130, orders_of(desk.trade())));
-    }
+    insist(desk, 130);
     EXPECT_EQ(desk.trade().position.net, Lots{100});
     EXPECT_EQ(desk.executor.external().at(desk.instrument.id), Lots{30});
 }

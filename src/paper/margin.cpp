@@ -17,11 +17,6 @@ bool is_long(const trading::Position& position) { return position.side() == mark
 
 }  // namespace
 
-Money initial_margin(Money value, int leverage) {
-    VT_ASSERT(leverage > 0 && value >= Money{});
-    return Money{value.value() / leverage + (value.value() % leverage == 0 ? 0 : 1)};
-}
-
 Decimal maintenance_rate(const market::Instrument& instrument, const MarginParams& params) {
     if (!instrument.limits.leverage_max) return params.maintenance;
     const double highest = instrument.limits.leverage_max->to_double();

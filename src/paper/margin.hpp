@@ -17,9 +17,6 @@ struct MarginParams {
     Decimal maintenance{1, 2};  ///< where the venue does not state the highest leverage
 };
 
-/// What a position or an order of that value binds, rounded up.
-[[nodiscard]] trading::Money initial_margin(trading::Money value, int leverage);
-
 /// The share of its value below which the margin of a position may not fall: half of what the highest leverage asks
 /// for, as the venues' lowest risk tier has it (100 x: 0.5 %). That of a larger position is higher; by how much is
 /// not known.

@@ -27,12 +27,6 @@ trading::Position position_of(Side side, std::int64_t lots, std::int64_t ticks) 
     return position;
 }
 
-TEST(Margin, IsRoundedUp) {
-    EXPECT_EQ(initial_margin(Money{100}, 10), Money{10});
-    EXPECT_EQ(initial_margin(Money{101}, 10), Money{11});
-    EXPECT_EQ(initial_margin(Money{}, 10), Money{});
-}
-
 TEST(Margin, MaintenanceIsHalfOfWhatTheHighestLeverageAsksFor) {
     EXPECT_EQ(maintenance_rate(kContract, {}).to_double(), .005);  // 100 x
     auto unknown = kContract;
@@ -73,7 +67,7 @@ TEST(Margin, BankruptcyIsTheLastTickThatLosesNoMoreThanTheMargin) {
         const auto lots = static_cast<std::int64_t>(1 + prng.below(100'000));
         const auto position = position_of(side, lots, static_cast<std::int64_t>(10 + prng.below(1'000'000)));
         const Money cost = position.facts().cost;
-        const Money margin = initial_margin(cost, static_cast<int>(1 + prng.below(100)));
+        const Money margin = trading::initial_margin(cost, static_cast<std::uint32_t>(1 + prng.below(100)));
         const Ticks price = bankruptcy_price(kContract, position, margin);
         // the reference: one tick is worth lots x 10'000 steps of money
         const auto loss = [&](std::int64_t ticks) {

@@ -17,7 +17,8 @@ constexpr std::size_t kAccountReportsKept = 256;
 }  // namespace
 
 Money Venue::margin_of(const Listing& listing) const {
-    const Money whole = initial_margin(listing.position.facts().cost, listing.leverage);
+    const Money whole =
+        trading::initial_margin(listing.position.facts().cost, static_cast<std::uint32_t>(listing.leverage));
     return std::max(Money{}, whole - listing.margin_used);
 }
 
@@ -39,7 +40,7 @@ Money Venue::bound_by_side(const Listing& listing, Side side, const trading::Ord
     if (lots <= closing) return Money{};
     const Money opening = trading::scaled(value, (lots - closing).value(), lots.value()).value_or(value);
     const Money fee = fee_of(params_.fees, opening, false);
-    return initial_margin(opening, listing.leverage) + fee + fee;
+    return trading::initial_margin(opening, static_cast<std::uint32_t>(listing.leverage)) + fee + fee;
 }
 
 /// What an instrument binds of the wallet: the position's margin, the fee of its liquidation, and the side of orders

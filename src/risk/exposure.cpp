@@ -253,7 +253,7 @@ WorstCase Exposure::sum(const std::vector<const Entry*>& entries, const Entry* a
         const auto& beta = entry->terms.beta_bound;
         add(all.beta, size && beta ? at_least_times(*size, std::abs(*beta)) : std::nullopt);
         add(all.open_risk, open_risk_of(*entry));
-        add(all.margin, size ? std::optional(initial_margin(*size, entry->leverage)) : std::nullopt);
+        add(all.margin, size ? std::optional(trading::initial_margin(*size, entry->leverage)) : std::nullopt);
         if (reach.size() > Lots{}) ++all.positions;
         all.orders += static_cast<std::uint32_t>(entry->holds.size());
         if (entry == asked) all.instrument = size;

@@ -30,10 +30,4 @@ std::uint32_t leverage_for(double stop_share, double maintenance_rate, double sh
     return leverage;
 }
 
-trading::Money initial_margin(trading::Money notional, std::uint32_t leverage) {
-    const std::int64_t parts = leverage;
-    const std::int64_t whole = notional.value() / parts;
-    return trading::Money{whole + (notional.value() % parts == 0 ? 0 : 1)};
-}
-
 }  // namespace vt::risk

@@ -34,7 +34,4 @@ struct MarginTier {
 [[nodiscard]] std::uint32_t leverage_for(double stop_share, double maintenance_rate, double share_max,
                                          std::uint32_t most);
 
-/// What has to be set aside for a position, rounded up. in: leverage at least 1
-[[nodiscard]] trading::Money initial_margin(trading::Money notional, std::uint32_t leverage);
-
 }  // namespace vt::risk

@@ -39,12 +39,6 @@ TEST(Margin, LeverageIsTheHighestThatKeepsTheStopSoFar) {
     }
 }
 
-TEST(Margin, InitialMarginIsRoundedUp) {
-    EXPECT_EQ(initial_margin(units_of(10), 3), trading::Money{333'333'334});
-    EXPECT_EQ(initial_margin(units_of(9), 3), units_of(3));
-    EXPECT_EQ(initial_margin({}, 5), trading::Money{});
-}
-
 TEST(Margin, ATierHoldsPositionsUpToItsWorth) {
     const std::vector<MarginTier> tiers = {{units_of(1000), .005, 50}, {units_of(5000), .01, 20}};
     EXPECT_EQ(tier_of(tiers, units_of(1000)), &tiers[0]);

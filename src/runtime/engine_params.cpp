@@ -99,6 +99,7 @@ engine::Params engine_params(const config::Config& config) {
     params.confluence.weights = config.weights;
     params.signals = signal_params(config.signals);
     params.trading = trading_params(config);
+    params.trading.cluster_correlation = params.signals.cluster_correlation;
     params.alpha = config.alpha;
     Digest digest;
     digest.update(engine_configuration(config));

@@ -3,6 +3,7 @@
 #include "base/digest.hpp"
 #include "engine/event_codec.hpp"
 #include "runtime/engine_params.hpp"
+#include "runtime/test_open_gates.hpp"
 #include "runtime/virtual_venue.hpp"
 #include "runtime/warm_state.hpp"
 
@@ -17,18 +18,10 @@ namespace {
 
 /// Signals come easily, and end soon: what is looked at is how they are traded.
 config::Config eager() {
-    config::Config config;
+    config::Config config = open_gates();
     config.market.top_symbols = 12;
     config.trading.mode = "paper";
-    config.signals.score_min = 51;
-    config.signals.score_max = 51.5;
-    config.signals.confidence_min = 0;
-    config.signals.coverage_min = .3;
-    config.signals.opposition_max = 1;
-    config.signals.cost_share_max = 1;
     config.signals.cooldown_minutes = config.signals.cooldown_after_stop_minutes = 0;
-    config.signals.new_per_hour_max = 1000;
-    config.signals.cluster_max = 100;
     config.signals.expiry_minutes = 4;
     return config;
 }

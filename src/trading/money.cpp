@@ -1,5 +1,7 @@
 #include "trading/money.hpp"
 
+#include "base/assert.hpp"
+
 #include <array>
 #include <cmath>
 #include <limits>
@@ -88,6 +90,12 @@ std::optional<Money> notional_of(const market::Instrument& instrument, Ticks pri
         __builtin_mul_overflow(value, Wide{instrument.contract_size.mantissa}, &value))
         return std::nullopt;
     return at_scale(value, instrument.tick_size.scale + instrument.lot_size.scale + instrument.contract_size.scale);
+}
+
+Money initial_margin(Money worth, std::uint32_t leverage) {
+    VT_ASSERT(leverage > 0 && worth >= Money{});
+    const std::int64_t parts = leverage;
+    return Money{worth.value() / parts + (worth.value() % parts == 0 ? 0 : 1)};
 }
 
 }  // namespace vt::trading

@@ -42,4 +42,7 @@ inline constexpr std::int64_t kMoneyPerUnit = 100'000'000;
 ///   cost: O(1), does not allocate
 [[nodiscard]] std::optional<Money> notional_of(const market::Instrument& instrument, Ticks price, Lots quantity);
 
+/// What has to be set aside for a position of that worth, rounded up. in: worth not negative, leverage at least 1
+[[nodiscard]] Money initial_margin(Money worth, std::uint32_t leverage);
+
 }  // namespace vt::trading

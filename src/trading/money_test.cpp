@@ -87,5 +87,13 @@ TEST(Money, SharesAddUpToLongDoublesArithmetic) {
     }
 }
 
+TEST(Money, InitialMarginIsRoundedUp) {
+    EXPECT_EQ(initial_margin(units(10), 3), Money{333'333'334});
+    EXPECT_EQ(initial_margin(units(9), 3), units(3));
+    EXPECT_EQ(initial_margin(Money{}, 5), Money{});
+    EXPECT_EQ(initial_margin(Money{100}, 10), Money{10});
+    EXPECT_EQ(initial_margin(Money{101}, 10), Money{11});
+}
+
 }  // namespace
 }  // namespace vt::trading
