@@ -19,10 +19,11 @@
 namespace vt::runtime {
 namespace {
 
-/// Holds a warm start's parts (12 MB) at once, and seconds of the busiest market.
+/// Seconds of the busiest market.
 constexpr std::size_t kInputQueueBytes = std::size_t{16} << 20U;
 constexpr std::size_t kRecorderQueueBytes = std::size_t{16} << 20U;
 constexpr std::chrono::milliseconds kRecorderRest{20};
+constexpr std::chrono::milliseconds kWarmStateRest{5};  ///< between looks whether there is room for more of it
 
 std::string hex(std::uint64_t number) {
     constexpr std::string_view kDigits = "0123456789abcdef";
@@ -446,30 +447,42 @@ Result<void> Program::start_feed() {
         feed_thread_.loop, std::move(params),
         [this](const engine::EventBody& body, Timestamp at) { queue_.push(body, at); });
     feed_thread_.start("feed");
-    feed_thread_.loop.post([this] {
-        const Timestamp now = net::wall_now();
-        if (!params_.warm_state.empty()) {
-            const Nanos shift = floor_to(now, std::chrono::minutes{1}) - params_.warm_state_end;
-            const auto parts = engine::saved_state_parts(params_.warm_state);
-            if (!parts) obs::log_error("runtime", "the warm state is not used: " + parts.error().what);
-            for (const std::string& part : parts.value_or(std::vector<std::string>{})) {
-                queue_.push(engine::LoadState{.state = part, .shift = shift}, now);
-            }
-            std::string().swap(params_.warm_state);
-        }
-        if (records_) {
-            for (const records::LedgerEntry& left : records_->left_open())
-                queue_.push(engine::ResumeSignal{.instrument = left.instrument, .signal = left.follow}, now);
-        }
-        if (trades_) {
-            const std::string saved = desk::encode_saved_trading(trades_->saved());
-            queue_.push(engine::ResumeTrading{saved}, now);
-        }
-        queue_.push(engine::StartFeed{market::Venue::bybit}, now);
-        if (!params_.config.binance.markets.empty()) queue_.push(engine::StartFeed{market::Venue::binance}, now);
-        tick();
-    });
+    feed_thread_.loop.post([this] { load_warm_state(); });
     return {};
+}
+
+/// The warm state first, then what is left of earlier runs, then the market.
+void Program::load_warm_state() {
+    const auto parts = engine::saved_state_parts(params_.warm_state);
+    if (!parts && !params_.warm_state.empty())
+        obs::log_error("runtime", "the warm state is not used: " + parts.error().what);
+    std::string().swap(params_.warm_state);
+    const Nanos shift = floor_to(net::wall_now(), std::chrono::minutes{1}) - params_.warm_state_end;
+    push_warm_state(std::make_shared<StateLoading>(parts.value_or(std::vector<std::string>{}), shift));
+}
+
+void Program::push_warm_state(const std::shared_ptr<StateLoading>& loading) {
+    const std::size_t behind = recorder_ ? recorder_->stats().queued_bytes : 0;
+    if (loading->push_some(queue_, std::min(kInputQueueBytes, kRecorderQueueBytes) / 2, behind, net::wall_now())) {
+        begin_market();
+    } else {
+        feed_thread_.loop.after(kWarmStateRest, [this, loading] { push_warm_state(loading); });
+    }
+}
+
+void Program::begin_market() {
+    const Timestamp now = net::wall_now();
+    if (records_) {
+        for (const records::LedgerEntry& left : records_->left_open())
+            queue_.push(engine::ResumeSignal{.instrument = left.instrument, .signal = left.follow}, now);
+    }
+    if (trades_) {
+        const std::string saved = desk::encode_saved_trading(trades_->saved());
+        queue_.push(engine::ResumeTrading{saved}, now);
+    }
+    queue_.push(engine::StartFeed{market::Venue::bybit}, now);
+    if (!params_.config.binance.markets.empty()) queue_.push(engine::StartFeed{market::Venue::binance}, now);
+    tick();
 }
 
 void Program::tick() {

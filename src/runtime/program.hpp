@@ -22,6 +22,7 @@
 #include "runtime/record_reading.hpp"
 #include "runtime/series_sending.hpp"
 #include "runtime/stage_times.hpp"
+#include "runtime/state_loading.hpp"
 #include "runtime/trade_keeping.hpp"
 #include "storage/journal_reader.hpp"
 #include "storage/recorder.hpp"
@@ -133,6 +134,10 @@ private:
     [[nodiscard]] std::vector<api::QueueState> queues() const;
     void start_engine();
     [[nodiscard]] Result<void> start_feed();
+    // The feed thread, one after the other.
+    void load_warm_state();
+    void push_warm_state(const std::shared_ptr<StateLoading>& loading);
+    void begin_market();
     /// A ledger that nothing is known in gets the past, beside everything else.
     void start_backfill();
     void run_backfill(const gateway::SiteHosts& hosts);
