@@ -33,10 +33,6 @@ void Breaker::failed(Timestamp now) {
         open(now);
         return;
     }
-    if (failures_ == 0 || now - first_failure_at_ > params_.window) {
-        failures_ = 0;
-        first_failure_at_ = now;
-    }
     if (++failures_ >= params_.failures_to_open) open(now);
 }
 

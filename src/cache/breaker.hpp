@@ -9,8 +9,9 @@
 namespace vt::cache {
 
 struct BreakerParams {
+    /// In a row, however long that takes: calls that each run into a long deadline, or a program that is asked once a
+    /// minute, tell as much of the server as a burst does.
     unsigned failures_to_open = 3;
-    Nanos window = std::chrono::seconds{1};  ///< within which they have to fall
     /// Before the first probe; doubled after each that fails.
     Nanos first_wait = std::chrono::milliseconds{500};
     /// So that a server that is back is used within five seconds though a probe or two miss a short deadline.
@@ -45,7 +46,6 @@ private:
     unsigned failures_ = 0;
     unsigned successes_ = 0;
     unsigned waits_ = 0;  ///< how often in a row it had to wait
-    Timestamp first_failure_at_ = {};
     Timestamp probe_at_ = {};
     std::uint64_t openings_ = 0;
 };

@@ -70,7 +70,10 @@ def main(binary):
             astray = Program(binary, folder, {**environment, "REDIS_PORT": str(tunnel(running, folder, redis_port, other))})
             for page in range(6001, 6021):  # each another, so that each is looked for in Redis
                 check(astray.ask(f"{PAGE[:-4]}{page}")[0] == 200, "an answer without the tier")
-            check(astray.stats()["tiers"][-1]["hits"] == 0, "nothing came through")
+            tier = astray.stats()["tiers"][-1]
+            check(tier["hits"] == 0 and tier["calls"]["writes"] == 0, f"nothing came through: {tier}")
+            check(tier["breaker"]["state"] != "closed", f"what fails each time is left alone: {tier}")
+            await_that("the page's word for it", lambda: astray.tiers() == ["memory ok", "redis down"])
             check(astray.ask(PAGE)[2] == truth, "the answer is the same without it")
             astray.stop()
         finally:
