@@ -231,8 +231,9 @@ endfunction()
 
 # What tests/program/kill_points.py kills: every way to the disk, without the rest of the program.
 function(vt_storage_paths)
-  add_executable(storage_paths ${CMAKE_SOURCE_DIR}/tests/storage_paths/storage_paths.cpp)
-  target_link_libraries(storage_paths PRIVATE vt_records vt_influx vt_config)
+  add_executable(storage_paths ${CMAKE_SOURCE_DIR}/tests/storage_paths/storage_paths.cpp
+                 ${CMAKE_SOURCE_DIR}/tests/storage_paths/trading_path.cpp)
+  target_link_libraries(storage_paths PRIVATE vt_runtime vt_simulation)
   set_target_properties(storage_paths PROPERTIES UNITY_BUILD OFF RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 endfunction()
 

@@ -1,9 +1,8 @@
 #include "runtime/trade_keeping.hpp"
 
-#include "execution/trade_codec.hpp"
-#include "execution/trade_json.hpp"
 #include "net/loop.hpp"
 #include "obs/log.hpp"
+#include "runtime/kept_trading.hpp"
 #include "runtime/named_thread.hpp"
 
 #include <chrono>
@@ -13,39 +12,10 @@ namespace {
 
 constexpr std::chrono::milliseconds kLookForTrades{20};
 constexpr std::chrono::seconds kStoreAgainAfter{2};
-constexpr const char* kLimits = "limits";
-constexpr const char* kVenue = "paper_venue";
 
 Result<records::Repository> open_trades(const records::DatabaseUrl& url) {
     VT_TRY(std::unique_ptr<records::Database> database, records::open_database(url));
     return records::Repository::open(std::move(database), net::wall_now());
-}
-
-Result<desk::SavedTrading> left_by_earlier_runs(records::Database& database, const std::string& market,
-                                                Timestamp now) {
-    desk::SavedTrading saved;
-    VT_TRY(const records::TradingStart start, records::begin_trading(database, market, now));
-    saved.numbering = {.boot = start.boot, .last_trade = start.last_trade};
-    VT_TRY(records::TradingBatch open, records::open_trading(database, market));
-    if (market != "live") {
-        for (records::TradeRow& trade : open.trades) {
-            trade.state = "abandoned";
-            trade.follow.clear();
-        }
-        open.orders.clear();
-        if (Result<void> stored = records::store_trading(database, open); !stored)
-            return tl::unexpected<Error>(std::move(stored.error()));
-        return saved;
-    }
-    for (records::TradeRow& trade : open.trades)
-        saved.trades.push_back({trade.number, trade.instrument, std::move(trade.follow)});
-    for (records::OrderRow& order : open.orders)
-        saved.orders.push_back({order.trade, order.instrument, std::move(order.follow)});
-    VT_TRY(auto limits, records::trading_state(database, market, kLimits));
-    VT_TRY(auto venue, records::trading_state(database, market, kVenue));
-    saved.limits = std::move(limits).value_or("");
-    saved.venue = std::move(venue).value_or("");
-    return saved;
 }
 
 }  // namespace
@@ -54,7 +24,7 @@ Result<std::unique_ptr<TradeKeeping>> TradeKeeping::start(const records::Databas
                                                           Timestamp now) {
     std::unique_ptr<TradeKeeping> keeping(new TradeKeeping(url, market));
     VT_TRY(records::Repository repository, open_trades(url));
-    VT_TRY(keeping->saved_, left_by_earlier_runs(repository.database(), market, now));
+    VT_TRY(keeping->saved_, trading_left(repository.database(), market, now));
     keeping->repository_ = std::move(repository);
     keeping->thread_ = named_thread("trades", [raw = keeping.get()] { raw->run(); });
     return keeping;
@@ -63,45 +33,15 @@ Result<std::unique_ptr<TradeKeeping>> TradeKeeping::start(const records::Databas
 TradeKeeping::~TradeKeeping() { stop(); }
 
 void TradeKeeping::keep(const engine::TradingStep& step, const market::InstrumentDirectory& instruments) {
-    const Timestamp at = from_ms(to_ms(step.at));
+    records::TradingBatch rows = trading_rows(step, instruments, market_);
     const std::lock_guard lock(mutex_);
     if (trades_.size() + orders_.size() >= kWaitingMax) {
         ++lost_;
         return;
     }
-    for (const desk::Output& output : step.outputs) {
-        if (const auto* record = std::get_if<execution::RecordTrade>(&output)) {
-            const execution::Trade& trade = record->trade;
-            const market::Instrument& instrument = instruments[trade.plan.instrument];
-            JsonWriter body;
-            execution::write_trade(body, trade, instrument, std::nullopt);
-            trades_.insert_or_assign(
-                trade.id, records::TradeRow{.market = market_,
-                                            .number = trade.id,
-                                            .at = at,
-                                            .instrument = instrument.path_id(),
-                                            .signal = trade.plan.signal,
-                                            .state = trade.ended_at ? "closed" : "open",
-                                            .body = body.take(),
-                                            .follow = trade.ended_at ? "" : execution::encode_trade(trade)});
-        } else if (const auto* order = std::get_if<execution::RecordOrder>(&output)) {
-            const trading::Order known(order->order);
-            const market::Instrument& instrument = instruments[known.request().instrument];
-            JsonWriter body;
-            execution::write_order(body, order->trade, known, instrument);
-            const std::string id = to_string(known.id());
-            orders_.insert_or_assign(id, records::OrderRow{.market = market_,
-                                                           .order = id,
-                                                           .trade = order->trade,
-                                                           .at = at,
-                                                           .instrument = instrument.path_id(),
-                                                           .state = std::string(name(known.state())),
-                                                           .body = body.take(),
-                                                           .follow = execution::encode_order(known.facts())});
-        }
-    }
-    states_.insert_or_assign(kLimits, records::StateRow{market_, kLimits, at, step.limits});
-    states_.insert_or_assign(kVenue, records::StateRow{market_, kVenue, at, step.venue});
+    for (records::TradeRow& trade : rows.trades) trades_.insert_or_assign(trade.number, std::move(trade));
+    for (records::OrderRow& order : rows.orders) orders_.insert_or_assign(order.order, std::move(order));
+    for (records::StateRow& state : rows.states) states_.insert_or_assign(state.name, std::move(state));
 }
 
 bool TradeKeeping::store_waiting() {

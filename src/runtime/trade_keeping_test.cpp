@@ -83,6 +83,17 @@ TEST_F(TradeKeepingTest, ALiveMarketGoesOnFromWhatWasOpen) {
     EXPECT_TRUE(start("live")->saved().trades.empty());
 }
 
+TEST_F(TradeKeepingTest, WhereNothingIsTradedTheAccountStaysAsItIs) {
+    auto first = start("live");
+    first->keep(step(), instruments_);
+    first->keep({.at = kTradesNow, .outputs = {execution::Warning{execution::WarningKind::not_resumed, {}, "why"}}},
+                instruments_);
+    first->stop();
+    const auto second = start("live");
+    EXPECT_EQ(second->saved().limits, step().limits);
+    EXPECT_EQ(second->saved().venue, step().venue);
+}
+
 TEST_F(TradeKeepingTest, TheDemoMarketBeginsAnew) {
     auto first = start("demo");
     first->keep(step(), instruments_);

@@ -1,6 +1,6 @@
 #include "simulation/account.hpp"
 
-#include "signals/levels.hpp"
+#include "simulation/idea.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -279,25 +279,18 @@ void Account::on_idea(Timestamp now) {
     if (desk_ == nullptr || now < paused_until_ || !mid) return;
     ++outcome_.ideas;
     const market::Instrument& instrument = market.instrument();
-    signals::Signal signal;
-    signal.id = "idea" + std::to_string(++signals_);
-    signal.instrument = instrument.id;
-    signal.side = side;
-    signal.confirmed_at = signal.entered_at = now;
-    signal.mid = *mid;
-    signal.atr = *mid * atr_share;
-    signal.costs = {.fee_bps = 5.5, .entry_bps = 1, .exit_bps = 1};
-    const signals::Params levels;
-    signal.levels = signals::levels_of(
-        {.side = side, .mid = *mid, .atr = signal.atr, .costs = signal.costs, .tick = instrument.tick()}, levels);
-    if (!signal.levels) return;
-    signal.target_shares = levels.target_shares;
-    signal.expires_at = now + (is_patient ? Nanos{8min} : Nanos{1min});
+    const auto signal = idea_of(market,
+                                {.id = "idea" + std::to_string(++signals_),
+                                 .side = side,
+                                 .atr_share = atr_share,
+                                 .patience = is_patient ? Nanos{8min} : Nanos{1min}},
+                                now);
+    if (!signal) return;
     const auto bid = market.book().best(market::Side::buy);
     const auto ask = market.book().best(market::Side::sell);
     if (!bid || !ask) return;
     const auto& mark = market.ticker().mark_price;
-    desk_->on_signal({.signal = signal},
+    desk_->on_signal({.signal = *signal},
                      {.instrument = instrument,
                       .terms = {.mark = Ticks{std::llround(mark.value_or(*mid) / instrument.tick())},
                                 .beta_bound = 1.5,

@@ -2,7 +2,7 @@
 """kill -9, and errors of the disk, at the system calls of every way to the disk: nothing that was acknowledged is lost, nothing is
 half there, the next run goes on.
 
-    tests/program/kill_points.py build/release/virtuoso [--kills 60] [--errors 60] [--kinds records,spool,ledger,series,migrate,backup,copy,restore,config]
+    tests/program/kill_points.py build/release/virtuoso [--kills 60] [--errors 60] [--kinds records,spool,ledger,trading,series,migrate,backup,copy,restore,config]
     tests/program/kill_points.py build/release/virtuoso --kills all --errors 12000     # half an hour
 
 `storage_paths` (beside the program; tests/storage_paths) goes one way to its end and prints what is acknowledged. One run of each
@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 
-KINDS = {"records": 240, "spool": 160, "ledger": 60, "series": 90, "migrate": 0, "backup": 0, "copy": 0, "restore": 0, "config": 20}  # and how much is written
+KINDS = {"records": 240, "spool": 160, "ledger": 60, "trading": 120, "series": 90, "migrate": 0, "backup": 0, "copy": 0, "restore": 0, "config": 20}  # and how much is written
 ERRORS = {
     "pwrite64": ["ENOSPC", "EIO"], "write": ["ENOSPC", "EIO"], "pread64": ["EIO"], "fdatasync": ["EIO", "ENOSPC"], "fsync": ["EIO"],
     "ftruncate": ["EIO"], "fallocate": ["ENOSPC"], "openat": ["ENOSPC", "EACCES", "EROFS", "EMFILE"], "rename": ["ENOSPC", "EIO"],

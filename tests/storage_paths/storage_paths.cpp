@@ -17,12 +17,10 @@
 #include "records/sqlite_database.hpp"
 #include "records/test_rows.hpp"
 
-#include <sys/uio.h>
-#include <unistd.h>
-
+#include "telling.hpp"
+#include "trading_path.hpp"
 #include <algorithm>
 #include <atomic>
-#include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -38,22 +36,6 @@ constexpr std::uint64_t kBatch = 8;
 constexpr std::size_t kBodyBytes = 2500;
 constexpr std::uint64_t kPrepared = 200;  // scores
 constexpr int kTriesMax = 40;             // turns of 31 s: longer than the keeper ever waits
-
-/// By a system call that no way to the disk uses, so that it comes out where those fail.
-void say(int descriptor, std::string line) {
-    line += '\n';
-    const iovec part{.iov_base = line.data(), .iov_len = line.size()};
-    (void)!::writev(descriptor, &part, 1);
-}
-
-/// Says what is wrong and ends.
-[[noreturn]] void end(int code, const std::string& why) {
-    say(STDERR_FILENO, why);
-    std::exit(code);
-}
-
-/// An acknowledgement is one when somebody has it.
-void acknowledge(const std::string& what) { say(STDOUT_FILENO, what); }
 
 struct Folder {
     std::filesystem::path path;
@@ -519,6 +501,7 @@ int main_of(const std::vector<std::string>& words) {
     } else if (verb == "run") {
         if (is_keeper) run_keeper(folder, number(3), kind == "spool");
         if (kind == "ledger") run_ledger(folder, number(3));
+        if (kind == "trading") run_trading(folder.database(), number(3));
         if (kind == "migrate") run_migration(folder);
         if (kind == "backup") run_backup(folder);
         if (kind == "copy") run_copy(folder);
@@ -528,6 +511,7 @@ int main_of(const std::vector<std::string>& words) {
     } else {
         if (is_keeper) check_keeper(folder, number(3));
         if (kind == "ledger") check_ledger_run(folder, number(3));
+        if (kind == "trading") check_trading(folder.database(), number(3));
         if (kind == "migrate") check_migration(folder, number(3));
         if (kind == "backup") check_backup(folder, number(3));
         if (kind == "copy") check_copy(folder, number(3));

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace vt {
+
+/// Trades a seeded market on paper, keeping every step of it, until so many are kept. Prints each that is.
+void run_trading(const std::string& database, std::uint64_t steps);
+
+/// What was kept is what the same trading left behind `kept` steps, or one more; and trading goes on from it: with
+/// every trade once, every position under its stop, and the venue's account to the last unit, within 5 s of market.
+void check_trading(const std::string& database, std::uint64_t kept);
+
+}  // namespace vt
