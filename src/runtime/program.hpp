@@ -89,6 +89,9 @@ public:
     [[nodiscard]] std::optional<storage::RecorderStats> recorder_stats() const;
 
 private:
+    /// Of the engine's and of the recorder's queue: seconds of the busiest market.
+    static constexpr std::size_t kQueueBytes = std::size_t{16} << 20U;
+
     /// A loop with a thread of its own.
     struct LoopThread {
         net::Loop loop;
