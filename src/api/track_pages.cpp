@@ -111,11 +111,6 @@ void write_decay(JsonWriter& out, const track_record::DecayState& decay) {
     out.field("is_decayed", decay.is_decayed).end_object();
 }
 
-const track_record::StrategyEdge* edge_of(const TrackRecord& record, std::string_view strategy) {
-    const auto found = std::ranges::find(record.edges, strategy, &track_record::StrategyEdge::strategy);
-    return found == record.edges.end() ? nullptr : &*found;
-}
-
 /// in: `edge` null: of all together, which no gate judges
 void write_strategy(JsonWriter& out, const track_record::StrategyRecord& record,
                     const track_record::StrategyEdge* edge) {
@@ -191,7 +186,7 @@ void write_calibration(JsonWriter& out, const TrackRecord& record) {
     for (const auto& [strategy, calibration] : record.calibrations) {
         out.begin_object().field("strategy", strategy).field("sides", track_record::name(calibration.plan.sides));
         out.field("n", static_cast<std::uint64_t>(calibration.n));
-        const track_record::StrategyEdge* edge = edge_of(record, strategy);
+        const track_record::StrategyEdge* edge = track_record::edge_named(&record.edges, strategy);
         out.field("level", edge != nullptr ? edge->level : std::nullopt).key("bins").begin_array();
         for (const track_record::ScoreBin& bin : calibration.bins) write_bin(out, bin);
         out.end_array();
@@ -209,7 +204,7 @@ void write_performance(JsonWriter& out, const TrackRecord& record) {
     write_strategy(out, performance.all, nullptr);
     out.key("strategies").begin_array();
     for (const track_record::StrategyRecord& strategy : performance.strategies)
-        write_strategy(out, strategy, edge_of(record, strategy.strategy));
+        write_strategy(out, strategy, track_record::edge_named(&record.edges, strategy.strategy));
     out.end_array().end_object();
 }
 

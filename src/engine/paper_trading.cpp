@@ -2,6 +2,7 @@
 
 #include "analysis/bitcoin_beta/bitcoin_beta.hpp"
 #include "base/math.hpp"
+#include "engine/signal_odds.hpp"
 #include "engine/signal_watch.hpp"
 #include "execution/trade_codec.hpp"
 
@@ -197,7 +198,12 @@ void PaperTrading::on_signal(const signals::Signal& signal, const Symbol& symbol
     view.turnover_24h = state.ticker().turnover_24h_quote;
     clusters_.insert_or_assign(symbol.instrument().id, *terms.cluster);
     desk_->on_terms(symbol.instrument().id, terms);
-    desk_->on_signal({.signal = signal, .attribution = attribution_of(*symbol.score)}, view, now);
+    desk::Idea idea{.signal = signal, .attribution = attribution_of(*symbol.score)};
+    if (const auto* edge = track_record::edge_named(symbol.edges.get(), signal.strategy)) {
+        idea.chance = win_chance(signal, *edge);
+        idea.health = edge_health(*edge);
+    }
+    desk_->on_signal(idea, view, now);
     pump(now);
 }
 

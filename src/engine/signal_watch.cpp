@@ -34,13 +34,6 @@ signals::EntryFacts entry_facts(const Symbol& symbol, Timestamp minute_end, doub
     return facts;
 }
 
-const track_record::StrategyEdge* edge_of(const std::vector<track_record::StrategyEdge>* edges,
-                                          std::string_view strategy) {
-    if (edges == nullptr) return nullptr;
-    const auto found = std::ranges::find(*edges, strategy, &track_record::StrategyEdge::strategy);
-    return found == edges->end() ? nullptr : &*found;
-}
-
 bool is_listed(const market::Instrument& instrument) {
     return instrument.status != market::TradingStatus::delivering &&
            instrument.status != market::TradingStatus::closed;
@@ -67,7 +60,7 @@ void take_levels(signals::SideFacts& facts, const signals::SideLevels& levels) {
 }
 
 KnownEdge edge_at(const Symbol& symbol, std::string_view strategy, double score, market::Side side) {
-    const track_record::StrategyEdge* found = edge_of(symbol.edges.get(), strategy);
+    const track_record::StrategyEdge* found = track_record::edge_named(symbol.edges.get(), strategy);
     if (found == nullptr) return {};
     KnownEdge known;
     if (found->decay.is_decayed)
@@ -151,7 +144,7 @@ std::uint32_t SignalWatch::open_in_cluster(const Symbol& symbol, market::Side si
 }
 
 double SignalWatch::signal_distance(double crossing) const {
-    const track_record::StrategyEdge* known = edge_of(edges_.get(), signals::kConfluence);
+    const track_record::StrategyEdge* known = track_record::edge_named(edges_.get(), signals::kConfluence);
     if (known == nullptr || !known->level || known->effective < params_.edge_effective_min) return crossing;
     return std::clamp(*known->level, params_.level_floor, params_.score) - 50;
 }

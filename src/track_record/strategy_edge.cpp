@@ -96,6 +96,12 @@ std::optional<double> StrategyEdge::probability(std::string_view symbol, double 
     return statistics::logistic(statistics::logit(*bin->probability) + own->shift);
 }
 
+const StrategyEdge* edge_named(const std::vector<StrategyEdge>* edges, std::string_view strategy) {
+    if (edges == nullptr) return nullptr;
+    const auto found = std::ranges::find(*edges, strategy, &StrategyEdge::strategy);
+    return found == edges->end() ? nullptr : &*found;
+}
+
 std::vector<StrategyEdge> edges_of(std::span<const Judged> signals, const EdgePlan& plan) {
     VT_ASSERT(plan.bins >= 1);
     VT_ASSERT(plan.counting.thin_below > 0);

@@ -53,6 +53,9 @@ struct StrategyEdge {
     [[nodiscard]] std::optional<double> probability(std::string_view symbol, double strength) const;
 };
 
+/// in: edges: null: nothing is known. out: null: of this strategy nothing
+[[nodiscard]] const StrategyEdge* edge_named(const std::vector<StrategyEdge>* edges, std::string_view strategy);
+
 struct EdgePlan {
     Segment segment = Segment::live;
     std::size_t bins = 10;  ///< at most: as many as have `counting.thin_below` effective outcomes each
