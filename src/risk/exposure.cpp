@@ -34,6 +34,11 @@ std::optional<Money> larger(const std::optional<Money>& one, const std::optional
     return std::max(*one, *other);
 }
 
+/// What is in no known cluster may be in each.
+bool may_move_together(std::optional<ClusterId> one, std::optional<ClusterId> other) {
+    return !one || !other || *one == *other;
+}
+
 }  // namespace
 
 /// How far a market's position can get either way.
@@ -238,6 +243,16 @@ std::optional<Money> Exposure::open_risk_of(const Entry& entry) {
     return risk;
 }
 
+std::optional<Money> Exposure::open_risk(std::optional<ClusterId> cluster, Side side) const {
+    std::optional<Money> risk{Money{}};
+    for (const auto& [id, entry] : entries_) {
+        const Reach reach = reach_of(entry);
+        const bool is_of_side = (side == Side::buy ? reach.longs() : reach.shorts()) > Lots{};
+        if (is_of_side && may_move_together(cluster, entry.terms.cluster)) add(risk, open_risk_of(entry));
+    }
+    return risk;
+}
+
 WorstCase Exposure::sum(const std::vector<const Entry*>& entries, const Entry* asked) {
     const Money none{};
     WorstCase all{.gross = none, .beta = none, .open_risk = none, .margin = none};
@@ -257,10 +272,7 @@ WorstCase Exposure::sum(const std::vector<const Entry*>& entries, const Entry* a
         if (reach.size() > Lots{}) ++all.positions;
         all.orders += static_cast<std::uint32_t>(entry->holds.size());
         if (entry == asked) all.instrument = size;
-        // what is in no known cluster may be in each
-        const bool is_near = asked != nullptr && (!asked->terms.cluster || !entry->terms.cluster ||
-                                                  *asked->terms.cluster == *entry->terms.cluster);
-        if (is_near) {
+        if (asked != nullptr && may_move_together(asked->terms.cluster, entry->terms.cluster)) {
             add(cluster_longs, value(reach.longs()));
             add(cluster_shorts, value(reach.shorts()));
         }

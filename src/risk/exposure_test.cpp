@@ -199,6 +199,26 @@ TEST(Exposure, AClusterIsItsLargerSideAndWhatIsInNoneIsInEach) {
     EXPECT_EQ(cluster_with(ClusterId{8}), units_of(250));
 }
 
+TEST(Exposure, OpenRiskOfAClusterIsThatOfOneSide) {
+    Exposure exposure{Params{}};
+    const auto solana = trading::test_perpetual(2, "SOL");
+    EXPECT_EQ(exposure.open_risk(ClusterId{7}, Side::buy), Money{});
+    exposure.on_position(kEther, Lots{2000}, 5, kTestNow);
+    exposure.on_stop(kEther.id, Ticks{990}, kTestNow);
+    exposure.on_terms(kEther.id, terms_at(1000, 1, 7));
+    exposure.on_position(solana, Lots{-3000}, 5, kTestNow);
+    exposure.on_stop(solana.id, Ticks{1020}, kTestNow);
+    exposure.on_terms(solana.id, terms_at(1000, 1, 7));
+    exposure.reserve(kBitcoin, reserved(1, Side::buy, 500, 4), terms_at(1000, 1, 8));
+    EXPECT_EQ(exposure.open_risk(ClusterId{7}, Side::buy), units_of(2)) << "2000 lots by 10 ticks";
+    EXPECT_EQ(exposure.open_risk(ClusterId{7}, Side::sell), units_of(6));
+    EXPECT_EQ(exposure.open_risk(ClusterId{8}, Side::buy), units_of(4));
+    EXPECT_EQ(exposure.open_risk(ClusterId{9}, Side::buy), Money{});
+    EXPECT_EQ(exposure.open_risk(std::nullopt, Side::buy), units_of(6)) << "it may be in each";
+    exposure.on_terms(kEther.id, {.beta_bound = 1, .cluster = ClusterId{7}});
+    EXPECT_EQ(exposure.open_risk(ClusterId{7}, Side::buy), std::nullopt) << "no mark, no worth";
+}
+
 TEST(Exposure, OpenRiskIsTheWayFromTheMarkToTheStop) {
     Exposure exposure{Params{}};
     exposure.on_position(kBitcoin, Lots{1000}, 5, kTestNow);

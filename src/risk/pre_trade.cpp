@@ -143,7 +143,8 @@ public:
                            .multiplier = breakers_.size_multiplier(),
                            .annual_volatility = market_.annual_volatility,
                            .mark = *mark,
-                           .room = std::max(room, Money{})},
+                           .room = std::max(room, Money{}),
+                           .related_risk = exposure_.open_risk(market_.terms.cluster, intent_.side)},
                           params_);
         trade.quantity = std::max(intent_.quantity.value_or(sizing_->quantity), limits->least);
         const auto risk = loss_at_stop(market_.instrument, trade.plan, trade.quantity);

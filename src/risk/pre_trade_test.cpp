@@ -103,6 +103,18 @@ TEST(PreTrade, LossesMakeSizesSmaller) {
     EXPECT_EQ(trade.decide().approval.value().quantity, Lots{12'692}) << "24.75 / 1.95";
 }
 
+TEST(PreTrade, MarketsThatMoveTogetherAreOneBet) {
+    TestTrade trade;
+    // a quarter of .01: 25 units may be lost
+    trade.intent.chance = WinChance{.probability = .9, .low = .505, .standard_error = 0, .payoff = 1};
+    trade.other_terms.cluster = trade.terms.cluster;
+    EXPECT_EQ(trade.decide().approval.value().quantity, Lots{12'820});
+    trade.hold_other(1'000, Ticks{900});  // 10 units to its stop
+    EXPECT_EQ(trade.decide().approval.value().quantity, Lots{7'692});
+    trade.other_terms.cluster = ClusterId{1};
+    EXPECT_EQ(trade.decide().approval.value().quantity, Lots{12'820});
+}
+
 TEST(PreTrade, WhatIsApprovedIsReserved) {
     TestTrade trade;
     PreTrade desk = trade.desk();

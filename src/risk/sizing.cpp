@@ -157,7 +157,9 @@ Sizing size_of(const SizeInputs& in, const Params& params) {
     }
     if (in.plan.chance) {
         const double share = kelly_share(*in.plan.chance, params.kelly_fraction);
-        allow(SizeRule::kelly, within_loss(in, share_of(in.equity, share * in.multiplier)));
+        const Money whole = share_of(in.equity, share * in.multiplier);
+        const Money left = in.related_risk ? std::max(Money{}, whole - *in.related_risk) : Money{};
+        allow(SizeRule::kelly, within_loss(in, left));
     }
     allow(SizeRule::position_room, within_worth(in, in.mark, in.room));
     if (in.limits.most) allow(SizeRule::venue_maximum, *in.limits.most);

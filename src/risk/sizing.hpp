@@ -63,6 +63,8 @@ struct SizeInputs {
     std::optional<double> annual_volatility;  ///< as a fraction
     Ticks mark;                               ///< what the room is measured with
     trading::Money room;                      ///< worth that this market may still take
+    /// At risk already in markets that move with this one, on the same side. Absent: not known
+    std::optional<trading::Money> related_risk = trading::Money{};
 };
 
 /// The size that each rule allows, and the smallest of them.
@@ -75,7 +77,8 @@ struct Sizing {
 /// The largest quantity that every rule allows.
 ///   stop_risk: equity x risk_share / (|entry - stop| + entry x costs)
 ///   volatility: equity x min(target / volatility, weight_max) / entry
-///   kelly: like stop_risk, with the share that Kelly's rule allows
+///   kelly: like stop_risk, with the share that Kelly's rule allows less what is risked already in markets that move
+///   with this one: together they are one bet
 ///   in:   entry, stop and mark positive and entry apart from stop; equity not negative
 ///   cost: O(1), does not allocate
 [[nodiscard]] Sizing size_of(const SizeInputs& in, const Params& params);

@@ -97,6 +97,13 @@ TEST(Sizing, EachRuleCanBeTheSmallest) {
     plan.chance = WinChance{.probability = .6, .low = .505, .standard_error = 0, .payoff = 1};
     EXPECT_EQ(size_of(in, {}).bound_by, SizeRule::kelly);
     EXPECT_EQ(size_of(in, {}).quantity, Lots{12'820});
+    in.related_risk = units_of(10);  // of 25 that may be lost together
+    EXPECT_EQ(allowed(size_of(in, {}), SizeRule::kelly), Lots{7'692}) << "15 / 1.95";
+    in.related_risk = units_of(25);
+    EXPECT_EQ(size_of(in, {}).quantity, Lots{});
+    in.related_risk.reset();
+    EXPECT_EQ(size_of(in, {}).quantity, Lots{}) << "not known: it may be all";
+    in.related_risk = Money{};
     plan.chance.reset();
     in.room = units_of(99.99);
     EXPECT_EQ(size_of(in, {}).bound_by, SizeRule::position_room);
