@@ -60,9 +60,10 @@ const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
 /** The market and all topics' data. `now` is injected; `warmingIds` have no score yet. */
 export class MockMarket {
-  constructor({ seed = 7, now = () => Date.now(), warming = [], warmingSeconds = 2520, symbolCount = instruments.length } = {}) {
+  constructor({ seed = 7, now = () => Date.now(), warming = [], warmingSeconds = 2520, symbolCount = instruments.length, account = null } = {}) {
     this.random = randomSource(seed);
     this.now = now;
+    this.account = account;
     this.startedAt = now();
     this.warmingSeconds = warmingSeconds;
     this.stalled = new Set();
@@ -293,7 +294,7 @@ export class MockMarket {
   }
 
   mode() {
-    return { market: 'demo', trading: 'off', armed: false, kill_switch: false };
+    return { market: 'demo', trading: 'off', armed: false, kill_switch: null, ...this.account?.mode };
   }
 
   system() {
@@ -343,6 +344,8 @@ export class MockMarket {
       return { timestamp: this.now(), mode: this.mode(), market_overview: this.market(), symbols, top_movers: { gainers: [], losers: [] }, signals: this.signals(), alerts: [], system_status: this.system() };
     }
     if (topic === 'system') return this.system();
+    const ofAccount = this.account?.document(topic);
+    if (ofAccount) return ofAccount;
     const [kind, id, timeframe] = topic.split('.');
     const symbol = this.symbols.get(id);
     if (!symbol) return null;

@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
+import { MockAccount } from './mock_account.mjs';
 import { MockMarket } from './mock_market.mjs';
 import { calibration, performance } from './mock_track.mjs';
 
@@ -15,12 +16,13 @@ const policy =
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.webmanifest': 'application/manifest+json' };
 
 export class MockServer {
-  constructor({ port = 0, basePath = '/', flush = true, flushMs = 100, market = {} } = {}) {
+  constructor({ port = 0, basePath = '/', flush = true, flushMs = 100, market = {}, account = {} } = {}) {
     this.flushMs = flushMs;
     this.port = port;
     this.basePath = basePath;
-    this.marketOptions = market;
-    this.market = new MockMarket(market);
+    this.account = new MockAccount(account);
+    this.marketOptions = { ...market, account: this.account };
+    this.market = new MockMarket(this.marketOptions);
     this.run = randomBytes(6).toString('hex');
     this.clients = new Set();
     this.flushing = flush;
@@ -30,6 +32,10 @@ export class MockServer {
     this.sent = [];
     /** Every message received. */
     this.received = [];
+    /** Every change that was asked for, as {at, method, path, body}. */
+    this.changes = [];
+    /** Called with each request of a change before it is answered: where it returns something, that is the answer. */
+    this.hinder = () => undefined;
   }
 
   get url() {
@@ -95,9 +101,9 @@ export class MockServer {
     if (!path.startsWith(this.basePath)) return this.#answer(response, 404);
     const name = path.slice(this.basePath.length);
     if (name === 'api/dashboard/data') return this.#json(response, this.market.snapshot('overview'));
-    if (name === 'api/auth/session') return this.#json(response, { user: null, role: null, csrf_token: null, needs_setup: false, may_read_market: true });
     if (name === 'api/calibration') return this.#json(response, calibration(searchParams.get('segment')));
     if (name === 'api/signals/performance') return this.#json(response, performance(searchParams.get('segment')));
+    if (name.startsWith('api/')) return this.#call(request, response, name, searchParams);
     if (name === 'health') return this.#json(response, { status: 'ok' });
     const isMethod = name.startsWith('methods/') && !name.includes('.');
     const file = name === '' ? 'index.html' : name === 'mobile' ? 'mobile.html' : name === 'methods/' ? 'methods/index.html' : isMethod ? `${name}.html` : name;
@@ -105,6 +111,19 @@ export class MockServer {
     if (!full.startsWith(dist) || !existsSync(full)) return this.#answer(response, 404);
     response.writeHead(200, { 'content-type': types[extname(full)] ?? 'application/octet-stream', 'content-security-policy': policy, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
     createReadStream(full).pipe(response);
+  }
+
+  /** What the account answers, to reads and changes. */
+  async #call(request, response, path, query) {
+    const parts = [];
+    for await (const part of request) parts.push(part);
+    const text = Buffer.concat(parts).toString();
+    const body = text === '' ? {} : JSON.parse(text);
+    if (request.method !== 'GET') this.changes.push({ at: Date.now(), method: request.method, path, body });
+    const [status, answer] = (request.method === 'GET' ? undefined : this.hinder(path)) ?? this.account.answer(request.method, path, query, body, request.headers['x-csrf-token']) ?? [404, { title: 'Not found', status: 404 }];
+    response.writeHead(status, { 'content-type': status < 400 ? 'application/json' : 'application/problem+json' });
+    response.end(JSON.stringify(answer));
+    if (status < 400 && request.method !== 'GET') this.market.seq += 1;
   }
 
   #answer(response, status) {
@@ -118,7 +137,7 @@ export class MockServer {
   }
 
   #welcome(socket) {
-    const client = { socket, topics: new Map() };
+    const client = { socket, topics: new Map(), user: this.account.user };
     this.clients.add(client);
     socket.on('close', () => this.clients.delete(client));
     socket.on('error', () => {});
@@ -146,6 +165,9 @@ export class MockServer {
   }
 
   #subscribe(client, topic, since) {
+    if (['risk', 'portfolio', 'positions', 'orders'].includes(topic) && client.user === null) {
+      return this.#send(client, { type: 'error', topic, problem: { type: 'about:blank', title: 'Log in first', status: 401, detail: `${topic} is of the account` } });
+    }
     const data = this.market.snapshot(topic);
     if (data === null) {
       const problem = { type: 'about:blank', title: 'No such topic', status: 404, detail: `${topic} is not tracked here` };
@@ -179,6 +201,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     port: Number(option('port', '8003')),
     basePath: option('base', '/'),
     market: { warming: warming === 'all' ? 'all' : warming.split(',') },
+    account: { trading: option('trading', 'off'), user: option('user', null) },
   }).start();
   console.log(`mock server at ${server.url} (type drop, refuse, accept, mute, unmute, restart, stall ID, go ID)`);
   process.stdin.on('data', (data) => {

@@ -10,9 +10,9 @@ mkdirSync(out, { recursive: true });
 const btc = 'bybit-linear-BTCUSDT';
 const sol = 'bybit-linear-SOLUSDT';
 
-async function shot(name, { path = '', size = {}, scheme = 'dark', market = {}, act = async () => {} }) {
+async function shot(name, { path = '', size = {}, scheme = 'dark', market = {}, account = {}, act = async () => {} }) {
   if (only && !name.includes(only)) return;
-  const server = await new MockServer({ market }).start();
+  const server = await new MockServer({ market, account }).start();
   const { context, close } = await openBrowser({ ...size, colorScheme: scheme });
   try {
     const { page } = await openPage(context, server.url + path);
@@ -73,4 +73,24 @@ await shot('mobile-offline', { path: 'mobile', size: phone, act: async ({ page, 
 await shot('desktop-1024', { size: { width: 1024, height: 720 } });
 await shot('symbol-1024', { path: `#symbol=${btc}`, size: { width: 1024, height: 720 }, act: ({ page }) => page.waitForTimeout(1200) });
 await shot('symbol-800', { path: `#symbol=${btc}`, size: { width: 800, height: 900 }, act: ({ page }) => page.waitForTimeout(1200) });
+const paper = { trading: 'paper', user: 'ann' };
+for (const scheme of ['dark', 'light']) {
+  await shot(`risk-${scheme}`, { path: '#page=risk', scheme, account: paper });
+  await shot(`risk-journal-${scheme}`, { path: '#page=risk', size: desktop, scheme, account: paper, act: ({ page }) => page.click('.parts button:text-is("Ended trades")') });
+  await shot(`mobile-risk-${scheme}`, { path: 'mobile#page=risk', size: phone, scheme, account: paper });
+  await shot(`mobile-switch-${scheme}`, { path: 'mobile#page=risk', size: phone, scheme, account: paper, act: ({ page }) => page.click('[data-testid="hold"]') });
+}
+await shot('risk-denials', { path: '#page=risk', size: desktop, account: paper, act: ({ page }) => page.click('.parts button:text-is("Not traded")') });
+await shot('risk-halted', { path: '#page=risk', size: desktop, account: paper, act: async ({ page, server }) => { server.account.riskMode = { mode: 'HALTED', since: Date.now(), who: 'ann', reason: 'the feed looks wrong' }; await page.click('[data-testid="release"]'); } });
+await shot('risk-close', { path: '#page=risk', size: desktop, account: paper, act: ({ page }) => page.click('[aria-label="Close the position in BTC/USDT"]') });
+await shot('risk-login', { path: '#page=risk', size: desktop, account: { trading: 'paper' } });
+await shot('risk-off', { path: '#page=risk', size: desktop });
+await shot('risk-1024', { path: '#page=risk', size: { width: 1024, height: 720 }, account: paper });
+await shot('market-trading', { size: desktop, account: paper });
+await shot('mobile-trading', { path: 'mobile', size: phone, account: paper });
+await shot('mobile-risk-320', { path: 'mobile#page=risk', size: small, account: paper });
+await shot('mobile-risk-off', { path: 'mobile#page=risk', size: phone });
+for (const part of ['Limits', 'Orders', 'Ended', 'Denied']) {
+  await shot(`mobile-risk-${part.toLowerCase()}`, { path: 'mobile#page=risk', size: phone, account: paper, act: ({ page }) => page.click(`.parts button:has-text("${part}")`) });
+}
 await closeBrowser();

@@ -1,6 +1,10 @@
 import type { Timeframe } from './types';
 
 export const overviewTopic = 'overview';
+export const portfolioTopic = 'portfolio';
+export const riskTopic = 'risk';
+export const positionsTopic = 'positions';
+export const ordersTopic = 'orders';
 export const scoreTopic = (id: string): string => `score.${id}`;
 export const bookTopic = (id: string): string => `book.${id}`;
 export const marketsTopic = (id: string): string => `markets.${id}`;

@@ -81,6 +81,11 @@ export class Market implements TopicListener {
     return row.age_ms === null ? null : row.age_ms + Math.max(0, now - this.timestamp);
   }
 
+  /** Of an instrument; of one that is not followed: as fine as prices of that size are. */
+  tickSize(id: string, price: number | null): number {
+    return this.rows.get(id)?.data.tick_size ?? 10 ** (Math.floor(Math.log10(price ?? 1)) - 4);
+  }
+
   #note(change: OverviewChange): void {
     for (const id of change.changed) this.#dirty.add(id);
     if (change.added || change.removed.length > 0) this.#membersChanged = true;

@@ -3,13 +3,17 @@ import { overviewTopic } from '../protocol/topics';
 import { browserSurroundings } from '../transport/browser';
 import { ApiClient } from '../transport/api_client';
 import { Connection, type ConnectionStatus } from '../transport/connection';
+import { Account } from './account.svelte';
 import { Clock } from './clock.svelte';
 import { browserFrames, FrameScheduler } from './frame';
+import { KillSwitch } from './kill_switch.svelte';
 import { loginPage, LoginWatch } from './login';
 import { Market } from './market.svelte';
 import { OverlayChoice } from './overlays.svelte';
 import { ThemeChoice } from './theme.svelte';
+import type { RiskModeName } from './trading';
 import { View } from './view.svelte';
+import { Visitor } from './visitor.svelte';
 
 const resortEveryMs = 1_000;
 
@@ -23,8 +27,15 @@ export class Session {
   readonly overlays = new OverlayChoice();
   readonly client = new ApiClient(document.baseURI);
   readonly connection: Connection;
+  readonly visitor = new Visitor(this.client, () => this.connection.reopen());
+  readonly killSwitch = new KillSwitch(this.client, this.visitor);
   readonly #login = new LoginWatch(this.client, () => Date.now(), () => location.replace(loginPage(location.pathname, location.hash)));
+  readonly account: Account;
   status: ConnectionStatus;
+  /** Trading on paper or for real; false too while it is not known. */
+  readonly isTrading = $derived.by(() => (this.market.mode?.trading ?? 'off') !== 'off');
+  /** The account's mode, as it is known to who looks; null: not known. */
+  readonly riskMode: RiskModeName | null = $derived.by(() => this.account.risk?.data?.risk_mode?.mode ?? (this.market.mode?.kill_switch ? 'HALTED' : null));
   /** Bumped once a second: sorted lists order themselves anew, rows do not jump in between. */
   resort = $state(0);
 
@@ -38,6 +49,7 @@ export class Session {
       },
       (hello) => this.market.setMode(hello.mode),
     );
+    this.account = new Account(this.connection, this.frames);
     this.status = $state.raw(this.connection.status);
   }
 
@@ -53,6 +65,14 @@ export class Session {
       if (!document.hidden) browserFrames.requestFrame(this.frames.run);
     });
   }
+}
+
+/** Of a page, while it is open: what every page says of the account. */
+export function followAccount(session: Session): void {
+  $effect(() => {
+    if (session.isTrading) void session.visitor.look();
+  });
+  $effect(() => (session.isTrading && session.visitor.isKnown ? session.account.follow() : undefined));
 }
 
 const key = Symbol('session');

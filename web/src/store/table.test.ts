@@ -66,7 +66,7 @@ describe('toggledSort', () => {
 
 describe('the address', () => {
   it('carries the view there and back', () => {
-    const view = { symbol: 'bybit-linear-BTCUSDT', filter: 'a b&c', sort: { key: 'score', direction: 'asc' }, timeframe: '4h' } as const;
+    const view = { page: 'risk', symbol: 'bybit-linear-BTCUSDT', filter: 'a b&c', sort: { key: 'score', direction: 'asc' }, timeframe: '4h' } as const;
     expect(parseView(formatView(view))).toEqual(view);
   });
 

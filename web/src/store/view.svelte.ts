@@ -10,10 +10,10 @@ export class View {
     page.addEventListener('hashchange', () => this.#read());
   }
 
-  /** Opening or closing a symbol is a step in the browser's history, the rest refines the current step. */
+  /** Another page or symbol is a step in the browser's history, the rest refines the current step. */
   change(fields: Partial<ViewState>): void {
     const next = { ...this.state, ...fields };
-    const isStep = next.symbol !== this.state.symbol;
+    const isStep = next.symbol !== this.state.symbol || next.page !== this.state.page;
     this.state = next;
     const url = this.page.location.pathname + this.page.location.search + formatView(next);
     if (isStep) this.page.history.pushState(null, '', url);

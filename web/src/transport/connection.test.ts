@@ -147,6 +147,25 @@ describe('Connection', () => {
     expect(connection.status).toMatchObject({ phase: 'live', cause: null, troubleSince: null });
   });
 
+  it('opens a new socket when it is told to, and asks on it for what is refused to the old one', () => {
+    const { world, connection, listener, seen } = connected();
+    connection.subscribe('overview', listener);
+    connection.subscribe('risk', listener);
+    world.last.greet();
+    world.last.say(snapshot('overview', 5));
+    world.last.say({ type: 'error', topic: 'risk', problem: { title: 'log in' } });
+    const before = world.last;
+    connection.reopen();
+    expect(before.closed).toBe(true);
+    expect(world.sockets).toHaveLength(2);
+    world.last.greet();
+    expect(world.last.subscriptions()).toEqual([{ op: 'subscribe', topics: ['overview', 'risk'], since: { overview: 5 }, run: 'run-1' }]);
+    world.last.say(snapshot('risk', 7));
+    expect(seen).toEqual(['snapshot 5', 'problem log in', 'snapshot 7']);
+    before.say(snapshot('risk', 9));
+    expect(seen).toHaveLength(3);
+  });
+
   it('asks for everything when the run is another one', () => {
     const { world, connection, listener } = connected();
     connection.subscribe('overview', listener);

@@ -153,6 +153,13 @@ export class Connection {
     this.#open();
   }
 
+  /** Opens a new socket in place of the one there is: the program lets it see what its login, as it is now, may see. */
+  reopen(): void {
+    if (this.#stopped) return;
+    this.#dropSocket();
+    this.retryNow();
+  }
+
   /** Tells the program which overview was painted, once a second: it measures how long the way to the pixels is. */
   painted(seq: number): void {
     const now = this.surroundings.now();

@@ -505,7 +505,7 @@ describe('track record', mockOnly, () => {
     await onPage({ path: 'mobile', size: phone }, async ({ page }) => {
       await page.click('nav button:has-text("Signals")');
       await openRecord(page);
-      const heights = await page.$$eval('dialog[open] button:not(header button)', (buttons) => buttons.map((button) => button.getBoundingClientRect().height));
+      const heights = await page.$$eval('dialog[open] button:not(.title button)', (buttons) => buttons.map((button) => button.getBoundingClientRect().height));
       assert.ok(Math.min(...heights) >= 44, `${heights}`);
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
       assert.deepEqual(await axeViolations(page), []);
