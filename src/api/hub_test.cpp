@@ -287,6 +287,21 @@ TEST(Hub, AWrongMessageIsAnsweredAndChangesNothing) {
     EXPECT_GT(browser.deltas, 0) << "the connection goes on";
 }
 
+TEST(Hub, WhereThereAreNoJobsThereIsNoTopicOfThem) {
+    Prng prng(1);
+    Pictures pictures;
+    Topics without{confluence::Params{}};
+    Topics with{confluence::Params{}, [] { return std::vector<Job>{}; }};
+    for (Topics* const topics : {&without, &with}) topics->publish(pictures.next(prng));
+    EXPECT_FALSE(without.follow("jobs"));
+    const auto unknown = without.follow("weather");
+    ASSERT_FALSE(unknown);
+    EXPECT_EQ(unknown.error().what.find("jobs"), std::string::npos) << "it is not offered";
+    ASSERT_TRUE(with.follow("jobs"));
+    EXPECT_EQ(with.snapshot_of("jobs"), R"({"jobs":[]})");
+    EXPECT_FALSE(with.update_jobs()) << "nothing is news";
+}
+
 TEST(Hub, APageSaysWhatItPaintedOfTheOverviewThatItFollows) {
     for (const auto mode : {views::MarketMode::demo, views::MarketMode::replay}) {
         Topics topics{confluence::Params{}};

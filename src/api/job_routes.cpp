@@ -2,12 +2,15 @@
 #include "api/server.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <utility>
 
 /// Long works of the program: how far each is, and how it can be ended.
 namespace vt::api {
 namespace {
+
+constexpr Nanos kFollowEvery = std::chrono::milliseconds{500};
 
 net::PreparedResponsePtr job_json(JsonWriter& out) {
     return net::prepare({.content_type = "application/json", .body = out.take(), .headers = live_headers()});
@@ -43,6 +46,17 @@ void write_job(JsonWriter& out, const Job& job) {
     out.field("can_be_cancelled", job.can_be_cancelled).end_object();
 }
 
+void write_jobs(JsonWriter& out, const std::vector<Job>& jobs) {
+    out.begin_array();
+    for (const Job& job : jobs) write_job(out, job);
+    out.end_array();
+}
+
+void Server::follow_jobs() {
+    jobs_timer_ = loop_.after(kFollowEvery, [this] { follow_jobs(); });
+    if (topics_.update_jobs()) hub_.flush(net::wall_now());
+}
+
 std::optional<Job> Server::find_job(const std::string& id) const {
     const std::vector<Job> all = params_.list_jobs();
     const auto found = std::ranges::find(all, id, &Job::id);
@@ -67,9 +81,9 @@ void Server::add_job_routes() {
                  .schema = "Jobs",
                  .handler = [this](const Call&) {
                      JsonWriter out;
-                     out.begin_object().field("timestamp", to_ms(net::wall_now())).key("jobs").begin_array();
-                     for (const Job& job : params_.list_jobs()) write_job(out, job);
-                     out.end_array().end_object();
+                     out.begin_object().field("timestamp", to_ms(net::wall_now())).key("jobs");
+                     write_jobs(out, params_.list_jobs());
+                     out.end_object();
                      return job_json(out);
                  }});
     routes_.add({.pattern = "/api/jobs/{job}",

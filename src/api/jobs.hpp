@@ -46,5 +46,6 @@ struct DownloadOrder {
 using StartDownload = std::function<Result<Job>(const DownloadOrder& order)>;
 
 void write_job(JsonWriter& out, const Job& job);
+void write_jobs(JsonWriter& out, const std::vector<Job>& jobs);
 
 }  // namespace vt::api

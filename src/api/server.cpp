@@ -78,7 +78,7 @@ Server::Server(net::Loop& loop, ServerParams params, obs::Metrics& metrics)
     : loop_(loop),
       params_(std::move(params)),
       metrics_(metrics),
-      topics_(params_.confluence),
+      topics_(params_.confluence, params_.list_jobs),
       answers_(loop, params_.caching, [this] { return always_warm(); }),
       hub_(topics_, params_.run, params_.mode),
       login_(loop, params_.login),
@@ -114,12 +114,16 @@ Server::Server(net::Loop& loop, ServerParams params, obs::Metrics& metrics)
                                   .packs_when_asked = true});
 }
 
-Server::~Server() { loop_.cancel(memory_timer_); }
+Server::~Server() {
+    loop_.cancel(memory_timer_);
+    loop_.cancel(jobs_timer_);
+}
 
 Result<void> Server::listen() {
     if (auto listening = pages_.listen(); !listening) return listening;
     if (auto listening = monitoring_.listen(); !listening) return listening;
     answers_.start();
+    if (params_.list_jobs) follow_jobs();
     return {};
 }
 

@@ -132,6 +132,8 @@ private:
     void add_job_routes();
     [[nodiscard]] std::optional<Job> find_job(const std::string& id) const;
     [[nodiscard]] net::HttpReply cancel_job(const std::string& id);
+    /// Tells those who follow the jobs how far they are, from now on: they go on where no picture is published.
+    void follow_jobs();
     void add_cache_routes();
     void add_configuration_routes();
     [[nodiscard]] net::HttpReply ask_configuration(ConfigurationRequest request) const;
@@ -185,6 +187,7 @@ private:
     std::map<ReaderId, Socket> sessions_;
     MemoryReturn memory_return_;
     net::TimerId memory_timer_{};  ///< runs once those who leave have left
+    net::TimerId jobs_timer_{};
     RouteTable routes_;
     RouteTable monitoring_routes_;
     std::map<std::string, net::PreparedResponsePtr> kept_;  ///< of this publication, at most kept_bytes_max

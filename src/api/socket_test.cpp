@@ -191,6 +191,42 @@ TEST_F(LiveSocket, EveryTopicBeginsWithWhatTheRouteAnswers) {
     expect_silence(*browser);
 }
 
+TEST_F(LiveSocket, SignalsBeginAsTheRouteHasThemAndFollowWhenOneChanges) {
+    publish();
+    auto browser = connect();
+    (void)next(*browser);
+    say(*browser, R"({"op":"subscribe","topics":["signals"]})");
+    const Document snapshot(next(*browser)), answer(get("/api/dashboard/signals").body);
+    EXPECT_EQ(text_of(snapshot.root["data"]["signals"]), text_of(answer.root["signals"]));
+    EXPECT_EQ(snapshot.root["data"]["signals"].get_array().size(), 2U);
+    publish(1, 60'050);
+    expect_silence(*browser);
+    auto fewer = SmallMarket::picture(2, 60'050);
+    fewer->signals = std::make_shared<const std::vector<signals::Signal>>();
+    server.publish(fewer);
+    EXPECT_EQ(text_of(Document(next(*browser)).root["data"]), R"({"signals":[]})");
+}
+
+TEST_F(LiveSocket, JobsAreToldAsTheyGoOnThoughNothingIsPublished) {
+    publish();
+    auto browser = connect();
+    (void)next(*browser);
+    say(*browser, R"({"op":"subscribe","topics":["jobs"]})");
+    const Document snapshot(next(*browser)), answer(get("/api/jobs").body);
+    EXPECT_EQ(text_of(snapshot.root["data"]["jobs"]), text_of(answer.root["jobs"]));
+    expect_silence(*browser);
+    jobs[0].progress = 0.5;
+    const Document further(next(*browser));
+    EXPECT_EQ(further.root["type"].get_string().value(), "delta");
+    EXPECT_EQ(further.root["data"]["jobs"].at(0)["progress"].get_double().value(), 0.5);
+    EXPECT_EQ(further.root["data"]["jobs"].get_array().size(), 2U);
+    say(*browser, R"({"op":"unsubscribe","topics":["jobs"]})");
+    expect_silence(*browser);
+    jobs.clear();
+    publish(1);
+    expect_silence(*browser);
+}
+
 TEST_F(LiveSocket, WhatMovesWithTheMinuteIsSentWhenTheMinuteDoes) {
     publish();
     auto browser = connect();

@@ -25,6 +25,13 @@ void all_liquidations(JsonWriter& out, const views::Snapshot& snapshot, std::siz
 
 }  // namespace
 
+const std::array<Topics::WholeMarket, 4> Topics::kWholeMarket = {{
+    {"overview", Kind::overview},
+    {"system", Kind::system},
+    {"signals", Kind::signals},
+    {"jobs", Kind::jobs},
+}};
+
 const std::array<Topics::Family, 11> Topics::kFamilies = {{
     {"score", Kind::score},
     {"book", Kind::book},
@@ -52,6 +59,14 @@ void Topics::publish(std::shared_ptr<const views::Snapshot> snapshot) {
     for (auto& [name, followed] : followed_) {
         if (followed.followers > 0) update(followed);
     }
+}
+
+bool Topics::update_jobs() {
+    const auto found = followed_.find("jobs");
+    if (found == followed_.end() || found->second.followers == 0) return false;
+    const std::uint64_t before = sequence("jobs");
+    update(found->second);
+    return sequence("jobs") != before;
 }
 
 void Topics::update_overview() {
@@ -84,20 +99,16 @@ void Topics::update_overview() {
 Result<Topics::Followed> Topics::make(std::string_view name) const {
     if (!snapshot_) return fail(Errc::unavailable, "nothing was published yet");
     Followed made;
-    if (name == "overview") {
-        made.kind = Kind::overview;
+    const auto whole = std::ranges::find(kWholeMarket, name, &WholeMarket::name);
+    if (whole != kWholeMarket.end() && (whole->kind != Kind::jobs || list_jobs_)) {
+        made.kind = whole->kind;
         return made;
     }
-    if (name == "system") return made;
     const std::size_t dot = name.find('.');
     std::string_view id = dot == std::string_view::npos ? std::string_view{} : name.substr(dot + 1);
     const auto family = std::find_if(kFamilies.begin(), kFamilies.end(),
                                      [&](const Family& one) { return one.name == name.substr(0, dot); });
-    if (family == kFamilies.end()) {
-        std::string all = "no such topic; there are overview, system";
-        for (const Family& one : kFamilies) all += ", " + std::string(one.name) + (one.has_frame ? ".ID.TF" : ".ID");
-        return fail(Errc::not_found, std::move(all));
-    }
+    if (family == kFamilies.end()) return fail(Errc::not_found, "no such topic; there are " + all_names());
     made.kind = family->kind;
     made.write = family->write;
     if (made.kind == Kind::trades) made.state = ListTopic("trades", kTradesKept);
@@ -114,6 +125,14 @@ Result<Topics::Followed> Topics::make(std::string_view name) const {
     made.id = id;
     if (!find_row(made)) return fail(Errc::not_found, "no instrument has the id '" + made.id.substr(0, 60) + "'");
     return made;
+}
+
+std::string Topics::all_names() const {
+    std::string all;
+    for (const WholeMarket& one : kWholeMarket)
+        if (one.kind != Kind::jobs || list_jobs_) all += (all.empty() ? "" : ", ") + std::string(one.name);
+    for (const Family& one : kFamilies) all += ", " + std::string(one.name) + (one.has_frame ? ".ID.TF" : ".ID");
+    return all;
 }
 
 bool Topics::find_row(Followed& followed) const {
@@ -148,6 +167,16 @@ void Topics::update(Followed& followed) {
     switch (followed.kind) {
         case Kind::overview: return;
         case Kind::system: write_system_status(scratch_, picture); break;
+        case Kind::signals:
+            scratch_.begin_object().key("signals");
+            write_signal_rows(scratch_, picture);
+            scratch_.end_object();
+            break;
+        case Kind::jobs:
+            scratch_.begin_object().key("jobs");
+            write_jobs(scratch_, list_jobs_());
+            scratch_.end_object();
+            break;
         case Kind::score: write_score(scratch_, picture, followed.row, params_); break;
         case Kind::book: write_book(scratch_, picture, followed.row, views::kBookLevels); break;
         case Kind::markets: write_coin_markets(scratch_, picture, followed.row); break;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/jobs.hpp"
 #include "api/topic.hpp"
 #include "base/json_writer.hpp"
 #include "base/result.hpp"
@@ -21,14 +22,19 @@ namespace vt::api {
 
 /// Every topic of /ws by name, brought up to date from published snapshots. Only the overview and topics that
 /// somebody follows cost anything.
-///   names: overview, system, score.ID, book.ID, markets.ID, trades.ID, candles.ID.TF; what moves with the minute:
-///   zones.ID, footprint.ID, profile.ID, liquidations.ID, events.ID, indicators.ID.TF
+///   names: overview, system, signals, jobs; score.ID, book.ID, markets.ID, trades.ID, candles.ID.TF; what moves with
+///   the minute: zones.ID, footprint.ID, profile.ID, liquidations.ID, events.ID, indicators.ID.TF
 class Topics {
 public:
-    explicit Topics(const confluence::Params& params) : params_(params) {}
+    /// in: list_jobs: absent: there is no topic of jobs
+    explicit Topics(const confluence::Params& params, ListJobs list_jobs = {})
+        : params_(params), list_jobs_(std::move(list_jobs)) {}
 
     /// Takes the newest picture and updates the overview and every topic with followers.
     void publish(std::shared_ptr<const views::Snapshot> snapshot);
+    /// Asks how far the jobs are, if somebody follows them: they go on where no picture follows.
+    ///   out: whether that is news
+    [[nodiscard]] bool update_jobs();
     [[nodiscard]] const std::shared_ptr<const views::Snapshot>& snapshot() const { return snapshot_; }
     /// The dashboard's document, as of the newest picture.
     [[nodiscard]] const TableTopic& overview() const { return overview_; }
@@ -45,7 +51,23 @@ public:
     [[nodiscard]] std::string delta_of(std::string_view name, std::uint64_t since) const;
 
 private:
-    enum class Kind : std::uint8_t { overview, system, score, book, markets, trades, candles, minute };
+    enum class Kind : std::uint8_t {
+        overview,
+        system,
+        signals,
+        jobs,
+        score,
+        book,
+        markets,
+        trades,
+        candles,
+        minute
+    };
+    struct WholeMarket {
+        std::string_view name;
+        Kind kind = Kind::overview;
+    };
+    static const std::array<WholeMarket, 4> kWholeMarket;  ///< the topics that are of no instrument
     using WriteMinute = void (*)(JsonWriter&, const views::Snapshot&, std::size_t row, market::Timeframe);
     struct Family {
         std::string_view name;
@@ -67,6 +89,7 @@ private:
         std::shared_ptr<const void> minute, liquidations;
     };
     [[nodiscard]] Result<Followed> make(std::string_view name) const;
+    [[nodiscard]] std::string all_names() const;
     /// Brings `row` up to date.
     ///   out: false when the newest picture has no such instrument
     [[nodiscard]] bool find_row(Followed& followed) const;
@@ -76,6 +99,7 @@ private:
     void update_overview();
 
     confluence::Params params_;
+    ListJobs list_jobs_;
     std::shared_ptr<const views::Snapshot> snapshot_;
     TableTopic overview_;
     std::map<std::string, Followed, std::less<>>

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The contract of the API against the running program: docs/api.md and the pages' types say what its OpenAPI documents say,
-every documented example runs, and no document names a route that is not answered.
+every documented example runs, and no document names a route or a topic of /ws that is not answered.
 
     tests/program/api_contract.py build/release/virtuoso
 """
@@ -9,6 +9,8 @@ import os
 import pathlib
 import re
 import shutil
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -29,7 +31,7 @@ def expect(holds, what, detail=""):
 
 class Program:
     def __init__(self, binary, folder):
-        self.environment = {**os.environ, "HOME": folder, "XDG_STATE_HOME": folder}
+        self.environment = {**os.environ, "HOME": folder, "XDG_STATE_HOME": folder, "XDG_CONFIG_HOME": folder}
         self.database = f"sqlite://{folder}/records.db"
         self.errors = open(f"{folder}/errors", "w+")
         self.process = subprocess.Popen(
@@ -60,11 +62,21 @@ def status(url, method="GET", headers=None):
         return error.code, error.read().decode()
 
 
-def blocks(kind):
-    text = (ROOT / "docs" / "api.md").read_text()
+def blocks(kind, page="api.md"):
+    text = (ROOT / "docs" / page).read_text()
     found = re.findall(rf"^```{kind}\n(.*?)^```", text, re.S | re.M)
-    expect(found, f"docs/api.md has examples in {kind}")
+    expect(found, f"docs/{page} has examples in {kind}")
     return found
+
+
+def change_configuration(program, folder):
+    """As docs/configuration.md does it, while there is no admin."""
+    block, = (block for block in blocks("sh", "configuration.md") if "curl" in block)
+    done = subprocess.run(["sh", "-eu", "-c", block.replace("8003", str(program.port))], capture_output=True, text=True,
+                          timeout=SECONDS, env=program.environment, cwd=folder)
+    expect('"log.level"' in done.stdout, "the example of docs/configuration.md", done.stdout + done.stderr)
+    values = {one["key"]: one["value"] for one in json.loads(status(program.base + "/api/config")[1])["values"]}
+    expect(values["log.level"] == "debug", "the change is kept", values["log.level"])
 
 
 def run_examples(program, token, folder):
@@ -110,17 +122,45 @@ def check_routes(program):
         expect(status(program.base + path)[0] == 404, f"{path} is absent, not a stub")
 
 
+def topics_of(program):
+    """What /ws says there is, asked for what is not."""
+    with socket.create_connection(("127.0.0.1", program.port), timeout=SECONDS) as stream:
+        stream.sendall(f"GET /ws HTTP/1.1\r\nHost: localhost:{program.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                       "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode())
+        reader = stream.makefile("rb")
+        while reader.readline().strip():
+            pass
+        asked = json.dumps({"op": "subscribe", "topics": ["weather"]}).encode()
+        stream.sendall(bytes([0x81, 0x80 | len(asked), 0, 0, 0, 0]) + asked)  # a text, masked with zeros
+        while True:
+            _, size = reader.read(2)
+            size = struct.unpack(">H", reader.read(2))[0] if size == 126 else size
+            said = json.loads(reader.read(size))
+            if said["type"] == "error":
+                return sorted(said["problem"]["detail"].removeprefix("no such topic; there are ").split(", "))
+
+
+def check_topics(program):
+    section = (ROOT / "docs" / "api.md").read_text().split("## The stream")[1].split("\n## ")[0]
+    first_cells = re.findall(r"^\| (`[a-z].*?) \|", section.split("| topic |")[1], re.M)
+    documented = sorted(re.findall(r"`([^`]+)`", " ".join(first_cells)))
+    expect(documented == topics_of(program), "docs/api.md has the topics that there are", f"{documented} {topics_of(program)}")
+
+
 def main(binary):
     with tempfile.TemporaryDirectory() as folder:
         program = Program(binary, folder)
         try:
             check_routes(program)
+            check_topics(program)
             made = typescript_client.client_of(json.loads(status(program.base + "/openapi.json")[1]))
             expect(made == (ROOT / "web/src/protocol/api.ts").read_text(),
                    "web/src/protocol/api.ts is of another program; tools/typescript_client.py writes it")
             page = subprocess.run([ROOT / "tools" / "api_page.py", program.base, program.monitoring, "--check"],
                                   capture_output=True, text=True, timeout=SECONDS)
             expect(page.returncode == 0, page.stderr.strip())
+
+            change_configuration(program, folder)
 
             def command(*arguments, stdin=None):
                 done = subprocess.run([binary, *arguments, "--database", program.database], input=stdin, capture_output=True,
