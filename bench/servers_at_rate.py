@@ -9,6 +9,9 @@ this script asks each in turn for the same number of answers a second over 32 ke
 machine hurt all alike. CPU is user + system time of the server from /proc; of the program it is its thread "api", with the ten
 publications a second that it writes meanwhile, which are told apart by a round without requests. The figures are CPU seconds for a million
 requests, and each server's ratio to the program's in the same round; beside them stands how busy the machine was.
+
+With --unchanged the program alone is asked, for a cached answer (the betas, the same until one is estimated anew): by a client that keeps
+nothing, and by one that sends the ETag of what it has and is answered 304; ratios are to the first.
 """
 import argparse
 import asyncio
@@ -45,33 +48,53 @@ async def app(scope, receive, send):
 CONNECTIONS = 32
 
 
-async def ask(reader, writer, path):
-    """One answer over a kept connection; its size."""
-    writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+async def ask(reader, writer, path, tag=None):
+    """One answer over a kept connection, to who has what the tag names: its ETag, if any, and its bytes."""
+    known = f"If-None-Match: {tag}\r\n" if tag else ""
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{known}\r\n".encode())
     head = await reader.readuntil(b"\r\n\r\n")
-    if not head.startswith(b"HTTP/1.1 200 "):
+    if not head.startswith((b"HTTP/1.1 200 ", b"HTTP/1.1 304 " if tag else b"HTTP/1.1 200 ")):
         sys.exit(f"{path}: {head.decode(errors='replace')}")
-    size = int(re.search(rb"(?i)\r\ncontent-length: (\d+)", head)[1])
+    size = int(re.search(rb"(?i)\r\ncontent-length: (\d+)", head)[1]) if head.startswith(b"HTTP/1.1 200 ") else 0
     await reader.readexactly(size)
-    return size
+    named = re.search(rb"(?i)\r\netag: (\S+)", head)
+    return named[1].decode() if named else None, len(head) + size
 
 
-async def answers(url, rate, seconds):
-    """Asks in an open loop over CONNECTIONS kept connections; how many answers came."""
+async def answers(url, rate, seconds, keeps=False):
+    """Asks in an open loop over CONNECTIONS kept connections; how many answers came, and their bytes."""
     address = urllib.parse.urlsplit(url)
-    count, begin = 0, time.monotonic() + 0.2
+    count, received, begin = 0, 0, time.monotonic() + 0.2
 
     async def one(number):
-        nonlocal count
+        nonlocal count, received
+        tag = None
         reader, writer = await asyncio.open_connection(address.hostname, address.port, limit=1 << 20)
         for n in range(number, rate * seconds, CONNECTIONS):
             await asyncio.sleep(max(0, begin + n / rate - time.monotonic()))
-            await ask(reader, writer, address.path)
-            count += 1
+            named, size = await ask(reader, writer, address.path, tag)
+            tag = named if keeps else None
+            count, received = count + 1, received + size
         writer.close()
 
     await asyncio.gather(*(one(number) for number in range(CONNECTIONS)))
-    return count
+    return count, received
+
+
+def others(start, root, our_url):
+    """nginx and uvicorn with a copy of one of our answers: for each where it is asked, and whose CPU counts."""
+    body = wait_for(our_url)
+    (root / "data.json").write_bytes(body)
+    nginx_port, uvicorn_port = free_port(), free_port()
+    (root / "nginx.conf").write_text(NGINX.format(root=root, port=nginx_port))
+    nginx = start("/usr/sbin/nginx", "-c", str(root / "nginx.conf"))
+    (root / "served.py").write_text(UVICORN.format(file=str(root / "data.json")))
+    uvicorn = start("/usr/bin/python3", "-m", "uvicorn", "served:app", "--port", str(uvicorn_port), "--no-access-log", cwd=root)
+    nginx_url, uvicorn_url = f"http://127.0.0.1:{nginx_port}/data.json", f"http://127.0.0.1:{uvicorn_port}/data.json"
+    for url in (nginx_url, uvicorn_url):
+        if wait_for(url) != body:
+            sys.exit(f"{url} does not serve the same bytes")
+    return {"nginx": (nginx_url, str(worker_of(nginx.pid)), False), "uvicorn": (uvicorn_url, str(uvicorn.pid), False)}
 
 
 def main():
@@ -80,6 +103,7 @@ def main():
     parser.add_argument("--rate", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=10)
+    parser.add_argument("--unchanged", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as running:
         root = pathlib.Path(name)
@@ -92,40 +116,35 @@ def main():
 
         ours, our_url, our_cpu = start_ours(options.binary, 0)
         running.callback(lambda: (ours.send_signal(signal.SIGTERM), ours.wait()))
-        body = wait_for(our_url)
-        (root / "data.json").write_bytes(body)
-        nginx_port, uvicorn_port = free_port(), free_port()
-        (root / "nginx.conf").write_text(NGINX.format(root=root, port=nginx_port))
-        nginx = start("/usr/sbin/nginx", "-c", str(root / "nginx.conf"))
-        (root / "served.py").write_text(UVICORN.format(file=str(root / "data.json")))
-        uvicorn = start("/usr/bin/python3", "-m", "uvicorn", "served:app", "--port", str(uvicorn_port), "--no-access-log", cwd=root)
-        nginx_url, uvicorn_url = f"http://127.0.0.1:{nginx_port}/data.json", f"http://127.0.0.1:{uvicorn_port}/data.json"
-        for url in (nginx_url, uvicorn_url):
-            if wait_for(url) != body:
-                sys.exit(f"{url} does not serve the same bytes")
-        servers = {"the program": (our_url, our_cpu), "nginx": (nginx_url, str(worker_of(nginx.pid))), "uvicorn": (uvicorn_url, str(uvicorn.pid))}
+        if options.unchanged:
+            betas = our_url.replace("/api/dashboard/data", "/api/bitcoin-beta")
+            servers = {"keeps nothing": (betas, our_cpu, False), "sends its ETag": (betas, our_cpu, True)}
+        else:
+            servers = {"the program": (our_url, our_cpu, False), **others(start, root, our_url)}
         found = {title: [] for title in servers}
-        idle, load = [], []
+        sizes, idle, load = dict.fromkeys(servers, 0.0), [], []
         for _ in range(options.rounds):
             load.append(os.getloadavg()[0])
             before = cpu_seconds(our_cpu)
             time.sleep(options.seconds)
             idle.append((cpu_seconds(our_cpu) - before) / options.seconds)
-            for title, (url, pid) in servers.items():
+            for title, (url, pid, keeps) in servers.items():
                 before, began = cpu_seconds(pid), time.monotonic()
-                count = asyncio.run(answers(url, options.rate, options.seconds))
+                count, received = asyncio.run(answers(url, options.rate, options.seconds, keeps))
                 used, passed = cpu_seconds(pid) - before, time.monotonic() - began
                 if passed > options.seconds * 1.2:
                     sys.exit(f"{title} took {passed:.1f} s for {options.seconds} s: the rate is too high for this machine")
-                own = idle[-1] * passed if title == "the program" else 0
+                own = idle[-1] * passed if pid == our_cpu else 0
                 found[title].append((used - own) / count * 1e6)
-        print(f"{len(body)} bytes, {options.rate} requests a second for {options.seconds} s, {options.rounds} rounds; "
+                sizes[title] = received / count
+        print(f"{options.rate} requests a second for {options.seconds} s, {options.rounds} rounds; "
               f"load average of the machine {min(load):.1f} to {max(load):.1f} on {os.cpu_count()} cores")
         print(f"the program without requests: {statistics.median(idle) * 1e3:.1f} ms CPU a second of its thread \"api\"")
-        print(f"{'server':14} {'CPU s for a million':>20} {'ratio':>7}")
+        print(f"{'':14} {'CPU s for a million':>20} {'ratio':>7} {'bytes an answer':>16}")
+        first = next(iter(found.values()))
         for title, figures in found.items():
-            ratio = statistics.median(mine / own for mine, own in zip(figures, found["the program"]))
-            print(f"{title:14} {statistics.median(figures):20.1f} {ratio:7.2f}")
+            ratio = statistics.median(mine / own for mine, own in zip(figures, first))
+            print(f"{title:14} {statistics.median(figures):20.1f} {ratio:7.2f} {sizes[title]:16.0f}")
 
 
 if __name__ == "__main__":
