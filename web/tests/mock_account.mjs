@@ -3,17 +3,20 @@
 export const password = 'three or four words';
 
 const limits = [
+  ['HALTED', 'drawdown_halted', 0.0047, 0.2, 'of the highest equity'],
+  ['REDUCING', 'drawdown_reducing', 0.0047, 0.15, 'of the highest equity'],
+  ['DAILY_LOSS', 'daily_loss_max', 0, 0.02, "of the day's first equity"],
+  ['WEEKLY_LOSS', 'weekly_loss_max', 0.05, 0.05, "of the week's first equity"],
+  ['LOSS_COOLDOWN', 'losses_in_row_max', 1, 4, 'losses in a row'],
   ['OPEN_RISK', 'open_risk_max', 0.0112, 0.02, 'of the equity'],
   ['MAX_POSITION', 'position_max', 0.46, 0.5, 'of the equity'],
   ['MAX_CLUSTER', 'cluster_max', 0.71, 1, 'of the equity'],
   ['MAX_NET', 'net_max', 0.46, 1.5, 'of the equity'],
   ['MAX_GROSS', 'gross_max', 0.71, 2, 'of the equity'],
   ['MAX_BETA', 'beta_max', null, 2, 'of the equity'],
-  ['MAX_POSITIONS', 'positions_max', 3, 10, 'markets'],
-  ['MAX_ORDERS', 'orders_max', 7, 50, 'orders'],
+  ['MAX_POSITIONS', 'positions_max', 3, 10, 'positions'],
+  ['MAX_ORDERS', 'orders_max', 1, 50, 'orders that may open something'],
   ['MARGIN_SHORT', 'margin_max', 0.2, 0.6, 'of the equity'],
-  ['DAILY_LOSS', 'daily_loss_max', 0, 0.02, 'of the equity'],
-  ['WEEKLY_LOSS', 'weekly_loss_max', 0.05, 0.05, 'of the equity'],
 ];
 
 const attribution = [{ dimension: 'order_flow', share: 0.62 }, { dimension: 'liquidity', share: 0.3 }, { dimension: 'sentiment', share: 0.08 }];
@@ -56,7 +59,7 @@ export class MockAccount {
     const net = won ? 31.2 + number / 10 : -24.4;
     return this.#trade(number, base, number % 2 === 0 ? 'long' : 'short', reference, {
       state: 'closed', end: number % 7 === 0 ? 'unprotected' : won ? 'target' : 'stop', entered_at: this.startedAt - (132 - number) * 5_400_000 - 2_400_000, ended_at: this.startedAt - (132 - number) * 5_400_000,
-      open_quantity: 0, is_protected: null, mark_price: null, unrealised: null, realised: net + 2.7, fees: 2.7, funding: 0, net, r_multiple: net / 25, mfe_bps: won ? 150 : 22.1, mae_bps: won ? -21 : -101,
+      open_quantity: 0, average_price: null, is_protected: null, mark_price: null, unrealised: null, realised: net + 2.7, fees: 2.7, funding: 0, net, r_multiple: net / 25, mfe_bps: won ? 150 : 22.1, mae_bps: won ? -21 : -101,
     });
   }
 
@@ -137,10 +140,11 @@ export class MockAccount {
     if (needs === 'trades') return this.#page(query);
     if (csrf !== 'c5rf') return [403, { title: 'Forbidden', status: 403, detail: 'a change needs the header X-CSRF-Token' }];
     if (needs === 'totp') return this.#code(body);
-    if (needs === 'kill-switch' && body.on) return this.#become('HALTED', body);
+    if (needs === 'kill-switch' && body.on && !body.flatten) return this.#become('HALTED', body);
     if (needs === 'reduce-only' && body.on) return this.#become('REDUCING', body);
     if (this.role === 'viewer') return [403, { title: 'Forbidden', status: 403, detail: 'this needs the role trader' }];
     if (this.has_second_factor && (this.second_factor_until ?? 0) <= this.now()) return [403, { title: 'Forbidden', status: 403, detail: 'this needs a code of your authenticator first' }];
+    if (needs === 'kill-switch' && body.on) return this.#become('HALTED', body);
     return needs === 'close' ? this.#close(Number(path.split('/')[2])) : this.#become('ACTIVE', body);
   }
 
@@ -158,15 +162,15 @@ export class MockAccount {
 
   #become(mode, { reason = null }) {
     this.riskMode = { mode, since: this.now(), who: this.user, reason };
-    return [200, { mode, is_stored: true, text: mode.toLowerCase() }];
+    return [200, { mode, is_stored: true, text: null }];
   }
 
   #close(number) {
     const position = this.positions.find((one) => one.number === number);
     if (!position) return [404, { title: 'Not found', status: 404, detail: `no trade ${number} is open` }];
     this.positions = this.positions.filter((one) => one !== position);
-    this.ended.unshift({ ...position, state: 'closed', end: 'requested', ended_at: this.now(), open_quantity: 0, r_multiple: 0.44, net: 22.1 });
-    return [200, { mode: this.riskMode.mode, is_stored: true, text: 'closing' }];
+    this.ended.unshift({ ...position, state: 'closed', end: 'requested', ended_at: this.now(), open_quantity: 0, average_price: null, r_multiple: 0.44, net: 22.1 });
+    return [200, { mode: this.riskMode.mode, is_stored: true, text: null }];
   }
 
   #page(query) {

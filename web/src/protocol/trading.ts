@@ -34,3 +34,4 @@ export interface Risk extends Head {
   risk_mode: RiskMode; is_reconciled: boolean | null; equity: number | null; equity_age_ms: number | null; size_multiplier: number | null; limits: LimitUse[] | null;
   loss_cooldown_left_seconds: number | null; venue_cooldown_left_seconds: number | null; denials: Denial[] | null; warnings: { at: number; kind: string; trade: number | null; text: string }[] | null;
 }
+export interface TradingDone { mode: NonNullable<RiskMode>['mode']; is_stored: boolean; text: string | null }

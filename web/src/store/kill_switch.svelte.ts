@@ -1,4 +1,5 @@
 import type { Api } from '../protocol/api';
+import type { TradingDone } from '../protocol/trading';
 import { ApiProblem, type ApiClient } from '../transport/api_client';
 import type { Visitor } from './visitor.svelte';
 
@@ -18,20 +19,27 @@ export class KillSwitch {
     private readonly visitor: Visitor,
   ) {}
 
-  /** out: whether the program has done it, and kept it */
+  /** What was said of the last attempt is read. */
+  forget(): void {
+    if (this.phase === 'failed') this.phase = 'idle';
+    this.complaint = '';
+  }
+
+  /** out: whether the program has done it, and kept it for its next start */
   async ask(wish: Wish, reason: string): Promise<boolean> {
     if (this.phase === 'sending') return false;
     this.phase = 'sending';
     this.complaint = '';
     try {
       // A refusal may be of a login that has changed in another window: what makes it safer is asked for once more.
-      await this.#send(wish, reason).catch(async (error) => {
+      const done = await this.#send(wish, reason).catch(async (error) => {
         if (wish === 'release' || !(error instanceof ApiProblem) || error.status !== 403) throw error;
         await this.visitor.look();
         return this.#send(wish, reason);
       });
       this.phase = 'idle';
-      return true;
+      if (!done.is_stored) this.complaint = `It is done, but would not outlast a restart: ${done.text ?? 'it was not stored'}`;
+      return done.is_stored;
     } catch (error) {
       this.phase = 'failed';
       this.complaint = error instanceof ApiProblem ? error.message : 'The program does not answer: nothing is known to have changed.';
@@ -40,10 +48,10 @@ export class KillSwitch {
     }
   }
 
-  #send(wish: Wish, reason: string): Promise<unknown> {
+  #send(wish: Wish, reason: string): Promise<TradingDone> {
     const why = reason === '' ? {} : { reason };
-    if (wish === 'reduce') return this.client.call('PUT /api/trading/reduce-only' as keyof Api, { body: { on: true, ...why } } as never);
+    if (wish === 'reduce') return this.client.call('PUT /api/trading/reduce-only' as keyof Api, { body: { on: true, ...why } } as never) as Promise<never>;
     const body = wish === 'release' ? { on: false, ...why } : { on: true, flatten: wish === 'flatten', ...why };
-    return this.client.call('PUT /api/trading/kill-switch' as keyof Api, { body } as never);
+    return this.client.call('PUT /api/trading/kill-switch' as keyof Api, { body } as never) as Promise<never>;
   }
 }

@@ -3,13 +3,14 @@ import { ApiProblem, type ApiClient } from '../transport/api_client';
 import { KillSwitch, type Wish } from './kill_switch.svelte';
 import type { Visitor } from './visitor.svelte';
 
-function switched(...answers: (Error | null)[]) {
+function switched(...answers: (Error | { is_stored: boolean; text: string } | null)[]) {
   const state = { calls: [] as [string, unknown][], looks: 0 };
   const client = {
     call: async (route: string, { body }: { body: unknown }) => {
       state.calls.push([route, body]);
       const answer = answers.shift();
-      if (answer) throw answer;
+      if (answer instanceof Error) throw answer;
+      return answer ?? { is_stored: true, text: null };
     },
   } as unknown as ApiClient;
   const visitor = { look: async () => void (state.looks += 1) } as unknown as Visitor;
@@ -51,6 +52,14 @@ describe('KillSwitch', () => {
     expect(await killSwitch.ask('halt', '')).toBe(false);
     expect(killSwitch.complaint).toBe('The program does not answer: nothing is known to have changed.');
     expect(await killSwitch.ask('halt', '')).toBe(true);
+    expect(killSwitch.complaint).toBe('');
+  });
+
+  it('says what was done but not kept, and forgets what was read', async () => {
+    const { killSwitch } = switched({ is_stored: false, text: 'the disk is full' });
+    expect(await killSwitch.ask('halt', '')).toBe(false);
+    expect(killSwitch).toMatchObject({ phase: 'idle', complaint: 'It is done, but would not outlast a restart: the disk is full' });
+    killSwitch.forget();
     expect(killSwitch.complaint).toBe('');
   });
 

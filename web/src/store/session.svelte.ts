@@ -72,6 +72,10 @@ export function followAccount(session: Session): void {
   $effect(() => {
     if (session.isTrading) void session.visitor.look();
   });
+  // The login has ended: what the page holds of the account is not shown any longer.
+  $effect(() => {
+    if (session.account.risk?.problem?.status === 401) void session.visitor.look();
+  });
   $effect(() => (session.isTrading && session.visitor.isKnown ? session.account.follow() : undefined));
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Order } from '../protocol/trading';
-import { endWords, limitFigures, limitLevel, limitName, liquidationDistance, orderNote, orderWords, sortedOrders, standWords, stopWords, whyWords } from './trading';
+import { endWords, entryPrice, limitFigures, limitLevel, limitName, liquidationDistance, orderNote, orderWords, sortedOrders, standWords, stopWords, whyWords } from './trading';
 
 describe('limits', () => {
   it.each([
@@ -46,6 +46,12 @@ describe('positions', () => {
     const attribution = [{ dimension: 'sentiment', share: 0.1 }, { dimension: 'order_flow', share: 1.2 }, { dimension: 'liquidity', share: -0.3 }, { dimension: 'smart_money', share: 0 }];
     expect(whyWords({ attribution })).toBe('Order flow 120 %, Liquidity −30 %, Sentiment 10 %');
     expect(whyWords({ attribution: [] })).toBe('');
+  });
+
+  it('were entered at what the price slipped to', () => {
+    expect(entryPrice({ reference_price: 200, slippage_bps: 50, direction: 'long' })).toBeCloseTo(201, 9);
+    expect(entryPrice({ reference_price: 200, slippage_bps: 50, direction: 'short' })).toBeCloseTo(199, 9);
+    expect(entryPrice({ reference_price: 200, slippage_bps: null, direction: 'short' })).toBeNull();
   });
 
   it('say how they ended', () => {

@@ -82,6 +82,11 @@ export function whyWords({ attribution }: Pick<AccountTrade, 'attribution'>): st
   return parts.map(({ dimension, share }) => `${formatName(dimension)} ${formatNumber(100 * share, 0)} %`).join(', ');
 }
 
+/** The mean price of the entry: the price at the decision, and what the entry slipped from it. out: null: nothing was entered */
+export function entryPrice({ reference_price, slippage_bps, direction }: Pick<AccountTrade, 'reference_price' | 'slippage_bps' | 'direction'>): number | null {
+  return slippage_bps === null ? null : reference_price * (1 + ((direction === 'long' ? 1 : -1) * slippage_bps) / 10_000);
+}
+
 const ends: Record<string, string> = {
   target: 'target reached',
   stop: 'stopped',

@@ -88,7 +88,7 @@ describe('the account', againstProgram, () => {
     });
   });
 
-  it('asks who it is in place, and shows the account at once', async () => {
+  it('asks who it is in place, shows the account at once, and asks again when the login has ended', async () => {
     await onPage({ account: { trading: 'paper' } }, async ({ page, server }) => {
       await page.fill('#user', 'ann');
       await page.fill('#password', 'not the password');
@@ -97,7 +97,10 @@ describe('the account', againstProgram, () => {
       await page.fill('#password', password);
       await page.click('button[type="submit"]');
       await says(page, '[data-testid="equity"]', /10,054/);
-      assert.equal(server.received.filter((message) => message.op === 'painted').length > 0, true, 'the page lives');
+      server.account.user = null;
+      server.drop();
+      await page.waitForSelector('#user');
+      assert.equal(await page.locator('[data-testid="equity"]').count(), 0, 'nothing of it stays when the login ends');
     });
   });
 
