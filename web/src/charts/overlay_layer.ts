@@ -6,6 +6,8 @@ type Target = Parameters<IPrimitivePaneRenderer['draw']>[0];
 
 const barRoom = 0.22; // of the width, for bars from the right edge
 const labelHeight = 12;
+/** Marks of one kind that are nearer to each other, in px, share a text. */
+const equalMarksApart = 240;
 const labelFont = '10px system-ui, sans-serif';
 
 interface Placed {
@@ -124,10 +126,10 @@ export class OverlayLayer implements ISeriesPrimitive<Time> {
     const { boxes, lines, marks, bars } = this.#shown;
     const taken: [left: number, right: number, middle: number][] = [];
     /** A text where there is room for it; none is better than two over each other. */
-    const say = (text: string, tone: OverlayTone, left: number, middle: number) => {
+    const say = (text: string, tone: OverlayTone, left: number, middle: number): boolean => {
       const right = left + context.measureText(text).width;
-      if (text === '' || middle < labelHeight / 2 || middle > height - labelHeight / 2 || right < 0 || left > width) return;
-      if (taken.some((other) => Math.abs(other[2] - middle) < labelHeight && left < other[1] + 4 && right > other[0] - 4)) return;
+      if (text === '' || middle < labelHeight / 2 || middle > height - labelHeight / 2 || right < 0 || left > width) return false;
+      if (taken.some((other) => Math.abs(other[2] - middle) < labelHeight && left < other[1] + 4 && right > other[0] - 4)) return false;
       taken.push([left, right, middle]);
       context.lineWidth = 3;
       context.strokeStyle = this.#colors.background;
@@ -135,6 +137,7 @@ export class OverlayLayer implements ISeriesPrimitive<Time> {
       context.fillStyle = this.#tone(tone);
       context.fillText(text, left, middle);
       context.lineWidth = 1;
+      return true;
     };
     for (const line of lines) {
       const at = y(line.price);
@@ -150,6 +153,8 @@ export class OverlayLayer implements ISeriesPrimitive<Time> {
       context.setLineDash([]);
       say(line.label, line.tone, right + 3, at);
     }
+    /** Where a text of marks was said last: a row of equal ones is named once in a while. */
+    const saidAt = new Map<string, number>();
     for (const mark of marks) {
       const at = y(mark.price);
       if (at === null) continue;
@@ -161,8 +166,10 @@ export class OverlayLayer implements ISeriesPrimitive<Time> {
       if (mark.isHollow) context.stroke();
       else context.fill();
       context.lineWidth = 1;
+      const kind = `${mark.label} ${mark.tone}`;
+      if (Math.abs(centre - (saidAt.get(kind) ?? -Infinity)) < equalMarksApart) continue;
       const length = context.measureText(mark.label).width;
-      say(mark.label, mark.tone, centre + 7 + length > width ? centre - 7 - length : centre + 7, at);
+      if (say(mark.label, mark.tone, centre + 7 + length > width ? centre - 7 - length : centre + 7, at)) saidAt.set(kind, centre);
     }
     for (const box of boxes) {
       const middle = y((box.low + box.high) / 2);

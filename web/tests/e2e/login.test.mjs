@@ -56,6 +56,7 @@ describe('login', binary ? {} : { skip: 'needs the program (VIRTUOSO_BINARY)' },
       assert.equal(at(page), '/virtuoso/login');
       await page.waitForSelector('#token');
       assert.deepEqual(await axeViolations(page), []);
+      assert.equal(await page.$eval('main', (main) => main.scrollWidth - main.clientWidth), 0, 'the form fits its card');
       await page.fill('#token', 'f'.repeat(32));
       await logIn(page);
       await until(async () => /setup token is wrong/.test(await page.textContent('[role="alert"]')), 'a wrong token is told');

@@ -638,6 +638,10 @@ describe('phone', () => {
         assert.ok((await page.$$('button[data-id]')).length >= 30);
         assert.equal(await overflow(), 0);
         assert.equal(await innerOverflow(), 0);
+        if (!realUrl) {
+          const heights = await page.$$eval('button[data-id]', (cards) => cards.slice(0, 8).map((card) => card.getBoundingClientRect().height));
+          assert.equal(new Set(heights).size, 1, `cards of one height, whatever they hold: ${heights}`);
+        }
         const small = await page.$$eval('nav button, button[data-id], .controls button, .controls input', (items) =>
           items.filter((item) => item.getBoundingClientRect().height < 44).map((item) => item.outerHTML.slice(0, 60)));
         assert.deepEqual(small, [], 'touch targets of 44 px');
