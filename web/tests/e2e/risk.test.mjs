@@ -55,7 +55,7 @@ describe('the account', againstProgram, () => {
   });
 
   it('shows equity, positions with their stop, orders of unknown state and what was denied', async () => {
-    await onPage({}, async ({ page }) => {
+    await onPage({}, async ({ page, server }) => {
       await says(page, '[data-testid="equity"]', /^10,054\.15$/);
       await says(page, '[data-row="131"]', /BTC\/USDT.*long.*\+0\.50 R.*✓ at the venue.*32\.5 % away.*Order flow 62 %/s);
       const unconfirmed = await page.textContent('[data-row="132"]');
@@ -68,6 +68,9 @@ describe('the account', againstProgram, () => {
       assert.match(await page.textContent('[data-limit="WEEKLY_LOSS"]'), /reached/);
       await page.click('.parts button:text-is("Not traded")');
       await says(page, '[data-testid="denials"]', /SPREAD_WIDE.*at most 15.*wait for a narrower spread/s);
+      server.refuse(true);
+      server.drop();
+      await says(page, '[aria-label="Equity"] .mark', /^stale, \d/);
     });
   });
 
