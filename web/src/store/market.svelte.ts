@@ -8,6 +8,7 @@ import {
 import type { Delta, Snapshot } from '../protocol/message';
 import type { MarketOverview, Mode, OverviewDelta, Dashboard, Problem, Row, SignalRow, SystemStatus } from '../protocol/types';
 import type { TopicListener } from '../transport/connection';
+import { shortSymbol } from './format';
 import type { FrameScheduler } from './frame';
 import { marksFromFeeds, marksKey, type StaleMarks } from './stale';
 
@@ -84,6 +85,11 @@ export class Market implements TopicListener {
   /** Of an instrument; of one that is not followed: as fine as prices of that size are. */
   tickSize(id: string, price: number | null): number {
     return this.rows.get(id)?.data.tick_size ?? 10 ** (Math.floor(Math.log10(price ?? 1)) - 4);
+  }
+
+  /** What an instrument is called on the pages; of one that is not followed: its name at the venue. */
+  nameOf(id: string, venueName: string): string {
+    return shortSymbol(this.rows.get(id)?.data.symbol ?? venueName);
   }
 
   #note(change: OverviewChange): void {

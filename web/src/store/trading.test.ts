@@ -16,6 +16,7 @@ describe('limits', () => {
   it('are said in percent of the equity or as a count, and what is not known as such', () => {
     expect(limitFigures({ value: 0.46, limit: 1.5, unit: 'of the equity' })).toBe('46 % of 150 %');
     expect(limitFigures({ value: 0.0112, limit: 0.02, unit: 'of the equity' })).toBe('1.12 % of 2.00 %');
+    expect(limitFigures({ value: 0.0004, limit: 0.2, unit: 'of the highest equity' })).toBe('0.0 % of 20.0 %');
     expect(limitFigures({ value: 3, limit: 10, unit: 'markets' })).toBe('3 of 10');
     expect(limitFigures({ value: null, limit: 2, unit: 'of the equity' })).toBe('— of 200 %');
   });

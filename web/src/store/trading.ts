@@ -54,7 +54,7 @@ export const limitName = ({ code }: Pick<LimitUse, 'code'>): string => limitName
 /** "0.61 of 2", shares of the equity in percent: "61 % of 200 %". */
 export function limitFigures({ value, limit, unit }: Pick<LimitUse, 'value' | 'limit' | 'unit'>): string {
   const isShare = /equity/.test(unit);
-  const figure = (number: number | null) => (number === null ? absent : isShare ? `${formatNumber(100 * number, 100 * limit < 10 ? 2 : 0)} %` : formatNumber(number, 0));
+  const figure = (number: number | null) => (number === null ? absent : isShare ? `${formatNumber(100 * number, limit < 0.1 ? 2 : limit < 0.25 ? 1 : 0)} %` : formatNumber(number, 0));
   return `${figure(value)} of ${figure(limit)}`;
 }
 
