@@ -89,8 +89,8 @@ public:
     /// Of one market as it stands. out: 0 where nothing is open; absent: not known
     [[nodiscard]] std::optional<trading::Money> notional(market::InstrumentId instrument) const;
 
-    /// What is lost from here where the stops of one side are reached, in markets of the cluster and in those that are
-    /// in none. in: cluster absent: of all. out: absent: not known
+    /// What is lost from here where the stops of one side are reached, in markets of the cluster and in those that
+    /// are in none. in: cluster absent: of all. out: absent: not known
     [[nodiscard]] std::optional<trading::Money> open_risk(std::optional<ClusterId> cluster, market::Side side) const;
 
     /// With nothing added.

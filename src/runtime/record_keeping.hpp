@@ -51,8 +51,7 @@ public:
     void keep(const engine::Signalled& signalled, const market::Instrument& instrument);
     /// Signals that an earlier run of the same market left open, as far as the database could be asked at the start:
     /// what the engine goes on from (engine::ResumeSignal). Only a live market goes on after a program's end; what
-    /// was
-    /// open in another is closed in the ledger as `abandoned`.
+    /// was open in another is closed in the ledger as `abandoned`.
     [[nodiscard]] const std::vector<records::LedgerEntry>& left_open() const { return left_open_; }
     /// At the start nothing was known of the market's signals, nor was their past ever reconstructed.
     [[nodiscard]] bool is_ledger_new() const { return is_ledger_new_; }

@@ -124,8 +124,7 @@ struct Signal {
                                 std::string_view strategy, std::string_view weights);
 
 /// What is new about a signal: one entry of the ledger each, and no signal has one of them twice. The last target
-/// ends
-/// the position.
+/// ends the position.
 enum class Change : std::uint8_t {
     raised,
     suppressed,

@@ -63,9 +63,8 @@ struct StrategyMinute {
 /// A crossing is a minute whose score lies beyond the signal's level and whose predecessor lies beyond that of
 /// persistence. It raises a signal where every gate lets it through; where one does not, the first crossing since the
 /// score came back is written down as held back by that gate, once, and followed like the others: what a gate costs
-/// or
-/// saves can be seen. A signal of one side at a time; the next asks for its cooldown and for a score that came back.
-/// Each strategy has its own sides, cooldowns and crossings; the room for what is followed is one for all.
+/// or saves can be seen. A signal of one side at a time; the next asks for its cooldown and for a score that came
+/// back. Each strategy has its own sides, cooldowns and crossings; the room for what is followed is one for all.
 class SymbolSignals {
 public:
     /// What is followed at once: beyond it, the oldest that was held back is let go, its later horizons unknown.
@@ -82,8 +81,7 @@ public:
     /// A second, before what its minute decides. in: `next_funding_at` and `funding_rate` as the ticker has them
     void on_second(SecondFacts facts, std::optional<Timestamp> next_funding_at, std::optional<double> funding_rate);
 
-    /// What the gates ask of a strategy's signals of a side, as of `now`. Where another strategy has one open of
-    /// that
+    /// What the gates ask of a strategy's signals of a side, as of `now`. Where another strategy has one open of that
     /// side, nothing moves with this market more closely: it is one more to open_in_cluster.
     void fill(SideFacts& facts, market::Side side, Timestamp now, std::string_view strategy = kConfluence) const;
 

@@ -7,9 +7,8 @@ namespace vt::signals {
 
 inline constexpr Timestamp kEntered = from_ms(1'700'000'040'000);
 
-/// A signal entered at 100 with a stop at 99 (long) and targets at 101.5, 102.5 and 104, 5 bps a fill and 2 bps
-/// more to
-/// leave at the market.
+/// A signal entered at 100 with a stop at 99 (long) and targets at 101.5, 102.5 and 104, 5 bps a fill and 2 bps more
+/// to leave at the market.
 inline Signal test_signal(market::Side side = market::Side::buy) {
     const double sign = market::sign(side);
     Signal signal;

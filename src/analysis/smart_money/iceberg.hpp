@@ -49,8 +49,7 @@ struct IcebergEvent {
 
 /// Orders that refill what is taken of them. A **trial** is a price of which takers ate at least 80 % of what it
 /// showed, by prints at most 300 ms apart; it is a **refill** when within 300 ms of that it shows as much again, to
-/// 80
-/// %. A price is an iceberg from 3 refills on, when more than 3 times the most it ever showed was executed; its
+/// 80 %. A price is an iceberg from 3 refills on, when more than 3 times the most it ever showed was executed; its
 /// confidence is 1 - chance_of_refills at the symbol's own base rate, so it falls with that rate.
 ///   out:    1, in -1..1: tanh(sum side conf min(1, executed/large threshold) 2^(-age/15 min)), a bid is +; flag
 ///           heuristic; none is 0, flag no_event
