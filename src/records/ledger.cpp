@@ -164,14 +164,16 @@ Result<std::vector<LedgerEntry>> followed_in(Database& database, const std::stri
     return entries;
 }
 
-Result<std::vector<std::pair<std::string, std::string>>> raising_runs(Database& database, const std::string& market) {
+Result<std::vector<Raising>> raisings(Database& database, const std::string& market) {
     const Value values[] = {market};
     VT_TRY(const Answer answer,
-           database.ask("SELECT signal, run FROM ledger WHERE market = $1 AND entry = 'raised' ORDER BY number",
-                        values));
-    std::vector<std::pair<std::string, std::string>> runs;
-    for (const Row& row : answer.rows) runs.emplace_back(ledger_text(row, 0), ledger_text(row, 1));
-    return runs;
+           database.ask(
+               "SELECT signal, run, strategy FROM ledger WHERE market = $1 AND entry = 'raised' ORDER BY number",
+               values));
+    std::vector<Raising> all;
+    for (const Row& row : answer.rows)
+        all.push_back({.signal = ledger_text(row, 0), .run = ledger_text(row, 1), .strategy = ledger_text(row, 2)});
+    return all;
 }
 
 Result<std::vector<LedgerEntry>> oldest_entries(Database& database, std::size_t limit) {

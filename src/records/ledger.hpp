@@ -10,7 +10,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace vt::records {
@@ -71,10 +70,13 @@ inline constexpr std::size_t kSignalPageMax = 1000;
 /// The last entries of all signals that are still followed.
 [[nodiscard]] Result<std::vector<LedgerEntry>> followed_in(Database& database, const std::string& market);
 
-/// Under which run each signal of a market was raised, whatever became of it later: pairs of signal and run, in the
-/// order in which they were raised. What is counted by it outlives every restart, as the ledger does.
-[[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> raising_runs(Database& database,
-                                                                                    const std::string& market);
+/// Which run raised a signal, whatever became of it later.
+struct Raising {
+    std::string signal, run, strategy;
+};
+/// Of all signals of a market, in the order in which they were raised. What is counted by it outlives every restart, as
+/// the ledger does.
+[[nodiscard]] Result<std::vector<Raising>> raisings(Database& database, const std::string& market);
 
 /// The first `limit` entries, by market and number: what a store that is emptied into another takes next.
 [[nodiscard]] Result<std::vector<LedgerEntry>> oldest_entries(Database& database, std::size_t limit);

@@ -71,8 +71,8 @@ public:
     [[nodiscard]] Result<std::vector<LedgerEntry>> followed(const std::string& market) {
         return followed_in(*database_, market);
     }
-    [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> raising_runs(const std::string& market) {
-        return records::raising_runs(*database_, market);
+    [[nodiscard]] Result<std::vector<Raising>> raisings(const std::string& market) {
+        return records::raisings(*database_, market);
     }
 
     /// errors: malformed (a cursor that no page gave), out_of_range (limit), as Database

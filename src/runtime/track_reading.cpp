@@ -169,7 +169,7 @@ std::vector<track_record::StrategyPlacebos> placebos_of(const LedgerOutcomes& ou
 Result<std::vector<api::SegmentCount>> segments_in(records::Repository& repository, const std::string& market) {
     std::vector<api::SegmentCount> all;
     for (const std::string& ledger : {market, records::reconstructed_ledger(market)}) {
-        VT_TRY(const auto raised, repository.raising_runs(ledger));
+        VT_TRY(const auto raised, repository.raisings(ledger));
         if (!raised.empty()) all.push_back({segment_of(ledger), raised.size()});
     }
     return all;
@@ -194,10 +194,10 @@ Result<Trials> trials_in(records::Repository& repository, const std::string& mar
     VT_TRY(const std::vector<records::RunRow> runs, repository.runs());
     std::map<std::string, std::string> set_of_run, set_of_signal;
     for (const records::RunRow& run : runs) set_of_run[run.run] = run.configuration + " " + run.weights;
-    VT_TRY(const auto raising, repository.raising_runs(market));
+    VT_TRY(const auto raisings, repository.raisings(market));
     std::map<std::string, std::vector<double>> results_by_set;
-    for (const auto& [signal, run] : raising) {
-        const std::string& set = set_of_signal[signal] = set_of_run[run];
+    for (const records::Raising& raising : raisings) {
+        const std::string& set = set_of_signal[raising.signal] = raising.strategy + " " + set_of_run[raising.run];
         results_by_set[set];
     }
     for (std::size_t i = 0; i < outcomes.raised.size(); ++i) {

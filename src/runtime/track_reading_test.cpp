@@ -52,7 +52,7 @@ records::Repository opened_repository(const storage::TemporaryDirectory& folder)
 
 /// What a ledger holds of a signal after its first entry, or that first one.
 records::LedgerEntry ledger_entry(int number, const std::string& run, const signals::Signal& signal,
-                                  const char* kind = "ended") {
+                                  const char* kind = "ended", const char* strategy = "confluence") {
     return {.market = "live",
             .signal = "s" + std::to_string(number),
             .entry = kind,
@@ -60,7 +60,7 @@ records::LedgerEntry ledger_entry(int number, const std::string& run, const sign
             .run = run,
             .instrument = "bybit-linear-BTCUSDT",
             .direction = "long",
-            .strategy = "confluence",
+            .strategy = strategy,
             .state = std::string(signals::name(signal.state())),
             .score = signal.score,
             .body = body_of(signal)};
@@ -142,7 +142,7 @@ TEST(TrackReading, TheRecordIsOfRaisedSignalsAndCountsItsTrials) {
     EXPECT_NE(kept.get(repository, "live", plan, kLater + 30s).value(), record);
 }
 
-/// A trial is a set of parameters and weights under which a signal was raised. It is counted where it was raised, not
+/// A trial is a strategy with a set of parameters and weights under which a signal was raised. It is counted where it was raised, not
 /// where it ended, and no restart forgets it.
 TEST(TrackReading, TrialsOutliveRestartsAndGrowWithAChange) {
     const storage::TemporaryDirectory folder{"trials"};
@@ -166,7 +166,8 @@ TEST(TrackReading, TrialsOutliveRestartsAndGrowWithAChange) {
         << "of the weights";
     EXPECT_EQ(trials_after({.runs = {run("d", "one", "w")}, .ledger = {ledger_entry(4, "d", won, "raised")}}), 3)
         << "the first set again";
-    EXPECT_EQ(trials_after({}), 3) << "a restart";
+    EXPECT_EQ(trials_after({.ledger = {ledger_entry(5, "d", won, "raised", "lead_lag")}}), 4) << "another strategy";
+    EXPECT_EQ(trials_after({}), 4) << "a restart";
 }
 
 TEST(TrackReading, WhatTheRecordHeldBackCountsForTheEdgeAndPlacebosForNothingElse) {

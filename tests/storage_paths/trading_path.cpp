@@ -27,7 +27,9 @@ using namespace std::chrono_literals;
 constexpr Timestamp kStart = from_ms(1'780'272'000'000);
 constexpr Nanos kStep = 100ms;
 constexpr int kStepsToIdea = 8;
-constexpr Nanos kReconciledWithin = 5s;
+constexpr Nanos kProtectedWithin = 5s;
+/// An order that was under way is absent only once it was not found three times over more than ten seconds.
+constexpr Nanos kReconciledWithin = 20s;
 constexpr const char* kMarket = "live";  // the one that goes on
 constexpr std::uint64_t kSeed = 11;
 
@@ -182,26 +184,11 @@ KeptRows rows_in(records::Database& database) {
     return rows;
 }
 
-/// Whether the next run goes on from what there is: nothing else happens than the market.
-void check_resumed(desk::SavedTrading saved, Timestamp from) {
-    const bool has_account = !saved.venue.empty();
-    TradedMarket market(std::move(saved), from);
-    while (market.now() < from + kReconciledWithin) {
-        const auto step = market.advance(false);
-        if (!step) continue;
-        for (const desk::Output& output : step->outputs)
-            if (const auto* warning = std::get_if<execution::Warning>(&output)) end(1, "warned of: " + warning->text);
-    }
-    const desk::Desk* desk = market.trading().desk();
-    if (desk == nullptr) end(1, "nothing is traded any more");
-    const execution::Executor& executor = desk->executor();
+/// in: ours and the venue's
+void check_positions(const TradedMarket& market) {
     const paper::Venue& venue = *market.trading().venue();
-    if (!executor.is_reconciled()) end(1, "not reconciled within 5 s");
-    if (executor.wallet() != venue.wallet()) end(1, "the wallet is not the venue's");
-    if (has_account && venue.wallet() == paper::Params{}.deposit && !executor.trades().empty())
-        end(1, "the account began anew");
     std::map<market::InstrumentId, Lots> ours;
-    for (const auto& [id, trade] : executor.trades())
+    for (const auto& [id, trade] : market.trading().desk()->executor().trades())
         if (!trade.ended_at) ours[trade.plan.instrument] += trade.position.net;
     for (const market::Instrument& instrument : market.instruments().all()) {
         const auto* const position = venue.position(instrument.id);
@@ -214,6 +201,35 @@ void check_resumed(desk::SavedTrading saved, Timestamp from) {
         });
         if (theirs != Lots{} && !has_stop) end(1, instrument.symbol + ": a position without its stop");
     }
+}
+
+/// Requests that were under way are lost with the program, and what became of them is found out. All else is wrong.
+bool is_of_the_way(const execution::Warning& warning) {
+    using Kind = execution::WarningKind;
+    return warning.kind == Kind::order_unknown || warning.kind == Kind::order_absent ||
+           warning.kind == Kind::exit_failed;
+}
+
+/// Whether the next run goes on from what there is: nothing else happens than the market.
+void check_resumed(desk::SavedTrading saved, Timestamp from) {
+    TradedMarket market(std::move(saved), from);
+    const auto is_reconciled = [&] {
+        const desk::Desk* desk = market.trading().desk();
+        return desk != nullptr && desk->executor().is_reconciled();
+    };
+    while (market.now() < from + kReconciledWithin && !(is_reconciled() && market.now() > from + kProtectedWithin)) {
+        const auto step = market.advance(false);
+        if (market.now() == from + kProtectedWithin && market.trading().desk() != nullptr) check_positions(market);
+        if (!step) continue;
+        for (const desk::Output& output : step->outputs)
+            if (const auto* warning = std::get_if<execution::Warning>(&output); warning && !is_of_the_way(*warning))
+                end(1, "warned of: " + warning->text);
+    }
+    if (!is_reconciled()) end(1, "not reconciled within 20 s");
+    check_positions(market);
+    const execution::Executor& executor = market.trading().desk()->executor();
+    const trading::Money wallet = market.trading().venue()->wallet();
+    if (executor.wallet() != wallet) end(1, "the wallet is not the venue's");
 }
 
 }  // namespace
