@@ -74,8 +74,8 @@ inline constexpr std::size_t kSignalPageMax = 1000;
 struct Raising {
     std::string signal, run, strategy;
 };
-/// Of all signals of a market, in the order in which they were raised. What is counted by it outlives every restart, as
-/// the ledger does.
+/// Of all signals of a market, in the order in which they were raised. What is counted by it outlives every restart,
+/// as the ledger does.
 [[nodiscard]] Result<std::vector<Raising>> raisings(Database& database, const std::string& market);
 
 /// The first `limit` entries, by market and number: what a store that is emptied into another takes next.

@@ -142,8 +142,8 @@ TEST(TrackReading, TheRecordIsOfRaisedSignalsAndCountsItsTrials) {
     EXPECT_NE(kept.get(repository, "live", plan, kLater + 30s).value(), record);
 }
 
-/// A trial is a strategy with a set of parameters and weights under which a signal was raised. It is counted where it was raised, not
-/// where it ended, and no restart forgets it.
+/// A trial is a strategy with a set of parameters and weights under which a signal was raised. It is counted where it
+/// was raised, not where it ended, and no restart forgets it.
 TEST(TrackReading, TrialsOutliveRestartsAndGrowWithAChange) {
     const storage::TemporaryDirectory folder{"trials"};
     const signals::Signal won = followed(market::Side::buy, {{1, 101.5}, {2, 102.5}, {3, 104}});
