@@ -13,6 +13,8 @@ namespace {
 using trading::OrderState;
 
 constexpr std::size_t kForeignExecutionsMax = 4096;
+/// Of a second's orders, left alone by entries and targets: an exit, or a stop that is placed anew.
+constexpr std::size_t kSpareOrders = 2;
 
 }  // namespace
 
@@ -23,6 +25,7 @@ std::string_view name(Executor::Refusal refusal) {
         case Executor::Refusal::instrument_busy: return "instrument_busy";
         case Executor::Refusal::instrument_unknown: return "instrument_unknown";
         case Executor::Refusal::too_many_orders: return "too_many_orders";
+        case Executor::Refusal::order_rate: return "order_rate";
     }
     return "unknown";
 }
@@ -82,7 +85,16 @@ std::optional<Executor::Refusal> Executor::refusal(market::InstrumentId instrume
     if (!instruments_.contains(instrument)) return Refusal::instrument_unknown;
     if (open_.contains(instrument) || external_.contains(instrument)) return Refusal::instrument_busy;
     if (keeper_.size() + kRungCount + 3 > params_.orders_max) return Refusal::too_many_orders;
+    if (!has_room_for(2)) return Refusal::order_rate;  // the entry and its stop
     return std::nullopt;
+}
+
+bool Executor::has_room_for(std::size_t orders) const {
+    const auto stops_to_come = static_cast<std::size_t>(std::ranges::count_if(open_, [&](const auto& each) {
+        const Trade& trade = trades_.at(each.second);
+        return !trade.stop && !trade.closing;
+    }));
+    return keeper_.placed_lately() + stops_to_come + orders + kSpareOrders <= params_.orders_per_s;
 }
 
 TradeId Executor::open(const Plan& plan, Timestamp now, Actions& out) {

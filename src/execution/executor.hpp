@@ -47,7 +47,8 @@ public:
         halted,
         instrument_busy,
         instrument_unknown,
-        too_many_orders
+        too_many_orders,
+        order_rate  ///< a second's orders are spent, but for the stops to come
     };
     [[nodiscard]] std::optional<Refusal> refusal(market::InstrumentId instrument) const;
     /// Begins a trade. in: refusal() of its instrument is absent. out: its number
@@ -107,6 +108,9 @@ private:
     void watch_unheard(Trade& trade, Timestamp now, Actions& out);
     void place_stop(Trade& trade, Timestamp now, Actions& out);
     void place_ladder(Trade& trade, Timestamp now, Actions& out);
+    void place_target(Trade& trade, std::size_t rung, Lots quantity, Timestamp now, Actions& out);
+    void renew_targets(Trade& trade, Timestamp now, Actions& out);
+    [[nodiscard]] bool has_room_for(std::size_t orders) const;
     void move_stop(Trade& trade, Timestamp now, Actions& out);
     void place_exit(Trade& trade, Lots size, Timestamp now, Actions& out);
     void begin_closing(Trade& trade, TradeEnd why);

@@ -13,6 +13,7 @@ namespace {
 
 /// Attempts to close at the market without waiting longer and longer in between.
 constexpr std::uint32_t kQuickExits = 3;
+constexpr std::uint32_t kTargetDoublingsMax = 6;
 
 }  // namespace
 
@@ -34,6 +35,7 @@ void Executor::drive_open(Trade& trade, Timestamp now, Actions& out) {
     protect(trade, now, out);
     if (trade.closing) return;
     if (!is_entering && !trade.has_ladder && !trade.unprotected_since) place_ladder(trade, now, out);
+    if (trade.has_ladder) renew_targets(trade, now, out);
     move_stop(trade, now, out);
     if (now >= trade.plan.expires_at) begin_closing(trade, TradeEnd::expired);
 }
@@ -98,19 +100,41 @@ void Executor::place_stop(Trade& trade, Timestamp now, Actions& out) {
 }
 
 void Executor::place_ladder(Trade& trade, Timestamp now, Actions& out) {
+    if (!has_room_for(kRungCount)) return;
     const auto quantities = rung_quantities(trade.plan, trade.entered);
-    for (std::size_t i = 0; i < kRungCount; ++i) {
-        if (!trade.plan.ladder.at(i) || quantities.at(i) <= Lots{}) continue;
-        trade.targets.at(i) = keeper_.place({.instrument = trade.plan.instrument,
-                                             .side = market::opposite(trade.plan.side),
-                                             .kind = trading::OrderKind::limit,
-                                             .quantity = quantities.at(i),
-                                             .price = trade.plan.ladder.at(i)->price,
-                                             .is_reduce_only = true},
-                                            trading::Purpose::target, trade.id, now, out);
-    }
+    for (std::size_t i = 0; i < kRungCount; ++i)
+        if (trade.plan.ladder.at(i) && quantities.at(i) > Lots{}) place_target(trade, i, quantities.at(i), now, out);
     trade.has_ladder = true;
     is_changed_ = true;
+}
+
+void Executor::place_target(Trade& trade, std::size_t rung, Lots quantity, Timestamp now, Actions& out) {
+    trade.targets.at(rung) = keeper_.place({.instrument = trade.plan.instrument,
+                                            .side = market::opposite(trade.plan.side),
+                                            .kind = trading::OrderKind::limit,
+                                            .quantity = quantity,
+                                            .price = trade.plan.ladder.at(rung)->price,
+                                            .is_reduce_only = true},
+                                           trading::Purpose::target, trade.id, now, out);
+}
+
+/// One that ended without a fill closes nothing: the position would go on without it.
+void Executor::renew_targets(Trade& trade, Timestamp now, Actions& out) {
+    for (std::size_t i = 0; i < kRungCount; ++i) {
+        const auto* const target = order(trade.targets.at(i));
+        auto& at = trade.target_renewed_at.at(i);
+        if (target == nullptr || !target->is_over() || target->filled() > Lots{}) continue;
+        std::uint32_t& renewals = trade.target_renewals.at(i);
+        if (!at) {
+            at = now + params_.target_again_after * (1 << std::min(renewals, kTargetDoublingsMax));
+            is_changed_ = true;
+        }
+        if (now < *at || !has_room_for(1)) continue;
+        at.reset();
+        ++renewals;
+        place_target(trade, i, target->request().quantity, now, out);
+        is_changed_ = true;
+    }
 }
 
 void Executor::move_stop(Trade& trade, Timestamp now, Actions& out) {

@@ -339,6 +339,83 @@ TEST(Executor, EachRefusalHasItsReason) {
     EXPECT_EQ(small.executor.refusal(small.instrument.id), Executor::Refusal::too_many_orders);
 }
 
+TEST(Executor, ATargetThatIsRefusedIsPlacedAnewEverMoreRarely) {
+    auto desk = Desk::ready();
+    const auto id = desk.executor.open(Desk::plan(), desk.now, desk.actions);
+    desk.fill(*desk.trade(id).entry, 100, 10'000);
+    desk.accept(*desk.trade(id).stop);
+    const auto first = *desk.trade(id).targets[0];
+    desk.accept(*desk.trade(id).targets[1]);
+    desk.accept(*desk.trade(id).targets[2]);
+    desk.at_ms(100);
+    desk.say(trading::Refused{first, trading::RefusalCode::too_many, "10006: too many visits"});
+    desk.actions.clear();
+    std::vector<std::int64_t> placed_ms;
+    for (std::int64_t ms = 200; ms <= 60'000; ms += 100) {
+        desk.at_ms(ms);
+        for (const trading::Place& place : desk.asked<trading::Place>()) {
+            EXPECT_EQ(place.order.price, Ticks{10'150});
+            EXPECT_EQ(place.order.quantity, Lots{50});
+            EXPECT_TRUE(place.order.is_reduce_only);
+            placed_ms.push_back(ms);
+            desk.say(trading::Refused{place.order.id, trading::RefusalCode::too_many, "10006: too many visits"});
+            desk.actions.clear();
+        }
+    }
+    EXPECT_EQ(placed_ms, (std::vector<std::int64_t>{5'100, 15'100, 35'100})) << "after 5, 10 and 20 s";
+    desk.at_ms(75'100);
+    const auto again = desk.asked<trading::Place>();
+    ASSERT_EQ(again.size(), 1U);
+    desk.accept(again[0].order.id);
+    desk.fill(again[0].order.id, 50, 10'150);
+    EXPECT_GT(desk.trade(id).stop_wanted, Ticks{10'000}) << "its fill moves the stop as the first one's would have";
+}
+
+/// At the end of a minute many signals come at once, and a venue takes ten orders a second.
+TEST(Executor, EntriesAndTargetsLeaveRoomForStops) {
+    auto desk = Desk::ready();
+    for (std::uint32_t i = 0; i < 12; ++i) {
+        auto other = desk.instrument;
+        other.id = market::InstrumentId{i};
+        desk.executor.on_instrument(other, desk.now, desk.actions);
+    }
+    std::vector<TradeId> opened;
+    for (std::uint32_t i = 0; i < 12; ++i) {
+        auto plan = Desk::plan();
+        plan.instrument = market::InstrumentId{i};
+        const auto refusal = desk.executor.refusal(plan.instrument);
+        if (!refusal)
+            opened.push_back(desk.executor.open(plan, desk.now, desk.actions));
+        else
+            EXPECT_EQ(refusal, Executor::Refusal::order_rate);
+    }
+    EXPECT_EQ(opened.size(), 4U) << "4 entries, 4 stops, 2 to spare";
+    desk.at_ms(200);
+    std::size_t most = opened.size();
+    for (const TradeId id : opened) {
+        auto fill = desk.fill_of(*desk.trade(id).entry, 100 + id, 100, 10'000);
+        fill.instrument = desk.trade(id).plan.instrument;
+        desk.say(fill);
+        ASSERT_TRUE(desk.trade(id).stop) << "a stop goes at once";
+        desk.accept(*desk.trade(id).stop);
+        ++most;
+        EXPECT_FALSE(desk.trade(id).has_ladder) << "the second is spent";
+    }
+    EXPECT_LE(most, 10U);
+    desk.actions.clear();
+    std::vector<std::size_t> by_second;
+    for (std::int64_t ms = 300; ms <= 5'000; ms += 100) {
+        desk.at_ms(ms);
+        const auto placed = desk.asked<trading::Place>();
+        for (const auto& place : placed) desk.accept(place.order.id);
+        desk.actions.clear();
+        by_second.resize(static_cast<std::size_t>(ms / 1000) + 1);
+        by_second.back() += placed.size();
+    }
+    for (const TradeId id : opened) EXPECT_TRUE(desk.trade(id).has_ladder);
+    for (const std::size_t count : by_second) EXPECT_LE(count, 8U);
+}
+
 TEST(Executor, FundingCountsOnceForTheTradeThatWasOpen) {
     auto desk = Desk::ready();
     desk.enter(Desk::plan());

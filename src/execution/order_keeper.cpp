@@ -72,9 +72,15 @@ void OrderKeeper::record(const Kept& kept, Actions& out) {
     out.emplace_back(RecordOrder{kept.trade, kept.order.facts()});
 }
 
+void OrderKeeper::let_go_of_placed(Timestamp now) {
+    while (!placed_at_.empty() && now - placed_at_.front() >= std::chrono::seconds{1}) placed_at_.pop_front();
+}
+
 trading::ClientOrderId OrderKeeper::place(trading::OrderRequest request, trading::Purpose purpose, TradeId trade,
                                           Timestamp now, Actions& out) {
     request.id = {boot_, ++placed_};
+    let_go_of_placed(now);
+    placed_at_.push_back(now);
     Kept kept{.order = trading::Order(request, purpose, now), .trade = trade, .sent_at = now};
     record(kept, out);
     out.emplace_back(trading::Request{trading::Place{request}});
@@ -245,6 +251,7 @@ void OrderKeeper::on_open_orders(const std::vector<trading::OrderFound>& open, T
 }
 
 void OrderKeeper::on_time(Timestamp now, Actions& out) {
+    let_go_of_placed(now);
     for (auto& [id, order] : orders_) {
         if (order.sent_at && now - *order.sent_at >= params_.answer_within) {
             const auto before = order.order.state();

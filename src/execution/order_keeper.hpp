@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <vector>
@@ -56,10 +57,14 @@ public:
 
     [[nodiscard]] const trading::Order* find(trading::ClientOrderId id) const;
     [[nodiscard]] std::size_t size() const { return orders_.size(); }
+    /// Orders that were sent within a second before the last place() or on_time().
+    [[nodiscard]] std::size_t placed_lately() const { return placed_at_.size(); }
     /// Orders whose existence nobody can tell at the moment.
     [[nodiscard]] std::size_t unknown_count() const;
 
 private:
+    void let_go_of_placed(Timestamp now);
+
     struct Doubt {
         Timestamp ask_at;
         std::uint32_t asked = 0;
@@ -85,6 +90,7 @@ private:
     Params params_;
     std::uint32_t boot_;
     std::uint64_t placed_ = 0;
+    std::deque<Timestamp> placed_at_;  ///< of the last second
     std::map<trading::ClientOrderId, Kept> orders_;
     std::map<TradeId, std::vector<trading::ClientOrderId>> of_trade_;
 };

@@ -22,6 +22,12 @@ struct Params {
     /// Between two attempts to close at the market; from the third on doubled each time, up to the second.
     Nanos exit_again_after = std::chrono::seconds{1};
     Nanos exit_again_at_most = std::chrono::seconds{30};
+    /// A target that the venue refused, or that somebody cancelled, is placed anew after so long, doubled each time
+    /// up to 64 times.
+    Nanos target_again_after = std::chrono::seconds{5};
+    /// Orders that the venue takes within a second. Stops and exits are sent whatever is left of it; entries and
+    /// targets wait, or are refused, where less is left than the stops to come need.
+    std::size_t orders_per_s = 10;
     /// Between two amendments of one stop.
     Nanos amend_not_before = std::chrono::seconds{1};
     /// Account, orders and positions are compared with the venue's so often.

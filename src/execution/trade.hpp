@@ -95,6 +95,9 @@ struct Trade {
     std::optional<trading::ClientOrderId> exit;
     std::array<std::optional<trading::ClientOrderId>, kRungCount> targets;
     bool has_ladder = false;  ///< the rungs were placed
+    /// Of a target that ended without a fill: when it is placed anew, and how often it was.
+    std::array<std::optional<Timestamp>, kRungCount> target_renewed_at;
+    std::array<std::uint32_t, kRungCount> target_renewals{};
     std::optional<Timestamp> first_fill_at;
     std::optional<Timestamp> unprotected_since;  ///< there is a position, and no stop that the venue confirmed
     std::uint32_t stop_attempts = 0;             ///< since it was last confirmed

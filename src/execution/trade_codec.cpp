@@ -40,9 +40,10 @@ template <class T, class Archive>
     requires std::same_as<std::remove_const_t<T>, Trade>
 void members(T& trade, Archive& archive) {
     archive(trade.id, trade.plan, trade.decided_at, trade.entry, trade.stop, trade.exit, trade.targets,
-            trade.has_ladder, trade.first_fill_at, trade.unprotected_since, trade.stop_attempts, trade.funded_until,
-            trade.closing, trade.ended_at, trade.position, trade.entered, trade.entry_value, trade.stop_wanted,
-            trade.best, trade.worst, trade.exits, trade.exit_not_before, trade.stop_amended_at);
+            trade.has_ladder, trade.target_renewed_at, trade.target_renewals, trade.first_fill_at,
+            trade.unprotected_since, trade.stop_attempts, trade.funded_until, trade.closing, trade.ended_at,
+            trade.position, trade.entered, trade.entry_value, trade.stop_wanted, trade.best, trade.worst, trade.exits,
+            trade.exit_not_before, trade.stop_amended_at);
 }
 
 namespace {

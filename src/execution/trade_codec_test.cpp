@@ -22,6 +22,8 @@ Trade full_trade() {
     desk.fill(*desk.trade().exit, 50, 10'100);
     auto trade = desk.trade();
     trade.unprotected_since = from_ms(4);
+    trade.target_renewed_at = {from_ms(5), from_ms(6), from_ms(7)};
+    trade.target_renewals = {1, 2, 3};
     trade.ended_at = from_ms(9);
     return trade;
 }
