@@ -3,6 +3,7 @@
 #include "api/server.hpp"
 #include "api/test_schema_check.hpp"
 #include "confluence/confluence.hpp"
+#include "execution/trade_json.hpp"
 #include "history/test_rows.hpp"
 #include "net/net_fixture.hpp"
 #include "records/test_rows.hpp"
@@ -438,9 +439,24 @@ protected:
         return page;
     }
 
+    /// Of the Bitcoin perpetual, with its entry.
+    static KeptTrade kept_trade_7() {
+        const market::Instrument bitcoin = SmallMarket::instrument("BTC", market::Category::linear);
+        execution::Trade trade{.id = 7, .plan = {.strategy = "confluence", .stop = Ticks{594'000}}};
+        trade.closing = execution::TradeEnd::not_entered;
+        trade.ended_at = from_ms(1'750'000'000'000);
+        JsonWriter body, order;
+        execution::write_trade(body, trade, bitcoin, std::nullopt);
+        execution::write_order(order, 7, trading::Order({.id = {1, 1}}, trading::Purpose::entry, *trade.ended_at),
+                               bitcoin);
+        return {{.market = "demo", .number = 7, .at = *trade.ended_at, .state = "closed", .body = body.take()},
+                {{.market = "demo", .order = "v1-1", .trade = 7, .body = order.take()}}};
+    }
+
     obs::FailOnWarning log;
     obs::Metrics metrics;
     net::Loop loop;
+    std::vector<records::TradeQuery> trades_asked;
     Result<records::ScorePage> stored =
         records::ScorePage{.scores = records::made_batch(1, 2).scores, .cursor = "next"};
     std::vector<records::ScoreQuery> asked;
@@ -499,6 +515,15 @@ protected:
                     const api::TrackRecordRead& done) {
                  segments_asked.push_back(segment);
                  done(std::make_shared<const TrackRecord>(made_track_record(std::move(market))));
+             },
+         .read_trades =
+             [this](records::TradeQuery query, const auto& done) {
+                 trades_asked.push_back(std::move(query));
+                 done(records::TradePage{.trades = {kept_trade_7().trade}, .cursor = "7"});
+             },
+         .read_trade =
+             [](const std::string&, std::uint64_t number, const TradeRead& done) {
+                 done(number == 7 ? std::optional(kept_trade_7()) : std::nullopt);
              },
          .list_history = [this](const HistoryListed& done) { done(histories); },
          .read_history =

@@ -53,12 +53,6 @@ tl::expected<Fields, std::string> fields_of(std::string_view names) {
     return fields;
 }
 
-/// Opens a document that says of what time and market it is. Whole seconds, so that a quiet market's is the same.
-void begin_part(JsonWriter& out, const views::Snapshot& snapshot) {
-    out.begin_object().field("timestamp", to_ms(floor_to(snapshot.at, std::chrono::seconds{1}))).key("mode");
-    write_mode(out, snapshot.mode);
-}
-
 void write_overview(JsonWriter& out, const views::Snapshot& snapshot) {
     out.key("market_overview").begin_object();
     for (const auto& member : overview_members()) {

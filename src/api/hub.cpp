@@ -13,12 +13,14 @@ std::shared_ptr<const std::string> share(JsonWriter& out) { return std::make_sha
 
 }  // namespace
 
-Hub::Hub(Topics& topics, std::string run, views::MarketMode mode)
-    : topics_(topics), run_(std::move(run)), mode_(mode) {}
+Hub::Hub(Topics& topics, std::string run, views::MarketMode mode, bool trades)
+    : topics_(topics), run_(std::move(run)), mode_(mode), trades_(trades) {}
 
-ReaderId Hub::connect(Reader reader, Timestamp now) {
+ReaderId Hub::connect(Reader reader, Timestamp now, bool may_see_account) {
     const ReaderId id = ++last_id_;
-    const auto connected = readers_.emplace(id, Connected{.reader = std::move(reader), .subscriptions = {}}).first;
+    Connected made{.reader = std::move(reader), .may_see_account = may_see_account, .subscriptions = {}};
+    const auto connected = readers_.emplace(id, std::move(made)).first;
+    const views::TradingView at_start{.state = trades_ ? views::TradingState::waiting : views::TradingState::off};
     JsonWriter out;
     out.begin_object()
         .field("type", "hello")
@@ -26,7 +28,7 @@ ReaderId Hub::connect(Reader reader, Timestamp now) {
         .field("run", run_)
         .field("server_time", to_ms(now))
         .key("mode");
-    write_mode(out, mode_);
+    write_mode(out, mode_, topics_.snapshot() ? *topics_.snapshot()->trading : at_start);
     out.end_object();
     (void)connected->second.reader.send(share(out));
     return id;
@@ -75,6 +77,10 @@ void Hub::subscribe(Connected& connected, const std::vector<std::string>& topics
     for (const std::string& topic : topics) {
         const auto same = [&](const Subscription& each) { return each.topic == topic; };
         if (std::any_of(connected.subscriptions.begin(), connected.subscriptions.end(), same)) continue;
+        if (Topics::is_of_account(topic) && !connected.may_see_account) {
+            send_error(connected, topic, 401, "this shows the account: log in, and connect again");
+            continue;
+        }
         if (connected.subscriptions.size() >= kMaxTopics) {
             send_error(connected, topic, 429,
                        "a connection follows at most 64 topics; unsubscribe from some, or open another");
@@ -159,6 +165,7 @@ void Hub::send_error(Connected& connected, std::string_view topic, int status, s
     }
     out.key("problem").begin_object().field("type", "about:blank").field("status", status);
     out.field("title", status == 404   ? "Not Found"
+                       : status == 401 ? "Unauthorized"
                        : status == 429 ? "Too Many Requests"
                        : status == 503 ? "Service Unavailable"
                                        : "Bad Request");

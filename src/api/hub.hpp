@@ -33,13 +33,14 @@ class Hub {
 public:
     static constexpr std::size_t kMaxTopics = 64;
 
-    /// `run` names this run of the program: sequence numbers of another run mean nothing here.
-    Hub(Topics& topics, std::string run, views::MarketMode mode);
+    /// `run` names this run of the program: sequence numbers of another run mean nothing here. `trades`: whether it
+    /// is to trade, as long as no picture says so.
+    Hub(Topics& topics, std::string run, views::MarketMode mode, bool trades = false);
 
     /// Told how long the way was from an exchange's socket to a page's pixels; never of a replay: its inputs are old.
     void on_painted(std::function<void(Nanos)> painted) { on_painted_ = std::move(painted); }
-    /// A new connection: says hello.
-    ReaderId connect(Reader reader, Timestamp now);
+    /// A new connection: says hello. in: whether its owner may see the account
+    ReaderId connect(Reader reader, Timestamp now, bool may_see_account = false);
     void disconnect(ReaderId id);
     /// One message from a reader. A wrong one is answered by an error that says what is wrong; nothing else happens.
     void receive(ReaderId id, std::string_view text, Timestamp now);
@@ -59,6 +60,7 @@ private:
     };
     struct Connected {
         Reader reader;
+        bool may_see_account = false;
         std::vector<Subscription> subscriptions;
         PaintTimes::Reader painted = {};
     };
@@ -75,6 +77,7 @@ private:
     Topics& topics_;
     std::string run_;
     views::MarketMode mode_;
+    bool trades_;
     std::map<ReaderId, Connected> readers_;
     ReaderId last_id_ = 0;
     PaintTimes paint_times_;

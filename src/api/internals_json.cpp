@@ -66,7 +66,7 @@ void write_internals(JsonWriter& out, const views::Snapshot& snapshot) {
     const MarketInternals& market = snapshot.internals;
     const bool is_known = market.at != Timestamp{};
     out.begin_object().field("timestamp", to_ms(snapshot.at)).key("mode");
-    write_mode(out, snapshot.mode);
+    write_mode(out, snapshot.mode, *snapshot.trading);
     out.field("at", is_known ? std::optional(to_ms(market.at)) : std::nullopt).field("coins_count", market.n_coins);
     out.key("breadth").begin_object();
     out.field("known_count", market.n_changes).field("advancing_count", market.n_advancing);

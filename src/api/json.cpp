@@ -90,7 +90,7 @@ std::optional<std::int64_t> evaluated_at_ms(const confluence::ScoreRecord& score
     return score.is_evaluated() ? std::optional(to_ms(score.at)) : std::nullopt;
 }
 
-std::optional<double> of_score(const Row& row, std::optional<double> confluence::ScoreRecord::* member) {
+std::optional<double> of_score(const Row& row, std::optional<double> confluence::ScoreRecord::*member) {
     return (*row.score).*member;
 }
 
@@ -274,13 +274,16 @@ constexpr std::array kOverviewMembers = {
 std::span<const Member<Row>> row_members() { return kRowMembers; }
 std::span<const Member<MarketOverview>> overview_members() { return kOverviewMembers; }
 
-void write_mode(JsonWriter& out, views::MarketMode mode) {
-    out.begin_object()
-        .field("market", views::name(mode))
-        .field("trading", "off")
-        .field("armed", false)
-        .field("kill_switch", false)
-        .end_object();
+void write_mode(JsonWriter& out, views::MarketMode mode, const views::TradingView& trading) {
+    const bool is_off = trading.state == views::TradingState::off;
+    out.begin_object().field("market", views::name(mode)).field("trading", is_off ? "off" : "paper");
+    out.field("armed", false);
+    out.field("kill_switch", is_off ? std::optional(false) : trading.is_halted()).end_object();
+}
+
+void begin_part(JsonWriter& out, const Snapshot& snapshot) {
+    out.begin_object().field("timestamp", to_ms(floor_to(snapshot.at, std::chrono::seconds{1}))).key("mode");
+    write_mode(out, snapshot.mode, *snapshot.trading);
 }
 
 void write_system_status(JsonWriter& out, const Snapshot& snapshot) {

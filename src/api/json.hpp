@@ -26,7 +26,9 @@ struct Member {
 [[nodiscard]] std::span<const Member<views::Row>> row_members();
 [[nodiscard]] std::span<const Member<views::MarketOverview>> overview_members();
 
-void write_mode(JsonWriter& out, views::MarketMode mode);
+void write_mode(JsonWriter& out, views::MarketMode mode, const views::TradingView& trading);
+/// Opens a document that says of what time and market it is. Whole seconds, so that a quiet market's is the same.
+void begin_part(JsonWriter& out, const views::Snapshot& snapshot);
 void write_system_status(JsonWriter& out, const views::Snapshot& snapshot);
 void write_top_movers(JsonWriter& out, const views::Snapshot& snapshot);
 void write_book(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row, std::size_t levels);

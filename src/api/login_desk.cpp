@@ -34,6 +34,17 @@ net::PreparedResponsePtr too_soon(Nanos wait, std::string_view detail) {
 
 constexpr std::string_view kRequestTokenHeader = "X-CSRF-Token";
 
+net::PreparedResponsePtr refuse_scope(const login::Caller& caller, login::Scope needed) {
+    if (caller.scope >= needed) return nullptr;
+    return problem(403, "this needs the scope '" + std::string(login::name(needed)) + "'; yours is '" +
+                            std::string(login::name(caller.scope)) + "'");
+}
+
+net::PreparedResponsePtr refuse_without_code(const login::Caller& caller) {
+    if (caller.session.empty() || !caller.has_second_factor || caller.second_factor_until) return nullptr;
+    return problem(403, "this needs a code of your authenticator first: POST /api/auth/totp; it holds five minutes");
+}
+
 bool is_change(const net::HttpRequest& request) {
     return request.method != net::Method::get && request.method != net::Method::options;
 }
@@ -113,9 +124,7 @@ net::PreparedResponsePtr LoginDesk::refuse_change(const Route& route, const net:
     const login::Caller& caller = *visitor.caller;
     const login::Scope needed =
         route.scope.value_or(route.access == Access::write ? login::Scope::trade : login::Scope::read);
-    if (caller.scope < needed)
-        return problem(403, "this needs the scope '" + std::string(login::name(needed)) + "'; yours is '" +
-                                std::string(login::name(caller.scope)) + "'");
+    if (net::PreparedResponsePtr refusal = refuse_scope(caller, needed)) return refusal;
     if (route.needs_session && caller.session.empty())
         return problem(403, "this is for somebody who is logged in, not for a token");
     if (route.access != Access::write) return nullptr;
@@ -127,10 +136,29 @@ net::PreparedResponsePtr LoginDesk::refuse_change(const Route& route, const net:
     if (!login::equal_in_constant_time(request.header(kRequestTokenHeader).value_or(""),
                                        login::request_token(visitor.session_secret)))
         return problem(403, "a change needs the header X-CSRF-Token with the csrf_token of GET /api/auth/session");
-    if (caller.has_second_factor && !caller.second_factor_until && !route.takes_code)
-        return problem(403,
-                       "this needs a code of your authenticator first: POST /api/auth/totp; it holds five minutes");
-    return nullptr;
+    return route.takes_code ? nullptr : refuse_without_code(caller);
+}
+
+net::PreparedResponsePtr LoginDesk::refuse_trading(const Visitor& visitor) const {
+    if (!visitor.caller) return nullptr;  // nobody can log in yet, and it was let in
+    if (net::PreparedResponsePtr refusal = refuse_scope(*visitor.caller, login::Scope::trade)) return refusal;
+    return refuse_without_code(*visitor.caller);
+}
+
+std::function<void(std::string)> LoginDesk::line_for(const Visitor& visitor, const char* action,
+                                                     std::string subject) {
+    const std::string user = visitor.caller ? visitor.caller->user : "";
+    return [this, there = std::weak_ptr<bool>(is_there_),
+            line = line_of(visitor, user, action, std::move(subject), "done")](std::string outcome) mutable {
+        if (!there.lock()) return;
+        line.outcome = std::move(outcome);
+        keep_line(line);
+        LoginChange change;
+        change.audit.push_back(line);
+        store(std::move(change), [](const Result<void>& stored) {
+            if (!stored) obs::log_error("login", stored.error().what);
+        });
+    };
 }
 
 void LoginDesk::replace(records::LoginContent content) {

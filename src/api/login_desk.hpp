@@ -68,6 +68,12 @@ public:
     /// Who asks, whatever for.
     [[nodiscard]] Visitor visitor_of(const net::HttpRequest& request);
     [[nodiscard]] bool may_read_market(const Visitor& visitor) const;
+    /// Why a visitor whom a route let in may not trade: the right to, and the code of those who have one. Null: they
+    /// may.
+    [[nodiscard]] net::PreparedResponsePtr refuse_trading(const Visitor& visitor) const;
+    /// Writes down that a visitor did something, once it is known what came of it: "done", or why not.
+    [[nodiscard]] std::function<void(std::string outcome)> line_for(const Visitor& visitor, const char* action,
+                                                                    std::string subject);
     /// What is stored, as it is now.
     void replace(records::LoginContent content);
     /// Called after each change of who may come in, and once a minute.

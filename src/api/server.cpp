@@ -41,10 +41,10 @@ net::HttpServerParams server_params(const ServerParams& params, std::uint16_t po
     return made;
 }
 
-net::PreparedResponsePtr published_json(std::string body) {
+net::PreparedResponsePtr published_json(std::string body, const std::vector<net::HttpHeader>& headers) {
     return net::prepare({.content_type = "application/json",
                          .body = std::move(body),
-                         .headers = published_headers(),
+                         .headers = headers,
                          .has_etag = true,
                          .packs_when_asked = true,
                          .tells_time = true});
@@ -80,7 +80,7 @@ Server::Server(net::Loop& loop, ServerParams params, obs::Metrics& metrics)
       metrics_(metrics),
       topics_(params_.confluence, params_.list_jobs),
       answers_(loop, params_.caching, [this] { return always_warm(); }),
-      hub_(topics_, params_.run, params_.mode),
+      hub_(topics_, params_.run, params_.mode, params_.trades),
       login_(loop, params_.login),
       pages_(loop, server_params(params_, params_.port),
              [this](const net::HttpRequest& request) { return handle(request); }),
@@ -98,6 +98,8 @@ Server::Server(net::Loop& loop, ServerParams params, obs::Metrics& metrics)
     add_symbol_routes();
     add_minute_routes();
     add_signal_routes();
+    add_trading_routes();
+    add_trading_writes();
     add_history_routes();
     add_job_routes();
     add_cache_routes();
@@ -226,7 +228,7 @@ net::WebSocketSessionCallbacks Server::open_socket(const net::WebSocketSessionPt
     const ReaderId id = hub_.connect(
         {.send = [raw](std::shared_ptr<const std::string> message) { return raw->send(std::move(message)); },
          .pending = [raw] { return raw->pending_bytes(); }},
-        net::wall_now());
+        net::wall_now(), visitor.caller.has_value());
     sessions_.emplace(id, Socket{.session = session, .caller = visitor.caller});
     mind_memory();
     return {.on_text = [this, id](std::string_view text, Timestamp received) { hub_.receive(id, text, received); },
@@ -272,11 +274,12 @@ net::PreparedResponsePtr Server::embedded(std::string_view path) {
     return prepared;
 }
 
-net::PreparedResponsePtr Server::written_once(const std::string& key, const std::function<void(JsonWriter&)>& write) {
+net::PreparedResponsePtr Server::written_once(const std::string& key, const std::function<void(JsonWriter&)>& write,
+                                              const std::vector<net::HttpHeader>& headers) {
     if (const auto kept = kept_.find(key); kept != kept_.end()) return kept->second;
     JsonWriter out;
     write(out);
-    net::PreparedResponsePtr made = published_json(out.take());
+    net::PreparedResponsePtr made = published_json(out.take(), headers);
     const std::size_t bytes = made->identity.body.size() + key.size();
     if (kept_bytes_ + bytes > params_.kept_bytes_max) return made;
     kept_bytes_ += bytes;
@@ -284,9 +287,11 @@ net::PreparedResponsePtr Server::written_once(const std::string& key, const std:
     return made;
 }
 
-net::PreparedResponsePtr Server::for_market(const std::string& key, const MarketWriter& write) {
+net::PreparedResponsePtr Server::for_market(const std::string& key, const MarketWriter& write,
+                                            const std::vector<net::HttpHeader>& headers) {
     if (!topics_.snapshot()) return problem(503, "the program has just started; try again in a moment");
-    return written_once(key, [&](JsonWriter& out) { write(out, *topics_.snapshot()); });
+    return written_once(
+        key, [&](JsonWriter& out) { write(out, *topics_.snapshot()); }, headers);
 }
 
 tl::expected<market::InstrumentId, net::PreparedResponsePtr> Server::symbol_of(const Call& call) const {

@@ -10,8 +10,10 @@
 #include "api/route.hpp"
 #include "api/score_history.hpp"
 #include "api/signal_pages.hpp"
-#include "api/track_pages.hpp"
 #include "api/topics.hpp"
+#include "api/track_pages.hpp"
+#include "api/trade_pages.hpp"
+#include "api/trading_request.hpp"
 #include "base/json_writer.hpp"
 #include "confluence/params.hpp"
 #include "market/instrument_directory.hpp"
@@ -48,18 +50,22 @@ struct ServerParams {
     confluence::Params confluence;
     std::string run;
     views::MarketMode mode = views::MarketMode::live;
-    std::function<void(JsonWriter&)> write_records;  ///< how the keeping of records stands; absent: nothing is kept
-    std::function<void(JsonWriter&)> write_series;   ///< how the sending of series stands; absent: nothing is sent
-    ReadScores read_scores;                          ///< absent: nothing is kept
-    FindRecord find_record;                          ///< likewise
-    ReadSignals read_signals;                        ///< likewise
-    ReadEntries read_entries;                        ///< likewise
-    ReadTrackRecord read_track_record;               ///< likewise
-    ListHistory list_history;                        ///< absent: there is no folder for it
-    ReadHistory read_history;                        ///< likewise
-    StartDownload start_download;                    ///< likewise
-    ListJobs list_jobs;                              ///< absent: there are none
-    CancelJob cancel_job;                            ///< likewise
+    std::function<void(JsonWriter&)> write_records;   ///< how the keeping of records stands; absent: nothing is kept
+    std::function<void(JsonWriter&)> write_series;    ///< how the sending of series stands; absent: nothing is sent
+    ReadScores read_scores;                           ///< absent: nothing is kept
+    FindRecord find_record;                           ///< likewise
+    ReadSignals read_signals;                         ///< likewise
+    ReadEntries read_entries;                         ///< likewise
+    ReadTrackRecord read_track_record;                ///< likewise
+    ReadTrades read_trades;                           ///< likewise
+    ReadTrade read_trade;                             ///< likewise
+    bool trades = false;                              ///< signals are traded in this run
+    AskTrading ask_trading;                           ///< absent: nothing is traded
+    ListHistory list_history;                         ///< absent: there is no folder for it
+    ReadHistory read_history;                         ///< likewise
+    StartDownload start_download;                     ///< likewise
+    ListJobs list_jobs;                               ///< absent: there are none
+    CancelJob cancel_job;                             ///< likewise
     std::function<std::vector<QueueState>()> queues;  ///< absent: there are none
     CachingParams caching;
     LoginParams login;
@@ -125,6 +131,15 @@ private:
     [[nodiscard]] net::HttpReply signal_page(const Call& call);
     [[nodiscard]] net::HttpReply signal_history(const Call& call);
     [[nodiscard]] net::HttpReply track_page(const Call& call, void (*write)(JsonWriter&, const TrackRecord&));
+    void add_trading_routes();
+    [[nodiscard]] net::HttpReply trade_page(const Call& call);
+    [[nodiscard]] net::HttpReply kept_trade(const Call& call);
+    void add_trading_writes();
+    [[nodiscard]] net::HttpReply turn_kill_switch(const Call& call);
+    [[nodiscard]] net::HttpReply turn_reduce_only(const Call& call);
+    [[nodiscard]] net::HttpReply close_position(const Call& call);
+    /// in: request: all but who; action: for the audit
+    [[nodiscard]] net::HttpReply ask_trading(const Call& call, TradingRequest request, const char* action);
     void add_history_routes();
     [[nodiscard]] net::HttpReply history_list(const Call& call);
     [[nodiscard]] net::HttpReply history_page(const Call& call);
@@ -139,12 +154,15 @@ private:
     [[nodiscard]] net::HttpReply ask_configuration(ConfigurationRequest request) const;
     void add_monitoring_routes();
     /// The answer with this body, kept under `key` until the next publication.
-    [[nodiscard]] net::PreparedResponsePtr written_once(const std::string& key,
-                                                        const std::function<void(JsonWriter&)>& write);
+    [[nodiscard]] net::PreparedResponsePtr written_once(
+        const std::string& key, const std::function<void(JsonWriter&)>& write,
+        const std::vector<net::HttpHeader>& headers = published_headers());
     using MarketWriter = std::function<void(JsonWriter&, const views::Snapshot&)>;
     using SymbolWriter = std::function<void(JsonWriter&, const views::Snapshot&, std::size_t row)>;
     /// A document of the newest picture, or a problem where there is none yet.
-    [[nodiscard]] net::PreparedResponsePtr for_market(const std::string& key, const MarketWriter& write);
+    [[nodiscard]] net::PreparedResponsePtr for_market(
+        const std::string& key, const MarketWriter& write,
+        const std::vector<net::HttpHeader>& headers = published_headers());
     /// The symbol that a call names, or a problem.
     [[nodiscard]] tl::expected<market::InstrumentId, net::PreparedResponsePtr> symbol_of(const Call& call) const;
     /// A document of the symbol that a call names, or a problem.
@@ -192,7 +210,7 @@ private:
     RouteTable monitoring_routes_;
     std::map<std::string, net::PreparedResponsePtr> kept_;  ///< of this publication, at most kept_bytes_max
     std::size_t kept_bytes_ = 0;
-    std::string betas_revision_;                            ///< of this publication; empty: not asked for yet
+    std::string betas_revision_;  ///< of this publication; empty: not asked for yet
     std::map<std::string, net::PreparedResponsePtr> pages_kept_;
     net::PreparedResponsePtr openapi_;
     net::PreparedResponsePtr monitoring_openapi_;

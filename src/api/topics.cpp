@@ -2,6 +2,7 @@
 
 #include "api/json.hpp"
 #include "api/signal_pages.hpp"
+#include "api/trading_json.hpp"
 #include "base/assert.hpp"
 
 #include <algorithm>
@@ -19,18 +20,33 @@ void without_frame(JsonWriter& out, const views::Snapshot& snapshot, std::size_t
 void newest_footprints(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row) {
     write_footprint(out, snapshot, row, kFootprintMinutes);
 }
+template <auto kWriteMembers>
+void as_object(JsonWriter& out, const views::Snapshot& snapshot) {
+    out.begin_object();
+    kWriteMembers(out, snapshot);
+    out.end_object();
+}
 void all_liquidations(JsonWriter& out, const views::Snapshot& snapshot, std::size_t row) {
     write_liquidations(out, snapshot, row, views::kLiquidationsShown);
 }
 
 }  // namespace
 
-const std::array<Topics::WholeMarket, 4> Topics::kWholeMarket = {{
+const std::array<Topics::WholeMarket, 8> Topics::kWholeMarket = {{
     {"overview", Kind::overview},
     {"system", Kind::system},
     {"signals", Kind::signals},
     {"jobs", Kind::jobs},
+    {"positions", Kind::account, as_object<write_positions>},
+    {"orders", Kind::account, as_object<write_orders>},
+    {"portfolio", Kind::account, as_object<write_portfolio>},
+    {"risk", Kind::account, as_object<write_risk>},
 }};
+
+bool Topics::is_of_account(std::string_view name) {
+    const auto* const whole = std::ranges::find(kWholeMarket, name, &WholeMarket::name);
+    return whole != kWholeMarket.end() && whole->kind == Kind::account;
+}
 
 const std::array<Topics::Family, 11> Topics::kFamilies = {{
     {"score", Kind::score},
@@ -78,7 +94,8 @@ void Topics::update_overview() {
     overview_.begin();
     overview_.put_section("timestamp",
                           text_of([&](JsonWriter& out) { out.value(to_ms(snapshot_->at) / 1000 * 1000); }));
-    overview_.put_section("mode", text_of([&](JsonWriter& out) { write_mode(out, snapshot_->mode); }));
+    overview_.put_section("mode",
+                          text_of([&](JsonWriter& out) { write_mode(out, snapshot_->mode, *snapshot_->trading); }));
     overview_.put_section("top_movers", text_of([&](JsonWriter& out) { write_top_movers(out, *snapshot_); }));
     overview_.put_section("signals", text_of([&](JsonWriter& out) { write_signal_rows(out, *snapshot_); }));
     overview_.put_section("alerts", "[]");
@@ -102,6 +119,7 @@ Result<Topics::Followed> Topics::make(std::string_view name) const {
     const auto whole = std::ranges::find(kWholeMarket, name, &WholeMarket::name);
     if (whole != kWholeMarket.end() && (whole->kind != Kind::jobs || list_jobs_)) {
         made.kind = whole->kind;
+        made.write_account = whole->write;
         return made;
     }
     const std::size_t dot = name.find('.');
@@ -177,6 +195,7 @@ void Topics::update(Followed& followed) {
             write_jobs(scratch_, list_jobs_());
             scratch_.end_object();
             break;
+        case Kind::account: followed.write_account(scratch_, picture); break;
         case Kind::score: write_score(scratch_, picture, followed.row, params_); break;
         case Kind::book: write_book(scratch_, picture, followed.row, views::kBookLevels); break;
         case Kind::markets: write_coin_markets(scratch_, picture, followed.row); break;

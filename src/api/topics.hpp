@@ -22,8 +22,9 @@ namespace vt::api {
 
 /// Every topic of /ws by name, brought up to date from published snapshots. Only the overview and topics that
 /// somebody follows cost anything.
-///   names: overview, system, signals, jobs; score.ID, book.ID, markets.ID, trades.ID, candles.ID.TF; what moves with
-///   the minute: zones.ID, footprint.ID, profile.ID, liquidations.ID, events.ID, indicators.ID.TF
+///   names: overview, system, signals, jobs; of the account: positions, orders, portfolio, risk; of an instrument:
+///   score.ID, book.ID, markets.ID, trades.ID, candles.ID.TF; what moves with the minute: zones.ID, footprint.ID,
+///   profile.ID, liquidations.ID, events.ID, indicators.ID.TF
 class Topics {
 public:
     /// in: list_jobs: absent: there is no topic of jobs
@@ -44,6 +45,9 @@ public:
     [[nodiscard]] Result<void> follow(std::string_view name);
     void unfollow(std::string_view name);
 
+    /// Whether a topic shows the account: for those who are logged in.
+    [[nodiscard]] static bool is_of_account(std::string_view name);
+
     [[nodiscard]] std::uint64_t sequence(std::string_view name) const;
     /// Whether delta(since) tells all that happened since.
     [[nodiscard]] bool can_resume(std::string_view name, std::uint64_t since) const;
@@ -56,6 +60,7 @@ private:
         system,
         signals,
         jobs,
+        account,
         score,
         book,
         markets,
@@ -63,11 +68,13 @@ private:
         candles,
         minute
     };
+    using WriteAccount = void (*)(JsonWriter&, const views::Snapshot&);
     struct WholeMarket {
         std::string_view name;
         Kind kind = Kind::overview;
+        WriteAccount write = nullptr;  ///< of Kind::account
     };
-    static const std::array<WholeMarket, 4> kWholeMarket;  ///< the topics that are of no instrument
+    static const std::array<WholeMarket, 8> kWholeMarket;  ///< the topics that are of no instrument
     using WriteMinute = void (*)(JsonWriter&, const views::Snapshot&, std::size_t row, market::Timeframe);
     struct Family {
         std::string_view name;
@@ -85,6 +92,7 @@ private:
         std::variant<DocumentTopic, ListTopic> state;
         std::shared_ptr<const std::vector<market::Candle>> closed;  ///< the candles that are in the list already
         WriteMinute write = nullptr;
+        WriteAccount write_account = nullptr;
         /// What the document of the minute was written from: it is written again when that is another.
         std::shared_ptr<const void> minute, liquidations;
     };

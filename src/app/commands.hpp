@@ -207,6 +207,22 @@ struct TradesOptions {
 /// What was traded, from the database, newest first.
 [[nodiscard]] Exit trades(const TradesOptions& options);
 
+/// Of the commands that ask the running program what it trades.
+struct TradingOptions {
+    ConfigOptions config;
+    std::string reason;
+    bool flatten = false;
+    bool is_confirmed = false;  ///< --yes
+    bool as_json = false;
+};
+[[nodiscard]] Exit positions(const TradingOptions& options);
+[[nodiscard]] Exit orders(const TradingOptions& options);
+[[nodiscard]] Exit kill_switch_status(const TradingOptions& options);
+[[nodiscard]] Exit kill_switch_on(const TradingOptions& options);
+[[nodiscard]] Exit kill_switch_off(const TradingOptions& options);
+/// Begins the paper account anew, where no program runs.
+[[nodiscard]] Exit paper_reset(const TradingOptions& options);
+
 struct SimulateOptions {
     std::uint64_t seed = 1;
     std::uint64_t seeds = 1;  ///< so many, one after another

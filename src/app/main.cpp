@@ -1,8 +1,10 @@
 #include "app/command_line.hpp"
 #include "app/commands.hpp"
+#include "app/config_flags.hpp"
 #include "app/history.hpp"
 #include "app/login_commands.hpp"
 #include "app/setup.hpp"
+#include "app/trading_options.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -13,23 +15,6 @@
 namespace {
 
 using namespace vt::app;
-
-/// Flags of several subcommands that set knobs of the configuration.
-void add_config_flags(CLI::App& command, ConfigOptions& options) {
-    command.add_option("--config", options.file, "Configuration file (TOML)");
-    const auto knob = [&](const char* flag, const char* key, const char* meaning) {
-        command.add_option_function<std::string>(
-            flag, [&options, key](const std::string& text) { options.flags[key] = text; }, meaning);
-    };
-    knob("--port", "server.port", "Port of the pages and the API; 0 takes any free port");
-    knob("--monitoring-port", "server.monitoring_port", "Port of the monitoring API; 0 takes any free port");
-    knob("--symbols", "market.symbols", "Exactly these symbols, separated by commas");
-    knob("--database", "records.database_url", "Where records are kept: sqlite:///file, postgresql://..., or off");
-    knob("--seed", "demo.seed", "Seed of the demo market");
-    knob("--demo-symbols", "demo.symbols", "How many symbols the demo market lists");
-    knob("--demo-warm", "demo.warm", "0 starts the demo market cold");
-    knob("--log-level", "log.level", "debug, info, warn or error");
-}
 
 struct Options {
     RunOptions run;
@@ -49,6 +34,7 @@ struct Options {
     ValidateOptions validate;
     SimulateOptions simulate;
     TradesOptions trades;
+    TradingOptions trading;
     SetupOptions setup;
     std::string shell;
     std::string load_profile = "seed";
@@ -531,6 +517,7 @@ int main(int argc, char** argv) {
     add_storage_commands(app, options, chosen);
     add_cache_commands(app, options, chosen);
     add_trades_command(app, options, chosen);
+    add_trading_commands(app, options.trading, chosen);
     add_simulate_command(app, options, chosen);
     add_signal_commands(app, options, chosen);
     add_login_commands(app, options, chosen);

@@ -38,6 +38,12 @@ Result<runtime::RecordPlaces> record_places(const config::Config& config) {
         .history_folder = history_folder(config).string()};
 }
 
+std::string kill_file(const config::Config& config) {
+    if (!config.trading.kill_file.empty()) return config.trading.kill_file;
+    const std::filesystem::path folder = data_folder();
+    return folder.empty() ? std::string() : (folder / "KILL").string();
+}
+
 Result<std::unique_ptr<records::Database>> open_configured_records(const ConfigOptions& options, bool may_make) {
     VT_TRY(const config::Loaded loaded, load_configuration(options));
     VT_TRY(const runtime::RecordPlaces places, record_places(loaded.config));
@@ -57,10 +63,10 @@ Result<records::Repository> open_records_to_read(const ConfigOptions& options) {
         return fail(Errc::configuration, known.error().what);
     VT_TRY(const std::uint32_t version, records::schema_version(*database));
     if (version != records::latest_version())
-        return fail(Errc::configuration,
-                    database->title() + " has schema " + std::to_string(version) + ", older than this program's (" +
-                        std::to_string(records::latest_version()) +
-                        "): `virtuoso storage migrate` or the next `virtuoso run` brings it up");
+        return fail(Errc::configuration, database->title() + " has schema " + std::to_string(version) +
+                                             ", older than this program's (" +
+                                             std::to_string(records::latest_version()) +
+                                             "): `virtuoso storage migrate` or the next `virtuoso run` brings it up");
     return records::Repository::open(std::move(database), net::wall_now());  // finds nothing to change
 }
 

@@ -8,6 +8,7 @@
 #include "runtime/record_keeping.hpp"
 
 #include <memory>
+#include <string>
 
 namespace vt::app {
 
@@ -15,6 +16,10 @@ namespace vt::app {
 /// address where they are not.
 ///   errors: configuration
 [[nodiscard]] Result<runtime::RecordPlaces> record_places(const config::Config& config);
+
+/// The file that turns the kill switch on: what the configuration names, else KILL in the user's data folder.
+///   out: empty where there is no such folder
+[[nodiscard]] std::string kill_file(const config::Config& config);
 
 /// The database that the configuration names, as it is: no schema is made or changed.
 ///   in:     may_make: a file that is not there yet is made

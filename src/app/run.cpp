@@ -119,6 +119,7 @@ Exit run(const RunOptions& options) {
     auto places = record_places(params->config);
     if (!places) return report(places.error());
     params->records = std::move(*places);
+    params->kill_file = kill_file(params->config);
     if (auto folder = history_directory({}, params->config)) params->history_folder = folder->string();
     raise_file_limit();
     configure_logging(params->config);

@@ -51,4 +51,12 @@ Result<std::string> tell_running_program(const config::Loaded& loaded, std::stri
         {.method = net::Method::post, .headers = {{"Content-Type", "application/json"}}, .timeout = limit});
 }
 
+Result<std::string> put_to_running_program(const config::Loaded& loaded, std::string_view target, std::string body) {
+    return body_of(loaded, target,
+                   {.method = net::Method::put,
+                    .headers = {{"Content-Type", "application/json"}},
+                    .body = std::move(body),
+                    .timeout = kLimit});
+}
+
 }  // namespace vt::app

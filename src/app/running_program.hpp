@@ -19,4 +19,8 @@ namespace vt::app {
 [[nodiscard]] Result<std::string> tell_running_program(const config::Loaded& loaded, std::string_view target,
                                                        std::chrono::seconds limit);
 
+/// Likewise the answer to a PUT of this JSON.
+[[nodiscard]] Result<std::string> put_to_running_program(const config::Loaded& loaded, std::string_view target,
+                                                         std::string body);
+
 }  // namespace vt::app

@@ -115,6 +115,7 @@ struct Config {
         double entry_slippage_max_bps = 10;
         std::uint32_t enter_within_seconds = 10;
         double trailing_stop_share = 0;
+        std::string kill_file;  ///< empty: KILL in the user's data folder
     } trading;
     struct MachineLearning {
         std::string model;  ///< card of the promoted model; empty: none

@@ -21,6 +21,11 @@ std::vector<Binding> trading_bindings() {
             {"trading.trailing_stop_share", "",
              "how far a trailing stop stays behind the best price, in the stop's first distance; 0: none"},
             [](Config& c) -> double& { return c.trading.trailing_stop_share; }, 0, 10),
+        text(
+            {"trading.kill_file", "",
+             "a file that turns the kill switch on by being there; empty: KILL in the user's data folder"},
+            [](Config& c) -> std::string& { return c.trading.kill_file; }, [](const std::string&) { return true; },
+            "a path"),
     };
 }
 

@@ -10,10 +10,36 @@
 namespace vt::desk {
 namespace {
 
+constexpr std::string_view kLevelsUnknown = "levels_unknown";
 constexpr Nanos kMarkEvery = std::chrono::seconds{1};
 
 Ticks nearest_tick(const market::Instrument& instrument, double price) {
     return Ticks{static_cast<std::int64_t>(std::llround(price / instrument.tick()))};
+}
+
+struct ObstacleWords {
+    std::string_view text, remedy;
+};
+
+ObstacleWords words_of(std::string_view obstacle) {
+    using Refusal = execution::Executor::Refusal;
+    if (obstacle == kStrategyNotTraded)
+        return {"its strategy is not traded", "name it in trading.strategies to have it traded"};
+    if (obstacle == kLevelsUnknown)
+        return {"the signal has no entry and stop", "wait until the market's volatility is known"};
+    if (obstacle == execution::name(Refusal::not_reconciled))
+        return {"orders and positions are not yet compared with the venue's",
+                "wait until the venue has said what is open; look at its connection if it does not"};
+    if (obstacle == execution::name(Refusal::halted))
+        return {"trading is halted", "find out why it was halted, then release it with a reason"};
+    if (obstacle == execution::name(Refusal::instrument_busy))
+        return {"a trade of this market is open", "wait for its end, or close it: there is one at a time"};
+    if (obstacle == execution::name(Refusal::instrument_unknown))
+        return {"the market is not traded on this account",
+                "choose a linear contract of the primary venue in the account's currency"};
+    if (obstacle == execution::name(Refusal::order_rate))
+        return {"more signals at once than the venue takes orders in a second", "none is needed: the next one is traded"};
+    return {"too many orders are kept", "wait until some have come to their end"};
 }
 
 /// The worst price that the entry takes: rounded so that it is no worse than what was allowed.
@@ -26,12 +52,20 @@ Ticks entry_limit(const market::Instrument& instrument, const signals::Signal& s
 
 }  // namespace
 
+std::string_view text_of_obstacle(std::string_view obstacle) { return words_of(obstacle).text; }
+std::string_view remedy_of_obstacle(std::string_view obstacle) { return words_of(obstacle).remedy; }
+
 Desk::Desk(const Params& params, execution::Numbering numbering, const std::string& currency)
     : params_(params), pre_trade_(params.risk, currency), executor_(params.execution, numbering) {}
 
 const market::Instrument* Desk::instrument(market::InstrumentId id) const {
     const auto at = instruments_.find(id);
     return at == instruments_.end() ? nullptr : &at->second;
+}
+
+std::optional<Ticks> Desk::mark(market::InstrumentId instrument) const {
+    const auto at = terms_.find(instrument);
+    return at == terms_.end() ? std::nullopt : at->second.mark;
 }
 
 void Desk::on_instrument(const market::Instrument& instrument, Timestamp now) {
@@ -51,9 +85,8 @@ void Desk::on_price(market::InstrumentId instrument, Ticks last, Timestamp now) 
 }
 
 std::string_view Desk::obstacle_to(const signals::Signal& signal) const {
-    if (std::ranges::find(params_.strategies, signal.strategy) == params_.strategies.end())
-        return "strategy_not_traded";
-    if (!signal.levels) return "levels_unknown";
+    if (std::ranges::find(params_.strategies, signal.strategy) == params_.strategies.end()) return kStrategyNotTraded;
+    if (!signal.levels) return kLevelsUnknown;
     if (const auto refusal = executor_.refusal(signal.instrument)) return execution::name(*refusal);
     return {};
 }
@@ -153,10 +186,10 @@ std::optional<trading::Money> Desk::equity() const {
     if (!sum) return std::nullopt;
     for (const auto& [id, trade] : executor_.trades()) {
         if (!trade.is_open()) continue;
-        const auto terms = terms_.find(trade.plan.instrument);
-        if (terms == terms_.end() || !terms->second.mark) return std::nullopt;
+        const auto price = mark(trade.plan.instrument);
+        if (!price) return std::nullopt;
         const auto gain =
-            trading::Position(trade.position).unrealised(instruments_.at(trade.plan.instrument), *terms->second.mark);
+            trading::Position(trade.position).unrealised(instruments_.at(trade.plan.instrument), *price);
         if (!gain) return std::nullopt;
         *sum += *gain;
     }

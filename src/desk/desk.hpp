@@ -28,6 +28,9 @@ struct Idea {
     std::optional<risk::EdgeHealth> health;  ///< absent: too few outcomes to watch
 };
 
+/// The obstacle of a signal whose strategy is not traded: no denial, it is not asked for.
+inline constexpr std::string_view kStrategyNotTraded = "strategy_not_traded";
+
 /// What became of an idea: a trade, or why there is none.
 struct Judgement {
     std::string signal;
@@ -38,6 +41,10 @@ struct Judgement {
     std::vector<risk::Check> checks;          ///< all that were asked
     std::optional<risk::Approval> approval;
 };
+
+/// An obstacle in words, and what can be done about it. in: of a Judgement, not empty
+[[nodiscard]] std::string_view text_of_obstacle(std::string_view obstacle);
+[[nodiscard]] std::string_view remedy_of_obstacle(std::string_view obstacle);
 
 /// To be set at the venue before the next order of the instrument.
 struct LeverageWanted {
@@ -94,6 +101,8 @@ public:
     /// Wallet, and what open trades gained at the mark. out: absent where one of them is not known
     [[nodiscard]] std::optional<trading::Money> equity() const;
     [[nodiscard]] const market::Instrument* instrument(market::InstrumentId id) const;
+    /// The mark price that the equity was measured with. out: absent: none is known
+    [[nodiscard]] std::optional<Ticks> mark(market::InstrumentId instrument) const;
 
 private:
     void digest(execution::Actions& actions, Timestamp now);

@@ -55,6 +55,11 @@ public:
         for (const desk::Output& output : traded.step->outputs) desk::write_output(out_, output, instruments_);
         out_.end_array();
     }
+    void operator()(const TradingAnswered& answer) {
+        begin("trading_answered").field("number", answer.number);
+        out_.field("refusal", answer.refusal ? std::optional(answer.refusal->what) : std::nullopt);
+        out_.field("mode", answer.mode ? std::optional(risk::name(*answer.mode)) : std::nullopt);
+    }
     void operator()(const MinuteClosed& closed) {
         begin("minute").key("features");
         analysis::write_row(out_, *closed.features, instruments_[closed.instrument]);

@@ -8,7 +8,9 @@
 #include "market/instrument_directory.hpp"
 #include "signals/symbol_signals.hpp"
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <variant>
 
 namespace vt::engine {
@@ -36,15 +38,22 @@ struct Traded {
     std::shared_ptr<const TradingStep> step;
 };
 
+/// What became of a TradingCommand. It comes behind what was said because of it.
+struct TradingAnswered {
+    std::uint64_t number = 0;
+    std::optional<Error> refusal;    ///< absent: it was done
+    std::optional<risk::Mode> mode;  ///< as it is now; absent: trading has not begun
+};
+
 /// Inputs were lost before the engine: full queue, or a hole in a recording.
 struct InputsLost {
     std::uint64_t count = 0;
 };
 
 /// Everything the core has to say, in the order in which it said it.
-using Effect =
-    std::variant<exchange::Connect, exchange::Disconnect, exchange::SendText, exchange::HttpGet, exchange::Listed,
-                 exchange::StreamChanged, exchange::Rejected, InputsLost, Scored, MinuteClosed, Signalled, Traded>;
+using Effect = std::variant<exchange::Connect, exchange::Disconnect, exchange::SendText, exchange::HttpGet,
+                            exchange::Listed, exchange::StreamChanged, exchange::Rejected, InputsLost, Scored,
+                            MinuteClosed, Signalled, Traded, TradingAnswered>;
 
 /// Appends one effect as a JSON object: the canonical form, by which two runs are compared byte for byte.
 void write_effect(JsonWriter& out, const Effect& effect, const market::InstrumentDirectory& instruments);

@@ -37,6 +37,7 @@ void Engine::step(const Event& event, std::vector<Effect>& effects) {
     evaluate_due(effects);
     if (auto said = trading_.take_step(event.at))
         effects.emplace_back(Traded{std::make_shared<const TradingStep>(std::move(*said))});
+    if (auto answer = std::exchange(trading_answer_, std::nullopt)) effects.emplace_back(std::move(*answer));
 }
 
 void Engine::take(const Opened& opened, const Event& event) {
@@ -116,9 +117,9 @@ void Engine::take(const ResumeTrading& resume, const Event& event) {
 
 void Engine::take(const TradingCommand& command, const Event& event) {
     const auto done = trading_.wish(command.wish, command.trade, command.who, command.reason, event.at);
-    if (!done)
-        output_.rejections.push_back(
-            {.source = "trading command " + std::string(name(command.wish)), .what = done.error().what});
+    trading_answer_ = TradingAnswered{.number = command.number};
+    if (!done) trading_answer_->refusal = done.error();
+    if (trading_.desk() != nullptr) trading_answer_->mode = trading_.desk()->limits().state().mode();
 }
 
 void Engine::take(const EdgeKnown& known, const Event& /*event*/) {

@@ -124,7 +124,8 @@ private:
     BetaCrossSection beta_cross_section_;
     SignalWatch signal_watch_;
     PaperTrading trading_;
-    std::vector<market::InstrumentId> order_;  ///< of evaluation: Bitcoin first, then by id
+    std::optional<TradingAnswered> trading_answer_;  ///< of the event in hand
+    std::vector<market::InstrumentId> order_;        ///< of evaluation: Bitcoin first, then by id
     exchange::Output output_;
     exchange::Output healing_;  ///< of on_book_crossed, asked for while output_ is being read
     std::map<std::string, std::string, std::less<>> saved_;  ///< by path id: states that wait for their instrument

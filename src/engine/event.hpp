@@ -70,6 +70,7 @@ struct ResumeTrading {
 };
 /// Somebody asks something of trading.
 struct TradingCommand {
+    std::uint64_t number = 0;  ///< under which it is answered
     TradingWish wish = TradingWish::halt;
     std::uint64_t trade = 0;  ///< of `close`
     std::string_view who;     ///< was authenticated

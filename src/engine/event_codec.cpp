@@ -100,6 +100,7 @@ public:
     void operator()(const EdgeKnown& body) { text(body.edges); }
     void operator()(const ResumeTrading& body) { text(body.saved); }
     void operator()(const TradingCommand& body) {
+        number(body.number);
         number(static_cast<std::uint8_t>(body.wish));
         number(body.trade);
         name(body.who);
@@ -212,6 +213,7 @@ EventBody decode_body(Kind kind, ByteReader& in, bool& is_valid) {
         case Kind::resume_trading: return ResumeTrading{decode_text(in, is_valid)};
         case Kind::trading_command: {
             TradingCommand command;
+            command.number = in.integer<std::uint64_t>();
             command.wish = checked_enum(in, TradingWish::close, is_valid);
             command.trade = in.integer<std::uint64_t>();
             command.who = in.text<std::uint8_t>();

@@ -57,7 +57,7 @@ std::vector<Event> one_of_each_kind() {
         LoadState{"state\n\0"sv, std::chrono::minutes{-3}},
         ResumeSignal{.instrument = "bybit-linear-BTCUSDT", .signal = "signal\0"sv},
         ResumeTrading{.saved = "trades\0"sv},
-        TradingCommand{.wish = TradingWish::close, .trade = 41, .who = "ann", .reason = "enough"},
+        TradingCommand{.number = 9, .wish = TradingWish::close, .trade = 41, .who = "ann", .reason = "enough"},
         EdgeKnown{"edges\n\0"sv},
     };
     std::vector<Event> events;

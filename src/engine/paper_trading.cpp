@@ -101,7 +101,7 @@ std::vector<std::string> PaperTrading::missing() const {
 }
 
 void PaperTrading::give_up(const Error& error) {
-    is_given_up_ = true;
+    given_up_ = error.what;
     desk_.reset();
     venue_.reset();
     said_.emplace_back(execution::Warning{execution::WarningKind::not_resumed, std::nullopt, error.what});
@@ -137,6 +137,8 @@ void PaperTrading::begin(Timestamp now) {
     }
     saved_.reset();
     desk_->begin(now);
+    if (early_halt_) desk_->halt(early_halt_->flattens, early_halt_->who, early_halt_->reason, now);
+    early_halt_.reset();
     pump(now);
 }
 
@@ -225,7 +227,7 @@ void PaperTrading::tell_terms(Timestamp now) {
 }
 
 void PaperTrading::on_time(Timestamp now) {
-    if (!params_.is_on || is_given_up_ || listed_.empty()) return;
+    if (!params_.is_on || !given_up_.empty() || listed_.empty()) return;
     if (desk_ == nullptr) {
         if (missing().empty()) return begin(now);
         if (!waiting_since_) waiting_since_ = now;
@@ -264,10 +266,19 @@ void PaperTrading::pump(Timestamp now) {
 
 Result<void> PaperTrading::wish(TradingWish wish, execution::TradeId trade, std::string_view who,
                                 std::string_view reason, Timestamp now) {
-    if (desk_ == nullptr)
+    if (!given_up_.empty()) return fail(Errc::unavailable, given_up_);
+    if (!params_.is_on) return fail(Errc::unavailable, "nothing is traded: start with `--trade paper`");
+    if (desk_ == nullptr) {
+        const bool is_halt = wish == TradingWish::halt || wish == TradingWish::flatten;
+        if (!is_halt) return fail(Errc::unavailable, "trading has not begun yet: ask again once markets are listed");
+        early_halt_ = {.flattens = wish == TradingWish::flatten || (early_halt_ && early_halt_->flattens),
+                       .who = std::string(who),
+                       .reason = std::string(reason)};
         return fail(Errc::unavailable,
-                    "nothing is traded: start with `--trade paper`, and wait until the markets are "
-                    "listed");
+                    "trading has not begun yet: in this run it will be halted from the first moment, but the next "
+                    "start would not know; ask again once markets are listed, or put the file KILL "
+                    "(trading.kill_file) in its place");
+    }
     Result<void> done;
     switch (wish) {
         case TradingWish::halt: desk_->halt(false, who, reason, now); break;

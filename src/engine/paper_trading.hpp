@@ -53,7 +53,8 @@ public:
     /// A signal that was raised.
     void on_signal(const signals::Signal& signal, const Symbol& symbol, Timestamp now);
     void on_time(Timestamp now);
-    /// in: who was authenticated. errors: as the desk's, and unavailable before trading began
+    /// in: who was authenticated. errors: as the desk's, and unavailable before trading began; who asked for a halt
+    /// then has it as soon as it begins
     [[nodiscard]] Result<void> wish(TradingWish wish, execution::TradeId trade, std::string_view who,
                                     std::string_view reason, Timestamp now);
 
@@ -66,6 +67,9 @@ public:
     [[nodiscard]] const paper::Venue* venue() const { return venue_.get(); }
     /// Instruments with an open trade that are not listed: what it waits for.
     [[nodiscard]] std::vector<std::string> missing() const;
+    /// Why nothing is traded in this run, with the remedy: what was left cannot be gone on from. Empty: it can.
+    [[nodiscard]] const std::string& given_up() const { return given_up_; }
+    [[nodiscard]] const std::string& currency() const { return params_.currency; }
 
 private:
     void begin(Timestamp now);
@@ -84,7 +88,12 @@ private:
     std::map<market::InstrumentId, risk::ClusterId> clusters_;  ///< of what is open
     std::optional<Timestamp> waiting_since_, terms_at_;
     std::vector<desk::Output> said_;
-    bool is_given_up_ = false;  ///< what was left cannot be gone on from
+    std::string given_up_;
+    struct EarlyHalt {
+        bool flattens = false;
+        std::string who, reason;
+    };
+    std::optional<EarlyHalt> early_halt_;  ///< asked for before it began
 };
 
 }  // namespace vt::engine

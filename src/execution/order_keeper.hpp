@@ -59,6 +59,22 @@ public:
     [[nodiscard]] std::size_t size() const { return orders_.size(); }
     /// Orders that were sent within a second before the last place() or on_time().
     [[nodiscard]] std::size_t placed_lately() const { return placed_at_.size(); }
+    /// An order and what is being done about it.
+    struct Standing {
+        const trading::Order& order;
+        TradeId trade = 0;
+        bool is_cancelling = false;
+        std::uint32_t asked = 0;  ///< how often the venue was asked what became of it, since it came into doubt
+    };
+    /// Every one that is kept, by id.
+    template <class Tell>
+    void each(Tell tell) const {
+        for (const auto& [id, kept] : orders_)
+            tell(Standing{.order = kept.order,
+                          .trade = kept.trade,
+                          .is_cancelling = kept.is_cancelling,
+                          .asked = kept.doubt ? kept.doubt->asked : 0});
+    }
     /// Orders whose existence nobody can tell at the moment.
     [[nodiscard]] std::size_t unknown_count() const;
 

@@ -29,15 +29,25 @@ std::string_view name(TradeEnd end) {
     return "unknown";
 }
 
+std::optional<double> entry_price(const Trade& trade, const market::Instrument& instrument) {
+    return trade.entered == Lots{} ? std::nullopt : std::optional(mean_entry(trade, instrument));
+}
+
+std::optional<double> in_r(const Trade& trade, const market::Instrument& instrument, trading::Money amount) {
+    const auto entry = entry_price(trade, instrument);
+    if (!entry) return std::nullopt;
+    const double risked = std::abs(*entry - instrument.price(trade.plan.stop)) * instrument.quantity(trade.entered) *
+                          instrument.contract_size.to_double();
+    return risked > 0 ? std::optional(to_double(amount) / risked) : std::nullopt;
+}
+
 std::optional<TradeResult> result_of(const Trade& trade, const market::Instrument& instrument) {
     if (trade.entered == Lots{}) return std::nullopt;
     const double entry = mean_entry(trade, instrument);
     const double sign = market::sign(trade.plan.side);
     const auto bps_from_entry = [&](Ticks price) { return sign * (instrument.price(price) / entry - 1) * 1e4; };
-    const double risked = std::abs(entry - instrument.price(trade.plan.stop)) * instrument.quantity(trade.entered) *
-                          instrument.contract_size.to_double();
     TradeResult result{.net = trading::Position(trade.position).wallet_change()};
-    if (risked > 0) result.r_multiple = to_double(result.net) / risked;
+    result.r_multiple = in_r(trade, instrument, result.net).value_or(0);
     result.slippage_bps = sign * (entry / instrument.price(trade.plan.reference) - 1) * 1e4;
     if (trade.best) result.mfe_bps = std::max(0.0, bps_from_entry(*trade.best));
     if (trade.worst) result.mae_bps = std::min(0.0, bps_from_entry(*trade.worst));

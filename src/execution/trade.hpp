@@ -125,6 +125,12 @@ struct TradeResult {
     double mfe_bps = 0;       ///< best excursion against the entry's mean price; not negative
     double mae_bps = 0;       ///< worst; not positive
 };
+/// Mean price of what was entered. out: absent before anything was
+[[nodiscard]] std::optional<double> entry_price(const Trade& trade, const market::Instrument& instrument);
+/// An amount in units of what the stop would have lost of what was entered, without costs.
+///   out: absent before an entry, and where the stop was at it
+[[nodiscard]] std::optional<double> in_r(const Trade& trade, const market::Instrument& instrument,
+                                         trading::Money amount);
 /// The journal's figures of a trade, of what is closed so far. cost: O(1)
 [[nodiscard]] std::optional<TradeResult> result_of(const Trade& trade, const market::Instrument& instrument);
 

@@ -21,13 +21,25 @@ std::optional<double> number_of(const std::optional<trading::Money>& amount) {
 
 void write_trade(JsonWriter& out, const Trade& trade, const market::Instrument& instrument,
                  std::optional<Ticks> mark) {
+    out.begin_object();
+    write_trade_members(out, trade, instrument, mark);
+    out.end_object();
+}
+
+void write_order(JsonWriter& out, TradeId trade, const trading::Order& order, const market::Instrument& instrument) {
+    out.begin_object();
+    write_order_members(out, trade, order, instrument);
+    out.end_object();
+}
+
+void write_trade_members(JsonWriter& out, const Trade& trade, const market::Instrument& instrument,
+                         std::optional<Ticks> mark) {
     const trading::Position position(trade.position);
     const Plan& plan = trade.plan;
     const auto price = [&](std::optional<Ticks> ticks) {
         return ticks ? std::optional(instrument.price(*ticks)) : std::nullopt;
     };
-    out.begin_object()
-        .field("number", trade.id)
+    out.field("number", trade.id)
         .field("id", instrument.path_id())
         .field("symbol", instrument.symbol)
         .field("signal", plan.signal.empty() ? std::nullopt : std::optional<std::string_view>(plan.signal))
@@ -65,16 +77,16 @@ void write_trade(JsonWriter& out, const Trade& trade, const market::Instrument& 
     out.end_array().key("attribution").begin_array();
     for (const Attribution& each : plan.attribution)
         out.begin_object().field("dimension", each.dimension).field("share", each.share).end_object();
-    out.end_array().end_object();
+    out.end_array();
 }
 
-void write_order(JsonWriter& out, TradeId trade, const trading::Order& order, const market::Instrument& instrument) {
+void write_order_members(JsonWriter& out, TradeId trade, const trading::Order& order,
+                         const market::Instrument& instrument) {
     const trading::OrderRequest& request = order.request();
     const auto price = [&](std::optional<Ticks> ticks) {
         return ticks ? std::optional(instrument.price(*ticks)) : std::nullopt;
     };
-    out.begin_object()
-        .field("order", to_string(request.id))
+    out.field("order", to_string(request.id))
         .field("trade", trade)
         .field("id", instrument.path_id())
         .field("symbol", instrument.symbol)
@@ -90,8 +102,7 @@ void write_order(JsonWriter& out, TradeId trade, const trading::Order& order, co
         .field("price", price(request.price))
         .field("trigger_price", price(request.trigger))
         .field("revision", static_cast<std::uint64_t>(order.facts().revision))
-        .field("reason", order.reason().empty() ? std::nullopt : std::optional<std::string_view>(order.reason()))
-        .end_object();
+        .field("reason", order.reason().empty() ? std::nullopt : std::optional<std::string_view>(order.reason()));
 }
 
 }  // namespace vt::execution

@@ -17,4 +17,10 @@ void write_trade(JsonWriter& out, const Trade& trade, const market::Instrument& 
 /// One order as a JSON object, likewise.
 void write_order(JsonWriter& out, TradeId trade, const trading::Order& order, const market::Instrument& instrument);
 
+// The same members inside an object that is open, for documents that say more.
+void write_trade_members(JsonWriter& out, const Trade& trade, const market::Instrument& instrument,
+                         std::optional<Ticks> mark);
+void write_order_members(JsonWriter& out, TradeId trade, const trading::Order& order,
+                         const market::Instrument& instrument);
+
 }  // namespace vt::execution

@@ -72,6 +72,20 @@ public:
     [[nodiscard]] std::optional<trading::Money> equity() const;
     /// out: null where the instrument is not listed
     [[nodiscard]] const trading::Position* position(market::InstrumentId instrument) const;
+    /// Every listed instrument's position, flat ones too: they know what they brought.
+    template <class Tell>
+    void each_position(Tell tell) const {
+        for (const Listing& listing : listings_)
+            if (listing.market != nullptr) tell(listing.instrument().id, listing.position);
+    }
+    /// What the instrument's position binds as its margin, with which leverage, and the mark price that takes it.
+    struct Margin {
+        trading::Money amount;
+        int leverage = 1;
+        std::optional<double> liquidation_price;  ///< absent: no price does it
+    };
+    /// out: absent where there is no position
+    [[nodiscard]] std::optional<Margin> margin(market::InstrumentId instrument) const;
     [[nodiscard]] std::size_t open_order_count() const { return orders_.size(); }
     [[nodiscard]] const std::map<trading::ClientOrderId, OpenOrder>& open_orders() const { return orders_; }
 

@@ -59,6 +59,17 @@ bool Venue::can_afford(const Listing& listing, const trading::OrderRequest& orde
     return more <= Money{} || more <= available();
 }
 
+std::optional<Venue::Margin> Venue::margin(market::InstrumentId instrument) const {
+    if (position(instrument) == nullptr || position(instrument)->is_flat()) return std::nullopt;
+    const Listing& listing = listings_.at(instrument.value());
+    const Money amount = margin_of(listing);
+    const Decimal rate = maintenance_rate(listing.instrument(), params_.margin);
+    return Margin{
+        .amount = amount,
+        .leverage = listing.leverage,
+        .liquidation_price = paper::liquidation_price(listing.instrument(), listing.position, amount, rate)};
+}
+
 Money Venue::available() const {
     Money rest = wallet_;
     for (const Listing& listing : listings_)

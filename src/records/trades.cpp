@@ -151,6 +151,16 @@ Result<TradePage> trades_of(Database& database, const TradeQuery& query) {
     return page;
 }
 
+Result<std::optional<TradeRow>> trade_numbered(Database& database, const std::string& market, std::uint64_t number) {
+    constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    if (number > kMost) return std::optional<TradeRow>();
+    const Value values[] = {market, static_cast<std::int64_t>(number)};
+    VT_TRY(const Answer found,
+           database.ask("SELECT " + std::string(kTradeNames) + " FROM trades WHERE market = $1 AND number = $2",
+                        values));
+    return found.rows.empty() ? std::nullopt : std::optional(trade_of(found.rows[0]));
+}
+
 Result<std::vector<OrderRow>> orders_of_trade(Database& database, const std::string& market, std::uint64_t trade) {
     const Value values[] = {market, static_cast<std::int64_t>(trade)};
     VT_TRY(const Answer found, database.ask("SELECT " + std::string(kOrderNames) +

@@ -84,6 +84,9 @@ struct TradePage {
 inline constexpr std::size_t kTradePageMax = 1000;
 /// errors: malformed (a cursor that no page gave), out_of_range (limit), as Database
 [[nodiscard]] Result<TradePage> trades_of(Database& database, const TradeQuery& query);
+/// out: absent where none of that number is kept
+[[nodiscard]] Result<std::optional<TradeRow>> trade_numbered(Database& database, const std::string& market,
+                                                             std::uint64_t number);
 /// Every order of one trade, by id.
 [[nodiscard]] Result<std::vector<OrderRow>> orders_of_trade(Database& database, const std::string& market,
                                                             std::uint64_t trade);

@@ -108,13 +108,25 @@ std::optional<Nanos> Breakers::equity_age(Timestamp now) const {
     return equity_ ? std::optional(now - marked_at_) : std::nullopt;
 }
 
+std::optional<Breakers::Span> Breakers::day(Timestamp now) const {
+    return day_ && day_->begins_at == floor_to(now, kDay) ? day_ : std::nullopt;
+}
+
+std::optional<Breakers::Span> Breakers::week(Timestamp now) const {
+    return week_ && week_->begins_at == week_of(now) ? week_ : std::nullopt;
+}
+
 double Breakers::daily_loss(Timestamp now) const {
-    return day_ && day_->begins_at == floor_to(now, kDay) ? day_->loss() : 0;
+    const auto span = day(now);
+    return span ? span->loss() : 0;
 }
 
 double Breakers::weekly_loss(Timestamp now) const {
-    return week_ && week_->begins_at == week_of(now) ? week_->loss() : 0;
+    const auto span = week(now);
+    return span ? span->loss() : 0;
 }
+
+std::optional<Money> Breakers::peak() const { return equity_ ? std::optional(peak_) : std::nullopt; }
 
 double Breakers::drawdown() const { return equity_ ? std::max(0.0, share_lost(peak_, *equity_)) : 0; }
 

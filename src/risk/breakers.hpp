@@ -24,6 +24,15 @@ namespace vt::risk {
 /// that reached its limit stays so until the day or week ends, whatever comes after.
 class Breakers {
 public:
+    /// A day's or a week's equity.
+    struct Span {
+        Timestamp begins_at;
+        trading::Money first;
+        trading::Money lowest;
+        /// The most that was lost of the first. out: 0..1, above 1 where more than all is lost
+        [[nodiscard]] double loss() const;
+    };
+
     explicit Breakers(const Params& params);
 
     /// What the account is worth: wallet, and what is open at the mark price. One older than the last is not taken.
@@ -41,9 +50,15 @@ public:
     /// out: absent before the first mark
     [[nodiscard]] const std::optional<trading::Money>& equity() const { return equity_; }
     [[nodiscard]] std::optional<Nanos> equity_age(Timestamp now) const;
+    /// Absent before the first mark of that day, or week.
+    [[nodiscard]] std::optional<Span> day(Timestamp now) const;
+    [[nodiscard]] std::optional<Span> week(Timestamp now) const;
     /// The most that was lost of the day's first equity. out: 0 before the first mark of that day
     [[nodiscard]] double daily_loss(Timestamp now) const;
     [[nodiscard]] double weekly_loss(Timestamp now) const;
+    /// The highest equity, which the drawdown is measured from. out: absent before the first mark
+    [[nodiscard]] std::optional<trading::Money> peak() const;
+    [[nodiscard]] std::uint32_t losses_in_row() const { return losses_in_row_; }
     /// Of the highest equity. out: 0..1, above 1 where more than all is lost; 0 before the first mark
     [[nodiscard]] double drawdown() const;
     /// The mode that the drawdown asks for.
@@ -60,13 +75,6 @@ public:
     [[nodiscard]] Result<void> decode(std::string_view bytes);
 
 private:
-    /// A day's or a week's.
-    struct Span {
-        Timestamp begins_at;
-        trading::Money first;
-        trading::Money lowest;
-        [[nodiscard]] double loss() const;
-    };
     [[nodiscard]] static Span moved(const Span& span, double factor);
     void mark(std::optional<Span>& span, Timestamp begins_at, trading::Money equity) const;
 

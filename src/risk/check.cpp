@@ -102,9 +102,8 @@ Check asked(DenialCode code, std::optional<bool> passes, std::string_view unit) 
     return {.code = code, .value = {}, .limit = {}, .unit = unit, .passes = passes};
 }
 
-std::string words(const Check& check) {
-    std::string out{name(check.code)};
-    out += ": ";
+std::string figures(const Check& check) {
+    std::string out;
     if (check.value && check.limit) {
         append_number(out, *check.value);
         out += ' ';
@@ -115,6 +114,12 @@ std::string words(const Check& check) {
         out += check.unit;
         if (check.limit || !check.passes) out += ": not known";
     }
+    return out;
+}
+
+std::string words(const Check& check) {
+    std::string out{name(check.code)};
+    out += ": " + figures(check);
     if (check.denies()) {
         out += ": ";
         out += remedy(check.code);

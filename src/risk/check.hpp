@@ -92,6 +92,8 @@ struct Check {
 /// A question without a figure.
 [[nodiscard]] Check asked(DenialCode code, std::optional<bool> passes, std::string_view unit);
 
+/// "2.31 of the equity, at most 2".
+[[nodiscard]] std::string figures(const Check& check);
 /// "MAX_GROSS: 2.31 of the equity, at most 2: close a position or wait; limit gross_max".
 [[nodiscard]] std::string words(const Check& check);
 

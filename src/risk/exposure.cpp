@@ -184,7 +184,14 @@ std::optional<Money> Exposure::notional(InstrumentId instrument) const {
 WorstCase Exposure::worst_case() const {
     std::vector<const Entry*> entries;
     for (const auto& [id, entry] : entries_) entries.push_back(&entry);
-    return sum(entries, nullptr);
+    WorstCase all = sum(entries, nullptr);
+    all.instrument = all.cluster = Money{};
+    for (const Entry* const entry : entries) {
+        const WorstCase of_one = sum(entries, entry);
+        all.instrument = larger(all.instrument, of_one.instrument);
+        all.cluster = larger(all.cluster, of_one.cluster);
+    }
+    return all;
 }
 
 WorstCase Exposure::worst_case_with(const market::Instrument& instrument, const Reservation& added,

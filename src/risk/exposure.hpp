@@ -38,8 +38,8 @@ struct Reservation {
 /// What positions and orders come to, whichever of the orders are filled. Amounts are absent where a market's price,
 /// or what else they are made of, is not known, or where they do not fit.
 struct WorstCase {
-    std::optional<trading::Money> instrument;  ///< worth of the one that was asked for
-    std::optional<trading::Money> cluster;     ///< of the larger side of its cluster
+    std::optional<trading::Money> instrument;  ///< worth of the one that was asked for; else the largest
+    std::optional<trading::Money> cluster;     ///< of the larger side of its cluster; likewise
     std::optional<trading::Money> net;         ///< of the larger side: what is net once the other is closed
     std::optional<trading::Money> gross;
     std::optional<trading::Money> beta;       ///< gross, each times its beta's bound
@@ -94,6 +94,7 @@ public:
     [[nodiscard]] std::optional<trading::Money> open_risk(std::optional<ClusterId> cluster, market::Side side) const;
 
     /// With nothing added.
+    ///   cost: O(n^2) in what is open; allocates
     [[nodiscard]] WorstCase worst_case() const;
     /// As if this were reserved, too.
     ///   cost: O(what is open); allocates

@@ -381,7 +381,7 @@ std::optional<ModeChange> PreTrade::on_equity(Timestamp at, Money equity) {
     breakers_.on_equity(at, equity);
     const Mode asked_for = breakers_.drawdown_mode();
     if (asked_for == Mode::active) return std::nullopt;
-    return state_.make_safer(asked_for, at, "drawdown",
+    return state_.make_safer(asked_for, at, kByDrawdown,
                              asked_for == Mode::halted ? "the equity fell by drawdown_halted from its peak"
                                                        : "the equity fell by drawdown_reducing from its peak");
 }

@@ -19,6 +19,9 @@ enum class Mode : std::uint8_t {
 /// "ACTIVE".
 [[nodiscard]] std::string_view name(Mode mode);
 
+/// Who makes the mode safer where the equity fell.
+inline constexpr std::string_view kByDrawdown = "drawdown";
+
 /// A change of the mode, for the audit.
 struct ModeChange {
     Mode from = Mode::active;

@@ -59,7 +59,10 @@ void EngineAgent::hand_on() {
                 } else if constexpr (std::is_same_v<T, engine::Signalled>) {
                     if (outlets_.keep_signal) outlets_.keep_signal(one, engine_.instruments()[one.instrument]);
                 } else if constexpr (std::is_same_v<T, engine::Traded>) {
+                    builder_.hear(*one.step);
                     if (outlets_.keep_trading) outlets_.keep_trading(*one.step, engine_.instruments());
+                } else if constexpr (std::is_same_v<T, engine::TradingAnswered>) {
+                    if (outlets_.trading_answered) outlets_.trading_answered(one);
                 } else if constexpr (std::is_same_v<T, exchange::StreamChanged> ||
                                      std::is_same_v<T, exchange::Rejected> || std::is_same_v<T, engine::InputsLost>) {
                     if (outlets_.report) outlets_.report(effect);

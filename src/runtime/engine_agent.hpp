@@ -30,6 +30,8 @@ struct EngineOutlets {
     /// What trading said, likewise.
     std::function<void(const engine::TradingStep& step, const market::InstrumentDirectory& instruments)>
         keep_trading = {};
+    /// What became of a command to trading; after what was said because of it.
+    std::function<void(const engine::TradingAnswered& answer)> trading_answered = {};
     storage::Recorder* recorder = nullptr;  ///< absent: nothing is recorded
     std::function<void(Nanos age)>
         applied;                   ///< how old a frame was, from its stamp at the socket, once it was applied

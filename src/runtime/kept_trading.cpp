@@ -2,6 +2,7 @@
 
 #include "execution/trade_codec.hpp"
 #include "execution/trade_json.hpp"
+#include "risk/pre_trade.hpp"
 
 #include <map>
 #include <optional>
@@ -42,6 +43,16 @@ records::OrderRow row_of(const execution::RecordOrder& record, const market::Ins
             .follow = execution::encode_order(order.facts())};
 }
 
+/// in: open: as records::open_trading
+Result<void> abandon(records::Database& database, records::TradingBatch open) {
+    for (records::TradeRow& trade : open.trades) {
+        trade.state = "abandoned";
+        trade.follow.clear();
+    }
+    open.orders.clear();
+    return records::store_trading(database, open);
+}
+
 }  // namespace
 
 records::TradingBatch trading_rows(const engine::TradingStep& step, const market::InstrumentDirectory& instruments,
@@ -64,26 +75,42 @@ records::TradingBatch trading_rows(const engine::TradingStep& step, const market
     return batch;
 }
 
+std::string limits_for_new_account(std::string_view limits, Timestamp now) {
+    if (limits.empty()) return {};
+    risk::PreTrade before({}, ""), after({}, "");
+    before.restore(limits, now);
+    const auto& change = before.state().last_change();
+    if (before.state().mode() != risk::Mode::halted || change->who == risk::kByDrawdown) return {};
+    (void)after.make_safer(risk::Mode::halted, change->at, change->who, change->reason);
+    std::string bytes;
+    after.encode(bytes);
+    return bytes;
+}
+
+Result<void> reset_paper_account(records::Database& database, Timestamp now) {
+    VT_TRY(records::TradingBatch open, records::open_trading(database, "live"));
+    VT_TRY(const auto limits, records::trading_state(database, "live", kLimits));
+    open.states = {{"live", kLimits, now, limits_for_new_account(limits.value_or(""), now)},
+                   {"live", kVenue, now, ""}};
+    return abandon(database, std::move(open));
+}
+
 Result<desk::SavedTrading> trading_left(records::Database& database, const std::string& market, Timestamp now) {
     desk::SavedTrading saved;
     VT_TRY(const records::TradingStart start, records::begin_trading(database, market, now));
     saved.numbering = {.boot = start.boot, .last_trade = start.last_trade};
     VT_TRY(records::TradingBatch open, records::open_trading(database, market));
+    VT_TRY(auto limits, records::trading_state(database, market, kLimits));
     if (market != "live") {
-        for (records::TradeRow& trade : open.trades) {
-            trade.state = "abandoned";
-            trade.follow.clear();
-        }
-        open.orders.clear();
-        if (Result<void> stored = records::store_trading(database, open); !stored)
+        if (Result<void> stored = abandon(database, std::move(open)); !stored)
             return tl::unexpected<Error>(std::move(stored.error()));
+        saved.limits = limits_for_new_account(limits.value_or(""), now);
         return saved;
     }
     for (records::TradeRow& trade : open.trades)
         saved.trades.push_back({trade.number, trade.instrument, std::move(trade.follow)});
     for (records::OrderRow& order : open.orders)
         saved.orders.push_back({order.trade, order.instrument, std::move(order.follow)});
-    VT_TRY(auto limits, records::trading_state(database, market, kLimits));
     VT_TRY(auto venue, records::trading_state(database, market, kVenue));
     saved.limits = std::move(limits).value_or("");
     saved.venue = std::move(venue).value_or("");

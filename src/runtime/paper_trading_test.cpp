@@ -6,6 +6,7 @@
 #include "runtime/test_open_gates.hpp"
 #include "runtime/virtual_venue.hpp"
 #include "runtime/warm_state.hpp"
+#include "views/trading_view.hpp"
 
 #include <gtest/gtest.h>
 
@@ -129,6 +130,28 @@ TEST(PaperTrading, TheDemoMarketIsTradedAndTheAccountIsTheVenuesToTheLastUnit) {
         EXPECT_EQ(venue.position(trade.plan.instrument)->net(), trade.position.net);
         EXPECT_EQ(venue.position(trade.plan.instrument)->facts().cost, trade.position.cost);
     }
+    const views::TradingView view =
+        views::trading_view_of(demo.trading(), {}, desk.executor().trades().begin()->second.decided_at);
+    EXPECT_EQ(view.state, views::TradingState::on);
+    ASSERT_TRUE(view.account.equity && view.account.unrealised);
+    trading::Money unrealised;
+    for (const views::PositionView& position : view.positions) {
+        EXPECT_FALSE(position.trade.ended_at);
+        if (!position.trade.is_open()) continue;
+        const market::Instrument& instrument = *desk.instrument(position.trade.plan.instrument);
+        unrealised +=
+            trading::Position(position.trade.position).unrealised(instrument, position.mark.value()).value();
+        ASSERT_TRUE(position.margin);
+        const double entry = execution::entry_price(position.trade, instrument).value();
+        const bool is_long = position.trade.plan.side == market::Side::buy;
+        EXPECT_EQ(position.margin->liquidation_price.value_or(0) < entry, is_long);
+    }
+    EXPECT_EQ(*view.account.unrealised, unrealised);
+    EXPECT_EQ(view.account.available, venue.available());
+    EXPECT_EQ(trading::to_double(paper::Params{}.deposit + view.account.realised - view.account.fees +
+                                 view.account.funding),
+              trading::to_double(*view.account.wallet))
+        << "what the account shows adds up to the last unit";
     EXPECT_EQ(demo.replayed(), story.digest) << "a replay trades the same, byte for byte";
 }
 

@@ -170,17 +170,6 @@ Result<void> Program::start_records() {
     return {};
 }
 
-Result<void> Program::start_series() {
-    if (params_.config.influxdb.url.empty()) return {};
-    if (params_.records.series_folder.empty())
-        return fail(Errc::configuration,
-                    "no folder for series that wait for their server: set HOME or XDG_DATA_HOME");
-    const std::string market(views::name(params_.mode));
-    const std::filesystem::path folder(params_.records.series_folder);
-    VT_TRY(series_, SeriesSending::start(params_.config, market, folder / market, metrics_));
-    return {};
-}
-
 std::vector<std::string> Program::hindrances() {
     std::vector<std::string> all;
     {
@@ -270,6 +259,10 @@ Result<void> Program::start_api() {
                           .read_signals = read_signals(),
                           .read_entries = read_entries(),
                           .read_track_record = read_track_record(),
+                          .read_trades = read_trades(),
+                          .read_trade = read_trade(),
+                          .trades = config.trading.mode != "off",
+                          .ask_trading = asks_trading(),
                           .list_history = list_history(),
                           .read_history = read_history(),
                           .start_download = start_download(),
@@ -374,6 +367,7 @@ void Program::start_engine() {
                     log_trading(step);
                     if (trades_) trades_->keep(step, instruments);
                 },
+            .trading_answered = [this](const engine::TradingAnswered& answer) { trading_answered(answer); },
             .recorder = recorder_.get(),
             .applied = [age = metrics_.histogram(
                             {"virtuoso_frame_applied_seconds",
@@ -452,6 +446,7 @@ void Program::stop() {
     if (!is_started_) return;
     is_started_ = false;
     is_stopping_.store(true);
+    if (kill_file_) kill_file_->stop();
     if (replay_thread_.joinable()) replay_thread_.join();
     if (feed_thread_.thread.joinable()) {
         feed_thread_.run([this] {

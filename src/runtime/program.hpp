@@ -14,6 +14,7 @@
 #include "runtime/history_jobs.hpp"
 #include "runtime/input_queue.hpp"
 #include "runtime/job_list.hpp"
+#include "runtime/kill_file.hpp"
 #include "runtime/live_configuration.hpp"
 #include "runtime/login_keeping.hpp"
 #include "runtime/named_thread.hpp"
@@ -24,6 +25,7 @@
 #include "runtime/stage_times.hpp"
 #include "runtime/state_loading.hpp"
 #include "runtime/trade_keeping.hpp"
+#include "runtime/trading_answers.hpp"
 #include "storage/journal_reader.hpp"
 #include "storage/recorder.hpp"
 #include "views/snapshot.hpp"
@@ -52,6 +54,7 @@ struct ProgramParams {
     /// Told the setup token as long as there is no admin; absent: none is made. On the API's thread.
     std::function<void(const std::string& token)> tell_setup_token = {};
     std::string history_folder;                            ///< of the history files; empty: there is none
+    std::string kill_file;                                 ///< turns the kill switch on; empty: there is none
     RecordPlaces records;                                  ///< where decisions are kept; a replay keeps none
     double limit_share = exchange::access::kPlannedShare;  ///< of what the venues allow this address
     /// The configuration's file, which the API may show and change; absent: it is not known.
@@ -80,9 +83,9 @@ public:
     void reload_configuration();
     /// The newest published picture; null before the first. Any thread.
     [[nodiscard]] std::shared_ptr<const views::Snapshot> snapshot() const;
-    /// Asks something of trading, soon: the engine does it, and the log says so where it cannot. Any thread.
-    ///   in: who was authenticated
-    void ask_trading(engine::TradingWish wish, std::uint64_t trade, std::string who, std::string reason);
+    /// Asks something of trading. Any thread. in: who was authenticated
+    ///   out: done: called once, on another thread, after it was done and is on the disk. errors: as api::AskTrading
+    void ask_trading(api::TradingRequest request, TradingAnswers::Done done);
     /// Demo mode: something goes wrong in the exchange now.
     void inject(const demo::Fault& fault);
     /// What the recorder did; absent when nothing is recorded.
@@ -111,6 +114,12 @@ private:
     [[nodiscard]] Result<void> start_recorder();
     [[nodiscard]] Result<void> start_records();
     [[nodiscard]] Result<void> start_trading();
+    void resume_trading(Timestamp now);
+    void press(const KillFile& file);
+    /// in: number: under which it is answered; 0: nobody waits
+    void command_trading(api::TradingRequest request, std::uint64_t number);
+    void trading_answered(const engine::TradingAnswered& answer);
+    [[nodiscard]] api::AskTrading asks_trading();
     void log_trading(const engine::TradingStep& step);
     [[nodiscard]] Result<void> start_series();
     [[nodiscard]] Result<void> start_api();
@@ -128,6 +137,8 @@ private:
     [[nodiscard]] api::ReadSignals read_signals();
     [[nodiscard]] api::ReadEntries read_entries();
     [[nodiscard]] api::ReadTrackRecord read_track_record();
+    [[nodiscard]] api::ReadTrades read_trades();
+    [[nodiscard]] api::ReadTrade read_trade();
     void start_history();
     [[nodiscard]] api::ListHistory list_history();
     [[nodiscard]] api::ReadHistory read_history();
@@ -172,6 +183,8 @@ private:
     std::unique_ptr<RecordKeeping> records_;
     std::unique_ptr<RecordReading> reading_;
     std::unique_ptr<TradeKeeping> trades_;
+    TradingAnswers trading_answers_;
+    std::unique_ptr<KillFileWatch> kill_file_;
     EdgeSchedule edge_schedule_;
     std::unique_ptr<QuestionThread> history_reading_;
     std::unique_ptr<HistoryJobs> history_jobs_;

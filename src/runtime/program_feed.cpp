@@ -1,6 +1,5 @@
 // The part of the program that hears the venues: what it begins with, and the tick that goes with it.
 
-#include "desk/saved_trading.hpp"
 #include "engine/saved_state.hpp"
 #include "obs/log.hpp"
 #include "runtime/program.hpp"
@@ -96,10 +95,7 @@ void Program::begin_market() {
         for (const records::LedgerEntry& left : records_->left_open())
             queue_.push(engine::ResumeSignal{.instrument = left.instrument, .signal = left.follow}, now);
     }
-    if (trades_) {
-        const std::string saved = desk::encode_saved_trading(trades_->saved());
-        queue_.push(engine::ResumeTrading{saved}, now);
-    }
+    resume_trading(now);
     queue_.push(engine::StartFeed{market::Venue::bybit}, now);
     if (!params_.config.binance.markets.empty()) queue_.push(engine::StartFeed{market::Venue::binance}, now);
     tick();

@@ -11,45 +11,19 @@
 #include <utility>
 #include <vector>
 
-/// What the API asks of stored records: each question goes to the reading thread, and comes back to the API's.
+/// Series on their way to a server, and what the API asks of stored records: each question goes to the reading
+/// thread, and comes back to the API's.
 namespace vt::runtime {
 
-Result<void> Program::start_trading() {
-    if (params_.config.trading.mode == "off" || params_.mode == views::MarketMode::replay) return {};
-    if (params_.records.url.empty()) {
-        obs::log_warning("trading", "trades are not kept (records.database_url is off): the next start begins anew");
-        return {};
-    }
-    VT_TRY(const records::DatabaseUrl url, records::parse_database_url(params_.records.url));
-    auto keeping = TradeKeeping::start(url, std::string(views::name(params_.mode)), net::wall_now());
-    if (!keeping)
-        return fail(keeping.error().code,
-                    "what was traded before cannot be read, and nothing is traded without it: " +
-                        keeping.error().what + "; or start with `--trade off`");
-    trades_ = std::move(*keeping);
+Result<void> Program::start_series() {
+    if (params_.config.influxdb.url.empty()) return {};
+    if (params_.records.series_folder.empty())
+        return fail(Errc::configuration,
+                    "no folder for series that wait for their server: set HOME or XDG_DATA_HOME");
+    const std::string market(views::name(params_.mode));
+    const std::filesystem::path folder(params_.records.series_folder);
+    VT_TRY(series_, SeriesSending::start(params_.config, market, folder / market, metrics_));
     return {};
-}
-
-void Program::log_trading(const engine::TradingStep& step) {
-    for (const desk::Output& output : step.outputs) {
-        if (const auto* warning = std::get_if<execution::Warning>(&output))
-            obs::log_warning("trading", std::string(name(warning->kind)) +
-                                            (warning->trade ? ", trade " + std::to_string(*warning->trade) : "") +
-                                            ": " + warning->text);
-        if (const auto* change = std::get_if<risk::ModeChange>(&output))
-            obs::log_warning("trading", std::string(name(change->from)) + " to " + std::string(name(change->to)) +
-                                            ", by " + change->who + ": " + change->reason);
-        if (const auto* judgement = std::get_if<desk::Judgement>(&output); judgement != nullptr && judgement->trade)
-            obs::log_info("trading",
-                          "trade " + std::to_string(*judgement->trade) + " begins, of signal " + judgement->signal);
-    }
-}
-
-void Program::ask_trading(engine::TradingWish wish, std::uint64_t trade, std::string who, std::string reason) {
-    feed_thread_.loop.post([this, wish, trade, who = std::move(who), reason = std::move(reason)] {
-        queue_.push(engine::TradingCommand{.wish = wish, .trade = trade, .who = who, .reason = reason},
-                    net::wall_now());
-    });
 }
 
 api::ReadScores Program::read_scores() {
@@ -122,8 +96,8 @@ void Program::refresh_edge() {
     using Edges = std::vector<track_record::StrategyEdge>;
     const std::string market(views::name(params_.mode));
     reading_->ask<Edges>(
-        [market, plan = edge_plan(params_.config, segment_of(market))](records::Repository& repository)
-            -> Result<Edges> {
+        [market,
+         plan = edge_plan(params_.config, segment_of(market))](records::Repository& repository) -> Result<Edges> {
             VT_TRY(const LedgerOutcomes outcomes, outcomes_in(repository, market, net::wall_now()));
             return edges_of_outcomes(outcomes, plan);
         },

@@ -44,7 +44,23 @@ void TradeKeeping::keep(const engine::TradingStep& step, const market::Instrumen
     for (records::StateRow& state : rows.states) states_.insert_or_assign(state.name, std::move(state));
 }
 
+void TradeKeeping::after_stored(std::function<void(const Result<void>&)> done) {
+    const std::lock_guard lock(mutex_);
+    waiting_.push_back(std::move(done));
+}
+
 bool TradeKeeping::store_waiting() {
+    std::vector<std::function<void(const Result<void>&)>> told;
+    {
+        const std::lock_guard lock(mutex_);
+        told.swap(waiting_);
+    }
+    const Result<void> stored = store_batch();
+    for (const auto& done : told) done(stored);
+    return stored.has_value();
+}
+
+Result<void> TradeKeeping::store_batch() {
     records::TradingBatch batch;
     {
         const std::lock_guard lock(mutex_);
@@ -52,7 +68,7 @@ bool TradeKeeping::store_waiting() {
         for (const auto& [id, order] : orders_) batch.orders.push_back(order);
         for (const auto& [name, state] : states_) batch.states.push_back(state);
     }
-    if (batch.is_empty()) return true;
+    if (batch.is_empty()) return {};
     Result<void> stored;
     if (!repository_ || !repository_->database().is_usable()) {
         auto opened = open_trades(url_);
@@ -66,7 +82,7 @@ bool TradeKeeping::store_waiting() {
     if (!stored) {
         if (problem_.empty()) obs::log_error("trades", stored.error().what);
         problem_ = stored.error().what;
-        return false;
+        return stored;
     }
     problem_.clear();
     // what came meanwhile waits on; a row that is as it was stored does not
@@ -76,7 +92,7 @@ bool TradeKeeping::store_waiting() {
         if (const auto at = orders_.find(order.order); at != orders_.end() && at->second == order) orders_.erase(at);
     for (const auto& state : batch.states)
         if (const auto at = states_.find(state.name); at != states_.end() && at->second == state) states_.erase(at);
-    return true;
+    return {};
 }
 
 void TradeKeeping::run() {

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -19,6 +20,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace vt::runtime {
 
@@ -42,6 +44,9 @@ public:
     [[nodiscard]] const desk::SavedTrading& saved() const { return saved_; }
     /// The engine's thread.
     void keep(const engine::TradingStep& step, const market::InstrumentDirectory& instruments);
+    /// Calls `done` once everything that was kept so far is on the disk, or with what stands in the way at the next
+    /// try. Any thread; `done` is called on the keeping's.
+    void after_stored(std::function<void(const Result<void>&)> done);
     /// After the last keep(): stores what waits.
     void stop();
     /// What stands in the way of keeping trades, in a sentence; empty: nothing. Any thread.
@@ -50,7 +55,9 @@ public:
 private:
     TradeKeeping(records::DatabaseUrl url, std::string market) : url_(std::move(url)), market_(std::move(market)) {}
     void run();
+    /// Stores what waits, and tells those who wait for it. out: false where it could not be stored
     [[nodiscard]] bool store_waiting();
+    [[nodiscard]] Result<void> store_batch();
 
     records::DatabaseUrl url_;
     std::string market_;
@@ -60,6 +67,7 @@ private:
     std::map<std::uint64_t, records::TradeRow> trades_;
     std::map<std::string, records::OrderRow> orders_;
     std::map<std::string, records::StateRow> states_;
+    std::vector<std::function<void(const Result<void>&)>> waiting_;
     std::uint64_t lost_ = 0;
     std::string problem_;
     std::atomic<bool> is_stopping_{false};

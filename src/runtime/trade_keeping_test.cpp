@@ -1,12 +1,15 @@
 #include "runtime/trade_keeping.hpp"
 
 #include "execution/trade_codec.hpp"
+#include "risk/pre_trade.hpp"
+#include "runtime/kept_trading.hpp"
 #include "trading/test_instrument.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <filesystem>
+#include <future>
 #include <string>
 
 namespace vt::runtime {
@@ -108,6 +111,78 @@ TEST_F(TradeKeepingTest, TheDemoMarketBeginsAnew) {
     const auto page = records::trades_of(repository->database(), {.market = "demo"}).value();
     ASSERT_EQ(page.trades.size(), 1U);
     EXPECT_EQ(page.trades[0].state, "abandoned");
+}
+
+TEST_F(TradeKeepingTest, WhoWaitsIsToldWhenItIsOnTheDisk) {
+    const auto keeping = start("live");
+    keeping->keep(step(), instruments_);
+    std::promise<std::string> told;
+    keeping->after_stored([&](const Result<void>& stored) {
+        EXPECT_TRUE(stored) << stored.error().what;
+        auto repository = records::Repository::open(
+            records::open_database({.path = (folder_ / "records.db").string()}).value(), kTradesNow);
+        told.set_value(records::trading_state(repository->database(), "live", "limits").value().value_or("none"));
+    });
+    EXPECT_EQ(told.get_future().get(), step().limits);
+    std::promise<void> again;
+    keeping->after_stored([&](const Result<void>& stored) {
+        EXPECT_TRUE(stored) << "there is nothing to store";
+        again.set_value();
+    });
+    again.get_future().get();
+}
+
+/// What limits say of the mode, as an account of its own would read them.
+risk::TradingState state_in(const std::string& limits) {
+    risk::PreTrade read({}, "USDT");
+    read.restore(limits, kTradesNow);
+    return read.state();
+}
+
+TEST_F(TradeKeepingTest, AHaltHoldsForANewAccountAndLossesAndDrawdownsDoNot) {
+    EXPECT_EQ(limits_for_new_account("", kTradesNow), "") << "nothing was counted";
+    EXPECT_EQ(state_in(limits_for_new_account("damaged", kTradesNow)).mode(), risk::Mode::halted);
+    const auto limits_after = [](auto happen) {
+        risk::PreTrade before({}, "USDT");
+        (void)before.on_equity(kTradesNow, trading::Money{1'000'000});
+        happen(before);
+        std::string bytes;
+        before.encode(bytes);
+        return limits_for_new_account(bytes, kTradesNow);
+    };
+    EXPECT_EQ(limits_after([](risk::PreTrade&) {}), "");
+    EXPECT_EQ(limits_after([](risk::PreTrade& desk) {
+                  (void)desk.make_safer(risk::Mode::reducing, kTradesNow, "ann", "calm down");
+              }),
+              "");
+    EXPECT_EQ(limits_after([](risk::PreTrade& desk) { (void)desk.on_equity(kTradesNow, trading::Money{1}); }), "")
+        << "the drawdown was the old account's";
+    const std::string halted = limits_after([](risk::PreTrade& desk) {
+        (void)desk.on_equity(kTradesNow, trading::Money{990'000});
+        (void)desk.make_safer(risk::Mode::halted, kTradesNow, "ann", "enough");
+    });
+    EXPECT_EQ(state_in(halted).mode(), risk::Mode::halted);
+    EXPECT_EQ(state_in(halted).last_change()->who, "ann");
+    EXPECT_EQ(state_in(halted).last_change()->reason, "enough");
+    risk::PreTrade after({}, "USDT");
+    after.restore(halted, kTradesNow);
+    EXPECT_FALSE(after.breakers().equity()) << "its losses begin anew";
+}
+
+TEST_F(TradeKeepingTest, AResetAbandonsWhatIsOpenAndForgetsTheAccount) {
+    start("live")->keep(step(), instruments_);  // stored when it ends
+    {
+        auto repository = records::Repository::open(
+            records::open_database({.path = (folder_ / "records.db").string()}).value(), kTradesNow);
+        ASSERT_TRUE(reset_paper_account(repository->database(), kTradesNow));
+        EXPECT_EQ(records::trades_of(repository->database(), {.market = "live"})->trades.at(0).state, "abandoned");
+    }
+    const auto next = start("live");
+    EXPECT_TRUE(next->saved().trades.empty());
+    EXPECT_TRUE(next->saved().orders.empty());
+    EXPECT_EQ(next->saved().venue, "");
+    EXPECT_EQ(state_in(next->saved().limits).mode(), risk::Mode::halted) << "what was kept of limits was damaged";
+    EXPECT_EQ(next->saved().numbering.last_trade, 3U) << "no number twice";
 }
 
 TEST_F(TradeKeepingTest, WhatCannotBeReadIsNoReasonToBeginAnew) {

@@ -210,6 +210,8 @@ std::shared_ptr<const Snapshot> Builder::build(const engine::Engine& engine, con
     }
     refresh_signals(engine, surroundings.now);
     snapshot->signals = signals_;
+    snapshot->trading =
+        std::make_shared<const TradingView>(trading_view_of(engine.trading(), talk_, surroundings.now));
     add_feed_rows(engine.bybit_streams(), market::Venue::bybit, surroundings.now, snapshot->feeds);
     add_feed_rows(engine.binance_streams(), market::Venue::binance, surroundings.now, snapshot->feeds);
     snapshot->internals = engine.internals();

@@ -26,6 +26,8 @@ class Builder {
 public:
     explicit Builder(MarketMode mode) : mode_(mode) {}
 
+    /// What trading said in the newest step.
+    void hear(const engine::TradingStep& step) { talk_.hear(step); }
     [[nodiscard]] std::shared_ptr<const Snapshot> build(const engine::Engine& engine,
                                                         const Surroundings& surroundings);
 
@@ -52,6 +54,7 @@ private:
     std::uint64_t publications_ = 0;
     std::shared_ptr<const std::vector<signals::Signal>> signals_;
     Timestamp signals_at_;
+    TradingTalk talk_;
 };
 
 /// One row for each coin that has a price anywhere, by the rule of market::one_of_each_coin.

@@ -14,6 +14,7 @@
 #include "views/coin_markets.hpp"
 #include "views/gate_view.hpp"
 #include "views/minute_detail.hpp"
+#include "views/trading_view.hpp"
 
 #include <array>
 #include <cstdint>
@@ -158,6 +159,8 @@ struct Snapshot {
     /// last whole second. Never null.
     std::shared_ptr<const std::vector<signals::Signal>> signals =
         std::make_shared<const std::vector<signals::Signal>>();
+    /// As of this picture. Never null.
+    std::shared_ptr<const TradingView> trading = std::make_shared<const TradingView>();
     std::vector<FeedRow> feeds;
     Health health = Health::down;
     std::vector<std::string> reasons;

@@ -118,7 +118,7 @@ def check_routes(program):
                 expect(code != 405 and "nothing at this path" not in body, f"{method} {asked} is a route", f"{code} {body}")
             code, body = status(base + asked, "PATCH")
             expect(code == 405, f"PATCH {asked} is none", f"{code} {body}")
-    for path in ("/api/orders", "/api/alerts", "/api/backtests", "/api/models", "/api/risk"):
+    for path in ("/api/alerts", "/api/backtests", "/api/models"):
         expect(status(program.base + path)[0] == 404, f"{path} is absent, not a stub")
 
 

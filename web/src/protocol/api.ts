@@ -116,7 +116,8 @@ export interface Mode {
   market: "live" | "demo" | "replay";
   trading: "off" | "paper" | "live";
   armed: boolean;
-  kill_switch: boolean;
+  /** true: no new positions until somebody releases it; null: not known until trading has begun */
+  kill_switch: boolean | null;
 }
 
 export type Direction = "long" | "short" | "neutral";
@@ -1716,6 +1717,347 @@ export interface Jobs {
   jobs: Job[];
 }
 
+export interface TradingStanding {
+  state: "off" | "waiting" | "on" | "stopped";
+  /** why it is not on, and what to do; null: it is */
+  reason: string | null;
+}
+
+export interface AccountTrade {
+  /** counts the account's trades */
+  number: number;
+  id: string;
+  symbol: string;
+  /** behind it; null: asked for by a person */
+  signal: string | null;
+  strategy: string;
+  direction: "long" | "short";
+  state: "entering" | "open" | "closing" | "closed";
+  /** why it is, or was, closed */
+  end: "target" | "stop" | "expired" | "requested" | "halted" | "unprotected" | "liquidated" | "delisted" | "not_entered" | "reconciled" | null;
+  decided_at: number;
+  entered_at: number | null;
+  ended_at: number | null;
+  expires_at: number;
+  planned_quantity: number;
+  entered_quantity: number;
+  open_quantity: number;
+  /** mid at the decision */
+  reference_price: number;
+  /** of what is open */
+  average_price: number | null;
+  /** where the stop is meant to be */
+  stop_price: number;
+  /** whether the venue has confirmed a stop; null: nothing is open */
+  is_protected: boolean | null;
+  mark_price: number | null;
+  unrealised: number | null;
+  realised: number;
+  /** positive: paid */
+  fees: number;
+  /** negative: paid */
+  funding: number;
+  /** realised - fees + funding */
+  net: number;
+  /** net in units of what the stop would have lost, without costs */
+  r_multiple: number | null;
+  /** of the entry against the reference; positive: worse */
+  slippage_bps: number | null;
+  /** best excursion against the mean entry */
+  mfe_bps: number | null;
+  /** worst */
+  mae_bps: number | null;
+  targets: {
+    price: number;
+    share: number;
+  }[];
+  attribution: {
+    dimension: string;
+    /** of the score's distance from 50 when it was decided */
+    share: number;
+  }[];
+}
+
+export interface Position {
+  /** counts the account's trades */
+  number: number;
+  id: string;
+  symbol: string;
+  /** behind it; null: asked for by a person */
+  signal: string | null;
+  strategy: string;
+  direction: "long" | "short";
+  state: "entering" | "open" | "closing" | "closed";
+  /** why it is, or was, closed */
+  end: "target" | "stop" | "expired" | "requested" | "halted" | "unprotected" | "liquidated" | "delisted" | "not_entered" | "reconciled" | null;
+  decided_at: number;
+  entered_at: number | null;
+  ended_at: number | null;
+  expires_at: number;
+  planned_quantity: number;
+  entered_quantity: number;
+  open_quantity: number;
+  /** mid at the decision */
+  reference_price: number;
+  /** of what is open */
+  average_price: number | null;
+  /** where the stop is meant to be */
+  stop_price: number;
+  /** whether the venue has confirmed a stop; null: nothing is open */
+  is_protected: boolean | null;
+  mark_price: number | null;
+  unrealised: number | null;
+  realised: number;
+  /** positive: paid */
+  fees: number;
+  /** negative: paid */
+  funding: number;
+  /** realised - fees + funding */
+  net: number;
+  /** net in units of what the stop would have lost, without costs */
+  r_multiple: number | null;
+  /** of the entry against the reference; positive: worse */
+  slippage_bps: number | null;
+  /** best excursion against the mean entry */
+  mfe_bps: number | null;
+  /** worst */
+  mae_bps: number | null;
+  targets: {
+    price: number;
+    share: number;
+  }[];
+  attribution: {
+    dimension: string;
+    /** of the score's distance from 50 when it was decided */
+    share: number;
+  }[];
+  /** mean price of what was entered */
+  entry_price: number | null;
+  /** net and unrealised, in R */
+  open_r_multiple: number | null;
+  /** of the stop that rests at the venue; null: none is confirmed */
+  confirmed_stop_price: number | null;
+  /** since when there has been a position without a confirmed stop */
+  unprotected_since: number | null;
+  /** at the mark price */
+  worth: number | null;
+  margin: number | null;
+  leverage: number | null;
+  /** null: nothing is open, or no price does it */
+  liquidation_price: number | null;
+}
+
+export interface StoredOrder {
+  /** the id that the venue knows it by */
+  order: string;
+  /** number of the trade it belongs to */
+  trade: number;
+  id: string;
+  symbol: string;
+  purpose: "entry" | "stop" | "target" | "exit" | "emergency";
+  side: "buy" | "sell";
+  kind: "market" | "limit" | "stop_market";
+  time_in_force: string;
+  reduce_only: boolean;
+  state: "intent" | "sent" | "open" | "partially_filled" | "filled" | "cancelled" | "rejected" | "unknown";
+  created_at: number;
+  quantity: number;
+  filled_quantity: number;
+  price: number | null;
+  trigger_price: number | null;
+  /** counts amendments */
+  revision: number;
+  /** why it was refused or cancelled */
+  reason: string | null;
+}
+
+export interface Order {
+  /** the id that the venue knows it by */
+  order: string;
+  /** number of the trade it belongs to */
+  trade: number;
+  id: string;
+  symbol: string;
+  purpose: "entry" | "stop" | "target" | "exit" | "emergency";
+  side: "buy" | "sell";
+  kind: "market" | "limit" | "stop_market";
+  time_in_force: string;
+  reduce_only: boolean;
+  state: "intent" | "sent" | "open" | "partially_filled" | "filled" | "cancelled" | "rejected" | "unknown";
+  created_at: number;
+  quantity: number;
+  filled_quantity: number;
+  price: number | null;
+  trigger_price: number | null;
+  /** counts amendments */
+  revision: number;
+  /** why it was refused or cancelled */
+  reason: string | null;
+  is_sent: boolean;
+  /** the venue has it */
+  is_accepted: boolean;
+  /** a request of it was not answered */
+  is_unanswered: boolean;
+  is_cancelling: boolean;
+  /** how often the venue was asked what became of it, since it came into doubt */
+  asked: number;
+  /** in how many parts it was filled */
+  executions: number;
+}
+
+export interface Positions {
+  timestamp: number;
+  mode: Mode;
+  trading: TradingStanding;
+  /** of the account */
+  currency: string | null;
+  /** null: trading is not on */
+  positions: Position[] | null;
+  /** positions of the venue that no trade explains */
+  external: {
+    id: string;
+    symbol: string;
+    /** negative: short */
+    quantity: number;
+  }[] | null;
+}
+
+export interface Orders {
+  timestamp: number;
+  mode: Mode;
+  trading: TradingStanding;
+  /** of the account */
+  currency: string | null;
+  /** null: trading is not on */
+  orders: Order[] | null;
+}
+
+export type EquitySpan = {
+  began_at: number;
+  first_equity: number;
+  result: number | null;
+  result_pct: number | null;
+  /** of the lowest mark; never negative */
+  worst_loss_pct: number;
+} | null;
+
+export interface Portfolio {
+  timestamp: number;
+  mode: Mode;
+  trading: TradingStanding;
+  /** of the account */
+  currency: string | null;
+  /** wallet, and what is open at the mark price */
+  equity: number | null;
+  wallet: number | null;
+  /** what no position and no order binds */
+  available: number | null;
+  /** bound by positions */
+  margin: number | null;
+  unrealised: number | null;
+  /** since the account began, of the markets that are followed, as fees and funding */
+  realised: number | null;
+  fees: number | null;
+  funding: number | null;
+  peak_equity: number | null;
+  drawdown_pct: number | null;
+  day: EquitySpan;
+  week: EquitySpan;
+}
+
+export type RiskMode = {
+  mode: "ACTIVE" | "REDUCING" | "HALTED";
+  /** null: from the beginning */
+  since: number | null;
+  who: string | null;
+  reason: string | null;
+} | null;
+
+export interface LimitUse {
+  /** of the denial that it ends in */
+  code: string;
+  /** of [risk] in the configuration */
+  key: string;
+  /** null: not known */
+  value: number | null;
+  limit: number;
+  unit: string;
+  /** share of the limit */
+  use: number | null;
+  /** of the account's currency, where the limit is a share of the equity */
+  amount: number | null;
+}
+
+export interface Denial {
+  at: number;
+  id: string;
+  symbol: string;
+  signal: string;
+  reasons: {
+    code: string;
+    text: string;
+    remedy: string;
+  }[];
+}
+
+export interface TradingWarning {
+  at: number;
+  kind: string;
+  trade: number | null;
+  text: string;
+}
+
+export interface Risk {
+  timestamp: number;
+  mode: Mode;
+  trading: TradingStanding;
+  /** of the account */
+  currency: string | null;
+  risk_mode: RiskMode;
+  /** orders and positions are the venue's */
+  is_reconciled: boolean | null;
+  equity: number | null;
+  equity_age_ms: number | null;
+  /** what sizes are multiplied with, by the drawdown */
+  size_multiplier: number | null;
+  /** null: trading is not on */
+  limits: LimitUse[] | null;
+  loss_cooldown_left_seconds: number | null;
+  venue_cooldown_left_seconds: number | null;
+  /** the newest first */
+  denials: Denial[] | null;
+  /** the newest first */
+  warnings: TradingWarning[] | null;
+}
+
+export interface KeptTrade {
+  state: "open" | "closed" | "abandoned";
+  changed_at: number;
+  trade: AccountTrade;
+}
+
+export interface AccountTrades {
+  market: string;
+  trades: KeptTrade[];
+  /** of the next page; null: this was the last */
+  cursor: string | null;
+}
+
+export interface TradeHistory {
+  state: "open" | "closed" | "abandoned";
+  changed_at: number;
+  trade: AccountTrade;
+  orders: StoredOrder[];
+}
+
+export interface TradingDone {
+  mode: "ACTIVE" | "REDUCING" | "HALTED";
+  /** whether a restart will know of it */
+  is_stored: boolean;
+  /** why it is not stored */
+  text: string | null;
+}
+
 /** What each route takes and answers. */
 export interface Api {
   /** Makes the first admin: {token, user, password}; sets the session's cookie (public) */
@@ -2101,6 +2443,76 @@ export interface Api {
       signal: string;
     };
     answer: SignalHistory;
+  };
+  /** What is open, with its stop, its margin and why it was opened (account-read) */
+  "GET /api/positions": {
+    answer: Positions;
+  };
+  /** The orders of what is open, and every one of which nobody knows what became of it (account-read) */
+  "GET /api/orders": {
+    answer: Orders;
+  };
+  /** What the account holds, what it earned, and how far it is below its best (account-read) */
+  "GET /api/portfolio": {
+    answer: Portfolio;
+  };
+  /** Whether new positions may be opened, every limit with its use, and what was denied last (account-read) */
+  "GET /api/risk": {
+    answer: Risk;
+  };
+  /** The journal, page by page: every trade as it stands or ended, the newest first (account-read) */
+  "GET /api/trades": {
+    query?: {
+      /** of this symbol only, in any of its forms */
+      symbol?: string;
+      /** in this state only; abandoned: left open by an earlier run of the demo market, which begins anew */
+      state?: "open" | "closed" | "abandoned";
+      /** how many at most */
+      limit?: number;
+      /** of the page before; the other parameters stay the same */
+      cursor?: string;
+    };
+    answer: AccountTrades;
+  };
+  /** One trade of the journal with every order of it (account-read) */
+  "GET /api/trades/{trade}": {
+    path: {
+      trade: string;
+    };
+    answer: TradeHistory;
+  };
+  /** On: no new positions, entries are cancelled, with `flatten` everything is closed; for anybody who is logged in. Off: needs the right to trade, and a reason (write) */
+  "PUT /api/trading/kill-switch": {
+    body: {
+      /** true: on */
+      on: boolean;
+      /** closes every position, too */
+      flatten?: boolean;
+      /** in words, for the record; at most 200 bytes */
+      reason?: string;
+    };
+    answer: TradingDone;
+  };
+  /** On: no new positions, those that are open run to their end; for anybody who is logged in. Off: needs the right to trade, and a reason (write) */
+  "PUT /api/trading/reduce-only": {
+    body: {
+      /** true: on */
+      on: boolean;
+      /** in words, for the record; at most 200 bytes */
+      reason?: string;
+    };
+    answer: TradingDone;
+  };
+  /** Closes a position at the market, by its number (write) */
+  "POST /api/positions/{position}/close": {
+    path: {
+      position: string;
+    };
+    body?: {
+      /** in words, for the record; at most 200 bytes */
+      reason?: string;
+    };
+    answer: TradingDone;
   };
   /** The histories on this machine's disk, page by page (market-read) */
   "GET /api/history": {
