@@ -1,4 +1,4 @@
-import type { Portfolio, Risk } from '../protocol/trading';
+import type { Portfolio, Risk } from '../protocol/types';
 import { portfolioTopic, riskTopic } from '../protocol/topics';
 import type { Connection } from '../transport/connection';
 import type { FrameScheduler } from './frame';

@@ -1,5 +1,4 @@
-import type { Api } from '../protocol/api';
-import type { AccountTrade, AccountTrades } from '../protocol/trading';
+import type { AccountTrade } from '../protocol/types';
 import type { ApiClient } from '../transport/api_client';
 
 /** Trades that have ended, the newest first, page by page. */
@@ -26,7 +25,7 @@ export class Journal {
     if (this.busy) return;
     this.busy = true;
     try {
-      const page = (await this.client.call('GET /api/trades' as keyof Api, { query: cursor === null ? { state: 'closed' } : { state: 'closed', cursor } } as never)) as unknown as AccountTrades;
+      const page = await this.client.call('GET /api/trades', { query: cursor === null ? { state: 'closed' } : { state: 'closed', cursor } });
       const found = page.trades.map(({ trade }) => trade);
       const known = new Set(found.map((trade) => trade.number));
       const before = (this.trades ?? []).filter((trade) => !known.has(trade.number));

@@ -1,5 +1,4 @@
-import type { Api } from '../protocol/api';
-import type { TradingDone } from '../protocol/trading';
+import type { TradingDone } from '../protocol/types';
 import { ApiProblem, type ApiClient } from '../transport/api_client';
 import type { Visitor } from './visitor.svelte';
 
@@ -50,8 +49,8 @@ export class KillSwitch {
 
   #send(wish: Wish, reason: string): Promise<TradingDone> {
     const why = reason === '' ? {} : { reason };
-    if (wish === 'reduce') return this.client.call('PUT /api/trading/reduce-only' as keyof Api, { body: { on: true, ...why } } as never) as Promise<never>;
+    if (wish === 'reduce') return this.client.call('PUT /api/trading/reduce-only', { body: { on: true, ...why } });
     const body = wish === 'release' ? { on: false, ...why } : { on: true, flatten: wish === 'flatten', ...why };
-    return this.client.call('PUT /api/trading/kill-switch' as keyof Api, { body } as never) as Promise<never>;
+    return this.client.call('PUT /api/trading/kill-switch', { body });
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Order } from '../protocol/trading';
+import type { Order } from '../protocol/types';
 import { endWords, entryPrice, limitFigures, limitLevel, limitName, liquidationDistance, orderNote, orderWords, sortedOrders, standWords, stopWords, whyWords } from './trading';
 
 describe('limits', () => {

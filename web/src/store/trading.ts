@@ -1,4 +1,4 @@
-import type { AccountTrade, LimitUse, Order, Position, RiskMode, TradingStanding } from '../protocol/trading';
+import type { AccountTrade, LimitUse, Order, Position, RiskMode, TradingStanding } from '../protocol/types';
 import { absent, formatName, formatNumber } from './format';
 
 export type RiskModeName = NonNullable<RiskMode>['mode'];
