@@ -90,7 +90,7 @@ std::optional<std::int64_t> evaluated_at_ms(const confluence::ScoreRecord& score
     return score.is_evaluated() ? std::optional(to_ms(score.at)) : std::nullopt;
 }
 
-std::optional<double> of_score(const Row& row, std::optional<double> confluence::ScoreRecord::*member) {
+std::optional<double> of_score(const Row& row, std::optional<double> confluence::ScoreRecord::* member) {
     return (*row.score).*member;
 }
 

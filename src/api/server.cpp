@@ -290,8 +290,7 @@ net::PreparedResponsePtr Server::written_once(const std::string& key, const std:
 net::PreparedResponsePtr Server::for_market(const std::string& key, const MarketWriter& write,
                                             const std::vector<net::HttpHeader>& headers) {
     if (!topics_.snapshot()) return problem(503, "the program has just started; try again in a moment");
-    return written_once(
-        key, [&](JsonWriter& out) { write(out, *topics_.snapshot()); }, headers);
+    return written_once(key, [&](JsonWriter& out) { write(out, *topics_.snapshot()); }, headers);
 }
 
 tl::expected<market::InstrumentId, net::PreparedResponsePtr> Server::symbol_of(const Call& call) const {

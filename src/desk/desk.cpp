@@ -38,7 +38,8 @@ ObstacleWords words_of(std::string_view obstacle) {
         return {"the market is not traded on this account",
                 "choose a linear contract of the primary venue in the account's currency"};
     if (obstacle == execution::name(Refusal::order_rate))
-        return {"more signals at once than the venue takes orders in a second", "none is needed: the next one is traded"};
+        return {"more signals at once than the venue takes orders in a second",
+                "none is needed: the next one is traded"};
     return {"too many orders are kept", "wait until some have come to their end"};
 }
 
