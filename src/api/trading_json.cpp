@@ -81,12 +81,14 @@ void write_span(JsonWriter& out, std::string_view name, const std::optional<risk
         out.null();
         return;
     }
-    const auto result = equity ? std::optional(*equity - span->first) : std::nullopt;
     const double first = trading::to_double(span->first);
+    std::optional<double> result, result_pct;
+    if (equity) {
+        result = trading::to_double(*equity - span->first);
+        if (first > 0) result_pct = 100 * *result / first;
+    }
     out.begin_object().field("began_at", to_ms(span->begins_at)).field("first_equity", first);
-    out.field("result", amount_of(result));
-    out.field("result_pct",
-              result && first > 0 ? std::optional(100 * trading::to_double(*result) / first) : std::nullopt);
+    out.field("result", result).field("result_pct", result_pct);
     out.field("worst_loss_pct", 100 * span->loss()).end_object();
 }
 
