@@ -227,6 +227,8 @@ function(vt_program_tests PROGRAM)
     add_test(NAME program.${name} COMMAND ${Python3_EXECUTABLE} ${script} $<TARGET_FILE:${PROGRAM}>)
     set_tests_properties(program.${name} PROPERTIES LABELS program TIMEOUT 300)
   endforeach()
+  # They wait for minutes of the market to close: begun first, the others run beside them.
+  set_tests_properties(program.trading program.signals program.simulate PROPERTIES COST 100)
 endfunction()
 
 # What tests/program/kill_points.py kills: every way to the disk, without the rest of the program.

@@ -81,6 +81,18 @@ def wait_for_signals(program, count):
     expect(False, f"{count} signals are raised", f"not within {SECONDS} s; {len(raised)} were")
 
 
+def shown_on_dashboard(program, raised):
+    """The dashboard's signals, once all of these are among them: it is made anew once a second."""
+    missing = raised
+    for _ in range(20):
+        shown = {one["id"]: one for one in get(program.base, "/api/dashboard/data")["signals"]}
+        missing = [one["id"] for one in raised if one["id"] not in shown]
+        if not missing:
+            return shown
+        time.sleep(0.5)
+    expect(False, "the dashboard shows what was raised", f"not {missing}, but {list(shown)}")
+
+
 def check_one(entry):
     one = entry["signal"]
     side = 1 if one["direction"] == "long" else -1
@@ -142,9 +154,8 @@ def main(binary):
         for entry in entries:
             if entry["signal"]["entry"] is not None:
                 check_one(entry)
-        shown = {one["id"]: one for one in get(program.base, "/api/dashboard/data")["signals"]}
         raised = [one["signal"] for one in entries if one["signal"]["state"] == "open"]
-        expect(all(one["id"] in shown for one in raised), "the dashboard shows what was raised")
+        shown = shown_on_dashboard(program, raised)
         one = raised[0]
         why = get(program.base, f"/api/symbols/{one['instrument']}/why")
         duplicate = next(gate for gate in why["gates"] if gate["name"] == "duplicate")
