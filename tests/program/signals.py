@@ -6,6 +6,7 @@ again from the recording.
 
 Gates are opened as far as the configuration goes, so that the first minutes already raise signals.
 """
+import atexit
 import csv
 import glob
 import json
@@ -50,6 +51,7 @@ class Program:
         self.process = subprocess.Popen(
             [binary, "run", "--market", "demo", "--config", f"{folder}/v.toml", "--database", f"sqlite:///{folder}/r.db",
              "--port", "0", "--monitoring-port", "0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        atexit.register(self.process.kill)  # a test that fails leaves no program behind
         found = None
         while not found:
             line = self.process.stdout.readline()
