@@ -50,6 +50,7 @@ TEST(Effect, EveryKindHasItsOwnLine) {
         MinuteClosed{.features = std::make_shared<const analysis::MinuteFeatures>()},
         Signalled{.change = std::make_shared<const signals::SignalChange>()},
         Traded{.step = std::make_shared<const TradingStep>()},
+        TradingAnswered{.number = 7, .mode = risk::Mode::halted},
     };
     std::set<std::size_t> kinds;
     std::set<std::string> lines;
