@@ -173,7 +173,7 @@ function(vt_module_extras NAME ALL LINK)
       add_dependencies(vt_threaded_tests ${NAME}_test)
     endif()
     set_tests_properties(unit.${NAME} PROPERTIES LABELS "${labels}" TIMEOUT 900)
-    if(NAME STREQUAL "analysis")  # the longest by far: begun first, the others run beside it
+    if(NAME MATCHES "^(analysis|runtime|engine|sim)$")  # the longest: begun first, the others run beside them
       set_tests_properties(unit.${NAME} PROPERTIES COST 100)
     endif()
     add_dependencies(vt_unit_tests ${NAME}_test)
