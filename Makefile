@@ -1,6 +1,6 @@
 # The front door. Every target prints the commands that it runs: copy them when you need a part.
 .DEFAULT_GOAL := help
-.PHONY: reference conformance talib warm-check help build run test unit program-test checked threads fuzz bench lint format web clean bootstrap digests web-test
+.PHONY: reference conformance talib warm-check help build run test unit program-test checked threads fuzz bench lint format web clean bootstrap digests web-test web-unit web-pages
 SHELL := /bin/sh
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 CTEST := ctest --output-on-failure -j $(JOBS)
@@ -33,8 +33,8 @@ test: ## everything: the release program, unit tests in the checked build, repla
 	tools/bootstrap build page test
 	$(MAKE) program-test
 	$(MAKE) checked
-	$(MAKE) -j $(JOBS) --output-sync=target digests warm-check conformance
-	$(MAKE) web-test
+	$(MAKE) -j $(JOBS) --output-sync=target warm-check digests conformance web-unit
+	$(MAKE) web-pages
 
 program-test: web ## the release program as its users meet it, and the conventions of the tree
 	cmake --preset release
@@ -84,9 +84,13 @@ reference: ## src/statistics beside SciPy, statsmodels and scikit-learn, which a
 	cmake --build --preset dev --target statistics_figures -j $(JOBS)
 	$(CTEST) --test-dir build/dev -R reference.statistics
 
-web-test: web ## the page's layers and types, unit tests, and end-to-end tests in Chromium
+web-test: web-unit web-pages ## everything of the pages
+
+web-unit: web ## the page's layers and types, and its unit tests
 	cd web && ../tools/npm run check
 	cd web && ../tools/npm test
+
+web-pages: web ## the pages in Chromium, against a mock and against the program
 	cd web && ../tools/npm run e2e
 	cd web && VIRTUOSO_BINARY=../build/release/virtuoso ../tools/npm run e2e
 
