@@ -32,8 +32,8 @@ web/dist/index.html: web/node_modules/.package-lock.json $(shell find web -path 
 test: ## everything: the release program, unit tests in the checked build, replays, pages in a browser
 	tools/bootstrap build page test
 	$(MAKE) program-test
-	$(MAKE) checked
-	$(MAKE) -j $(JOBS) --output-sync=target warm-check digests conformance web-unit
+	$(MAKE) -j 2 --output-sync=target checked warm-check
+	$(MAKE) -j $(JOBS) --output-sync=target digests conformance web-unit
 	$(MAKE) web-pages
 
 program-test: web ## the release program as its users meet it, and the conventions of the tree
