@@ -17,10 +17,6 @@ constexpr std::string_view kBetaRoute = "/api/bitcoin-beta";
 /// What was decided a moment ago may still be on its way into the database.
 constexpr Nanos kStoredAfter = std::chrono::minutes{2};
 
-net::PreparedResponsePtr own_json(std::string body) {
-    return net::prepare({.content_type = "application/json", .body = std::move(body), .headers = live_headers()});
-}
-
 cache::SharedBytes written(const std::function<void(JsonWriter&)>& write) {
     JsonWriter out;
     write(out);
@@ -193,7 +189,7 @@ void Server::add_cache_routes() {
     const auto metrics = [this](const Call&) {
         JsonWriter out;
         write_cache_metrics(out, answers_);
-        return own_json(out.take());
+        return live_json(out.take());
     };
     routes_.add({.pattern = "/cache-metrics",
                  .summary = "The cache's tiers as those who asked found them, and how warming goes",
@@ -216,7 +212,7 @@ void Server::add_cache_routes() {
                                                  answers_.warm([done](const WarmedCycle& cycle) {
                                                      JsonWriter out;
                                                      write_warmed_cycle(out, cycle);
-                                                     done(own_json(out.take()));
+                                                     done(live_json(out.take()));
                                                  });
                                              },
                                          .limit = answers_.params().warm_budget + std::chrono::seconds{10}};
@@ -230,7 +226,7 @@ void Server::add_cache_routes() {
          .scope = login::Scope::admin,
          .handler = [this](const Call&) {
              answers_.flush();
-             return own_json(R"({"flushed":true})");
+             return live_json(R"({"flushed":true})");
          }});
 }
 

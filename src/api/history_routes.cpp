@@ -95,7 +95,7 @@ net::HttpReply Server::start_download(const Call& call) {
     if (!job) return question_problem(job.error());
     JsonWriter out;
     write_job(out, *job);
-    return net::prepare({.content_type = "application/json", .body = out.take(), .headers = live_headers()});
+    return live_json(out.take());
 }
 
 void Server::add_history_routes() {

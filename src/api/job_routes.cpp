@@ -12,10 +12,6 @@ namespace {
 
 constexpr Nanos kFollowEvery = std::chrono::milliseconds{500};
 
-net::PreparedResponsePtr job_json(JsonWriter& out) {
-    return net::prepare({.content_type = "application/json", .body = out.take(), .headers = live_headers()});
-}
-
 net::PreparedResponsePtr no_such_job(const std::string& id) {
     return problem(404, "this run knows no job \"" + id +
                             "\"; /api/jobs lists those that are under way and the last "
@@ -71,7 +67,7 @@ net::HttpReply Server::cancel_job(const std::string& id) {
     if (!job) return no_such_job(id);
     JsonWriter out;
     write_job(out, *job);
-    return job_json(out);
+    return live_json(out.take());
 }
 
 void Server::add_job_routes() {
@@ -84,7 +80,7 @@ void Server::add_job_routes() {
                      out.begin_object().field("timestamp", to_ms(net::wall_now())).key("jobs");
                      write_jobs(out, params_.list_jobs());
                      out.end_object();
-                     return job_json(out);
+                     return live_json(out.take());
                  }});
     routes_.add({.pattern = "/api/jobs/{job}",
                  .summary = "One of them",
@@ -95,7 +91,7 @@ void Server::add_job_routes() {
                      if (!job) return no_such_job(id);
                      JsonWriter out;
                      write_job(out, *job);
-                     return job_json(out);
+                     return live_json(out.take());
                  }});
     routes_.add({.method = net::Method::remove,
                  .pattern = "/api/jobs/{job}",

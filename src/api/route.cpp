@@ -108,6 +108,10 @@ const std::vector<net::HttpHeader>& stored_headers() {
     return headers;
 }
 
+net::PreparedResponsePtr live_json(std::string body) {
+    return net::prepare({.content_type = "application/json", .body = std::move(body), .headers = live_headers()});
+}
+
 net::PreparedResponsePtr problem(int status, std::string_view detail) {
     return net::problem_response(status, detail, live_headers());
 }

@@ -85,6 +85,8 @@ struct Route {
 [[nodiscard]] const std::vector<net::HttpHeader>& published_headers();
 /// And of those that come from what is stored.
 [[nodiscard]] const std::vector<net::HttpHeader>& stored_headers();
+/// A JSON document that is true for a moment only.
+[[nodiscard]] net::PreparedResponsePtr live_json(std::string body);
 [[nodiscard]] net::PreparedResponsePtr problem(int status, std::string_view detail);
 
 /// The routes of one port.

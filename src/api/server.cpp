@@ -50,10 +50,6 @@ net::PreparedResponsePtr published_json(std::string body, const std::vector<net:
                          .tells_time = true});
 }
 
-net::PreparedResponsePtr health_json(std::string body) {
-    return net::prepare({.content_type = "application/json", .body = std::move(body), .headers = live_headers()});
-}
-
 net::PreparedResponsePtr moved(int status, std::string to) {
     std::vector<net::HttpHeader> headers = live_headers();
     headers.push_back({"Location", std::move(to)});
@@ -303,6 +299,16 @@ tl::expected<market::InstrumentId, net::PreparedResponsePtr> Server::symbol_of(c
     return *id;
 }
 
+tl::expected<std::string, net::PreparedResponsePtr> Server::instrument_asked_for(const Call& call) const {
+    const auto symbol = call.query("symbol");
+    if (!symbol || symbol->empty()) return std::string();
+    Call named = call;
+    named.parameters["symbol"] = *symbol;
+    const auto id = symbol_of(named);
+    if (!id) return tl::unexpected(id.error());
+    return instruments_[*id].path_id();
+}
+
 net::PreparedResponsePtr Server::for_symbol(const Call& call, const std::string& key, const SymbolWriter& write) {
     const auto id = symbol_of(call);
     if (!id) return id.error();
@@ -326,7 +332,7 @@ net::PreparedResponsePtr Server::health(bool is_short) const {
         out.field("uptime_seconds", picture ? std::chrono::floor<std::chrono::seconds>(picture->uptime).count() : 0);
     }
     out.end_object();
-    return health_json(out.take());
+    return live_json(out.take());
 }
 
 void Server::add_health_routes(RouteTable& table) {
@@ -339,7 +345,7 @@ void Server::add_health_routes(RouteTable& table) {
                .access = Access::open,
                .summary = "The process answers",
                .schema = "Health",
-               .handler = [](const Call&) { return health_json(R"({"status":"ok"})"); }});
+               .handler = [](const Call&) { return live_json(R"({"status":"ok"})"); }});
     table.add({.pattern = "/health/ready",
                .access = Access::open,
                .summary = "200 once market data flows, else 503",

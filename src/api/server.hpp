@@ -165,6 +165,8 @@ private:
         const std::vector<net::HttpHeader>& headers = published_headers());
     /// The symbol that a call names, or a problem.
     [[nodiscard]] tl::expected<market::InstrumentId, net::PreparedResponsePtr> symbol_of(const Call& call) const;
+    /// The path id of the instrument that the query's `symbol` names, or a problem; empty: it names none.
+    [[nodiscard]] tl::expected<std::string, net::PreparedResponsePtr> instrument_asked_for(const Call& call) const;
     /// A document of the symbol that a call names, or a problem.
     [[nodiscard]] net::PreparedResponsePtr for_symbol(const Call& call, const std::string& key,
                                                       const SymbolWriter& write);

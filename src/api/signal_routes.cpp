@@ -10,10 +10,6 @@
 namespace vt::api {
 namespace {
 
-net::PreparedResponsePtr ledger_json(JsonWriter& out) {
-    return net::prepare({.content_type = "application/json", .body = out.take(), .headers = live_headers()});
-}
-
 net::PreparedResponsePtr no_ledger() {
     return problem(503, "no ledger is kept: records.database_url (DATABASE_URL) is off, or this is a replay");
 }
@@ -24,20 +20,16 @@ net::HttpReply Server::signal_page(const Call& call) {
     if (!params_.read_signals) return no_ledger();
     auto query = signal_query_of(call, views::name(params_.mode));
     if (!query) return question_problem(query.error());
-    if (const auto symbol = call.query("symbol"); symbol && !symbol->empty()) {
-        Call named = call;
-        named.parameters["symbol"] = *symbol;
-        const auto id = symbol_of(named);
-        if (!id) return id.error();
-        query->instrument = instruments_[*id].path_id();
-    }
+    auto instrument = instrument_asked_for(call);
+    if (!instrument) return instrument.error();
+    query->instrument = std::move(*instrument);
     return net::PendingResponse{
         .begin = [read = params_.read_signals, query = *query](net::PendingResponse::Done done) {
             read(query, [market = query.market, done = std::move(done)](const Result<records::SignalPage>& page) {
                 if (!page) return done(question_problem(page.error()));
                 JsonWriter out;
                 write_signal_page(out, market, *page);
-                done(ledger_json(out));
+                done(live_json(out.take()));
             });
         }};
 }
@@ -56,7 +48,7 @@ net::HttpReply Server::signal_history(const Call& call) {
                                                   "\"; /api/signals lists them"));
                  JsonWriter out;
                  write_signal_history(out, *entries);
-                 done(ledger_json(out));
+                 done(live_json(out.take()));
              });
     }};
 }
@@ -73,7 +65,7 @@ net::HttpReply Server::track_page(const Call& call, void (*write)(JsonWriter&, c
                  if (!record) return done(question_problem(record.error()));
                  JsonWriter out;
                  write(out, **record);
-                 done(ledger_json(out));
+                 done(live_json(out.take()));
              });
     }};
 }

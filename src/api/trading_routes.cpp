@@ -11,10 +11,6 @@
 namespace vt::api {
 namespace {
 
-net::PreparedResponsePtr trades_json(JsonWriter& out) {
-    return net::prepare({.content_type = "application/json", .body = out.take(), .headers = live_headers()});
-}
-
 net::PreparedResponsePtr no_trades() {
     return problem(503, "no trades are kept: records.database_url (DATABASE_URL) is off, or this is a replay");
 }
@@ -30,20 +26,16 @@ net::HttpReply Server::trade_page(const Call& call) {
     if (!params_.read_trades) return no_trades();
     auto query = trade_query_of(call, views::name(params_.mode));
     if (!query) return question_problem(query.error());
-    if (const auto symbol = call.query("symbol"); symbol && !symbol->empty()) {
-        Call named = call;
-        named.parameters["symbol"] = *symbol;
-        const auto id = symbol_of(named);
-        if (!id) return id.error();
-        query->instrument = instruments_[*id].path_id();
-    }
+    auto instrument = instrument_asked_for(call);
+    if (!instrument) return instrument.error();
+    query->instrument = std::move(*instrument);
     return net::PendingResponse{
         .begin = [read = params_.read_trades, query = *query](net::PendingResponse::Done done) {
             read(query, [market = query.market, done = std::move(done)](const Result<records::TradePage>& page) {
                 if (!page) return done(question_problem(page.error()));
                 JsonWriter out;
                 write_trade_page(out, market, *page);
-                done(trades_json(out));
+                done(live_json(out.take()));
             });
         }};
 }
@@ -61,7 +53,7 @@ net::HttpReply Server::kept_trade(const Call& call) {
             if (!*kept) return done(no_such_trade(market, std::to_string(number)));
             JsonWriter out;
             write_kept_trade(out, **kept);
-            done(trades_json(out));
+            done(live_json(out.take()));
         });
     }};
 }

@@ -53,7 +53,7 @@ net::PreparedResponsePtr done_json(const TradingDone& done) {
     out.begin_object().field("mode", risk::name(done.mode)).field("is_stored", done.not_stored.empty());
     out.field("text", done.not_stored.empty() ? std::nullopt : std::optional<std::string_view>(done.not_stored));
     out.end_object();
-    return net::prepare({.content_type = "application/json", .body = out.take(), .headers = live_headers()});
+    return live_json(out.take());
 }
 
 const BodyMember kReason{.name = "reason", .meaning = "in words, for the record; at most 200 bytes"};
