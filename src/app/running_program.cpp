@@ -5,6 +5,7 @@
 
 #include <simdjson.h>
 
+#include <string>
 #include <utility>
 
 namespace vt::app {
@@ -12,8 +13,9 @@ namespace {
 
 constexpr std::chrono::seconds kLimit{15};
 
-/// in: call: all but its address
-Result<std::string> body_of(const config::Loaded& loaded, std::string_view target, net::HttpCall call) {
+/// in: call: all but its address; scope: the least that a token has to have for it
+Result<std::string> body_of(const config::Loaded& loaded, std::string_view target, net::HttpCall call,
+                            login::Scope scope) {
     const std::string base = "http://127.0.0.1:" + std::to_string(loaded.config.server.port);
     if (const std::string token = environment_variable("VIRTUOSO_TOKEN"); !token.empty())
         call.headers.push_back({"Authorization", "Bearer " + token});
@@ -28,7 +30,8 @@ Result<std::string> body_of(const config::Loaded& loaded, std::string_view targe
     if (response->status == 401) {
         return fail(Errc::refused, base +
                                        " wants to know who asks: set VIRTUOSO_TOKEN to a token of `virtuoso token "
-                                       "create --user NAME --label cli --scope admin`");
+                                       "create --user NAME --label cli --scope " +
+                                       std::string(login::name(scope)) + "`");
     }
     simdjson::dom::parser parser;
     std::string_view detail;
@@ -40,15 +43,15 @@ Result<std::string> body_of(const config::Loaded& loaded, std::string_view targe
 
 }  // namespace
 
-Result<std::string> ask_running_program(const config::Loaded& loaded, std::string_view target) {
-    return body_of(loaded, target, {.timeout = kLimit});
+Result<std::string> ask_running_program(const config::Loaded& loaded, std::string_view target, login::Scope scope) {
+    return body_of(loaded, target, {.timeout = kLimit}, scope);
 }
 
 Result<std::string> tell_running_program(const config::Loaded& loaded, std::string_view target,
                                          std::chrono::seconds limit) {
-    return body_of(
-        loaded, target,
-        {.method = net::Method::post, .headers = {{"Content-Type", "application/json"}}, .timeout = limit});
+    return body_of(loaded, target,
+                   {.method = net::Method::post, .headers = {{"Content-Type", "application/json"}}, .timeout = limit},
+                   login::Scope::admin);
 }
 
 Result<std::string> put_to_running_program(const config::Loaded& loaded, std::string_view target, std::string body) {
@@ -56,7 +59,8 @@ Result<std::string> put_to_running_program(const config::Loaded& loaded, std::st
                    {.method = net::Method::put,
                     .headers = {{"Content-Type", "application/json"}},
                     .body = std::move(body),
-                    .timeout = kLimit});
+                    .timeout = kLimit},
+                   login::Scope::trade);
 }
 
 }  // namespace vt::app

@@ -45,7 +45,9 @@ Result<void> print_page(records::Database& database, const records::TradePage& p
         for (const records::OrderRow& order : orders) print_order(parser.parse(order.body));
     }
     if (page.trades.empty())
-        std::printf("None yet. `virtuoso run --trade paper` trades the signals with a simulated account.\n");
+        std::printf(
+            "None yet: a signal has to be raised while the program trades (`virtuoso run --trade paper`); `virtuoso "
+            "signals` shows what was.\n");
     if (!page.cursor.empty()) std::printf("\nThere are more: --cursor %s\n", page.cursor.c_str());
     return {};
 }

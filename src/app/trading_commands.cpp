@@ -191,14 +191,22 @@ Exit kill_switch_on(const TradingOptions& options) {
 Exit kill_switch_off(const TradingOptions& options) {
     const auto loaded = load_configuration(options.config);
     if (!loaded) return report(loaded.error());
-    // asked first: without leave to release it, what holds it on stays
-    if (const auto allowed = ask_running_program(*loaded, "/api/risk"); !allowed) return report(allowed.error());
+    // asked first: to somebody whom nobody knows the file is not touched
+    if (const auto allowed = ask_running_program(*loaded, "/api/risk", login::Scope::trade); !allowed)
+        return report(allowed.error());
     std::error_code failed;
     const std::string path = kill_file(loaded->config);
-    if (!path.empty()) std::filesystem::remove(path, failed);
+    const std::string aside = path + ".released";
+    const bool has_file = !path.empty() && std::filesystem::exists(std::filesystem::symlink_status(path, failed));
+    failed.clear();
+    if (has_file) std::filesystem::rename(path, aside, failed);
     if (failed) return report(Error{Errc::io, "the kill file " + path + " cannot be removed: " + failed.message()});
     const auto answer = put_to_running_program(*loaded, "/api/trading/kill-switch", switch_document(false, options));
-    if (!answer) return report(answer.error());
+    if (!answer) {  // whoever may not release leaves everything that holds it on
+        if (has_file) std::filesystem::rename(aside, path, failed);
+        return report(answer.error());
+    }
+    if (has_file) std::filesystem::remove(aside, failed);
     std::printf("%s\n", options.as_json ? answer->c_str() : "The kill switch is off: signals are traded.");
     return Exit::ok;
 }

@@ -114,9 +114,12 @@ class Program:
         made = subprocess.run([self.binary, "user", "add", "ann", "--role", "admin", "--password-file", "-", "--config",
                                f"{self.folder}/v.toml"], input=PASSWORD + "\n", capture_output=True, text=True, timeout=60)
         expect(made.returncode == 0, "user add", made.stderr)
-        code, out, errors = self.command("token", "create", "--user", "ann", "--label", "test", "--scope", "trade")
+        self.token, self.reading_token = [self.token_of(scope) for scope in ("trade", "read")]
+
+    def token_of(self, scope):
+        code, out, errors = self.command("token", "create", "--user", "ann", "--label", scope, "--scope", scope)
         expect(code == 0, "token create", errors)
-        self.token = re.search(r"vt_\w+", out)[0]
+        return re.search(r"vt_\w+", out)[0]
 
 
 def check_views(program):
@@ -183,6 +186,10 @@ def check_file(program):
     program.start()
     program.wait_for("a file that is there halts a start", program.is_halted, 30)
     expect("before the start" in program.get("/api/risk")["risk_mode"]["reason"], "and says why")
+    trading_token, program.token = program.token, program.reading_token
+    code, out, errors = program.at("kill-switch", "off", "--reason", "may only look")
+    program.token = trading_token
+    expect(code == 1 and os.path.exists(f"{program.folder}/KILL") and program.is_halted(), "whoever may not trade leaves all on", out)
     code, out, errors = program.at("kill-switch", "off", "--reason", "looked at it")
     expect(code == 0 and not os.path.exists(f"{program.folder}/KILL"), "off removes the file first", out + errors)
     code, out, _ = program.at("kill-switch", "status")
