@@ -3,6 +3,7 @@
 #include "base/digest.hpp"
 #include "engine/event_codec.hpp"
 #include "runtime/engine_params.hpp"
+#include "runtime/test_account_books.hpp"
 #include "runtime/test_open_gates.hpp"
 #include "runtime/virtual_venue.hpp"
 #include "runtime/warm_state.hpp"
@@ -27,20 +28,23 @@ config::Config eager() {
     return config;
 }
 
-struct TradingStory {
-    std::size_t longs = 0, shorts = 0, denied = 0, ended = 0, warnings = 0;
-    std::string digest;
-};
+/// It begins six minutes before it settles funding.
+demo::StreamParams market_before_settlement() {
+    demo::StreamParams market = *warm_market();
+    market.start += std::chrono::minutes{54};
+    return market;
+}
 
 class TradedDemo {
 public:
-    explicit TradedDemo(int length_minutes) : venue_(engine_params(eager()), *warm_market(), effects(), inputs()) {
+    TradedDemo() : venue_(engine_params(eager()), market_before_settlement(), effects(), inputs()) {
         const WarmState warm = bundled_warm_state();
-        venue_.start(warm.state, warm_market()->start - warm.end);
-        venue_.advance_to(warm_market()->start + std::chrono::minutes{length_minutes});
-        story_.digest = digest_.hex();
+        venue_.start(warm.state, market_before_settlement().start - warm.end);
     }
-    [[nodiscard]] const TradingStory& story() const { return story_; }
+    void advance(Nanos span) { venue_.advance_to(venue_.now() + span); }
+    [[nodiscard]] const AccountBooks& books() const { return books_; }
+    [[nodiscard]] std::vector<std::string> differences() const { return books_.differences(venue_.engine()); }
+    [[nodiscard]] std::string digest() const { return digest_.hex(); }
     [[nodiscard]] const engine::PaperTrading& trading() const { return venue_.engine().trading(); }
     /// The recorded inputs, through an engine of their own.
     [[nodiscard]] std::string replayed() const {
@@ -75,9 +79,7 @@ private:
     VirtualVenue::EffectSink effects() {
         return [this](const engine::Effect& effect) {
             note(digest_, effect, venue_.engine());
-            const auto* traded = std::get_if<engine::Traded>(&effect);
-            if (traded == nullptr) return;
-            for (const desk::Output& output : traded->step->outputs) count(output);
+            books_.note(effect);
         };
     }
     VirtualVenue::InputSink inputs() {
@@ -93,17 +95,7 @@ private:
             }
         };
     }
-    void count(const desk::Output& output) {
-        if (std::holds_alternative<execution::Warning>(output)) ++story_.warnings;
-        if (const auto* judgement = std::get_if<desk::Judgement>(&output)) story_.denied += !judgement->trade;
-        const auto* record = std::get_if<execution::RecordTrade>(&output);
-        if (record == nullptr) return;
-        const execution::Trade& trade = record->trade;
-        if (!trade.entry) ++(trade.plan.side == market::Side::buy ? story_.longs : story_.shorts);
-        if (trade.ended_at) ++story_.ended;
-    }
-
-    TradingStory story_;
+    AccountBooks books_{paper::Params{}.deposit};
     Digest digest_;
     std::vector<Input> recording_;
     VirtualVenue venue_;
@@ -112,16 +104,18 @@ private:
 }  // namespace
 
 TEST(PaperTrading, TheDemoMarketIsTradedAndTheAccountIsTheVenuesToTheLastUnit) {
-    const TradedDemo demo(12);
-    const auto& story = demo.story();
-    EXPECT_GT(story.longs, 0U);
-    EXPECT_GT(story.shorts, 0U);
-    EXPECT_GT(story.ended, 0U);
-    EXPECT_EQ(story.warnings, 0U);
+    TradedDemo demo;
+    demo.advance(std::chrono::minutes{6} + std::chrono::seconds{3});
+    EXPECT_EQ(demo.differences(), std::vector<std::string>{}) << "behind the settlement";
+    EXPECT_NE(demo.books().funding(), trading::Money{});
+    demo.advance(std::chrono::minutes{6});
+    EXPECT_EQ(demo.differences(), std::vector<std::string>{});
+    EXPECT_GT(demo.books().ended_count(market::Side::buy), 0U);
+    EXPECT_GT(demo.books().ended_count(market::Side::sell), 0U);
+    EXPECT_EQ(demo.books().warnings(), std::vector<std::string>{});
     const desk::Desk& desk = *demo.trading().desk();
     const paper::Venue& venue = *demo.trading().venue();
     EXPECT_TRUE(desk.executor().is_reconciled());
-    EXPECT_EQ(desk.executor().wallet(), venue.wallet());
     EXPECT_NE(venue.wallet(), paper::Params{}.deposit);
     for (const auto& [id, trade] : desk.executor().trades()) {
         if (trade.ended_at) continue;
@@ -152,7 +146,7 @@ TEST(PaperTrading, TheDemoMarketIsTradedAndTheAccountIsTheVenuesToTheLastUnit) {
                                  view.account.funding),
               trading::to_double(*view.account.wallet))
         << "what the account shows adds up to the last unit";
-    EXPECT_EQ(demo.replayed(), story.digest) << "a replay trades the same, byte for byte";
+    EXPECT_EQ(demo.replayed(), demo.digest()) << "a replay trades the same, byte for byte";
 }
 
 }  // namespace vt::runtime
