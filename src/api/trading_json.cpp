@@ -155,8 +155,8 @@ void write_portfolio(JsonWriter& out, const Snapshot& snapshot) {
     };
     out.field("equity", amount_of(account.equity)).field("wallet", amount_of(account.wallet));
     out.field("available", amount_of(account.available)).field("margin", amount_of(account.margin));
-    out.field("unrealised", amount_of(account.unrealised)).field("realised", total(account.realised));
-    out.field("fees", total(account.fees)).field("funding", total(account.funding));
+    out.field("unrealised", amount_of(account.unrealised)).field("realised", total(account.brought.realised));
+    out.field("fees", total(account.brought.fees)).field("funding", total(account.brought.funding));
     out.field("peak_equity", amount_of(account.peak));
     out.field("drawdown_pct", account.drawdown ? std::optional(100 * *account.drawdown) : std::nullopt);
     write_span(out, "day", account.day, account.equity);

@@ -50,7 +50,7 @@ views::TradingView open_account(market::InstrumentId bitcoin, Timestamp at) {
                     .available = usdt(8'700),
                     .margin = usdt(1200),
                     .unrealised = usdt(30),
-                    .fees = usdt(3.3),
+                    .brought = {.fees = usdt(3.3)},
                     .peak = usdt(10'100),
                     .drawdown = 0.00726,
                     .day = risk::Breakers::Span{at, usdt(10'000), usdt(9'950)}};

@@ -32,7 +32,7 @@ namespace vt::paper {
 /// they happen. All instants are of one clock, that of our receive times. The same calls give the same reports, bit
 /// for bit.
 ///
-/// Invariant: wallet = deposit + the sum over instruments of what their position changed it by, to the last unit.
+/// Invariant: wallet = deposit + what trading brought(), to the last unit.
 class Venue {
 public:
     /// in: params that check() takes
@@ -72,12 +72,18 @@ public:
     [[nodiscard]] std::optional<trading::Money> equity() const;
     /// out: null where the instrument is not listed
     [[nodiscard]] const trading::Position* position(market::InstrumentId instrument) const;
-    /// Every listed instrument's position, flat ones too: they know what they brought.
-    template <class Tell>
-    void each_position(Tell tell) const {
-        for (const Listing& listing : listings_)
-            if (listing.market != nullptr) tell(listing.instrument().id, listing.position);
-    }
+    /// What trading changed the wallet by since the account began: realised - fees + funding.
+    struct Brought {
+        trading::Money realised;  ///< without fees and funding
+        trading::Money fees;      ///< positive: paid
+        trading::Money funding;   ///< negative: paid
+        bool operator==(const Brought&) const = default;
+        void add(const trading::Position::Facts& position);
+    };
+    /// Of every instrument, those too that are not listed any more. cost: O(instruments)
+    [[nodiscard]] Brought brought() const;
+    /// What all positions bind as their margin. cost: O(instruments)
+    [[nodiscard]] trading::Money margin_in_use() const;
     /// What the instrument's position binds as its margin, with which leverage, and the mark price that takes it.
     struct Margin {
         trading::Money amount;
@@ -184,6 +190,7 @@ private:
     Timestamp last_arrival_ = Timestamp::min();
     trading::Money wallet_;
     std::vector<Listing> listings_;  // by instrument
+    Brought brought_by_unlisted_;    // in earlier runs, by what was not listed when this one began
     std::map<trading::ClientOrderId, OpenOrder> orders_;
     OrderHistory history_;
     std::deque<trading::Report> account_reports_;  // the newest that belong to no order

@@ -70,6 +70,25 @@ std::optional<Venue::Margin> Venue::margin(market::InstrumentId instrument) cons
         .liquidation_price = paper::liquidation_price(listing.instrument(), listing.position, amount, rate)};
 }
 
+void Venue::Brought::add(const trading::Position::Facts& position) {
+    realised += position.realised;
+    fees += position.fees;
+    funding += position.funding;
+}
+
+Venue::Brought Venue::brought() const {
+    Brought sum = brought_by_unlisted_;
+    for (const Listing& listing : listings_) sum.add(listing.position.facts());
+    return sum;
+}
+
+Money Venue::margin_in_use() const {
+    Money sum;
+    for (const Listing& listing : listings_)
+        if (listing.market != nullptr && !listing.position.is_flat()) sum += margin_of(listing);
+    return sum;
+}
+
 Money Venue::available() const {
     Money rest = wallet_;
     for (const Listing& listing : listings_)

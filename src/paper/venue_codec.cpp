@@ -15,6 +15,12 @@ namespace vt::paper {
 
 constexpr std::uint8_t value_count(Phase) { return 3; }
 
+template <class T, class Archive>
+    requires std::same_as<std::remove_const_t<T>, Venue::Brought>
+void members(T& brought, Archive& archive) {
+    archive(brought.realised, brought.fees, brought.funding);
+}
+
 namespace {
 
 using InstrumentPlace = std::uint32_t;
@@ -60,6 +66,7 @@ struct SavedAccount {
     std::vector<SavedOrder> open;
     std::vector<SavedOrder> over;  ///< from the oldest on
     std::vector<SavedReport> account_reports;
+    Venue::Brought by_unlisted;
 };
 
 template <class T, class Archive>
@@ -91,7 +98,8 @@ void members(T& saved, Archive& archive) {
             saved.open, saved.over, saved.account_reports);
 }
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
+constexpr std::uint8_t kVersionWithoutUnlisted = 1;
 
 /// Gives each instrument that occurs its place.
 class Places {
@@ -239,13 +247,15 @@ tl::unexpected<Error> not_listed(const std::string& path) {
 }
 
 Result<SavedAccount> read(std::string_view bytes) {
-    if (bytes.empty() || static_cast<std::uint8_t>(bytes.front()) != kVersion)
+    const int version = bytes.empty() ? 0 : static_cast<std::uint8_t>(bytes.front());
+    if (version != kVersion && version != kVersionWithoutUnlisted)
         return fail(Errc::unsupported,
                     "the kept paper account is of another version of the program: start the one that wrote it, or "
                     "begin a new account");
     SavedAccount saved;
     MemberDecoder decoder(bytes.substr(1));
     decoder(saved);
+    if (version != kVersionWithoutUnlisted) decoder(saved.by_unlisted);
     if (!decoder.is_whole() || !is_sound(saved))
         return fail(Errc::malformed, "the kept paper account is damaged: restore a copy of the database");
     return saved;
@@ -264,7 +274,8 @@ void Venue::encode(std::string& out) const {
                        .unsettled = counts_.unsettled,
                        .reports = reports_,
                        .arrivals = arrivals_,
-                       .forgotten = history_.forgotten()};
+                       .forgotten = history_.forgotten(),
+                       .by_unlisted = brought_by_unlisted_};
     for (const Listing& listing : listings_) {
         if (listing.market == nullptr || listing.position.facts() == trading::Position::Facts{}) continue;
         saved.positions.push_back({.instrument = places.place_of(listing.instrument().id),
@@ -283,7 +294,7 @@ void Venue::encode(std::string& out) const {
     saved.instruments = places.take();
     append_little_endian(out, kVersion);
     MemberEncoder encoder(out);
-    encoder(saved);
+    encoder(saved, saved.by_unlisted);
 }
 
 Result<void> Venue::restore(std::string_view bytes) {
@@ -292,6 +303,7 @@ Result<void> Venue::restore(std::string_view bytes) {
     wallet_ = saved.wallet;
     reports_ = saved.reports;
     arrivals_ = saved.arrivals;
+    brought_by_unlisted_ = saved.by_unlisted;
     counts_ = {.requests = saved.requests,
                .lost_requests = saved.lost_requests,
                .refused = saved.refused,
@@ -301,8 +313,11 @@ Result<void> Venue::restore(std::string_view bytes) {
     const auto ids = listed_places(saved.instruments, listings_);
     for (const SavedPosition& position : saved.positions) {
         const auto id = ids[position.instrument];
-        if (!id && position.facts.net == Lots{}) continue;  // what it brought is in the wallet
-        if (!id) return not_listed(saved.instruments[position.instrument]);
+        if (!id && position.facts.net != Lots{}) return not_listed(saved.instruments[position.instrument]);
+        if (!id) {  // only what it brought is left of it
+            brought_by_unlisted_.add(position.facts);
+            continue;
+        }
         Listing& listing = listings_[id->value()];
         listing.position = trading::Position(position.facts);
         listing.margin_used = position.margin_used;

@@ -126,6 +126,46 @@ TEST(VenueCodec, WhatCannotBeContinuedIsRefused) {
     EXPECT_EQ(without_markets.restore(bytes).error().code, Errc::not_found);
 }
 
+TEST(VenueCodec, WhatAMarketBroughtStaysWhenItIsNotListedAnyMore) {
+    const auto round_trip = [](TestMarket& market, std::int64_t ms, std::uint64_t order) {
+        market.book(ms, {{Ticks{990}, Lots{5000}}}, {{Ticks{1000}, Lots{5000}}});
+        market.venue.submit(trading::Place{test_order(order, market::Side::buy, 1000)}, test_time(ms + 1'000));
+        market.venue.submit(trading::Place{test_order(order + 1, market::Side::sell, 1000)}, test_time(ms + 2'000));
+        market.venue.advance(test_time(ms + 3'000));
+    };
+    TestMarket first(account_params(), {trading::test_perpetual(0, "GONE")});
+    round_trip(first, 0, 1);
+    const Venue::Brought gone = first.venue.brought();
+    ASSERT_LT(gone.realised, trading::Money{}) << "bought at 1000 ticks, sold at 990";
+    ASSERT_GT(gone.fees, trading::Money{});
+    EXPECT_EQ(first.venue.wallet(), account_params().deposit + gone.realised - gone.fees + gone.funding);
+
+    TestMarket second(account_params(), {trading::test_perpetual(0, "STAYS")});
+    ASSERT_TRUE(second.venue.restore(bytes_of(first.venue)));
+    EXPECT_EQ(second.venue.brought(), gone);
+    round_trip(second, 10'000, 3);
+    const Venue::Brought both = second.venue.brought();
+    EXPECT_EQ(both.realised, gone.realised + gone.realised) << "the same trade at the same prices";
+    EXPECT_EQ(second.venue.wallet(), account_params().deposit + both.realised - both.fees + both.funding);
+
+    // listed again, and the other one is not
+    TestMarket third(account_params(), {trading::test_perpetual(0, "GONE")});
+    ASSERT_TRUE(third.venue.restore(bytes_of(second.venue)));
+    EXPECT_EQ(third.venue.brought(), both) << "nothing twice, and nothing lost";
+}
+
+TEST(VenueCodec, ReadsAnAccountOfTheVersionThatForgotWhatIsNotListed) {
+    TestFlow flow(account_params(), 7);
+    for (int i = 0; i < 300; ++i) flow.step();
+    std::string bytes = bytes_of(flow.market.venue);
+    bytes.resize(bytes.size() - 3 * sizeof(std::int64_t));  // the three amounts stood at the end
+    bytes[0] = 1;
+    Venue venue(account_params());
+    for (const auto& state : flow.market.states) venue.follow(*state);
+    ASSERT_TRUE(venue.restore(bytes));
+    EXPECT_EQ(venue.brought(), flow.market.venue.brought());
+}
+
 TEST(Venue, ASettlementBeforeThePositionIsNotPaid) {
     TestMarket market(account_params());
     market.book(0, {{Ticks{1000}, Lots{5000}}}, {{Ticks{1001}, Lots{5000}}});

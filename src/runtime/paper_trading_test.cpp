@@ -142,8 +142,8 @@ TEST(PaperTrading, TheDemoMarketIsTradedAndTheAccountIsTheVenuesToTheLastUnit) {
     }
     EXPECT_EQ(*view.account.unrealised, unrealised);
     EXPECT_EQ(view.account.available, venue.available());
-    EXPECT_EQ(trading::to_double(paper::Params{}.deposit + view.account.realised - view.account.fees +
-                                 view.account.funding),
+    EXPECT_EQ(trading::to_double(paper::Params{}.deposit + view.account.brought.realised - view.account.brought.fees +
+                                 view.account.brought.funding),
               trading::to_double(*view.account.wallet))
         << "what the account shows adds up to the last unit";
     EXPECT_EQ(demo.replayed(), demo.digest()) << "a replay trades the same, byte for byte";

@@ -36,10 +36,12 @@ public:
         differs("equity", equity(engine), venue.equity());
         std::map<market::InstrumentId, Lots> net;
         for (const auto& [id, trade] : trades_) net[trade.plan.instrument] += trade.position.net;
-        venue.each_position([&](market::InstrumentId id, const trading::Position& position) {
-            differs("position of " + engine.instruments()[id].symbol, std::optional(net[id]),
-                    std::optional(position.net()));
-        });
+        for (const auto& symbol : engine.symbols()) {
+            const market::Instrument& instrument = symbol->instrument();
+            if (const trading::Position* position = venue.position(instrument.id))
+                differs("position of " + instrument.symbol, std::optional(net[instrument.id]),
+                        std::optional(position->net()));
+        }
         return found;
     }
     [[nodiscard]] trading::Money wallet() const {

@@ -45,18 +45,13 @@ AccountView account_of(const desk::Desk& desk, const paper::Venue& venue, Timest
     AccountView account{.equity = desk.equity(),
                         .wallet = desk.executor().wallet(),
                         .available = venue.available(),
-                        .margin = Money{},
+                        .margin = venue.margin_in_use(),
+                        .brought = venue.brought(),
                         .peak = breakers.peak(),
                         .day = breakers.day(now),
                         .week = breakers.week(now)};
     if (account.equity && account.wallet) account.unrealised = *account.equity - *account.wallet;
     if (account.peak) account.drawdown = breakers.drawdown();
-    venue.each_position([&](market::InstrumentId instrument, const trading::Position& position) {
-        account.realised += position.facts().realised;
-        account.fees += position.facts().fees;
-        account.funding += position.facts().funding;
-        if (const auto margin = venue.margin(instrument)) *account.margin += margin->amount;
-    });
     return account;
 }
 

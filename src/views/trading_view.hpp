@@ -55,8 +55,7 @@ struct OrderView {
 /// What the account holds, in its currency. Absent: not known.
 struct AccountView {
     std::optional<trading::Money> equity, wallet, available, margin, unrealised;
-    /// Since the account began, of the instruments that are listed.
-    trading::Money realised, fees, funding;
+    paper::Venue::Brought brought;
     std::optional<trading::Money> peak;
     std::optional<double> drawdown;  ///< share of the peak
     std::optional<risk::Breakers::Span> day, week;
