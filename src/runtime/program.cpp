@@ -184,8 +184,8 @@ std::vector<std::string> Program::hindrances() {
             if (!tier.is_in_use) all.push_back(tier.server + " does not answer: answers are made without it");
         }
     }
-    if (!records_) return all;
-    if (std::string records = records_->hindrance(); !records.empty()) all.push_back(std::move(records));
+    for (std::string kept : {records_ ? records_->hindrance() : "", trades_ ? trades_->hindrance() : ""})
+        if (!kept.empty()) all.push_back(std::move(kept));
     return all;
 }
 

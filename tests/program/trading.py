@@ -8,6 +8,7 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -196,6 +197,23 @@ def check_file(program):
     expect(code == 0, "kill-switch status", out)
 
 
+def check_unstored(program):
+    """Somebody holds the database: what is done is done, not yet stored, and both are said."""
+    said = lambda: any("trades are not stored" in why for why in program.get("/api/dashboard/data")["system_status"]["reasons"])
+    expect(not said(), "trades are stored")
+    database = sqlite3.connect(f"{program.folder}/r.db", isolation_level=None)
+    database.execute("BEGIN IMMEDIATE")
+    status, halted = program.ask("PUT", "/api/trading/kill-switch", {"on": True, "reason": "the database is held"})
+    expect(status == 200 and halted["mode"] == "HALTED" and not halted["is_stored"] and "not stored yet" in halted["text"],
+           "it is done, and not stored", halted)
+    program.wait_for("the program's health says so", said, 30)
+    database.execute("ROLLBACK")
+    database.close()
+    program.wait_for("and that it is over", lambda: not said(), 30)
+    code, out, errors = program.at("kill-switch", "off", "--reason", "the database is free")
+    expect(code == 0, "kill-switch off", out + errors)
+
+
 def check_journal(program, journal):
     """After kill -9 and a start of its own: the numbers of the first run are not given again."""
     kept = program.get("/api/trades?limit=1000")["trades"]
@@ -237,6 +255,7 @@ def main():
             program.wait_for("the login", lambda: program.ask("GET", "/api/risk")[0] == 200, 30)
             journal = check_switch(program, check_views(program))
             check_file(program)
+            check_unstored(program)
             check_journal(program, journal)
             check_reset(program)
         finally:
