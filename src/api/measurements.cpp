@@ -5,6 +5,12 @@
 #include "base/version.hpp"
 #include "obs/background_log.hpp"
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
 /// What the program measures of itself: for Prometheus, and as JSON.
 namespace vt::api {
 namespace {
@@ -54,6 +60,45 @@ void count_picture(obs::Metrics& metrics, const views::Snapshot& picture) {
         metrics.counter({"virtuoso_book_resyncs_total", "Subscriptions renewed to heal one"}, labels)
             .advance_to(static_cast<double>(feed.resyncs));
     }
+}
+
+/// All values of an enumeration that counts from 0.
+template <class E>
+std::vector<E> all_of(std::size_t count) {
+    std::vector<E> values;
+    for (std::size_t i = 0; i < count; ++i) values.push_back(static_cast<E>(i));
+    return values;
+}
+
+/// What became of orders in this run. Series begin at 0, so that the first of a kind is seen as an increase.
+void count_trading(obs::Metrics& metrics, const views::TradingView& trading) {
+    using execution::OrderCounts;
+    using execution::OrderOutcome;
+    if (!trading.is_on()) return;
+    const auto total = [&](obs::MetricName name, const obs::Labels& labels, std::uint64_t count) {
+        metrics.counter(name, labels).advance_to(static_cast<double>(count));
+    };
+    for (const auto purpose : all_of<trading::Purpose>(OrderCounts::kPurposes)) {
+        const std::string purpose_name(trading::name(purpose));
+        for (const auto outcome : all_of<OrderOutcome>(OrderCounts::kOutcomes))
+            total({"virtuoso_orders_total", "Orders, by what they were for and what became of them"},
+                  {{"purpose", purpose_name}, {"outcome", std::string(execution::name(outcome))}},
+                  trading.order_counts.of(purpose, outcome));
+        const auto open = std::ranges::count_if(trading.orders, [&](const views::OrderView& one) {
+            return !one.order.is_over() && one.order.purpose() == purpose;
+        });
+        metrics.gauge({"virtuoso_open_orders", "Orders that are not over"}, {{"purpose", purpose_name}})
+            .set(static_cast<double>(open));
+    }
+    for (const auto code : all_of<trading::RefusalCode>(OrderCounts::kRefusalCodes))
+        total({"virtuoso_order_refusals_total", "New orders that the venue refused, by why"},
+              {{"reason", std::string(trading::name(code))}}, trading.order_counts.refusals(code));
+    constexpr obs::MetricName kDenials{"virtuoso_signal_denials_total", "Reasons why a signal was not traded"};
+    for (const auto code : all_of<risk::DenialCode>(risk::kDenialCodes))
+        total(kDenials, {{"code", std::string(risk::name(code))}}, 0);
+    for (const auto& [code, count] : trading.denial_counts) total(kDenials, {{"code", std::string(code)}}, count);
+    metrics.gauge({"virtuoso_open_positions", "Trades that have not ended"})
+        .set(static_cast<double>(trading.positions.size()));
 }
 
 void write_stages(JsonWriter& out, const obs::Metrics& metrics) {
@@ -148,7 +193,10 @@ std::string Server::metrics_text() {
     metrics_.gauge({"virtuoso_ws_clients", "Open /ws connections"}).set(static_cast<double>(hub_.reader_count()));
     metrics_.counter({"virtuoso_http_requests_total", "Requests answered on the pages' port"})
         .advance_to(static_cast<double>(pages_.counters().requests));
-    if (const auto& picture = topics_.snapshot()) count_picture(metrics_, *picture);
+    if (const auto& picture = topics_.snapshot()) {
+        count_picture(metrics_, *picture);
+        count_trading(metrics_, *picture->trading);
+    }
     count_cache(metrics_, answers_);
     return metrics_.text();
 }

@@ -69,6 +69,10 @@ views::TradingView open_account(market::InstrumentId bitcoin, Timestamp at) {
                             .at = at,
                             .checks = {risk::at_most(risk::DenialCode::spread_wide, 20.5, 15, "bps")}});
     view.denials.push_back({.signal = "00fe", .instrument = bitcoin, .at = at, .obstacle = "halted"});
+    view.order_counts.count(trading::Purpose::target, execution::OrderOutcome::sent);
+    view.order_counts.count(trading::Purpose::target, execution::OrderOutcome::unknown);
+    view.order_counts.count_refusal(trading::RefusalCode::no_margin);
+    view.denial_counts = {{"SPREAD_WIDE", 1}, {"halted", 4}};
     view.warnings.push_back({at, {execution::WarningKind::order_unknown, 7, "v1-3: asked for"}});
     return view;
 }
@@ -129,6 +133,24 @@ TEST_F(TradingRoutes, WhereNothingIsTradedTheAnswerSaysSoAndShowsNoFigure) {
                 EXPECT_TRUE(value.is_null()) << key;
             }
     }
+}
+
+TEST_F(TradingRoutes, OrdersAndDenialsAreCountedForPrometheus) {
+    publish(false);
+    EXPECT_EQ(monitoring("/metrics").body.find("virtuoso_orders_total"), std::string::npos) << "nothing is traded";
+    publish(true);
+    const std::string text = monitoring("/metrics").body;
+    for (const std::string_view line :
+         {"virtuoso_orders_total{outcome=\"sent\",purpose=\"target\"} 1\n",
+          "virtuoso_orders_total{outcome=\"unknown\",purpose=\"target\"} 1\n",
+          "virtuoso_orders_total{outcome=\"filled\",purpose=\"emergency\"} 0\n",
+          "virtuoso_open_orders{purpose=\"target\"} 1\n", "virtuoso_open_orders{purpose=\"entry\"} 0\n",
+          "virtuoso_open_positions 1\n", "virtuoso_order_refusals_total{reason=\"no_margin\"} 1\n",
+          "virtuoso_order_refusals_total{reason=\"other\"} 0\n",
+          "virtuoso_signal_denials_total{code=\"SPREAD_WIDE\"} 1\n",
+          "virtuoso_signal_denials_total{code=\"halted\"} 4\n",
+          "virtuoso_signal_denials_total{code=\"HALTED\"} 0\n"})
+        EXPECT_NE(text.find(line), std::string::npos) << line << " in\n" << text;
 }
 
 TEST_F(TradingRoutes, ThePositionShowsItsStopItsMarginAndWhatItWouldBring) {

@@ -72,6 +72,12 @@ void OrderKeeper::record(const Kept& kept, Actions& out) {
     out.emplace_back(RecordOrder{kept.trade, kept.order.facts()});
 }
 
+void OrderKeeper::record_change(const Kept& kept, const trading::Order::Facts& before, Actions& out) {
+    if (kept.order.facts() == before) return;
+    counts_.count_change(before, kept.order.facts());
+    record(kept, out);
+}
+
 void OrderKeeper::let_go_of_placed(Timestamp now) {
     while (!placed_at_.empty() && now - placed_at_.front() >= std::chrono::seconds{1}) placed_at_.pop_front();
 }
@@ -85,6 +91,7 @@ trading::ClientOrderId OrderKeeper::place(trading::OrderRequest request, trading
     record(kept, out);
     out.emplace_back(trading::Request{trading::Place{request}});
     kept.order.on_sent();
+    counts_.count(purpose, OrderOutcome::sent);
     orders_.emplace(request.id, std::move(kept));
     of_trade_[trade].push_back(request.id);
     return request.id;
@@ -132,7 +139,10 @@ void OrderKeeper::begin_doubt(Kept& kept, Timestamp now) {
     kept.sent_at.reset();
     kept.amending.reset();
     kept.is_cancelling = false;  // asked for again once the order is known to stand
+    const bool was_unknown = kept.order.state() == OrderState::unknown;
     kept.order.on_unanswered();
+    if (!was_unknown && kept.order.state() == OrderState::unknown)
+        counts_.count(kept.order.purpose(), OrderOutcome::unknown);
     if (!kept.doubt) kept.doubt = Doubt{.ask_at = now};
 }
 
@@ -180,6 +190,7 @@ void OrderKeeper::answer(Kept& kept, const trading::ReportBody& body, Timestamp 
         kept.order.on_accepted();
         settled();
     } else if (const auto* refused = std::get_if<trading::Refused>(&body)) {
+        if (!kept.order.facts().is_rejected) counts_.count_refusal(refused->code);
         kept.order.on_rejected(std::string(name(refused->code)) + ": " + refused->text);
         settled();
     } else if (std::holds_alternative<trading::Unanswered>(body)) {
@@ -230,7 +241,7 @@ std::optional<OrderKeeper::Subject> OrderKeeper::on_report(const trading::Report
         order->sent_at.reset();
         order->amending.reset();
     }
-    if (order->order.facts() != before) record(*order, out);
+    record_change(*order, before, out);
     return subject;
 }
 
@@ -242,7 +253,7 @@ void OrderKeeper::on_open_orders(const std::vector<trading::OrderFound>& open, T
         if (order == nullptr) continue;
         const auto before = order->order.facts();
         found(*order, each);
-        if (order->order.facts() != before) record(*order, out);
+        record_change(*order, before, out);
     }
     for (auto& [id, order] : orders_) {
         const bool should_be_there = order.order.facts().is_accepted && !order.order.is_over() && !order.sent_at;

@@ -2,6 +2,7 @@
 
 #include "base/time.hpp"
 #include "execution/action.hpp"
+#include "execution/order_counts.hpp"
 #include "execution/params.hpp"
 #include "trading/order.hpp"
 #include "trading/report.hpp"
@@ -77,6 +78,7 @@ public:
     }
     /// Orders whose existence nobody can tell at the moment.
     [[nodiscard]] std::size_t unknown_count() const;
+    [[nodiscard]] const OrderCounts& counts() const { return counts_; }
 
 private:
     void let_go_of_placed(Timestamp now);
@@ -101,11 +103,14 @@ private:
     void found(Kept& kept, const trading::OrderFound& what);
     void absent(Kept& kept, Timestamp now, Actions& out);
     static void record(const Kept& kept, Actions& out);
+    /// Records what changed since `before`, if anything did.
+    void record_change(const Kept& kept, const trading::Order::Facts& before, Actions& out);
     void answer(Kept& kept, const trading::ReportBody& body, Timestamp now, Actions& out);
 
     Params params_;
     std::uint32_t boot_;
     std::uint64_t placed_ = 0;
+    OrderCounts counts_;
     std::deque<Timestamp> placed_at_;  ///< of the last second
     std::map<trading::ClientOrderId, Kept> orders_;
     std::map<TradeId, std::vector<trading::ClientOrderId>> of_trade_;

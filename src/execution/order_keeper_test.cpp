@@ -91,6 +91,48 @@ TEST_F(Unanswered, IsSettledByTheAnswerThatComesLate) {
     EXPECT_TRUE(asked_until(4'000, [] {}).empty());
 }
 
+TEST(OrderKeeper, CountsEachOutcomeOfAnOrderOnce) {
+    using trading::Purpose;
+    auto desk = Desk::ready();
+    const auto of = [&](Purpose purpose, OrderOutcome outcome) {
+        return desk.executor.orders().counts().of(purpose, outcome);
+    };
+    desk.enter(Desk::plan());  // an entry that is filled, a stop and three targets that are accepted
+    EXPECT_EQ(of(Purpose::entry, OrderOutcome::sent), 1U);
+    EXPECT_EQ(of(Purpose::entry, OrderOutcome::accepted), 1U) << "a fill says so, too";
+    EXPECT_EQ(of(Purpose::entry, OrderOutcome::filled), 1U);
+    EXPECT_EQ(of(Purpose::stop, OrderOutcome::sent), 1U);
+    EXPECT_EQ(of(Purpose::target, OrderOutcome::accepted), 3U);
+    desk.accept(*desk.trade().targets[0]);
+    EXPECT_EQ(of(Purpose::target, OrderOutcome::accepted), 3U) << "told twice";
+    desk.fill(*desk.trade().targets[0], 20, 10'150);
+    EXPECT_EQ(of(Purpose::target, OrderOutcome::filled), 0U) << "in part";
+    desk.fill(*desk.trade().targets[0], 30, 10'150);
+    EXPECT_EQ(of(Purpose::target, OrderOutcome::filled), 1U);
+    desk.say(trading::Cancelled{*desk.trade().targets[0], "no position"});
+    EXPECT_EQ(of(Purpose::target, OrderOutcome::cancelled), 0U) << "nothing was left to cancel";
+    desk.say(trading::Cancelled{*desk.trade().targets[1], "requested"});
+    EXPECT_EQ(of(Purpose::target, OrderOutcome::cancelled), 1U);
+    desk.executor.close(1, TradeEnd::requested, desk.now, desk.actions);
+    const trading::Refused refused{*desk.trade().exit, trading::RefusalCode::too_many, "10006"};
+    desk.say(refused);
+    desk.say(refused);
+    EXPECT_EQ(of(Purpose::exit, OrderOutcome::rejected), 1U);
+    EXPECT_EQ(desk.executor.orders().counts().refusals(trading::RefusalCode::too_many), 1U);
+    EXPECT_EQ(desk.executor.orders().counts().refusals(trading::RefusalCode::other), 0U);
+}
+
+TEST_F(Unanswered, CountsAsUnknownAndAsRejectedWhenItIsProvenAbsent) {
+    const auto of = [&](OrderOutcome outcome) {
+        return desk_.executor.orders().counts().of(trading::Purpose::entry, outcome);
+    };
+    EXPECT_EQ(of(OrderOutcome::unknown), 1U);
+    (void)asked_until(60'000, [&] { desk_.say(trading::OrderAbsent{entry_}); });
+    EXPECT_EQ(of(OrderOutcome::unknown), 1U) << "once, however often it is asked for";
+    EXPECT_EQ(of(OrderOutcome::rejected), 1U);
+    EXPECT_EQ(of(OrderOutcome::accepted), 0U);
+}
+
 TEST(OrderKeeper, SilenceIsTakenForUnansweredInTime) {
     auto desk = Desk::ready();
     desk.executor.open(Desk::plan(), desk.now, desk.actions);

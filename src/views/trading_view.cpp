@@ -100,7 +100,14 @@ void TradingTalk::hear(const engine::TradingStep& step) {
         const auto* judgement = std::get_if<desk::Judgement>(&output);
         if (judgement == nullptr || judgement->trade || judgement->obstacle == desk::kStrategyNotTraded) continue;
         keep_newest(denials_, *judgement, kDenialsShown);
+        count(*judgement);
     }
+}
+
+void TradingTalk::count(const desk::Judgement& denial) {
+    if (!denial.obstacle.empty()) ++denial_counts_[denial.obstacle];
+    for (const risk::Check& check : denial.checks)
+        if (check.denies()) ++denial_counts_[risk::name(check.code)];
 }
 
 TradingView trading_view_of(const engine::PaperTrading& trading, const TradingTalk& talk, Timestamp now) {
@@ -108,7 +115,8 @@ TradingView trading_view_of(const engine::PaperTrading& trading, const TradingTa
     TradingView view{.state = TradingState::on,
                      .currency = trading.currency(),
                      .denials = talk.denials(),
-                     .warnings = talk.warnings()};
+                     .warnings = talk.warnings(),
+                     .denial_counts = talk.denial_counts()};
     if (!trading.given_up().empty()) {
         view.state = TradingState::stopped;
         view.reason = trading.given_up();
@@ -122,6 +130,7 @@ TradingView trading_view_of(const engine::PaperTrading& trading, const TradingTa
         if (!trade.ended_at) view.positions.push_back(position_of(trade, desk, *trading.venue()));
     take_orders(desk, view);
     view.external = desk.executor().external();
+    view.order_counts = desk.executor().orders().counts();
     view.account = account_of(desk, *trading.venue(), now);
     view.risk = risk_of(desk, now);
     return view;

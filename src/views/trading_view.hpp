@@ -17,6 +17,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace vt::engine {
@@ -89,6 +90,8 @@ struct TradingView {
     std::map<market::InstrumentId, Lots> external;  ///< the venue's positions that no trade explains
     std::deque<desk::Judgement> denials;            ///< the newest first
     std::deque<TradingWarning> warnings;            ///< likewise
+    execution::OrderCounts order_counts;
+    std::map<std::string_view, std::uint64_t> denial_counts;  ///< of this run, by code or obstacle; absent: never
 
     [[nodiscard]] bool is_on() const { return state == TradingState::on; }
     /// out: absent: not known, since trading has not begun
@@ -97,7 +100,8 @@ struct TradingView {
     }
 };
 
-/// What trading said and does not know itself any more: the last denials and warnings.
+/// What trading said and does not know itself any more: the last denials and warnings, and how often each reason for
+/// a denial was given.
 class TradingTalk {
 public:
     static constexpr std::size_t kDenialsShown = 20;
@@ -106,10 +110,14 @@ public:
     void hear(const engine::TradingStep& step);
     [[nodiscard]] const std::deque<desk::Judgement>& denials() const { return denials_; }
     [[nodiscard]] const std::deque<TradingWarning>& warnings() const { return warnings_; }
+    [[nodiscard]] const std::map<std::string_view, std::uint64_t>& denial_counts() const { return denial_counts_; }
 
 private:
+    void count(const desk::Judgement& denial);
+
     std::deque<desk::Judgement> denials_;
     std::deque<TradingWarning> warnings_;
+    std::map<std::string_view, std::uint64_t> denial_counts_;
 };
 
 /// Trading as it stands between two steps of the engine.

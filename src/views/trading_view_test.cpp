@@ -41,6 +41,15 @@ TEST(TradingTalk, KeepsTheNewestDenialsAndWarningsAndNoTrade) {
     ASSERT_EQ(talk.warnings().size(), TradingTalk::kWarningsShown);
     EXPECT_EQ(talk.warnings().front().warning.text, "24");
     EXPECT_EQ(talk.warnings().front().at, kSaid + Nanos{24});
+    using Counts = std::map<std::string_view, std::uint64_t>;
+    EXPECT_EQ(talk.denial_counts(), (Counts{{"halted", 25}})) << "all, not the newest";
+    engine::TradingStep step{.at = kSaid};
+    step.outputs.emplace_back(desk::Judgement{.signal = "two reasons",
+                                              .checks = {risk::at_most(risk::DenialCode::spread_wide, 20, 15, "bps"),
+                                                         risk::at_most(risk::DenialCode::max_gross, 1, 2, "times"),
+                                                         risk::at_most(risk::DenialCode::max_beta, {}, 2, "times")}});
+    talk.hear(step);
+    EXPECT_EQ(talk.denial_counts(), (Counts{{"MAX_BETA", 1}, {"SPREAD_WIDE", 1}, {"halted", 25}}));
 }
 
 }  // namespace

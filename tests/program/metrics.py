@@ -70,7 +70,8 @@ def check_text(text):
     for name in STAGES:
         check(re.search(rf'^virtuoso_stage_seconds_count{{stage="{name}"}} [1-9]', text, re.MULTILINE), f"the histogram of {name}")
     for series in ("virtuoso_feed_age_seconds{", 'virtuoso_queue_bytes{queue="engine"}', "virtuoso_cache_requests_total{",
-                   "virtuoso_log_lines_lost_total 0", "process_open_fds "):
+                   "virtuoso_log_lines_lost_total 0", "process_open_fds ", 'virtuoso_orders_total{outcome="sent",purpose="entry"} ',
+                   'virtuoso_signal_denials_total{code="HALTED"} ', 'virtuoso_open_orders{purpose="stop"} '):
         check(series in text, f"{series} is in /metrics:\n{text[:3000]}")
     if not shutil.which("promtool"):
         print("metrics: NOT CHECKED by promtool: Debian's prometheus is not installed")
@@ -108,7 +109,7 @@ def check_scraped(port, folder):
 def main(binary):
     with tempfile.TemporaryDirectory() as folder:
         program = subprocess.Popen([binary, "run", "--market", "demo", "--demo-symbols", "3", "--demo-warm", "0", "--port", "0",
-                                    "--monitoring-port", "0", "--database", "off"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+                                    "--monitoring-port", "0", "--database", "off", "--trade", "paper"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         try:
             port = re.search(r"localhost:(\d+)/metrics", program.stdout.readline())[1]
             check_document(await_that("every stage is passed", lambda: measured(port)))
