@@ -95,15 +95,13 @@ net::HttpReply Server::turn_reduce_only(const Call& call) {
     SwitchBody body = switch_body(call.request.body);
     if (!body.is_on) {
         if (net::PreparedResponsePtr refusal = login_.refuse_trading(call.visitor)) return refusal;
-        const auto& picture = topics_.snapshot();
-        if (picture && picture->trading->is_halted() == true)
-            return problem(409, "the kill switch is on, which is more than reduce-only: release that");
         if (body.reason.empty())
             return problem(400, "to go on trading needs a reason: {\"on\": false, \"reason\": \"...\"}");
     }
     if (body.reason.empty()) body.reason = "reduce only";
     return ask_trading(
-        call, {.wish = body.is_on ? TradingWish::reduce : TradingWish::release, .reason = std::move(body.reason)},
+        call,
+        {.wish = body.is_on ? TradingWish::reduce : TradingWish::end_reducing, .reason = std::move(body.reason)},
         body.is_on ? "reduce only on" : "reduce only off");
 }
 

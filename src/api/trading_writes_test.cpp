@@ -161,14 +161,9 @@ TEST_F(TradingWrites, ReduceOnlyIsNotTheWayOutOfAHalt) {
     EXPECT_EQ(turn_reduce(R"({"on":false,"reason":"calm again"})", "vic"), 403);
     EXPECT_EQ(turn_reduce(R"({"on":false})", "ann-coded"), 400);
     EXPECT_EQ(turn_reduce(R"({"on":false,"reason":"calm again"})", "ann-coded"), 200);
-    EXPECT_EQ(asked.back().wish, TradingWish::release);
-    auto picture = std::make_shared<views::Snapshot>();
-    views::TradingView halted{.state = views::TradingState::on};
-    halted.risk.mode = risk::Mode::halted;
-    picture->trading = std::make_shared<const views::TradingView>(halted);
-    server.publish(picture);
+    EXPECT_EQ(asked.back().wish, TradingWish::end_reducing) << "and not the release of whatever it is";
+    answer = fail(Errc::refused, "trading is halted");
     EXPECT_EQ(turn_reduce(R"({"on":false,"reason":"calm again"})", "ann-coded"), 409);
-    EXPECT_EQ(asked.size(), 2U);
 }
 
 TEST(TradingWritesOff, WhereNothingIsTradedTheAnswerSaysWhatToDo) {

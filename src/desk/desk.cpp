@@ -295,6 +295,13 @@ Result<void> Desk::release(std::string_view who, std::string_view reason, Timest
     return {};
 }
 
+Result<void> Desk::end_reducing(std::string_view who, std::string_view reason, Timestamp now) {
+    if (pre_trade_.state().mode() != risk::Mode::halted) return release(who, reason, now);
+    const risk::ModeChange& halt = *pre_trade_.state().last_change();
+    return fail(Errc::refused, "trading is halted by " + halt.who + " (" + halt.reason +
+                                   "), which is more than reduce-only: look at why, then turn the kill switch off");
+}
+
 Result<void> Desk::close(execution::TradeId trade, Timestamp now) {
     const bool is_closing = executor_.close(trade, execution::TradeEnd::requested, now, actions_);
     digest(actions_, now);

@@ -91,6 +91,8 @@ public:
     void reduce(std::string_view who, std::string_view reason, Timestamp now);
     /// Back to trading. in: who was authenticated by the caller. errors: as risk::PreTrade::release
     [[nodiscard]] Result<void> release(std::string_view who, std::string_view reason, Timestamp now);
+    /// The end of reduce(), and of nothing more. errors: as release(); refused where trading is halted
+    [[nodiscard]] Result<void> end_reducing(std::string_view who, std::string_view reason, Timestamp now);
     /// Closes one trade at the market. errors: not_found
     [[nodiscard]] Result<void> close(execution::TradeId trade, Timestamp now);
 

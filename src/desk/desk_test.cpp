@@ -202,6 +202,23 @@ TEST_F(DeskTest, TheKillSwitchClosesAndOnlySomebodyWithAReasonReleases) {
     EXPECT_FALSE(desk_.executor().is_halted());
 }
 
+TEST_F(DeskTest, TheEndOfReducingIsNoWayOutOfAHalt) {
+    desk_.reduce("ann", "going to bed", now_);
+    desk_.halt(false, "bob", "odd prices", now_);
+    const auto refused = desk_.end_reducing("ann", "awake", now_);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Errc::refused);
+    EXPECT_NE(refused.error().what.find("bob (odd prices)"), std::string::npos) << refused.error().what;
+    EXPECT_EQ(desk_.limits().state().mode(), risk::Mode::halted);
+    EXPECT_TRUE(desk_.executor().is_halted());
+    ASSERT_TRUE(desk_.release("ann", "looked at it", now_));
+    EXPECT_EQ(desk_.end_reducing("ann", "awake", now_).error().code, Errc::refused) << "nothing to end";
+    desk_.reduce("ann", "going to bed", now_);
+    EXPECT_EQ(desk_.end_reducing("ann", "", now_).error().code, Errc::refused) << "without a reason";
+    ASSERT_TRUE(desk_.end_reducing("ann", "awake", now_));
+    EXPECT_EQ(desk_.limits().state().mode(), risk::Mode::active);
+}
+
 TEST_F(DeskTest, ADrawdownClosesEverythingByItself) {
     take(signal());
     enter(1);

@@ -116,7 +116,7 @@ void Engine::take(const ResumeTrading& resume, const Event& event) {
 }
 
 void Engine::take(const TradingCommand& command, const Event& event) {
-    const auto done = trading_.wish(command.wish, command.trade, command.who, command.reason, event.at);
+    const auto done = trading_.obey(command, event.at);
     trading_answer_ = TradingAnswered{.number = command.number};
     if (!done) trading_answer_->refusal = done.error();
     if (trading_.desk() != nullptr) trading_answer_->mode = trading_.desk()->limits().state().mode();

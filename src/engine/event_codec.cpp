@@ -214,7 +214,7 @@ EventBody decode_body(Kind kind, ByteReader& in, bool& is_valid) {
         case Kind::trading_command: {
             TradingCommand command;
             command.number = in.integer<std::uint64_t>();
-            command.wish = checked_enum(in, TradingWish::close, is_valid);
+            command.wish = checked_enum(in, TradingWish::end_reducing, is_valid);
             command.trade = in.integer<std::uint64_t>();
             command.who = in.text<std::uint8_t>();
             command.reason = decode_text(in, is_valid);

@@ -64,6 +64,7 @@ std::string_view name(TradingWish wish) {
         case TradingWish::reduce: return "reduce";
         case TradingWish::release: return "release";
         case TradingWish::close: return "close";
+        case TradingWish::end_reducing: return "end_reducing";
     }
     return "unknown";
 }
@@ -264,8 +265,8 @@ void PaperTrading::pump(Timestamp now) {
     }
 }
 
-Result<void> PaperTrading::wish(TradingWish wish, execution::TradeId trade, std::string_view who,
-                                std::string_view reason, Timestamp now) {
+Result<void> PaperTrading::obey(const TradingCommand& command, Timestamp now) {
+    const auto& [number, wish, trade, who, reason] = command;
     if (!given_up_.empty()) return fail(Errc::unavailable, given_up_);
     if (!params_.is_on) return fail(Errc::unavailable, "nothing is traded: start with `--trade paper`");
     if (desk_ == nullptr) {
@@ -286,6 +287,7 @@ Result<void> PaperTrading::wish(TradingWish wish, execution::TradeId trade, std:
         case TradingWish::reduce: desk_->reduce(who, reason, now); break;
         case TradingWish::release: done = desk_->release(who, reason, now); break;
         case TradingWish::close: done = desk_->close(trade, now); break;
+        case TradingWish::end_reducing: done = desk_->end_reducing(who, reason, now); break;
     }
     pump(now);
     return done;

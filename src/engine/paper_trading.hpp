@@ -3,8 +3,8 @@
 #include "base/time.hpp"
 #include "desk/desk.hpp"
 #include "desk/saved_trading.hpp"
+#include "engine/event.hpp"
 #include "engine/symbol.hpp"
-#include "engine/trading_wish.hpp"
 #include "market/event.hpp"
 #include "paper/params.hpp"
 #include "paper/venue.hpp"
@@ -53,10 +53,9 @@ public:
     /// A signal that was raised.
     void on_signal(const signals::Signal& signal, const Symbol& symbol, Timestamp now);
     void on_time(Timestamp now);
-    /// in: who was authenticated. errors: as the desk's, and unavailable before trading began; who asked for a halt
-    /// then has it as soon as it begins
-    [[nodiscard]] Result<void> wish(TradingWish wish, execution::TradeId trade, std::string_view who,
-                                    std::string_view reason, Timestamp now);
+    /// errors: as the desk's, and unavailable before trading began; who asked for a halt then has it as soon as it
+    /// begins
+    [[nodiscard]] Result<void> obey(const TradingCommand& command, Timestamp now);
 
     /// What was said since it was last asked; absent: nothing.
     [[nodiscard]] std::optional<TradingStep> take_step(Timestamp now);

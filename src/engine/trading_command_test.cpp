@@ -71,6 +71,20 @@ TEST(TradingCommands, AreAnsweredUnderTheirNumberWithTheModeOrTheReason) {
     EXPECT_EQ(engine.ask(TradingWish::release, 14).mode, risk::Mode::active);
 }
 
+TEST(TradingCommands, AKillSwitchPressedBesideTheEndOfReduceOnlyHolds) {
+    Commanded engine(true);
+    engine.list();
+    EXPECT_EQ(engine.ask(TradingWish::reduce, 1).mode, risk::Mode::reducing);
+    EXPECT_EQ(engine.ask(TradingWish::halt, 2).mode, risk::Mode::halted);
+    const TradingAnswered ended = engine.ask(TradingWish::end_reducing, 3);  // asked before anybody saw the halt
+    ASSERT_TRUE(ended.refusal);
+    EXPECT_EQ(ended.refusal->code, Errc::refused);
+    EXPECT_EQ(ended.mode, risk::Mode::halted);
+    EXPECT_EQ(engine.ask(TradingWish::release, 4).mode, risk::Mode::active);
+    EXPECT_EQ(engine.ask(TradingWish::reduce, 5).mode, risk::Mode::reducing);
+    EXPECT_EQ(engine.ask(TradingWish::end_reducing, 6).mode, risk::Mode::active);
+}
+
 TEST(TradingCommands, AHaltBeforeTradingBeginsHoldsFromItsFirstMomentAndIsNotPromisedBeyond) {
     Commanded engine(true);
     const TradingAnswered early = engine.ask(TradingWish::halt, 1);

@@ -80,8 +80,9 @@ void Program::command_trading(api::TradingRequest request, std::uint64_t number)
 }
 
 void Program::ask_trading(api::TradingRequest request, TradingAnswers::Done done) {
-    if (request.wish == engine::TradingWish::release && !params_.kill_file.empty() &&
-        read_kill_file(params_.kill_file))
+    const bool is_freer =
+        request.wish == engine::TradingWish::release || request.wish == engine::TradingWish::end_reducing;
+    if (is_freer && !params_.kill_file.empty() && read_kill_file(params_.kill_file))
         return done(fail(Errc::refused, "the file " + params_.kill_file +
                                             " holds the kill switch on: remove it first, then release"));
     if (const std::uint64_t number = trading_answers_.expect(std::move(done)); number > 0)
