@@ -138,6 +138,7 @@ private:
     [[nodiscard]] net::HttpReply turn_kill_switch(const Call& call);
     [[nodiscard]] net::HttpReply turn_reduce_only(const Call& call);
     [[nodiscard]] net::HttpReply close_position(const Call& call);
+    [[nodiscard]] net::HttpReply cancel_order(const Call& call);
     /// in: request: all but who; action: for the audit
     [[nodiscard]] net::HttpReply ask_trading(const Call& call, TradingRequest request, const char* action);
     void add_history_routes();

@@ -46,7 +46,8 @@ bool is_of_configuration(const Route& route) { return route.pattern.starts_with(
 /// What shows the account: trading_routes_test.cpp.
 bool is_of_account(const Route& route) {
     return route.pattern.starts_with("/api/trad") || route.pattern.starts_with("/api/positions") ||
-           route.pattern == "/api/orders" || route.pattern == "/api/portfolio" || route.pattern == "/api/risk";
+           route.pattern.starts_with("/api/orders") || route.pattern == "/api/portfolio" ||
+           route.pattern == "/api/risk";
 }
 
 }  // namespace

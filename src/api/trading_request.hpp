@@ -3,6 +3,7 @@
 #include "base/result.hpp"
 #include "engine/trading_wish.hpp"
 #include "risk/trading_state.hpp"
+#include "trading/order.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -13,8 +14,9 @@ namespace vt::api {
 /// What somebody asks of trading.
 struct TradingRequest {
     engine::TradingWish wish = engine::TradingWish::halt;
-    std::uint64_t trade = 0;  ///< of `close`
-    std::string who;          ///< was authenticated
+    std::uint64_t trade = 0;       ///< of `close`
+    trading::ClientOrderId order;  ///< of `cancel`
+    std::string who;               ///< was authenticated
     std::string reason;
 };
 

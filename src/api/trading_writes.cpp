@@ -9,7 +9,8 @@
 #include <utility>
 
 /// What a person may ask of trading. To stop is easier than to go on: anybody who is logged in may press the kill
-/// switch, at once; to release it, or to close a position, needs the right to trade, and the code where there is one.
+/// switch, at once; to release it, to close a position or to take an order back needs the right to trade, and the
+/// code where there is one.
 namespace vt::api {
 namespace {
 
@@ -56,6 +57,12 @@ net::PreparedResponsePtr done_json(const TradingDone& done) {
     return live_json(out.take());
 }
 
+/// What the audit says a request was about.
+std::string subject_of(const TradingRequest& request) {
+    if (request.wish == TradingWish::cancel) return to_string(request.order);
+    return request.trade > 0 ? std::to_string(request.trade) : request.reason;
+}
+
 const BodyMember kReason{.name = "reason", .meaning = "in words, for the record; at most 200 bytes"};
 
 }  // namespace
@@ -64,7 +71,7 @@ net::HttpReply Server::ask_trading(const Call& call, TradingRequest request, con
     if (!params_.ask_trading) return problem(503, kNothingTraded);
     if (request.reason.size() > kReasonBytesMax) return problem(400, "reason must be at most 200 bytes");
     request.who = call.visitor.caller ? call.visitor.caller->user : "this machine";
-    const std::string subject = request.trade > 0 ? std::to_string(request.trade) : request.reason;
+    const std::string subject = subject_of(request);
     return net::PendingResponse{
         .begin = [ask = params_.ask_trading, request = std::move(request),
                   note = login_.line_for(call.visitor, action, subject)](net::PendingResponse::Done done) {
@@ -115,6 +122,13 @@ net::HttpReply Server::close_position(const Call& call) {
         "position close");
 }
 
+net::HttpReply Server::cancel_order(const Call& call) {
+    const std::string& text = call.parameters.at("order");
+    const auto order = trading::parse_client_order_id(text);
+    if (!order) return problem(404, "no order has the id \"" + text.substr(0, 40) + "\"; /api/orders lists them");
+    return ask_trading(call, {.wish = TradingWish::cancel, .order = *order}, "order cancel");
+}
+
 void Server::add_trading_writes() {
     const BodyMember on{.name = "on", .type = BodyType::truth, .meaning = "true: on", .is_required = true};
     routes_.add(
@@ -145,6 +159,13 @@ void Server::add_trading_writes() {
                  .schema = "TradingDone",
                  .body = {kReason},
                  .handler = [this](const Call& call) { return close_position(call); }});
+    routes_.add({.method = net::Method::remove,
+                 .pattern = "/api/orders/{order}",
+                 .access = Access::write,
+                 .summary = "Takes an entry or a target back, which is not placed anew; an order that protects or "
+                            "closes a position is refused",
+                 .schema = "TradingDone",
+                 .handler = [this](const Call& call) { return cancel_order(call); }});
 }
 
 }  // namespace vt::api

@@ -166,6 +166,27 @@ TEST_F(TradingWrites, ReduceOnlyIsNotTheWayOutOfAHalt) {
     EXPECT_EQ(turn_reduce(R"({"on":false,"reason":"calm again"})", "ann-coded"), 409);
 }
 
+TEST_F(TradingWrites, AnOrderIsTakenBackByItsId) {
+    const auto cancel = [&](const std::string& order, const std::string& session) {
+        return send(net::Method::remove, "/api/orders/" + order, "", session).status;
+    };
+    EXPECT_EQ(cancel("v3-77", ""), 401);
+    EXPECT_EQ(cancel("v3-77", "vic"), 403);
+    EXPECT_EQ(cancel("v3-77", "ann"), 403) << "without a code";
+    for (const char* none : {"3-77", "v3", "v3-", "v3-x", "v-1-2"}) EXPECT_EQ(cancel(none, "ann-coded"), 404) << none;
+    EXPECT_TRUE(asked.empty());
+    EXPECT_EQ(cancel("v3-77", "ann-coded"), 200);
+    ASSERT_EQ(asked.size(), 1U);
+    EXPECT_EQ(asked[0].wish, TradingWish::cancel);
+    EXPECT_EQ(asked[0].order, (trading::ClientOrderId{3, 77}));
+    EXPECT_EQ(asked[0].who, "ann");
+    EXPECT_EQ(audit.back().action, "order cancel");
+    EXPECT_EQ(audit.back().subject, "v3-77");
+    answer = fail(Errc::refused, "it protects a position");
+    EXPECT_EQ(cancel("v3-78", "ann-coded"), 409);
+    EXPECT_EQ(audit.back().outcome, "it protects a position");
+}
+
 TEST(TradingWritesOff, WhereNothingIsTradedTheAnswerSaysWhatToDo) {
     obs::Metrics metrics;
     net::Loop loop;

@@ -211,12 +211,14 @@ struct TradesOptions {
 struct TradingOptions {
     ConfigOptions config;
     std::string reason;
+    std::string order;  ///< id of the one that is taken back
     bool flatten = false;
     bool is_confirmed = false;  ///< --yes
     bool as_json = false;
 };
 [[nodiscard]] Exit positions(const TradingOptions& options);
 [[nodiscard]] Exit orders(const TradingOptions& options);
+[[nodiscard]] Exit orders_cancel(const TradingOptions& options);
 [[nodiscard]] Exit kill_switch_status(const TradingOptions& options);
 [[nodiscard]] Exit kill_switch_on(const TradingOptions& options);
 [[nodiscard]] Exit kill_switch_off(const TradingOptions& options);

@@ -63,4 +63,8 @@ Result<std::string> put_to_running_program(const config::Loaded& loaded, std::st
                    login::Scope::trade);
 }
 
+Result<std::string> delete_at_running_program(const config::Loaded& loaded, std::string_view target) {
+    return body_of(loaded, target, {.method = net::Method::remove, .timeout = kLimit}, login::Scope::trade);
+}
+
 }  // namespace vt::app

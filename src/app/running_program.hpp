@@ -26,4 +26,7 @@ namespace vt::app {
 [[nodiscard]] Result<std::string> put_to_running_program(const config::Loaded& loaded, std::string_view target,
                                                          std::string body);
 
+/// Likewise the answer to a DELETE.
+[[nodiscard]] Result<std::string> delete_at_running_program(const config::Loaded& loaded, std::string_view target);
+
 }  // namespace vt::app

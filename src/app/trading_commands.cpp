@@ -6,6 +6,7 @@
 #include "base/json_writer.hpp"
 #include "net/loop.hpp"
 #include "runtime/kept_trading.hpp"
+#include "trading/order.hpp"
 
 #include <simdjson.h>
 
@@ -170,6 +171,21 @@ Exit orders(const TradingOptions& options) {
     const auto loaded = load_configuration(options.config);
     if (!loaded) return report(loaded.error());
     return show_trading(ask_running_program(*loaded, "/api/orders"), options.as_json, print_orders);
+}
+
+Exit orders_cancel(const TradingOptions& options) {
+    const auto loaded = load_configuration(options.config);
+    if (!loaded) return report(loaded.error());
+    const auto order = trading::parse_client_order_id(options.order);
+    if (!order) {
+        std::fprintf(stderr, "virtuoso: \"%s\" is no id of an order, like v12-345: `virtuoso orders` shows them\n",
+                     options.order.c_str());
+        return Exit::usage;
+    }
+    const auto answer = delete_at_running_program(*loaded, "/api/orders/" + to_string(*order));
+    if (!answer) return report(answer.error());
+    std::printf("%s\n", options.as_json ? answer->c_str() : "The venue is asked to cancel it.");
+    return Exit::ok;
 }
 
 Exit kill_switch_status(const TradingOptions& options) {

@@ -10,17 +10,25 @@ void add_trading_commands(CLI::App& app, TradingOptions& given, std::function<Ex
         CLI::App* sub = to.add_subcommand(name, meaning);
         add_config_flags(*sub, given.config);
         sub->add_flag("--json", given.as_json, "The answer as JSON");
-        sub->callback([&, command] { chosen = [&given, command] { return command(given); }; });
+        sub->callback([&, sub, command] {
+            if (sub->get_subcommands().empty()) chosen = [&given, command] { return command(given); };
+        });
         return sub;
     };
     add(app, "positions",
         "What the running program has open, with stop, result and liquidation price\n\n"
         "Examples:\n  virtuoso positions\n  virtuoso positions --json",
         positions);
-    add(app, "orders",
-        "Its orders: of what is open, and every one of which nobody knows what became of it\n\n"
-        "Examples:\n  virtuoso orders\n  virtuoso orders --json",
-        orders);
+    CLI::App* orders_of_it =
+        add(app, "orders",
+            "Its orders: of what is open, and every one of which nobody knows what became of it\n\n"
+            "Examples:\n  virtuoso orders\n  virtuoso orders --json\n  virtuoso orders cancel v12-345",
+            orders);
+    add(*orders_of_it, "cancel",
+        "Takes an entry or a target back, with VIRTUOSO_TOKEN; a stop stays as long as its position",
+        orders_cancel)
+        ->add_option("order", given.order, "Its id, as `virtuoso orders` shows it")
+        ->required();
     CLI::App* kill = app.add_subcommand("kill-switch",
                                         "Stops trading, and lets it go on\n\n"
                                         "Examples:\n  virtuoso kill-switch on --reason 'the venue is odd'\n"

@@ -302,6 +302,12 @@ Result<void> Desk::end_reducing(std::string_view who, std::string_view reason, T
                                    "), which is more than reduce-only: look at why, then turn the kill switch off");
 }
 
+Result<void> Desk::cancel(trading::ClientOrderId order, Timestamp now) {
+    const auto done = executor_.cancel(order, now, actions_);
+    digest(actions_, now);
+    return done;
+}
+
 Result<void> Desk::close(execution::TradeId trade, Timestamp now) {
     const bool is_closing = executor_.close(trade, execution::TradeEnd::requested, now, actions_);
     digest(actions_, now);

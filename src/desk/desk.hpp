@@ -95,6 +95,8 @@ public:
     [[nodiscard]] Result<void> end_reducing(std::string_view who, std::string_view reason, Timestamp now);
     /// Closes one trade at the market. errors: not_found
     [[nodiscard]] Result<void> close(execution::TradeId trade, Timestamp now);
+    /// Takes one order back. errors: as execution::Executor::cancel
+    [[nodiscard]] Result<void> cancel(trading::ClientOrderId order, Timestamp now);
 
     [[nodiscard]] std::vector<Output> take_outputs() { return std::exchange(outputs_, {}); }
 

@@ -219,6 +219,19 @@ TEST_F(DeskTest, TheEndOfReducingIsNoWayOutOfAHalt) {
     EXPECT_EQ(desk_.limits().state().mode(), risk::Mode::active);
 }
 
+TEST_F(DeskTest, ATargetIsTakenBackAndAStopIsNot) {
+    take(signal());
+    enter(1);
+    const execution::Trade& trade = desk_.executor().trades().at(1);
+    EXPECT_EQ(desk_.cancel(*trade.stop, now_).error().code, Errc::refused);
+    ASSERT_TRUE(desk_.cancel(*trade.targets[0], now_));
+    const auto outputs = desk_.take_outputs();
+    ASSERT_EQ(of<trading::Cancel>(outputs).size(), 1U);
+    const auto records = of<RecordTrade>(outputs);
+    ASSERT_EQ(records.size(), 1U) << "a restart knows it, too";
+    EXPECT_EQ(records[0].trade.withdrawn, std::vector{*trade.targets[0]});
+}
+
 TEST_F(DeskTest, ADrawdownClosesEverythingByItself) {
     take(signal());
     enter(1);

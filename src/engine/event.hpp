@@ -5,6 +5,7 @@
 #include "exchange/protocol.hpp"
 #include "market/event.hpp"
 #include "market/instrument.hpp"
+#include "trading/order.hpp"
 
 #include <cstdint>
 #include <string_view>
@@ -72,8 +73,9 @@ struct ResumeTrading {
 struct TradingCommand {
     std::uint64_t number = 0;  ///< under which it is answered
     TradingWish wish = TradingWish::halt;
-    std::uint64_t trade = 0;  ///< of `close`
-    std::string_view who;     ///< was authenticated
+    std::uint64_t trade = 0;       ///< of `close`
+    trading::ClientOrderId order;  ///< of `cancel`
+    std::string_view who;          ///< was authenticated
     std::string_view reason;
 };
 

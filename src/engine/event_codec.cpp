@@ -105,6 +105,9 @@ public:
         number(body.trade);
         name(body.who);
         text(body.reason);
+        if (body.wish != TradingWish::cancel) return;
+        number(body.order.boot);
+        number(body.order.sequence);
     }
 
 private:
@@ -214,10 +217,13 @@ EventBody decode_body(Kind kind, ByteReader& in, bool& is_valid) {
         case Kind::trading_command: {
             TradingCommand command;
             command.number = in.integer<std::uint64_t>();
-            command.wish = checked_enum(in, TradingWish::end_reducing, is_valid);
+            command.wish = checked_enum(in, TradingWish::cancel, is_valid);
             command.trade = in.integer<std::uint64_t>();
             command.who = in.text<std::uint8_t>();
             command.reason = decode_text(in, is_valid);
+            if (command.wish != TradingWish::cancel) return command;
+            command.order.boot = in.integer<std::uint32_t>();
+            command.order.sequence = in.integer<std::uint64_t>();
             return command;
         }
     }

@@ -58,6 +58,7 @@ std::vector<Event> one_of_each_kind() {
         ResumeSignal{.instrument = "bybit-linear-BTCUSDT", .signal = "signal\0"sv},
         ResumeTrading{.saved = "trades\0"sv},
         TradingCommand{.number = 9, .wish = TradingWish::close, .trade = 41, .who = "ann", .reason = "enough"},
+        TradingCommand{.number = 10, .wish = TradingWish::cancel, .order = {3, 77}, .who = "ann", .reason = ""},
         EdgeKnown{"edges\n\0"sv},
     };
     std::vector<Event> events;

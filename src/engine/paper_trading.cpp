@@ -65,6 +65,7 @@ std::string_view name(TradingWish wish) {
         case TradingWish::release: return "release";
         case TradingWish::close: return "close";
         case TradingWish::end_reducing: return "end_reducing";
+        case TradingWish::cancel: return "cancel";
     }
     return "unknown";
 }
@@ -266,7 +267,7 @@ void PaperTrading::pump(Timestamp now) {
 }
 
 Result<void> PaperTrading::obey(const TradingCommand& command, Timestamp now) {
-    const auto& [number, wish, trade, who, reason] = command;
+    const auto& [number, wish, trade, order, who, reason] = command;
     if (!given_up_.empty()) return fail(Errc::unavailable, given_up_);
     if (!params_.is_on) return fail(Errc::unavailable, "nothing is traded: start with `--trade paper`");
     if (desk_ == nullptr) {
@@ -288,6 +289,7 @@ Result<void> PaperTrading::obey(const TradingCommand& command, Timestamp now) {
         case TradingWish::release: done = desk_->release(who, reason, now); break;
         case TradingWish::close: done = desk_->close(trade, now); break;
         case TradingWish::end_reducing: done = desk_->end_reducing(who, reason, now); break;
+        case TradingWish::cancel: done = desk_->cancel(order, now); break;
     }
     pump(now);
     return done;

@@ -69,6 +69,9 @@ TEST(TradingCommands, AreAnsweredUnderTheirNumberWithTheModeOrTheReason) {
     EXPECT_EQ(nameless.refusal->code, Errc::refused);
     EXPECT_EQ(nameless.mode, risk::Mode::halted);
     EXPECT_EQ(engine.ask(TradingWish::release, 14).mode, risk::Mode::active);
+    const TradingAnswered no_order = engine.ask(TradingWish::cancel, 15);
+    ASSERT_TRUE(no_order.refusal);
+    EXPECT_EQ(no_order.refusal->code, Errc::not_found);
 }
 
 TEST(TradingCommands, AKillSwitchPressedBesideTheEndOfReduceOnlyHolds) {

@@ -13,6 +13,7 @@ enum class TradingWish : std::uint8_t {
     release,       ///< trade again
     close,         ///< one trade
     end_reducing,  ///< trade again, unless it is halted
+    cancel,        ///< one order
 };
 [[nodiscard]] std::string_view name(TradingWish wish);
 

@@ -125,6 +125,32 @@ bool Executor::close(TradeId id, TradeEnd why, Timestamp now, Actions& out) {
     return true;
 }
 
+Result<void> Executor::cancel(trading::ClientOrderId id, Timestamp now, Actions& out) {
+    const auto standing = keeper_.standing(id);
+    if (!standing || standing->order.is_over())
+        return fail(Errc::not_found,
+                    "order " + to_string(id) + " is not open: `virtuoso orders` lists those that are");
+    Trade& trade = trades_.at(standing->trade);
+    switch (standing->order.purpose()) {
+        case trading::Purpose::entry:
+        case trading::Purpose::target: break;
+        case trading::Purpose::stop:
+            return fail(Errc::refused,
+                        "order " + to_string(id) + " is the stop that protects position " + std::to_string(trade.id) +
+                            ": close the position, or flatten with the kill switch; its stop goes with it");
+        case trading::Purpose::exit:
+        case trading::Purpose::emergency:
+            return fail(Errc::refused, "order " + to_string(id) + " closes position " + std::to_string(trade.id) +
+                                           " at the market, which cannot be taken back");
+    }
+    if (!trade.is_withdrawn(id)) {
+        trade.withdrawn.push_back(id);
+        is_changed_ = true;
+    }
+    drive(trade, now, out);
+    return {};
+}
+
 void Executor::halt(bool flatten, Timestamp now, Actions& out) {
     is_halted_ = true;
     for (const auto& [instrument, id] : std::map(open_)) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/result.hpp"
 #include "base/time.hpp"
 #include "execution/action.hpp"
 #include "execution/order_keeper.hpp"
@@ -57,6 +58,9 @@ public:
     /// Cancels what is not filled of the entry and closes the rest at the market.
     ///   out: false where there is no such trade, or it has ended
     bool close(TradeId trade, TradeEnd why, Timestamp now, Actions& out);
+    /// Takes an entry or a target back, until it is over; a target is not placed anew. What was filled stays.
+    ///   errors: not_found (not ours, or over), refused (what protects or closes a position)
+    [[nodiscard]] Result<void> cancel(trading::ClientOrderId order, Timestamp now, Actions& out);
     /// No new trades and no open entries from now on; with `flatten` every position is closed. Stops stay until then.
     void halt(bool flatten, Timestamp now, Actions& out);
     void release() { is_halted_ = false; }

@@ -25,6 +25,7 @@ void Executor::drive(Trade& trade, Timestamp now, Actions& out) {
 }
 
 void Executor::drive_open(Trade& trade, Timestamp now, Actions& out) {
+    for (const auto& order : trade.withdrawn) keeper_.cancel(order, now, out);
     const bool is_entering = is_live(trade.entry);
     if (is_entering && now >= trade.plan.enter_by) keeper_.cancel(*trade.entry, now, out);
     if (trade.entered == Lots{}) {
@@ -124,6 +125,7 @@ void Executor::renew_targets(Trade& trade, Timestamp now, Actions& out) {
         const auto* const target = order(trade.targets.at(i));
         auto& at = trade.target_renewed_at.at(i);
         if (target == nullptr || !target->is_over() || target->filled() > Lots{}) continue;
+        if (trade.is_withdrawn(target->id())) continue;
         std::uint32_t& renewals = trade.target_renewals.at(i);
         if (!at) {
             at = now + params_.target_again_after * (1 << std::min(renewals, kTargetDoublingsMax));
@@ -140,9 +142,12 @@ void Executor::renew_targets(Trade& trade, Timestamp now, Actions& out) {
 void Executor::move_stop(Trade& trade, Timestamp now, Actions& out) {
     const bool has_rungs = std::ranges::any_of(trade.plan.ladder, [](const auto& each) { return each.has_value(); });
     if (has_rungs) {
-        const auto first = std::ranges::find_if(trade.targets, [](const auto& each) { return each.has_value(); });
-        const auto* const rung = first == trade.targets.end() ? nullptr : order(*first);
-        if (rung == nullptr || rung->state() != OrderState::filled) return;
+        // of those that were taken back only what was filled counts
+        const auto first = std::ranges::find_if(trade.targets, [&](const auto& each) {
+            const auto* const rung = order(each);
+            return rung != nullptr && (rung->state() == OrderState::filled || !trade.is_withdrawn(rung->id()));
+        });
+        if (first == trade.targets.end() || order(*first)->state() != OrderState::filled) return;
     }
     const market::Side side = trade.plan.side;
     const auto raise = [&](Ticks stop) {

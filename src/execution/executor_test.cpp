@@ -372,6 +372,74 @@ TEST(Executor, ATargetThatIsRefusedIsPlacedAnewEverMoreRarely) {
 }
 
 /// At the end of a minute many signals come at once, and a venue takes ten orders a second.
+TEST(Executor, ATargetThatAPersonTookBackIsNotPlacedAnewAndHoldsUpNoStop) {
+    auto desk = Desk::ready();
+    desk.enter(Desk::plan());
+    const auto first = *desk.trade().targets[0];
+    ASSERT_TRUE(desk.executor.cancel(first, desk.now, desk.actions));
+    ASSERT_TRUE(desk.executor.cancel(first, desk.now, desk.actions)) << "asked for twice";
+    const auto cancels = desk.asked<Cancel>();
+    ASSERT_EQ(cancels.size(), 1U);
+    EXPECT_EQ(cancels[0].id, first);
+    EXPECT_EQ(desk.trade().withdrawn, std::vector{first});
+    desk.say(trading::Cancelled{first, "requested"});
+    for (std::int64_t ms = 1'000; ms <= 600'000; ms += 1'000) desk.at_ms(ms);
+    EXPECT_TRUE(desk.asked<Place>().empty());
+    EXPECT_EQ(desk.executor.cancel(first, desk.now, desk.actions).error().code, Errc::not_found) << "it is over";
+    // the next rung is the first one now: with it the stop goes to where the rest comes out even
+    desk.fill(*desk.trade().targets[1], 30, 10'250);
+    const auto amends = desk.asked<trading::Amend>();
+    ASSERT_EQ(amends.size(), 1U);
+    EXPECT_EQ(amends[0].order.trigger, Ticks{10'010});
+}
+
+TEST(Executor, AWithdrawalThatWasLostIsAskedForAgain) {
+    auto desk = Desk::ready();
+    desk.enter(Desk::plan());
+    const auto last = *desk.trade().targets[2];
+    ASSERT_TRUE(desk.executor.cancel(last, desk.now, desk.actions));
+    EXPECT_EQ(desk.asked<Cancel>().size(), 1U);
+    desk.say(trading::Unanswered{last});
+    desk.at_ms(100);
+    EXPECT_EQ(desk.asked<Cancel>().size(), 1U) << "the venue may still have it";
+    desk.say(trading::Cancelled{last, "requested"});
+    desk.at_ms(200);
+    EXPECT_TRUE(desk.asked<Cancel>().empty());
+}
+
+TEST(Executor, AnEntryThatAPersonTakesBackKeepsWhatWasFilledProtected) {
+    auto desk = Desk::ready();
+    desk.executor.open(Desk::plan(), desk.now, desk.actions);
+    const auto entry = *desk.trade().entry;
+    desk.fill(entry, 40, 10'000);
+    desk.accept(*desk.trade().stop);
+    desk.actions.clear();
+    ASSERT_TRUE(desk.executor.cancel(entry, desk.now, desk.actions));
+    ASSERT_EQ(desk.asked<Cancel>().size(), 1U);
+    desk.say(trading::Cancelled{entry, "requested"});
+    EXPECT_FALSE(desk.trade().closing);
+    EXPECT_EQ(desk.asked<Place>().size(), 3U) << "the rungs, of what was filled";
+
+    auto none = Desk::ready();
+    none.executor.open(Desk::plan(), none.now, none.actions);
+    ASSERT_TRUE(none.executor.cancel(*none.trade().entry, none.now, none.actions));
+    none.say(trading::Cancelled{*none.trade().entry, "requested"});
+    EXPECT_EQ(none.trade().closing, TradeEnd::not_entered);
+}
+
+TEST(Executor, WhatProtectsOrClosesAPositionIsNotTakenBack) {
+    auto desk = Desk::ready();
+    desk.enter(Desk::plan());
+    const auto stop = desk.executor.cancel(*desk.trade().stop, desk.now, desk.actions);
+    EXPECT_EQ(stop.error().code, Errc::refused);
+    EXPECT_NE(stop.error().what.find("close the position"), std::string::npos) << stop.error().what;
+    desk.executor.close(1, TradeEnd::requested, desk.now, desk.actions);
+    EXPECT_EQ(desk.executor.cancel(*desk.trade().exit, desk.now, desk.actions).error().code, Errc::refused);
+    EXPECT_EQ(desk.executor.cancel({7, 7}, desk.now, desk.actions).error().code, Errc::not_found);
+    for (const auto& cancel : desk.asked<Cancel>()) EXPECT_NE(cancel.id, *desk.trade().stop);
+    EXPECT_TRUE(desk.trade().withdrawn.empty());
+}
+
 TEST(Executor, EntriesAndTargetsLeaveRoomForStops) {
     auto desk = Desk::ready();
     for (std::uint32_t i = 0; i < 12; ++i) {

@@ -63,6 +63,11 @@ const trading::Order* OrderKeeper::find(trading::ClientOrderId id) const {
     return at == orders_.end() ? nullptr : &at->second.order;
 }
 
+std::optional<OrderKeeper::Standing> OrderKeeper::standing(trading::ClientOrderId id) const {
+    const auto at = orders_.find(id);
+    return at == orders_.end() ? std::nullopt : std::optional(standing_of(at->second));
+}
+
 std::size_t OrderKeeper::unknown_count() const {
     return static_cast<std::size_t>(std::ranges::count_if(
         orders_, [](const auto& each) { return each.second.order.state() == OrderState::unknown; }));

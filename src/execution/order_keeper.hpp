@@ -70,12 +70,10 @@ public:
     /// Every one that is kept, by id.
     template <class Tell>
     void each(Tell tell) const {
-        for (const auto& [id, kept] : orders_)
-            tell(Standing{.order = kept.order,
-                          .trade = kept.trade,
-                          .is_cancelling = kept.is_cancelling,
-                          .asked = kept.doubt ? kept.doubt->asked : 0});
+        for (const auto& [id, kept] : orders_) tell(standing_of(kept));
     }
+    /// out: absent: no order of ours, or over for long
+    [[nodiscard]] std::optional<Standing> standing(trading::ClientOrderId id) const;
     /// Orders whose existence nobody can tell at the moment.
     [[nodiscard]] std::size_t unknown_count() const;
     [[nodiscard]] const OrderCounts& counts() const { return counts_; }
@@ -99,6 +97,12 @@ private:
         std::optional<Doubt> doubt;
     };
     [[nodiscard]] Kept* kept(trading::ClientOrderId id);
+    [[nodiscard]] static Standing standing_of(const Kept& kept) {
+        return {.order = kept.order,
+                .trade = kept.trade,
+                .is_cancelling = kept.is_cancelling,
+                .asked = kept.doubt ? kept.doubt->asked : 0};
+    }
     void begin_doubt(Kept& kept, Timestamp now);
     void found(Kept& kept, const trading::OrderFound& what);
     void absent(Kept& kept, Timestamp now, Actions& out);

@@ -29,6 +29,10 @@ std::string_view name(TradeEnd end) {
     return "unknown";
 }
 
+bool Trade::is_withdrawn(trading::ClientOrderId order) const {
+    return std::ranges::find(withdrawn, order) != withdrawn.end();
+}
+
 std::optional<double> entry_price(const Trade& trade, const market::Instrument& instrument) {
     return trade.entered == Lots{} ? std::nullopt : std::optional(mean_entry(trade, instrument));
 }

@@ -95,6 +95,8 @@ struct Trade {
     std::optional<trading::ClientOrderId> exit;
     std::array<std::optional<trading::ClientOrderId>, kRungCount> targets;
     bool has_ladder = false;  ///< the rungs were placed
+    /// Orders that a person took back: cancelled until they are over, and not placed anew. Entry and targets only.
+    std::vector<trading::ClientOrderId> withdrawn;
     /// Of a target that ended without a fill: when it is placed anew, and how often it was.
     std::array<std::optional<Timestamp>, kRungCount> target_renewed_at;
     std::array<std::uint32_t, kRungCount> target_renewals{};
@@ -115,6 +117,7 @@ struct Trade {
     bool operator==(const Trade&) const = default;
 
     [[nodiscard]] bool is_open() const { return position.net != Lots{}; }
+    [[nodiscard]] bool is_withdrawn(trading::ClientOrderId order) const;
 };
 
 /// What a trade was worth. Absent: nothing was entered.

@@ -5,6 +5,8 @@
 
 #include <concepts>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <type_traits>
 
 namespace vt::execution {
@@ -48,45 +50,57 @@ void members(T& trade, Archive& archive) {
 
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kOrderVersion = 1;
+constexpr std::uint8_t kTradeVersion = 2;
+constexpr std::uint8_t kTradeVersionWithoutWithdrawn = 1;
 
-template <class T>
-std::string encoded(const T& value) {
+template <class... T>
+std::string encoded(std::uint8_t version, const T&... values) {
     std::string out;
-    append_little_endian(out, kVersion);
+    append_little_endian(out, version);
     MemberEncoder encoder(out);
-    encoder(value);
+    encoder(values...);
     return out;
 }
 
-template <class T>
-Result<T> decoded(std::string_view bytes, std::string_view what) {
-    if (bytes.empty() || static_cast<std::uint8_t>(bytes.front()) != kVersion)
-        return fail(Errc::unsupported, "a kept " + std::string(what) +
-                                           " is of another version of the program: start the one that wrote it, and "
-                                           "close what is open");
-    T value;
-    MemberDecoder decoder(bytes.substr(1));
-    decoder(value);
-    if (!decoder.is_whole())
-        return fail(Errc::malformed, "a kept " + std::string(what) + " is damaged: restore a copy of the database");
-    return value;
+std::optional<std::uint8_t> version_of(std::string_view bytes) {
+    return bytes.empty() ? std::nullopt : std::optional(static_cast<std::uint8_t>(bytes.front()));
+}
+
+tl::unexpected<Error> of_another_version(const std::string& what) {
+    return fail(Errc::unsupported, "a kept " + what +
+                                       " is of another version of the program: start the one that wrote it, and "
+                                       "close what is open");
+}
+
+tl::unexpected<Error> damaged(const std::string& what) {
+    return fail(Errc::malformed, "a kept " + what + " is damaged: restore a copy of the database");
 }
 
 }  // namespace
 
-std::string encode_trade(const Trade& trade) { return encoded(trade); }
+std::string encode_trade(const Trade& trade) { return encoded(kTradeVersion, trade, trade.withdrawn); }
 
 Result<Trade> decode_trade(std::string_view bytes, market::InstrumentId instrument) {
-    VT_TRY(Trade trade, decoded<Trade>(bytes, "trade"));
+    const auto version = version_of(bytes);
+    if (version != kTradeVersion && version != kTradeVersionWithoutWithdrawn) return of_another_version("trade");
+    Trade trade;
+    MemberDecoder decoder(bytes.substr(1));
+    decoder(trade);
+    if (version != kTradeVersionWithoutWithdrawn) decoder(trade.withdrawn);
+    if (!decoder.is_whole()) return damaged("trade");
     trade.plan.instrument = instrument;
     return trade;
 }
 
-std::string encode_order(const trading::Order::Facts& order) { return encoded(order); }
+std::string encode_order(const trading::Order::Facts& order) { return encoded(kOrderVersion, order); }
 
 Result<trading::Order::Facts> decode_order(std::string_view bytes, market::InstrumentId instrument) {
-    VT_TRY(trading::Order::Facts facts, decoded<trading::Order::Facts>(bytes, "order"));
+    if (version_of(bytes) != kOrderVersion) return of_another_version("order");
+    trading::Order::Facts facts;
+    MemberDecoder decoder(bytes.substr(1));
+    decoder(facts);
+    if (!decoder.is_whole()) return damaged("order");
     facts.request.instrument = instrument;
     return facts;
 }

@@ -24,6 +24,7 @@ Trade full_trade() {
     trade.unprotected_since = from_ms(4);
     trade.target_renewed_at = {from_ms(5), from_ms(6), from_ms(7)};
     trade.target_renewals = {1, 2, 3};
+    trade.withdrawn = {*trade.targets[1], *trade.targets[2]};
     trade.ended_at = from_ms(9);
     return trade;
 }
@@ -54,6 +55,19 @@ TEST(TradeCodec, ReadsBackWhatItWrote) {
     const auto order = full_order();
     EXPECT_EQ(decode_order(encode_order(order), market::InstrumentId{3}).value(), order);
     EXPECT_EQ(decode_trade(encode_trade(Trade{}), {}).value(), Trade{});
+}
+
+TEST(TradeCodec, ReadsATradeOfTheVersionThatKnewNoWithdrawal) {
+    Trade trade = full_trade();
+    trade.withdrawn.clear();
+    std::string bytes = encode_trade(trade);
+    bytes.resize(bytes.size() - sizeof(std::uint16_t));  // the length of the list, which stood at the end
+    bytes[0] = 1;
+    const auto read = decode_trade(bytes, trade.plan.instrument);
+    ASSERT_TRUE(read) << read.error().what;
+    EXPECT_EQ(*read, trade);
+    bytes[0] = 3;
+    EXPECT_EQ(decode_trade(bytes, {}).error().code, Errc::unsupported);
 }
 
 TEST(TradeCodec, RefusesEveryTruncationAndWhatIsLeftOver) {

@@ -66,6 +66,7 @@ void Program::command_trading(api::TradingRequest request, std::uint64_t number)
         queue_.push(engine::TradingCommand{.number = number,
                                            .wish = request.wish,
                                            .trade = request.trade,
+                                           .order = request.order,
                                            .who = request.who,
                                            .reason = request.reason},
                     net::wall_now());

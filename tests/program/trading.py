@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What is traded on paper, shown and commanded from outside, over the real program: positions, orders, risk and journal by the API and
-the commands; the kill switch by the API, the command and the file, held over kill -9.
+the commands; orders cancelled; trades that cannot be stored; the kill switch by the API, the command and the file, held over kill -9.
 
     tests/program/trading.py build/release/virtuoso
 """
@@ -143,6 +143,51 @@ def check_views(program):
     return one
 
 
+def stop_and_target(program):
+    """Ids of the two at the venue, of a position that has both; None: there is none."""
+    orders = [order for order in program.get("/api/orders")["orders"] if order["state"] == "open"]
+    for position in program.protected():
+        of = {purpose: [order["order"] for order in orders if (order["trade"], order["purpose"]) == (position["number"], purpose)]
+              for purpose in ("stop", "target")}
+        if of["stop"] and of["target"]:
+            return position["number"], of["stop"][0], of["target"][-1]
+    return None
+
+
+def check_cancel(program):
+    """A target is taken back by hand; the stop does not go while its position is open."""
+    code, out, errors = program.at("orders", "cancel", "345")
+    expect(code == 2 and "no id of an order" in errors, "what is no id is said", out + errors)
+    code, out, errors = program.at("orders", "cancel", "v9999-1")
+    expect(code == 1 and "not open" in errors, "an order that is not there", out + errors)
+
+    def refused_stop():  # the market may end the position meanwhile: then of another one
+        found = stop_and_target(program)
+        status, answer = program.ask("DELETE", f"/api/orders/{found[1]}") if found else (None, None)
+        return answer if status == 409 else None
+
+    refused = program.wait_for("a stop that protects stays", refused_stop)
+    expect("close the position" in refused["detail"], "and the remedy is said", refused)
+
+    def taken_back():
+        number, _, target = stop_and_target(program) or (None, None, None)
+        if number is None:
+            return None
+        trading_token, program.token = program.token, program.reading_token
+        status, answer = program.ask("DELETE", f"/api/orders/{target}")
+        program.token = trading_token
+        expect(status == 403, "who may only look cancels nothing", answer)
+        code, out, errors = program.at("orders", "cancel", target, "--json")
+        expect(code == 0 or "not open" in errors, "orders cancel", out + errors)
+        return code == 0 and json.loads(out)["is_stored"] and (number, target)
+
+    number, target = program.wait_for("a target that is taken back", taken_back)
+    order = program.wait_for("its end in the journal", lambda: next(
+        (one for one in program.get(f"/api/trades/{number}")["orders"] if one["order"] == target and
+         one["state"] in ("cancelled", "filled")), None), 30)
+    expect(order["state"] == "cancelled", "it is cancelled", order)
+
+
 def check_switch(program, open_position):
     status, refused = program.ask("POST", "/api/positions/999999/close", {})
     expect(status == 404 and "not open" in refused["detail"], "a position that is not there", refused)
@@ -253,7 +298,9 @@ def main():
         try:
             program.log_in()
             program.wait_for("the login", lambda: program.ask("GET", "/api/risk")[0] == 200, 30)
-            journal = check_switch(program, check_views(program))
+            open_position = check_views(program)
+            check_cancel(program)
+            journal = check_switch(program, open_position)
             check_file(program)
             check_unstored(program)
             check_journal(program, journal)

@@ -30,6 +30,7 @@ export class MockAccount {
     this.startedAt = now();
     this.closing = new Set();
     this.positions = this.#positions();
+    this.orders = this.#orders();
     this.ended = Array.from({ length: ended }, (_, index) => this.#ended(ended - index));
   }
 
@@ -82,7 +83,7 @@ export class MockAccount {
   document(topic) {
     const isOn = this.trading !== 'off' && this.stand.state === 'on';
     if (topic === 'positions') return { ...this.#head, positions: isOn ? this.positions : null, external: isOn ? [] : null };
-    if (topic === 'orders') return { ...this.#head, orders: isOn ? this.#orders() : null };
+    if (topic === 'orders') return { ...this.#head, orders: isOn ? this.orders : null };
     if (topic === 'portfolio') return { ...this.#head, ...this.#portfolio() };
     if (topic === 'risk') return { ...this.#head, ...this.#risk() };
     return undefined;
@@ -134,7 +135,7 @@ export class MockAccount {
   answer(method, path, query, body, csrf) {
     if (path === 'api/auth/session') return [200, this.session()];
     if (path === 'api/auth/login') return this.#logIn(body);
-    const needs = { 'PUT api/trading/kill-switch': 'kill-switch', 'PUT api/trading/reduce-only': 'reduce-only', 'POST api/auth/totp': 'totp' }[`${method} ${path}`] ?? (/^api\/positions\/\d+\/close$/.test(path) ? 'close' : path === 'api/trades' ? 'trades' : undefined);
+    const needs = { 'PUT api/trading/kill-switch': 'kill-switch', 'PUT api/trading/reduce-only': 'reduce-only', 'POST api/auth/totp': 'totp' }[`${method} ${path}`] ?? (/^api\/positions\/\d+\/close$/.test(path) ? 'close' : method === 'DELETE' && /^api\/orders\//.test(path) ? 'cancel' : path === 'api/trades' ? 'trades' : undefined);
     if (needs === undefined) return undefined;
     if (this.user === null) return [401, { title: 'Unauthorized', status: 401, detail: 'log in first' }];
     if (needs === 'trades') return this.#page(query);
@@ -145,6 +146,7 @@ export class MockAccount {
     if (this.role === 'viewer') return [403, { title: 'Forbidden', status: 403, detail: 'this needs the role trader' }];
     if (this.has_second_factor && (this.second_factor_until ?? 0) <= this.now()) return [403, { title: 'Forbidden', status: 403, detail: 'this needs a code of your authenticator first' }];
     if (needs === 'kill-switch' && body.on) return this.#become('HALTED', body);
+    if (needs === 'cancel') return this.#cancel(path.split('/')[2]);
     return needs === 'close' ? this.#close(Number(path.split('/')[2])) : this.#become('ACTIVE', body);
   }
 
@@ -170,6 +172,14 @@ export class MockAccount {
     if (!position) return [404, { title: 'Not found', status: 404, detail: `no trade ${number} is open` }];
     this.positions = this.positions.filter((one) => one !== position);
     this.ended.unshift({ ...position, state: 'closed', end: 'requested', ended_at: this.now(), open_quantity: 0, average_price: null, r_multiple: 0.44, net: 22.1 });
+    return [200, { mode: this.riskMode.mode, is_stored: true, text: null }];
+  }
+
+  #cancel(id) {
+    const order = this.orders.find((one) => one.order === id);
+    if (!order) return [404, { title: 'Not found', status: 404, detail: `order ${id} is not open` }];
+    if (order.purpose === 'stop') return [409, { title: 'Conflict', status: 409, detail: `order ${id} is the stop that protects position ${order.trade}` }];
+    this.orders = this.orders.map((one) => (one === order ? { ...one, state: 'cancelled', reason: 'requested' } : one));
     return [200, { mode: this.riskMode.mode, is_stored: true, text: null }];
   }
 

@@ -2514,6 +2514,13 @@ export interface Api {
     };
     answer: TradingDone;
   };
+  /** Takes an entry or a target back, which is not placed anew; an order that protects or closes a position is refused (write) */
+  "DELETE /api/orders/{order}": {
+    path: {
+      order: string;
+    };
+    answer: TradingDone;
+  };
   /** The histories on this machine's disk, page by page (market-read) */
   "GET /api/history": {
     query?: {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Order } from '../protocol/types';
-import { endWords, entryPrice, limitFigures, limitLevel, limitName, liquidationDistance, orderNote, orderWords, sortedOrders, standWords, stopWords, whyWords } from './trading';
+import { canCancel, endWords, entryPrice, limitFigures, limitLevel, limitName, liquidationDistance, orderNote, orderWords, sortedOrders, standWords, stopWords, whyWords } from './trading';
 
 describe('limits', () => {
   it.each([
@@ -80,6 +80,15 @@ describe('orders', () => {
   it('say what is under way and why they were refused', () => {
     expect(orderNote(order('a', 'rejected', 0, { is_cancelling: true, is_unanswered: true, reason: 'no funds' }))).toBe('being cancelled, not answered yet, no funds');
     expect(orderNote(order('a', 'open', 0))).toBe('');
+  });
+
+  it('can be cancelled where they neither protect nor close a position, and are not over', () => {
+    for (const purpose of ['entry', 'target'] as const) {
+      for (const state of ['sent', 'open', 'partially_filled', 'unknown'] as const) expect(canCancel(order('a', state, 0, { purpose }))).toBe(true);
+      for (const state of ['filled', 'cancelled', 'rejected'] as const) expect(canCancel(order('a', state, 0, { purpose }))).toBe(false);
+      expect(canCancel(order('a', 'open', 0, { purpose, is_cancelling: true }))).toBe(false);
+    }
+    for (const purpose of ['stop', 'exit', 'emergency'] as const) expect(canCancel(order('a', 'open', 0, { purpose }))).toBe(false);
   });
 });
 

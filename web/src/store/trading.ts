@@ -120,7 +120,12 @@ export function orderNote(order: Order): string {
   return notes.filter((note) => note !== '').join(', ');
 }
 
-const isOver = ({ state }: Order): boolean => ['filled', 'cancelled', 'rejected'].includes(state);
+const isOver = ({ state }: Pick<Order, 'state'>): boolean => ['filled', 'cancelled', 'rejected'].includes(state);
+
+/** Whether a person may take it back: what protects or closes a position stays. */
+export function canCancel(order: Pick<Order, 'purpose' | 'state' | 'is_cancelling'>): boolean {
+  return (order.purpose === 'entry' || order.purpose === 'target') && !isOver(order) && !order.is_cancelling;
+}
 
 /** Those first whose state nobody knows, then those that work, then those that are over; the newest first. */
 export function sortedOrders(orders: readonly Order[]): Order[] {

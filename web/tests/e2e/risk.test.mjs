@@ -129,6 +129,30 @@ describe('the account', againstProgram, () => {
   });
 });
 
+describe('an order', againstProgram, () => {
+  it('is cancelled once it is confirmed, and has no button where it protects a position', async () => {
+    await onPage({}, async ({ page, server }) => {
+      await page.waitForSelector('[data-row="v12-343"]');
+      assert.equal(await page.locator('[data-row="v12-341"] .cancel').count(), 0, 'a stop stays');
+      await page.click('[aria-label="Cancel the target v12-343 in BTC/USDT"]');
+      await until(() => page.evaluate(() => document.activeElement.textContent === 'Keep it'), 'nothing is done by a slip');
+      assert.match(await page.textContent('[data-testid="cancel-dialog"]'), /BTC\/USDT, Target: sell 0\.0150 at 99,700\.0\..*not placed anew/s);
+      await page.keyboard.press('Enter');
+      assert.deepEqual(server.changes, []);
+      server.hinder = () => [404, { title: 'Not found', status: 404, detail: 'order v12-343 is not open' }];
+      await page.click('[data-row="v12-343"] .cancel');
+      await page.click('text=Cancel the order');
+      await says(page, '[data-testid="cancel-dialog"] [role="alert"]', /is not open/);
+      server.hinder = () => undefined;
+      await page.click('text=Cancel the order');
+      await says(page, '[data-row="v12-343"]', /× cancelled.*requested/s);
+      assert.equal(await page.locator('[data-row="v12-343"] .cancel').count(), 0, 'once');
+      assert.equal(await page.locator('dialog[open]').count(), 0);
+      assert.deepEqual(server.changes.map(({ method, path }) => `${method} ${path}`), ['DELETE api/orders/v12-343', 'DELETE api/orders/v12-343']);
+    });
+  });
+});
+
 describe('the kill switch', againstProgram, () => {
   const switches = (server) => server.changes.filter(({ path }) => path === 'api/trading/kill-switch');
 
