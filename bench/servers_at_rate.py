@@ -27,23 +27,13 @@ import tempfile
 import time
 import urllib.parse
 
-from http_against_nginx import NGINX_HEAD, cpu_seconds, free_port, start_ours, wait_for, worker_of
+from http_against_nginx import NGINX_HEAD, UVICORN, cpu_seconds, free_port, start_ours, wait_for, worker_of
 
 NGINX = NGINX_HEAD + """
     sendfile off;
     output_buffers 1 128k;
     server {{ listen 127.0.0.1:{port}; root {root}; }}
 }}
-"""
-UVICORN = """
-import pathlib
-BODY = pathlib.Path({file!r}).read_bytes()
-HEADERS = [(b"content-type", b"application/json"), (b"content-length", str(len(BODY)).encode())]
-async def app(scope, receive, send):
-    if scope["type"] != "http":
-        return
-    await send({{"type": "http.response.start", "status": 200, "headers": HEADERS}})
-    await send({{"type": "http.response.body", "body": BODY}})
 """
 CONNECTIONS = 32
 
