@@ -5,6 +5,7 @@
 #include "base/json_writer.hpp"
 #include "net/gzip.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <charconv>
 #include <mutex>
@@ -48,10 +49,15 @@ std::string status_line(int status) {
     return "HTTP/1.1 " + std::to_string(status) + " " + std::string(reason_phrase(status)) + "\r\n";
 }
 
+/// No character that ends a field. One loop over the text: find_first_of calls memchr for each character, which was a seventh of
+/// a short answer's time.
+bool is_field_text(std::string_view text) {
+    return std::ranges::none_of(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+}
+
 void append_header(std::string& head, std::string_view name, std::string_view value) {
-    constexpr std::string_view kForbidden("\r\n\0", 3);
-    VT_ASSERT(name.find_first_of(kForbidden) == std::string_view::npos);
-    VT_ASSERT(value.find_first_of(kForbidden) == std::string_view::npos);
+    VT_ASSERT(is_field_text(name));
+    VT_ASSERT(is_field_text(value));
     head.append(name).append(": ").append(value).append("\r\n");
 }
 
