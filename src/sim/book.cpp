@@ -68,45 +68,6 @@ void Book::drop_outside(Side side) {
     for (const std::int64_t price : gone) erase(side, price);
 }
 
-std::optional<std::int64_t> Book::outward(Side side, std::int64_t from) const {
-    const Half& half = of(side);
-    const auto words = half.occupied.size();
-    if (side == Side::buy) {
-        const std::size_t start = index(from - 1);
-        std::size_t word = start / 64;
-        std::uint64_t bits = half.occupied[word] & (~std::uint64_t{0} >> (63 - start % 64));
-        std::int64_t base = from - 1 - static_cast<std::int64_t>(start % 64);
-        for (std::size_t seen = 0; seen <= words; ++seen) {
-            if (bits != 0) {
-                const std::int64_t price = base + 63 - std::countl_zero(bits);
-                if (price >= from || !holds(Ticks{price})) return std::nullopt;
-                return price;
-            }
-            word = (word + words - 1) % words;
-            bits = half.occupied[word];
-            base -= 64;
-            if (base + 63 < centre_ - reach_) return std::nullopt;
-        }
-        return std::nullopt;
-    }
-    const std::size_t start = index(from + 1);
-    std::size_t word = start / 64;
-    std::uint64_t bits = half.occupied[word] & (~std::uint64_t{0} << (start % 64));
-    std::int64_t base = from + 1 - static_cast<std::int64_t>(start % 64);
-    for (std::size_t seen = 0; seen <= words; ++seen) {
-        if (bits != 0) {
-            const std::int64_t price = base + std::countr_zero(bits);
-            if (!holds(Ticks{price})) return std::nullopt;
-            return price;
-        }
-        word = (word + 1) % words;
-        bits = half.occupied[word];
-        base += 64;
-        if (base > centre_ + reach_) return std::nullopt;
-    }
-    return std::nullopt;
-}
-
 void Book::put(Side side, std::int64_t price, std::int64_t lots, std::int32_t orders) {
     Half& half = of(side);
     const std::size_t slot = index(price);
@@ -131,12 +92,10 @@ void Book::erase(Side side, std::int64_t price) {
     --half.size;
     ++changes_;
     if (price != half.best || half.size == 0) return;
-    const auto next = outward(side, price);
-    if (next) {
-        half.best = *next;
-    } else {
-        VT_ASSERT(half.size == 0);
-    }
+    walk_from(side, price, [&half](const Level& next) {
+        half.best = next.price.value();
+        return false;
+    });
 }
 
 bool Book::add(Side side, Ticks price, Lots quantity, std::int32_t orders) {

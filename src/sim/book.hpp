@@ -41,18 +41,11 @@ public:
     /// Counts changes of the book.
     [[nodiscard]] std::uint64_t changes() const { return changes_; }
 
-    /// Calls visit(Level) from the best price outward until it returns false.
+    /// Calls visit(Level) from the best price outward until it returns false. It must not change the book.
     template <class Visit>
     void walk(market::Side side, Visit&& visit) const {
         const Half& half = of(side);
-        if (half.size == 0) return;
-        std::int64_t price = half.best;
-        for (;;) {
-            if (!visit(market::Level{.price = Ticks{price}, .quantity = Lots{half.lots[index(price)]}})) return;
-            const auto next = outward(side, price);
-            if (!next) return;
-            price = *next;
-        }
+        if (half.size > 0) walk_from(side, half.best, visit);
     }
 
 private:
@@ -66,7 +59,29 @@ private:
     [[nodiscard]] const Half& of(market::Side side) const { return side == market::Side::buy ? bids_ : asks_; }
     [[nodiscard]] Half& of(market::Side side) { return side == market::Side::buy ? bids_ : asks_; }
     [[nodiscard]] std::size_t index(std::int64_t price) const { return static_cast<std::size_t>(price) & mask_; }
-    [[nodiscard]] std::optional<std::int64_t> outward(market::Side side, std::int64_t from) const;
+    /// As walk, from `first` on, than which nothing better rests. The half is not empty. Goes by words of the bits.
+    template <class Visit>
+    void walk_from(market::Side side, std::int64_t first, Visit&& visit) const {
+        const Half& half = of(side);
+        const bool is_buy = side == market::Side::buy;
+        const std::size_t last_word = half.occupied.size() - 1;  // their number is a power of two
+        const std::size_t slot = index(first);
+        std::size_t word = slot / 64;
+        std::int64_t base = first - static_cast<std::int64_t>(slot % 64);
+        const std::uint64_t ahead = is_buy ? ~std::uint64_t{0} >> (63 - slot % 64) : ~std::uint64_t{0} << (slot % 64);
+        std::uint64_t bits = half.occupied[word] & ahead;
+        for (std::size_t left = half.size;;) {
+            while (bits != 0) {
+                const int bit = is_buy ? 63 - std::countl_zero(bits) : std::countr_zero(bits);
+                bits &= ~(std::uint64_t{1} << bit);
+                const std::int64_t lots = half.lots[word * 64 + static_cast<std::size_t>(bit)];
+                if (!visit(market::Level{.price = Ticks{base + bit}, .quantity = Lots{lots}}) || --left == 0) return;
+            }
+            word = (is_buy ? word - 1 : word + 1) & last_word;
+            base += is_buy ? -64 : 64;
+            bits = half.occupied[word];
+        }
+    }
     void put(market::Side side, std::int64_t price, std::int64_t lots, std::int32_t orders);
     void erase(market::Side side, std::int64_t price);
     void drop_outside(market::Side side);
