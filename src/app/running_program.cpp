@@ -5,6 +5,9 @@
 
 #include <simdjson.h>
 
+#include <fstream>
+#include <iterator>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -13,14 +16,35 @@ namespace {
 
 constexpr std::chrono::seconds kLimit{15};
 
+/// What is needed to speak to the program at its configured address on this machine.
+struct Place {
+    std::string url;
+    std::optional<net::TlsContext> tls;
+};
+
+/// errors: configuration (its certificate's file cannot be read)
+Result<Place> place_of(const config::Config::Server& server) {
+    const std::string authority = "://127.0.0.1:" + std::to_string(server.port);
+    if (server.tls_certificate_file.empty()) return Place{.url = "http" + authority};
+    std::ifstream file(server.tls_certificate_file, std::ios::binary);
+    const std::string pem{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    const std::string knob = "server.tls_certificate_file: " + server.tls_certificate_file;
+    if (pem.empty())
+        return fail(Errc::configuration, knob + " cannot be read, or is empty; `virtuoso doctor` says more");
+    auto tls = net::TlsContext::client({.only_certificate_pem = pem});
+    if (!tls) return fail(tls.error().code, knob + ": " + tls.error().what);
+    return Place{.url = "https" + authority, .tls = std::move(*tls)};
+}
+
 /// in: call: all but its address; scope: the least that a token has to have for it
 Result<std::string> body_of(const config::Loaded& loaded, std::string_view target, net::HttpCall call,
                             login::Scope scope) {
-    const std::string base = "http://127.0.0.1:" + std::to_string(loaded.config.server.port);
+    VT_TRY(Place place, place_of(loaded.config.server));
+    const std::string& base = place.url;
     if (const std::string token = environment_variable("VIRTUOSO_TOKEN"); !token.empty())
         call.headers.push_back({"Authorization", "Bearer " + token});
     call.url = base + std::string(target);
-    auto response = net::call_and_wait(std::move(call));
+    auto response = net::call_and_wait(std::move(call), std::move(place.tls));
     if (!response) {
         return fail(response.error().code, "the running program does not answer at " + base + ": " +
                                                response.error().what +

@@ -1,11 +1,9 @@
 #include "net/certificate.hpp"
 
-#include <openssl/bio.h>
+#include "net/detail/openssl_objects.hpp"
+
 #include <openssl/ec.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/rand.h>
-#include <openssl/x509v3.h>
 
 #include <algorithm>
 
@@ -13,17 +11,10 @@ namespace vt::net {
 
 namespace {
 
-template <auto Free>
-struct Freed {
-    template <class T>
-    void operator()(T* object) const {
-        Free(object);
-    }
-};
-using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
-using Extension = std::unique_ptr<X509_EXTENSION, Freed<X509_EXTENSION_free>>;
-using Bio = std::unique_ptr<BIO, Freed<BIO_free>>;
+using detail::Bio;
+using detail::Certificate;
+using detail::Extension;
+using detail::Key;
 
 std::string drained(BIO* bio) {
     char* bytes = nullptr;

@@ -1,30 +1,13 @@
 #include "net/certificate_facts.hpp"
 
+#include "net/detail/openssl_objects.hpp"
+
 #include <arpa/inet.h>
-#include <openssl/bio.h>
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
 
 #include <ctime>
-#include <memory>
 
 namespace vt::net {
 namespace {
-
-struct X509Free {
-    void operator()(X509* certificate) const { X509_free(certificate); }
-};
-using ParsedCertificate = std::unique_ptr<X509, X509Free>;
-
-ParsedCertificate parsed(const std::string& pem_text) {
-    BIO* const bio = BIO_new_mem_buf(pem_text.data(), static_cast<int>(pem_text.size()));
-    ParsedCertificate certificate(PEM_read_bio_X509(bio, nullptr, nullptr, nullptr));
-    BIO_free(bio);
-    ERR_clear_error();
-    return certificate;
-}
 
 Timestamp instant(const ASN1_TIME* time) {
     std::tm parts{};
@@ -73,7 +56,7 @@ std::string fingerprint_of(X509* certificate) {
 }  // namespace
 
 Result<CertificateFacts> read_certificate(const std::string& pem) {
-    const ParsedCertificate certificate = parsed(pem);
+    const detail::Certificate certificate = detail::first_certificate(pem);
     if (!certificate) return fail(Errc::configuration, "no certificate in PEM form (BEGIN CERTIFICATE)");
     X509* const one = certificate.get();
     return CertificateFacts{
@@ -85,7 +68,7 @@ Result<CertificateFacts> read_certificate(const std::string& pem) {
 }
 
 bool certificate_holds_for(const std::string& pem, const std::string& name) {
-    const ParsedCertificate certificate = parsed(pem);
+    const detail::Certificate certificate = detail::first_certificate(pem);
     if (!certificate) return false;
     const std::string bare = name.starts_with('[') && name.ends_with(']') ? name.substr(1, name.size() - 2) : name;
     return X509_check_ip_asc(certificate.get(), bare.c_str(), 0) == 1 ||

@@ -10,6 +10,9 @@ namespace vt::net {
 struct ClientTlsParams {
     std::string authorities_pem;   ///< trust these and only these; empty: see authorities_file
     std::string authorities_file;  ///< a PEM file, trusted alone; empty: the system's authorities
+    /// PEM: the server has to show this certificate, and nothing else of it is judged. For commands on the server's
+    /// own machine, which have its file and call it by another name. Excludes the two above.
+    std::string only_certificate_pem;
 };
 
 struct ServerTlsParams {
@@ -17,8 +20,9 @@ struct ServerTlsParams {
     std::string key_pem;
 };
 
-/// How connections are encrypted: TLS 1.2 or newer. A client always checks the chain, the dates and the host's name,
-/// and always sends the name (SNI); there is no way to turn that off. A value: copies share one context.
+/// How connections are encrypted: TLS 1.2 or newer. A client always sends the host's name (SNI) and checks
+/// the chain, the dates and that name, unless it knows the one certificate that it may meet; there is no way to check
+/// nothing. A value: copies share one context.
 class TlsContext {
 public:
     /// errors: configuration (no such file, not PEM)

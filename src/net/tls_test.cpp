@@ -69,6 +69,34 @@ TEST_F(Tls, ALeafCannotActAsAnAuthority) {
     expect_refused(*context, "127.0.0.1", "certificate");
 }
 
+TEST_F(Tls, AClientThatKnowsTheCertificateAcceptsItAndNoOther) {
+    const auto own = make_self_signed({.names = {"box.example"}, .not_after = from_ms(1'500'000'000'000)});
+    const auto issued = authority.issue();
+    ASSERT_TRUE(own && issued);
+    const auto server = serve(
+        {.tls = *TlsContext::server({own->certificate_pem, own->key_pem}), .allowed_hosts = {"127.0.0.1"}}, echo);
+    const std::string url = "https://127.0.0.1:" + std::to_string(server->port());
+    for (const std::string& chain : {own->certificate_pem, own->certificate_pem + authority.certificate_pem()}) {
+        const auto knows = TlsContext::client({.only_certificate_pem = chain});
+        ASSERT_TRUE(knows) << knows.error().what;
+        HttpClient client(loop, {.tls = *knows});
+        EXPECT_TRUE(fetch(client, {.url = url})) << "whatever its name, its date and who signed it";
+    }
+    // Not even one that an authority signed, and not one that a trusted one signed where this is expected.
+    const auto another = TlsContext::client({.only_certificate_pem = issued->certificate_pem});
+    HttpClient stranger(loop, {.tls = *another});
+    const auto refused = fetch(stranger, {.url = url});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Errc::refused);
+    EXPECT_NE(refused.error().what.find("certificate rejected"), std::string::npos) << refused.error().what;
+    const auto signer = serve({.tls = *TlsContext::server({issued->certificate_pem, issued->key_pem})}, echo);
+    HttpClient by_authority(loop,
+                            {.tls = *TlsContext::client({.only_certificate_pem = authority.certificate_pem()})});
+    EXPECT_FALSE(fetch(by_authority, {.url = "https://127.0.0.1:" + std::to_string(signer->port())}))
+        << "the authority's own is not the server's";
+    EXPECT_EQ(TlsContext::client({.only_certificate_pem = "nonsense"}).error().code, Errc::configuration);
+}
+
 TEST_F(Tls, TheSystemsAuthoritiesDoNotTrustOurs) {
     const auto server = serve({.tls = server_tls()}, echo);
     auto system = TlsContext::client();
@@ -89,8 +117,10 @@ TEST_F(Tls, APlainServerIsNotSpokenToInPlain) {
 }
 
 TEST_F(Tls, AHandshakeThatStallsEndsInTime) {
-    const auto server = serve({.tls = server_tls(), .limits = {.header_timeout = std::chrono::milliseconds{100},
-                                                               .sweep_every = std::chrono::milliseconds{20}}}, echo);
+    const auto server = serve(
+        {.tls = server_tls(),
+         .limits = {.header_timeout = std::chrono::milliseconds{100}, .sweep_every = std::chrono::milliseconds{20}}},
+        echo);
     RawSocket silent(server->port());
     silent.write("\x16\x03\x01");
     EXPECT_TRUE(loop.run_until([&] {

@@ -168,6 +168,18 @@ def check_public(binary):
                     check(time.monotonic() < deadline, f"a telephone's browser shows Bitcoin: {shown[:2000]}")
             else:
                 print("setup: NOT CHECKED in a browser: Chromium is not installed, or the program was built without its pages")
+            asked = home.run("cache", "stats")
+            check(asked.returncode == 0 and "this process" in asked.stdout, f"a command asks the program through TLS: {asked}")
+            certificate = home.folder / ".config/virtuoso/tls/certificate.pem"
+            kept = certificate.read_text()
+            certificate.write_text(subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj",
+                                                   "/CN=another", "-keyout", "/dev/null"], capture_output=True, text=True, check=True).stdout)
+            refused = home.run("cache", "stats")
+            check(refused.returncode == 1 and "certificate" in refused.stderr, f"and no other program: {refused}")
+            certificate.write_text("")
+            refused = home.run("cache", "stats")
+            check(refused.returncode != 0 and "server.tls_certificate_file" in refused.stderr, f"nor without its certificate: {refused}")
+            certificate.write_text(kept)
             doctor = json.loads(home.run("doctor", "--json").stdout)
             check(doctor["took_ms"] <= 3000, f"the doctor takes three seconds at most: {doctor['took_ms']}")
             found = {one["name"]: one for one in doctor["checks"] if one["subject"] == "machine"}
