@@ -5,6 +5,7 @@
 """
 import json
 import os
+import pathlib
 import re
 import signal
 import subprocess
@@ -62,6 +63,40 @@ class Program:
     def end(self, how=signal.SIGTERM):
         self.process.send_signal(how)
         self.process.wait(SECONDS)
+
+
+def documented_example(binary):
+    """The commands of docs/login.md as they stand there, with the port, the setup token and the token that are the case here."""
+    page = (pathlib.Path(__file__).resolve().parents[2] / "docs/login.md").read_text()
+    block = re.search(r"^```sh\n(.*?)^```", page, re.S | re.M).group(1)
+    by_curl, by_command, make_token, audit, flush = block.replace("\\\n", " ").strip().splitlines()
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{pathlib.Path(binary).resolve().parent}:{os.environ['PATH']}"
+
+        def run(line, database="records.db", **more):
+            done = subprocess.run(["sh", "-eu", "-c", line], capture_output=True, text=True, timeout=SECONDS, **more,
+                                  env={**os.environ, "HOME": folder, "PATH": path, "APP_PORT": program.base.rsplit(":", 1)[1],
+                                       "DATABASE_URL": f"sqlite://{folder}/{database}"})
+            expect(done.returncode == 0, f"the example\n{line}", done.stdout + done.stderr)
+            return done.stdout
+
+        program = Program(binary, folder, f"sqlite://{folder}/records.db")
+        try:
+            wait_for(lambda: "setup token" in program.error_text(), "a setup token is printed")
+            setup_token = re.search(r"15 minutes is ([0-9a-f]{32})", program.error_text()).group(1)
+            base = program.base.removeprefix("http://")
+            made = run(by_curl.replace("localhost:8003", base).replace('"token":"..."', f'"token":"{setup_token}"'))
+            expect("csrf_token" in made, "the first admin by curl", made)
+            run(by_command.replace(" --role", " --password-file - --role"), "another.db", input=f"{PASSWORD}\n")  # no terminal here
+            token = run(make_token).strip()
+            wait_for(lambda: ask(program.base + "/api/audit", headers={"Authorization": f"Bearer {token}"})[0] == 200,
+                     "the program sees the token")
+            lines = run(audit.replace("localhost:8003", base).replace("vt_...", token))
+            expect('"setup"' in lines and '"token create"' in lines, "the audit by curl", lines)
+            flushed = run(flush.replace("vt_...", token))
+            expect("forgotten" in flushed, "the flush", flushed)
+        finally:
+            program.end()
 
 
 def main(binary):
@@ -128,6 +163,7 @@ def main(binary):
         expect(refused.returncode == 78 and "trusted_proxies" in refused.stderr and
                "allow_insecure_http" in refused.stderr and "tls_certificate_file" in refused.stderr,
                "an open port without cover", refused.stderr)
+    documented_example(binary)
     print("login: ok")
 
 
