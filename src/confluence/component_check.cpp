@@ -36,7 +36,7 @@ constexpr std::array kChecks = {
     ComponentCheck{Dimension::bitcoin_beta, "residual_return", "ResidualReturn.EqualsItsDefinition"},
     ComponentCheck{Dimension::bitcoin_beta, "alpha_drift", "AlphaDrift.StandsOnlyAmongAllThatWereTested"},
     ComponentCheck{Dimension::smart_money, "large_trade_imbalance", "LargeTradeImbalance.EqualsASlowCount"},
-    ComponentCheck{Dimension::smart_money, "accumulation", "PlantedTruths.SellersWhoAreAbsorbedAreAccumulation"},
+    ComponentCheck{Dimension::smart_money, "accumulation", "TwelveHours.SellersWhoAreAbsorbedAreAccumulation"},
     ComponentCheck{Dimension::smart_money, "iceberg", "PlantedTruths.AnIcebergIsFoundByItsRefills"},
     ComponentCheck{Dimension::smart_money, "whale_cluster", "PlantedTruths.ThreeWhalesAreACluster"},
     ComponentCheck{Dimension::smart_money, "structure_break", "BarPatterns.EqualsASlowReadingOfTheWholeSeries"},

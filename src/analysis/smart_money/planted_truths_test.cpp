@@ -191,28 +191,5 @@ TEST(PlantedTruths, ThreeWhalesAreACluster) {
     EXPECT_EQ(shown->notional_quote, cluster.notional);
 }
 
-TEST(PlantedTruths, SellersWhoAreAbsorbedAreAccumulation) {
-    // Half-hour samples of twelve hours judge the pressure.
-    Simulation run(Truth::absorption, minutes{760});
-    std::optional<double> first_event;
-    std::optional<double> score;
-    run.on_evaluation = [&](const Evaluation& evaluation) {
-        const double minute = run.minute_of(evaluation.at);
-        if (minute < 40) return;
-        const Leaf& absorbed = evaluation[Dimension::order_flow].components[4].leaves[0];
-        if (!first_event && absorbed.value.value_or(0) > 0.2) first_event = minute;
-        if (minute <= 46) score = leaf_of(evaluation, accumulation).score;
-    };
-    run.to(46.1);
-    ASSERT_TRUE(first_event.has_value());
-    EXPECT_LT(*first_event, 41);
-    EXPECT_GT(score.value_or(0), 80);
-    const auto shown = newest_of(run.analysis, EventKind::absorption);
-    ASSERT_TRUE(shown.has_value());
-    EXPECT_EQ(shown->direction, 1) << "sellers were absorbed";
-    EXPECT_EQ(shown->t_confirm - shown->t_event, seconds{10});
-    EXPECT_TRUE(shown->low.has_value());
-}
-
 }  // namespace
 }  // namespace vt::analysis::smart_money

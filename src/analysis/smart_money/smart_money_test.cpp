@@ -2,13 +2,11 @@
 
 #include "analysis/test_market.hpp"
 #include "analysis/test_simulation.hpp"
-#include "analysis/test_sums.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -183,63 +181,6 @@ TEST(SmartMoney, SavedAndLoadedGoesOnAsIfItHadNeverStopped) {
     ASSERT_GE(whole.size(), reloaded.size());
     whole.erase(whole.begin(), whole.end() - static_cast<std::ptrdiff_t>(reloaded.size()));
     EXPECT_EQ(reloaded, whole);
-}
-
-TEST(SmartMoney, EachInputTakesTheCoverageOfThoseWhoReadItAndTheRestAddsUp) {
-    Simulation run(sim::Truth::none, minutes{780});
-    DimensionScore last;
-    Timestamp at{};
-    std::set<std::string> seen;
-    run.on_evaluation = [&](const Evaluation& evaluation) {
-        last = evaluation[Dimension::smart_money];
-        at = evaluation.at;
-        if (last.score) seen.insert(std::to_string(*last.score));
-        expect_sum(last);
-    };
-    run.to(0);
-    EXPECT_GT(seen.size(), 1000U);  // it moves
-    ASSERT_TRUE(last.score.has_value());
-    EXPECT_NE(*last.score, 50);
-    double weights = 0;
-    for (const Component& component : last.components) {
-        if (!component.is_shadow) weights += component.weight;
-        double frames = 0;
-        for (const Leaf& leaf : component.leaves) frames += leaf.weight;
-        EXPECT_NEAR(frames, 1, 1e-12) << component.name;
-    }
-    EXPECT_NEAR(weights, 1, 1e-12);
-
-    // Without trades nothing is left; without the book, what reads it is gone and nothing else.
-    market::OrderBook nothing{4096};
-    const auto after = [&](const EvaluationInputs& inputs, bool loses_book) {
-        std::string bytes;
-        run.analysis.save(bytes);
-        SymbolAnalysis copy(run.instrument(), {});
-        EXPECT_TRUE(copy.load(bytes).has_value());
-        if (loses_book) {
-            copy.before_book(at + seconds{1}, nothing);
-            copy.on_book_invalid(at + seconds{1});
-        }
-        (void)copy.evaluate(at + seconds{1}, nothing, inputs);
-        return DimensionScore(copy.evaluate(at + seconds{2}, nothing, inputs)[Dimension::smart_money]);
-    };
-    const DimensionScore deaf = after({}, false);
-    EXPECT_EQ(deaf.coverage, 0);
-    EXPECT_FALSE(deaf.score.has_value());
-    const DimensionScore whole = after({.trades_connection_age = seconds{0}}, false);
-    const DimensionScore blind = after({.trades_connection_age = seconds{0}}, true);
-    for (std::size_t i = 0; i < 4; ++i) {
-        const bool reads_book = i == 1 || i == 2;
-        for (std::size_t f = 0; f < blind.components[i].leaves.size(); ++f) {
-            const Leaf& leaf = blind.components[i].leaves[f];
-            const Leaf& was = whole.components[i].leaves[f];
-            if (reads_book) {
-                EXPECT_EQ(leaf.coverage, 0) << blind.components[i].name;
-            } else {
-                EXPECT_EQ(leaf.coverage, was.coverage) << blind.components[i].name;
-            }
-        }
-    }
 }
 
 TEST(SmartMoney, WhatIsLargeToShowIsTheSameToTheOneWhoWatchesAndToTheOneWhoJudges) {
