@@ -50,13 +50,10 @@ std::string first_difference(const std::string& a, const std::string& b) {
 }
 
 struct Listener {
-    explicit Listener(Player& player) : player_(player) {
+    explicit Listener(Player& player) {
         player.on_evaluation = [this](const Evaluation& evaluation) { text += text_of(evaluation); };
     }
     std::string text;
-
-private:
-    Player& player_;
 };
 
 market::Ticker ticker_of(double volume) {

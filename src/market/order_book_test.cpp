@@ -81,9 +81,9 @@ TEST(OrderBook, AnUpdateMayCrossOnTheWay) {
 }
 
 TEST(OrderBook, ImpossibleLevelsAreRefusedAndTheBookEmptied) {
-    constexpr std::int64_t kLowest = std::numeric_limits<std::int64_t>::min();
+    constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
     for (const Level& bad :
-         {level(0, 1), level(-1, 1), level(kLowest, 1), level(90, -1), level(90, kLowest), level(-5, 0)}) {
+         {level(0, 1), level(-1, 1), level(kLeast, 1), level(90, -1), level(90, kLeast), level(-5, 0)}) {
         for (const bool is_snapshot : {true, false}) {
             OrderBook book;
             ASSERT_EQ(apply(book, true, {level(100, 1)}, {level(101, 1)}), ApplyResult::applied);
@@ -94,12 +94,12 @@ TEST(OrderBook, ImpossibleLevelsAreRefusedAndTheBookEmptied) {
 }
 
 TEST(OrderBook, TheExtremesOfThePriceTypeAreOnlyPrices) {
-    constexpr std::int64_t kHighest = std::numeric_limits<std::int64_t>::max();
+    constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
     OrderBook book;
-    EXPECT_EQ(apply(book, true, {level(1, kHighest)}, {level(kHighest, kHighest)}), ApplyResult::applied);
-    EXPECT_EQ(apply(book, false, {level(kHighest - 1, 3)}, {}), ApplyResult::applied);
-    EXPECT_EQ(all(book, Side::buy), (std::vector{level(kHighest - 1, 3), level(1, kHighest)}));
-    EXPECT_EQ(apply(book, false, {level(kHighest, 3)}, {}), ApplyResult::crossed);
+    EXPECT_EQ(apply(book, true, {level(1, kMost)}, {level(kMost, kMost)}), ApplyResult::applied);
+    EXPECT_EQ(apply(book, false, {level(kMost - 1, 3)}, {}), ApplyResult::applied);
+    EXPECT_EQ(all(book, Side::buy), (std::vector{level(kMost - 1, 3), level(1, kMost)}));
+    EXPECT_EQ(apply(book, false, {level(kMost, 3)}, {}), ApplyResult::crossed);
 }
 
 TEST(OrderBook, OneSideMayBeEmpty) {

@@ -411,7 +411,6 @@ TEST(OrderFlow, AScoreFollowsFromTheRecordsAlone) {
         }
         return net / all;
     };
-    std::optional<double> score;
     std::optional<Leaf> leaf;
     Timestamp at{};
     Player player(kInstrument, {});
