@@ -30,7 +30,7 @@ web/dist/index.html: web/node_modules/.package-lock.json $(shell find web -path 
 	touch $@
 
 test: ## everything: the release program, unit tests in the checked build, replays, pages in a browser
-	tools/bootstrap build page test
+	tools/bootstrap build page test checked
 	$(MAKE) program-test
 	$(MAKE) -j 2 --output-sync=target checked warm-check
 	$(MAKE) -j $(JOBS) --output-sync=target digests conformance web-unit
@@ -46,7 +46,7 @@ unit: web talib ## the unit tests once more, in the release build: no part of `t
 	cmake --build --preset release --target vt_unit_tests -j $(JOBS)
 	$(CTEST) --test-dir build/release -L unit
 
-checked: web talib ## the debug build under ASan, UBSan and libstdc++'s assertions, and its unit tests
+checked: web talib ## the debug build by clang under ASan, UBSan and libstdc++'s assertions, and its unit tests
 	cmake --preset asan
 	cmake --build --preset asan --target vt_unit_tests virtuoso -j $(JOBS)
 	$(CTEST) --test-dir build/asan -L unit
@@ -95,11 +95,11 @@ web-pages: web ## the pages in Chromium, against a mock and against the program
 	cd web && VIRTUOSO_BINARY=../build/release/virtuoso ../tools/npm run e2e
 
 FUZZ_SECONDS ?= 60
-fuzz: ## every fuzz target, FUZZ_SECONDS (60) in all
-	tools/bootstrap build fuzz
-	cmake --preset fuzz
-	cmake --build --preset fuzz --target vt_fuzzers -j $(JOBS)
-	tools/run_fuzzers build/fuzz $(FUZZ_SECONDS)
+fuzz: ## every fuzz target of the checked build, FUZZ_SECONDS (60) in all
+	tools/bootstrap build checked
+	cmake --preset asan
+	cmake --build --preset asan --target vt_fuzzers -j $(JOBS)
+	tools/run_fuzzers build/asan $(FUZZ_SECONDS)
 
 bench: talib ## nanoseconds (google-benchmark), and instruction counts (callgrind) beside bench/baseline.json
 	tools/bootstrap build bench
