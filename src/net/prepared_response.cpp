@@ -49,8 +49,8 @@ std::string status_line(int status) {
     return "HTTP/1.1 " + std::to_string(status) + " " + std::string(reason_phrase(status)) + "\r\n";
 }
 
-/// No character that ends a field. One loop over the text: find_first_of calls memchr for each character, which was a seventh of
-/// a short answer's time.
+/// No character that ends a field. One loop over the text: find_first_of calls memchr for each character, a seventh
+/// of the time of a short answer.
 bool is_field_text(std::string_view text) {
     return std::ranges::none_of(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
 }

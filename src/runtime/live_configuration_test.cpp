@@ -34,7 +34,7 @@ protected:
             LiveConfigurationParams{.file = path(),
                                     .load = [this](const auto& text) { return load(text); },
                                     .apply = [this](const config::Config& c) { levels_ += c.log.level + " "; },
-                                    .check = [this](const config::Config& c) { return checked(c); }},
+                                    .check = [](const config::Config& c) { return checked(c); }},
             *started, 7);
     }
     void TearDown() override { std::filesystem::remove_all(folder_); }
