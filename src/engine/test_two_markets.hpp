@@ -24,7 +24,8 @@ public:
     TwoMarkets(std::uint64_t seed, sim::Truth truth, const signals::Params& signal_params = {},
                const alpha::Params& strategies = {.modes = {}})
         : market_(seed, market_params(), {symbol_with(truth)}), watch_(signal_params, strategies) {
-        for (const market::Instrument& instrument : market_.instruments()) {
+        for (market::Instrument instrument : market_.instruments()) {
+            instrument.launched_at = kStart - std::chrono::hours{24 * 400};
             symbols_.push_back(std::make_unique<Symbol>(instrument, confluence::Params{}, signal_params));
             symbols_.back()->stream_states.fill(exchange::StreamState::live);
         }

@@ -157,7 +157,8 @@ TEST_F(DemoDays, DISABLED_EveryBookAgrees) {
     }
     EXPECT_EQ(stored, books_.trades().size());
     EXPECT_EQ(venue_->engine().trading().venue()->counts().unsettled, 0U);
-    EXPECT_EQ(books_.warnings(), std::vector<std::string>{});
+    // an exit and its stop may meet: the later of the two finds nothing to close
+    for (const std::string& warning : books_.warnings()) EXPECT_TRUE(warning.starts_with("exit_failed")) << warning;
     if (length_hours < 240) return;
     EXPECT_GT(story_.longs, 0U);
     EXPECT_GT(story_.shorts, 0U);

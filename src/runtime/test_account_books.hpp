@@ -100,7 +100,8 @@ private:
     void note(const desk::Output& output) {
         if (const auto* record = std::get_if<execution::RecordTrade>(&output))
             trades_.insert_or_assign(record->trade.id, record->trade);
-        if (const auto* warning = std::get_if<execution::Warning>(&output)) warnings_.push_back(warning->text);
+        if (const auto* warning = std::get_if<execution::Warning>(&output))
+            warnings_.push_back(std::string(execution::name(warning->kind)) + ": " + warning->text);
         if (const auto* change = std::get_if<risk::ModeChange>(&output))
             mode_changes_.push_back(std::string(risk::name(change->to)) + " by " + change->who + ": " +
                                     change->reason);

@@ -1,0 +1,82 @@
+// What is planted in a symbol of the demo market raises the signal that it should, from the warm state on and through
+// everything between the venue's protocol and the ledger; the same market without it raises none.
+
+#include "runtime/engine_params.hpp"
+#include "runtime/virtual_venue.hpp"
+#include "runtime/warm_state.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <string>
+#include <vector>
+
+namespace vt::runtime {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A truth planted in one of the generator's symbols; Bitcoin is followed beside it.
+struct Episode {
+    std::string symbol;
+    sim::Truth truth = sim::Truth::none;
+    std::chrono::minutes begun{0};  ///< how far the truth's own time is when the session starts
+    std::chrono::minutes length{0};
+};
+
+/// Signals that were raised: "confluence long at 8 min".
+struct Raised {
+    std::vector<std::string> signals;
+    double furthest_score = 50;
+    std::vector<std::string> without_levels;
+};
+
+Raised raised_in(const Episode& episode) {
+    demo::StreamParams market = *warm_market();
+    std::erase_if(market.generated, [&](const sim::SymbolParams& one) { return one.symbol != episode.symbol; });
+    market.generated.at(0) = sim::with_truth(market.generated.at(0), episode.truth);
+    market.truths_after = -Nanos{episode.begun};
+    config::Config config;
+    config.market.symbols = {"BTCUSDT", episode.symbol};
+    config.market.deep_symbols.clear();
+    config.signals.score_max = 60;  // a thousand minutes, of which the level follows, are not there yet
+    engine::Params params = engine_params(config);
+    params.alpha.modes.fill(alpha::Mode::off);
+    Raised raised;
+    VirtualVenue venue(params, market, [&](const engine::Effect& effect) {
+        if (const auto* scored = std::get_if<engine::Scored>(&effect)) {
+            const double score = scored->record->score.value_or(50);
+            if (std::abs(score - 50) > std::abs(raised.furthest_score - 50)) raised.furthest_score = score;
+        }
+        const auto* said = std::get_if<engine::Signalled>(&effect);
+        if (said == nullptr || said->change->change != signals::Change::raised) return;
+        const signals::Signal& signal = said->change->signal;
+        const auto minute =
+            std::chrono::duration_cast<std::chrono::minutes>(signal.confirmed_at - market.start).count();
+        raised.signals.push_back(signal.strategy + " " + std::string(signals::direction_name(signal.side)) + " at " +
+                                 std::to_string(minute) + " min");
+        if (!signal.levels) raised.without_levels.push_back(signal.id);
+    });
+    const WarmState warm = bundled_warm_state();
+    venue.start(warm.state, market.start - warm.end);
+    venue.advance_to(market.start + episode.length);
+    return raised;
+}
+
+}  // namespace
+
+/// Buyers are 30 points more likely from the second minute on, and move the price.
+TEST(PlantedSignals, OneSidedFlowRaisesALongWithinSevenMinutes) {
+    const Episode flow{.symbol = "XRPUSDT", .truth = sim::Truth::flow, .begun = 18min, .length = 9min};
+    Episode control = flow;
+    control.truth = sim::Truth::none;
+    const Raised with = raised_in(flow), without = raised_in(control);
+    EXPECT_EQ(with.signals, std::vector<std::string>{"confluence long at 8 min"});
+    EXPECT_EQ(with.without_levels, std::vector<std::string>{});
+    EXPECT_EQ(without.signals, std::vector<std::string>{});
+    EXPECT_LT(std::abs(without.furthest_score - 50), 10);
+}
+
+}  // namespace vt::runtime
