@@ -1,6 +1,8 @@
 // A hit costs no allocation. Sanitizers bring their own allocator and do not bear another beside it.
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#include "base/sanitized.hpp"
+
+#if !VT_IS_SANITIZED
 
 #include "cache/memory_tier.hpp"
 

@@ -2,6 +2,7 @@
 // every moment a book that claims to be valid equals the venue's at the update it names (fake_venue.hpp checks each
 // one).
 
+#include "base/sanitized.hpp"
 #include "exchange/binance/fake_venue.hpp"
 
 #include <gtest/gtest.h>
@@ -26,7 +27,7 @@ std::size_t most_connects(const FakeVenue& venue) {
 }
 
 TEST(BinanceScenario, AValidBookAlwaysEqualsTheVenues) {
-#ifdef __SANITIZE_ADDRESS__
+#if VT_IS_SANITIZED
     constexpr std::uint64_t kSeeds = 20;
 #else
     constexpr std::uint64_t kSeeds = 150;

@@ -1,7 +1,9 @@
 // In steady state a frame costs no allocation, from its text to the events.
 // Sanitizers bring their own allocator and do not bear another beside it.
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#include "base/sanitized.hpp"
+
+#if !VT_IS_SANITIZED
 
 #include "exchange/bybit/session.hpp"
 #include "exchange/test_files.hpp"

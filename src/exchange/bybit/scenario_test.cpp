@@ -3,6 +3,7 @@
 // it names.
 
 #include "base/prng.hpp"
+#include "base/sanitized.hpp"
 #include "exchange/bybit/session.hpp"
 #include "exchange/test_market.hpp"
 #include "market/order_book.hpp"
@@ -18,7 +19,7 @@ namespace vt::exchange::bybit {
 namespace {
 
 constexpr market::InstrumentId kBitcoin{0};
-#ifdef __SANITIZE_ADDRESS__
+#if VT_IS_SANITIZED
 constexpr int kScenarios = 10'000;  // ten times slower there
 #else
 constexpr int kScenarios = 100'000;
