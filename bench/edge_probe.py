@@ -21,19 +21,10 @@ import sys
 import tempfile
 import time
 
-from http_against_nginx import free_port, wait_for, worker_of
+from http_against_nginx import NGINX_HEAD, free_port, wait_for, worker_of
 from processes import PROGRAM_PORTS, first_match, started
 
-NGINX = """
-worker_processes 1;
-daemon off;
-pid {root}/nginx.pid;
-error_log stderr crit;
-events {{ worker_connections 4096; }}
-http {{
-    access_log off;
-    client_body_temp_path {root}/body; proxy_temp_path {root}/proxy; fastcgi_temp_path {root}/fastcgi;
-    uwsgi_temp_path {root}/uwsgi; scgi_temp_path {root}/scgi;
+NGINX = NGINX_HEAD + """
     server {{ listen 127.0.0.1:{port}; root {root}/pages; }}
 }}
 """

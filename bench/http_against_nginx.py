@@ -41,7 +41,7 @@ worker_processes 1;
 daemon off;
 pid {root}/nginx.pid;
 error_log stderr crit;
-events {{ worker_connections 1024; }}
+events {{ worker_connections 4096; }}
 http {{
     access_log off;
     keepalive_requests 100000000;

@@ -26,7 +26,7 @@ endif()
 # Most of a compilation is reading headers: eight files at a time halve a clean build. The dev preset compiles each file
 # alone, which is quicker after an edit and proves that each includes what it needs. In one folder the names of
 # anonymous namespaces therefore differ; where tests use the same plain ones (kStart, params ...) they are listed here.
-option(VT_UNITY "Compile eight files at a time" OFF)
+option(VT_UNITY "Compile many files at a time: eight, or CMAKE_UNITY_BUILD_BATCH_SIZE" OFF)
 set(CMAKE_UNITY_BUILD ${VT_UNITY})
 set(VT_APART
   net/boost_impl.cpp

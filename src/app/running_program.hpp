@@ -14,7 +14,8 @@ namespace vt::app {
 ///   in:     scope: what a token has to have for what is done in the end; told to who has none
 ///   out:    the body of an answer 200
 ///   errors: unavailable and the like: it does not answer, with the remedy; not_found: what its problem document
-///           says; malformed: it says nothing that can be read
+///           says; malformed: it says nothing that can be read; configuration: it serves TLS, and its certificate's
+///           file cannot be read
 [[nodiscard]] Result<std::string> ask_running_program(const config::Loaded& loaded, std::string_view target,
                                                       login::Scope scope = login::Scope::read);
 

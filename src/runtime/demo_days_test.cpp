@@ -123,7 +123,7 @@ protected:
 }  // namespace
 
 /// VIRTUOSO_DEMO_HOURS of it (720) with VIRTUOSO_DEMO_SYMBOLS (2) beside Bitcoin. By hand, in release;
-/// docs/signals.md and docs/paper_trading.md have what it printed.
+/// docs/paper_trading.md has what it printed.
 TEST_F(DemoDays, DISABLED_EveryBookAgrees) {
     const int length_hours = number_of("VIRTUOSO_DEMO_HOURS", 720);
     const demo::StreamParams market = month_market(number_of("VIRTUOSO_DEMO_SYMBOLS", 2));

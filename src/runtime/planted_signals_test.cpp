@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,7 +30,7 @@ struct Episode {
 /// Signals that were raised: "confluence long at 8 min".
 struct Raised {
     std::vector<std::string> signals;
-    double furthest_score = 50;
+    std::optional<double> furthest_score;  ///< from 50; absent: no score was made
     std::vector<std::string> without_levels;
 };
 
@@ -47,8 +48,9 @@ Raised raised_in(const Episode& episode) {
     Raised raised;
     VirtualVenue venue(params, market, [&](const engine::Effect& effect) {
         if (const auto* scored = std::get_if<engine::Scored>(&effect)) {
-            const double score = scored->record->score.value_or(50);
-            if (std::abs(score - 50) > std::abs(raised.furthest_score - 50)) raised.furthest_score = score;
+            const std::optional<double>& score = scored->record->score;
+            std::optional<double>& furthest = raised.furthest_score;
+            if (score && (!furthest || std::abs(*score - 50) > std::abs(*furthest - 50))) furthest = score;
         }
         const auto* said = std::get_if<engine::Signalled>(&effect);
         if (said == nullptr || said->change->change != signals::Change::raised) return;
@@ -76,7 +78,8 @@ TEST(PlantedSignals, OneSidedFlowRaisesALongWithinSevenMinutes) {
     EXPECT_EQ(with.signals, std::vector<std::string>{"confluence long at 8 min"});
     EXPECT_EQ(with.without_levels, std::vector<std::string>{});
     EXPECT_EQ(without.signals, std::vector<std::string>{});
-    EXPECT_LT(std::abs(without.furthest_score - 50), 10);
+    ASSERT_TRUE(without.furthest_score.has_value()) << "and it is scored";
+    EXPECT_LT(std::abs(*without.furthest_score - 50), 10);
 }
 
 }  // namespace vt::runtime

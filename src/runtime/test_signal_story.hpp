@@ -137,7 +137,7 @@ private:
         if (signal.strategy != signals::kConfluence) return;
         holds(std::abs(signal.score - 50) >= params_.level_floor - 50 - 1e-9, "score");
         holds(signal.coverage >= params_.coverage_min - 1e-9, "coverage");
-        holds(signal.confidence.value_or(0) >= params_.confidence_min - 1e-9, "confidence");
+        holds(signal.confidence && *signal.confidence >= params_.confidence_min - 1e-9, "confidence");
     }
 
     signals::Params params_;
