@@ -88,7 +88,10 @@ Result<std::string> put_to_running_program(const config::Loaded& loaded, std::st
 }
 
 Result<std::string> delete_at_running_program(const config::Loaded& loaded, std::string_view target) {
-    return body_of(loaded, target, {.method = net::Method::remove, .timeout = kLimit}, login::Scope::trade);
+    return body_of(
+        loaded, target,
+        {.method = net::Method::remove, .headers = {{"Content-Type", "application/json"}}, .timeout = kLimit},
+        login::Scope::trade);
 }
 
 }  // namespace vt::app

@@ -158,6 +158,8 @@ def check_cancel(program):
     """A target is taken back by hand; the stop does not go while its position is open."""
     code, out, errors = program.at("orders", "cancel", "345")
     expect(code == 2 and "no id of an order" in errors, "what is no id is said", out + errors)
+    code, out, errors = program.at("orders", "cancel", "v9999-1", token=False)
+    expect(code == 1 and "VIRTUOSO_TOKEN" in errors, "nobody cancels without a login", out + errors)
     code, out, errors = program.at("orders", "cancel", "v9999-1")
     expect(code == 1 and "not open" in errors, "an order that is not there", out + errors)
 
@@ -296,6 +298,8 @@ def main():
             file.write(CONFIGURATION.replace("{folder}", folder))
         program = Program(sys.argv[1], folder)
         try:
+            code, out, errors = program.at("orders", "cancel", "v9999-1", token=False)
+            expect(code == 1 and ("not open" in errors or "not begun" in errors), "before there is an admin this machine's user may", out + errors)
             program.log_in()
             program.wait_for("the login", lambda: program.ask("GET", "/api/risk")[0] == 200, 30)
             open_position = check_views(program)
