@@ -85,6 +85,11 @@ public:
     }
     /// The bin of the second that ends at u. in: as for visit()
     [[nodiscard]] const Bin& ending_at(Timestamp u) const { return bins_[slot(u - kSecond)]; }
+    /// Calls change(Bin&) for each bin that is kept, in no order that means anything.
+    template <class Change>
+    void change_each(Change&& change) {
+        for (Bin& bin : bins_) change(bin);
+    }
     void clear() {
         bins_.assign(kSize, Bin{});
         newest_.reset();

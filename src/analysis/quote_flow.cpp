@@ -98,6 +98,11 @@ void QuoteFlow::skip_to(Timestamp u) {
     (void)bins_.at(u);
 }
 
+void QuoteFlow::forget_mids() {
+    bins_.change_each([](QuoteBin& bin) { bin.mid_end.reset(); });
+    quote_.reset();
+}
+
 QuoteSums QuoteFlow::sums(Timestamp u, std::size_t count) const {
     QuoteSums total;
     bins_.visit(u, count, [&](const QuoteBin& second) { total.add(second); });

@@ -60,6 +60,8 @@ public:
     /// Takes what is due up to `time`.
     void advance(Timestamp time);
     void skip_to(Timestamp u);
+    /// What comes next is of other prices: no mid so far is compared with it. Flow and spreads remain.
+    void forget_mids();
 
     [[nodiscard]] QuoteSums sums(Timestamp u, std::size_t count) const;
     /// in: advance(u) was called

@@ -550,4 +550,11 @@ Result<void> SymbolAnalysis::load(std::string_view bytes, Nanos shift) {
     return {};
 }
 
+void SymbolAnalysis::begin_prices_anew() {
+    state_->quotes.forget_mids();
+    state_->order_flow.forget_close();
+    state_->sentiment.forget_path();
+    if (state_->bitcoin_beta) state_->bitcoin_beta->clear_prices();
+}
+
 }  // namespace vt::analysis

@@ -126,6 +126,27 @@ TEST(SymbolAnalysis, LoadedADayLaterSaysTheSameADayLater) {
     }
 }
 
+TEST(SymbolAnalysis, PricesThatBeginAnewMakeNoReturn) {
+    // 3 % up in 23 minutes; then the session begins again where it began.
+    const auto records = test::made_up_records(43, 60 * 23, {.trades = 1.5, .book_updates = 1, .drift_ticks = .5});
+    Player before(kInstrument, {});
+    for (const Record& record : records) before.play(record);
+    for (const bool begins_anew : {false, true}) {
+        Player after(kInstrument, {});
+        const Nanos shift = -minutes{23};
+        after.adopt(before, shift);
+        if (begins_anew) after.analysis.begin_prices_anew();
+        for (const Record& record : records) after.play(record);
+        ASSERT_GE(after.minutes.size(), 10U);
+        std::vector<double> steps;
+        for (const MinuteFeatures& minute : after.minutes) {
+            if (minute.ret_mid_bps_1m) steps.push_back(std::abs(*minute.ret_mid_bps_1m));
+        }
+        const double usual = *std::max_element(steps.begin() + 3, steps.end());
+        EXPECT_EQ(*std::max_element(steps.begin(), steps.begin() + 3) > 5 * usual, !begins_anew) << begins_anew;
+    }
+}
+
 TEST(SymbolAnalysis, RefusesStateThatIsCutDamagedOrForeign) {
     Player player(kInstrument, {});
     for (const Record& record : day_part(43, 200)) player.play(record);

@@ -212,6 +212,8 @@ void Engine::restore(Symbol& symbol) {
         output_.rejections.push_back(
             {.source = "saved state of " + symbol.instrument().symbol, .what = loaded.error().what});
     }
+    // Moved in time: the demo market's warm state, whose prices are those of the end of another session.
+    if (saved_shift_ != Nanos{0}) symbol.analysis().begin_prices_anew();
     beta_cross_section_.on_loaded(symbol.instrument().venue);
     saved_.erase(saved);
 }

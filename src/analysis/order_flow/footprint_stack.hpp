@@ -43,6 +43,7 @@ public:
     void evaluate(const FlowContext& context, Component& component);
     /// Prices of before mean nothing any more.
     void clear();
+    void forget_close() { previous_close_.reset(); }
     /// The open minute is not seen to its end: its prints go.
     void skip_to();
 

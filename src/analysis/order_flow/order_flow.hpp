@@ -32,6 +32,8 @@ public:
     void skip_to();
     /// The contract changed: what is counted in its prices and lots is dropped.
     void clear_prices();
+    /// What comes next is of other prices: the last close is no part of the next range.
+    void forget_close() { footprint_stack_.forget_close(); }
 
     [[nodiscard]] const DimensionScore& score() const { return score_; }
     /// Volume by price and taker's side of the last minutes.

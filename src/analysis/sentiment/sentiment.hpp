@@ -52,6 +52,8 @@ public:
 
     /// The contract changed: its coins are counted anew.
     void clear_prices();
+    /// What comes next is of other prices: their path begins anew.
+    void forget_path() { path_.clear(); }
     /// Nothing was seen for so long.
     void skip(Nanos span);
 
