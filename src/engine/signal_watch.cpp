@@ -257,7 +257,8 @@ void SignalWatch::on_second(Symbol& symbol, Timestamp second, Timestamp now,
     symbol.signals().on_second({.at = second,
                                 .are_trades_live = symbol.stream_states[trades] == exchange::StreamState::live,
                                 .is_listed = is_listed(symbol.instrument()),
-                                .minutes = &symbol.state().candles()[market::Timeframe::m1]},
+                                .minutes = &symbol.state().candles()[market::Timeframe::m1],
+                                .funding_interval = symbol.instrument().funding_interval},
                                ticker.next_funding_at, ticker.funding_rate);
     if (floor_to(second, analysis::kMinute) == second) decide(symbol, second, now, all);
     report(symbol, effects);

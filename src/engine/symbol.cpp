@@ -91,6 +91,7 @@ void Symbol::take_history(const market::Event& event) {
         analysis_.on_long_short_ratio(*ratio, event.exchange_time);
     } else if (const auto* settlement = std::get_if<market::FundingSettlement>(&event.body)) {
         analysis_.on_settlement(*settlement, event.exchange_time);
+        signals_.on_settlement(event.exchange_time, settlement->rate);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace vt::signals {
 namespace {
@@ -157,15 +158,49 @@ std::optional<std::pair<std::size_t, std::size_t>> candles_over(const market::Ca
     return std::pair{begin, begin + wanted};
 }
 
+void charge_funding(Signal& signal, double rate) {
+    const double received = -market::sign(signal.side) * rate * 1e4 * signal.path.last_price / signal.levels->entry;
+    signal.path.held_funding_bps += received;
+    if (signal.path.ended_at) return;
+    signal.path.funding_bps += received * signal.path.open_share;
+    signal.path.net_bps += received * signal.path.open_share;
+}
+
+/// What was settled in the hole while the program was not there, to be charged once.
+class MissedSettlements {
+public:
+    MissedSettlements(Signal& signal, const SecondFacts& facts) : signal_(signal) {
+        const Timestamp since = *signal.path.hole_since;
+        if (!facts.began || since >= *facts.began) return;
+        left_ = facts.missed.subspan(static_cast<std::size_t>(
+            std::ranges::upper_bound(facts.missed, since, {}, &Settlement::at) - facts.missed.begin()));
+        if (!facts.funding_interval) return;
+        const Timestamp due = floor_to(*facts.began, *facts.funding_interval);
+        is_whole_ = due <= since || (!left_.empty() && left_.back().at >= due);
+    }
+    /// Whether the newest that is due is known.
+    [[nodiscard]] bool is_whole() const { return is_whole_; }
+    void charge_until(Timestamp at) {
+        for (; !left_.empty() && left_.front().at <= at; left_ = left_.subspan(1))
+            charge_funding(signal_, left_.front().rate);
+    }
+
+private:
+    Signal& signal_;
+    std::span<const Settlement> left_;
+    bool is_whole_ = true;
+};
+
 /// out: whether the hole is closed
-bool fill_hole(Signal& signal, const SecondFacts& facts, std::vector<Change>& changes) {
+bool fill_hole(Signal& signal, const SecondFacts& facts, MissedSettlements& missed, std::vector<Change>& changes) {
     Path& path = signal.path;
     constexpr Nanos kMinute = std::chrono::minutes{1};
-    if (facts.minutes == nullptr || floor_to(facts.at, kMinute) != facts.at) return false;
+    if (facts.minutes == nullptr || floor_to(facts.at, kMinute) != facts.at || !missed.is_whole()) return false;
     const auto range = candles_over(*facts.minutes, *path.hole_since, facts.at);
     if (!range) return false;
     for (std::size_t i = range->first; i < range->second; ++i) {
         const market::Candle bar = (*facts.minutes)[i];
+        missed.charge_until(bar.open_time);
         if (bar.open_time < signal.entered_at) {
             see_entry_candle(signal, bar, changes);
         } else {
@@ -173,14 +208,6 @@ bool fill_hole(Signal& signal, const SecondFacts& facts, std::vector<Change>& ch
         }
     }
     return true;
-}
-
-void charge_funding(Signal& signal, double rate) {
-    const double received = -market::sign(signal.side) * rate * 1e4 * signal.path.last_price / signal.levels->entry;
-    signal.path.held_funding_bps += received;
-    if (signal.path.ended_at) return;
-    signal.path.funding_bps += received * signal.path.open_share;
-    signal.path.net_bps += received * signal.path.open_share;
 }
 
 }  // namespace
@@ -203,10 +230,12 @@ void follow_second(Signal& signal, const SecondFacts& facts, std::vector<Change>
     if (facts.is_by_candles && !path.hole_since) path.hole_since = path.seen_until;
     if (path.hole_since) {
         if (!path.live_since) path.live_since = facts.at;
-        if (!fill_hole(signal, facts, changes)) {
+        MissedSettlements missed(signal, facts);
+        if (!fill_hole(signal, facts, missed, changes)) {
             if (facts.at - *path.live_since < kHoleWait) return;
             path.has_gap = true;  // what happened in the hole stays unknown; the next trade decides
         }
+        missed.charge_until(facts.at);
         path.hole_since.reset();
         path.live_since.reset();
     }

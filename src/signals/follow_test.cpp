@@ -210,6 +210,68 @@ TEST(Follow, AHoleIsFilledFromCandlesTheStopFirst) {
     EXPECT_EQ(up.changes, (Changes{Change::target_1, Change::target_2}));
 }
 
+/// The program was down from 2:00 to 3:20, and at 3:00 the venue settled.
+struct Downtime {
+    Downtime() {
+        walk.trade(90s, 100.1);
+        walk.second(120s);
+        walk.signal.path.hole_since = walk.path().seen_until;
+        facts.minutes = &minutes;
+        facts.began = kEntered + 200s;
+        minutes.put(minute(3min, 100.2, 100.3, 100, 100.1));
+    }
+    void second(Nanos after, const std::vector<Settlement>& missed) {
+        facts.missed = missed;
+        walk.second(after, facts);
+    }
+    Walk walk;
+    market::CandleSeries minutes{1min, 100};
+    SecondFacts facts{.are_trades_live = true};
+};
+const std::vector<Settlement> kSettled{{kEntered + 60s, .5}, {kEntered + 180s, .0001}};
+
+TEST(Follow, WhatWasSettledWhileTheProgramWasDownIsChargedOnce) {
+    Downtime down;
+    down.minutes.put(minute(2min, 100, 100.5, 99.5, 100.2));
+    down.second(240s, kSettled);
+    EXPECT_FALSE(down.walk.path().hole_since);
+    EXPECT_NEAR(down.walk.path().funding_bps, -1.002, 1e-9) << "at the price as of then; the one before was charged";
+    EXPECT_NEAR(down.walk.path().net_bps, -1.002, 1e-9);
+    EXPECT_NEAR(down.walk.path().held_funding_bps, -1.002, 1e-9);
+    // A hole of this run: the ticker's rate is charged at its second.
+    down.walk.second(241s, {.are_trades_live = false});
+    down.minutes.put(minute(4min, 100.1, 100.1, 100.1, 100.1));
+    down.second(300s, {{kEntered + 180s, .0001}, {kEntered + 245s, .01}});
+    EXPECT_FALSE(down.walk.path().hole_since);
+    EXPECT_NEAR(down.walk.path().funding_bps, -1.002, 1e-9);
+}
+
+TEST(Follow, WhatWasSettledBehindTheStopWithinTheHoleIsNotPaid) {
+    Downtime down;
+    down.minutes.put(minute(2min, 100, 100.5, 98.9, 100.2));
+    down.second(240s, kSettled);
+    EXPECT_EQ(down.walk.path().first_barrier, Ending::stop);
+    EXPECT_EQ(down.walk.path().funding_bps, 0);
+    EXPECT_NEAR(down.walk.path().held_funding_bps, -1.002, 1e-9) << "the horizons go on";
+}
+
+TEST(Follow, AHoleWaitsForTheSettlementThatIsDueInIt) {
+    for (const bool comes : {true, false}) {
+        Downtime down;
+        down.facts.funding_interval = 1min;
+        down.minutes.put(minute(2min, 100, 100.5, 99.5, 100.2));
+        down.second(240s, {kSettled.front()});
+        EXPECT_TRUE(down.walk.path().hole_since) << "at 3:00 one was due, and the history does not have it yet";
+        for (Nanos at = 4min; at < 14min; at += 1min) down.minutes.put(minute(at, 100.1, 100.1, 100.1, 100.1));
+        down.second(300s, comes ? kSettled : std::vector{kSettled.front()});
+        EXPECT_EQ(down.walk.path().hole_since.has_value(), !comes);
+        down.second(240s + kHoleWait, comes ? kSettled : std::vector{kSettled.front()});
+        EXPECT_FALSE(down.walk.path().hole_since);
+        EXPECT_EQ(down.walk.path().has_gap, !comes) << "never known: said, not guessed";
+        EXPECT_NEAR(down.walk.path().funding_bps, comes ? -1.002 : 0, 1e-9);
+    }
+}
+
 /// Of the minute in which it was entered only the close is known to be later than the entry.
 TEST(Follow, TheMinuteOfTheEntryHidesNothingWhereNoBarrierLiesInIt) {
     const auto after = [](double low, double high) {

@@ -98,7 +98,10 @@ void SymbolSignals::on_second(SecondFacts facts, std::optional<Timestamp> next_f
     }
     if (next_funding_at && funding_rate && *next_funding_at > facts.at)
         next_settlement_ = std::pair{*next_funding_at, *funding_rate};
+    if (!began_) began_ = facts.at;
     if (followed_.empty()) return;
+    facts.began = began_;
+    facts.missed = {settlements_.begin(), std::ranges::upper_bound(settlements_, *began_, {}, &Settlement::at)};
     for (Signal& signal : followed_) {
         const bool was_blind = signal.path.hole_since.has_value();
         follow_second(signal, facts, new_);
@@ -110,6 +113,13 @@ void SymbolSignals::on_second(SecondFacts facts, std::optional<Timestamp> next_f
     }
     std::erase_if(ahead_, [&](const AheadTrade& trade) { return trade.at < facts.at; });
     std::erase_if(followed_, is_followed_to_the_end);
+}
+
+void SymbolSignals::on_settlement(Timestamp at, double rate) {
+    const auto place = std::ranges::lower_bound(settlements_, at, {}, &Settlement::at);
+    if (place != settlements_.end() && place->at == at) return;
+    settlements_.insert(place, {.at = at, .rate = rate});
+    if (settlements_.size() > kSettlementsMax) settlements_.erase(settlements_.begin());
 }
 
 void SymbolSignals::fill(SideFacts& facts, market::Side side, Timestamp now, std::string_view strategy) const {
@@ -252,9 +262,7 @@ const Signal* SymbolSignals::decide(const Minute& minute, const market::Instrume
     if (!score) return nullptr;
     come_back(kConfluence, *score, minute.crossing_distance);
     const auto side = leaning(score);
-    if (!side || !crosses(*score, minute.crossing_distance) ||
-        !passes(minute.gates, "persistence"))
-        return nullptr;
+    if (!side || !crosses(*score, minute.crossing_distance) || !passes(minute.gates, "persistence")) return nullptr;
     const Gate* held = crossing_gate(minute.gates);
     if (!begins(side_state(kConfluence, *side), held)) return nullptr;
     return keep(made(minute, *side, instrument), held);

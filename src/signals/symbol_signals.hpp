@@ -73,13 +73,20 @@ public:
     static constexpr std::size_t kAheadMax = 8192;
     /// Placebos that wait for their minute: beyond it none is planned.
     static constexpr std::size_t kPlannedMax = 64;
+    /// Settlements of the past that are kept: two days of hourly ones, twice what a signal is followed for.
+    static constexpr std::size_t kSettlementsMax = 48;
 
     explicit SymbolSignals(const Params& params) : params_(params) {}
 
     /// One trade, in the order of arrival. cost: O(followed); nothing where none is
     void on_trade(Timestamp at, double price);
-    /// A second, before what its minute decides. in: `next_funding_at` and `funding_rate` as the ticker has them
+    /// A second, before what its minute decides. in: `next_funding_at` and `funding_rate` as the ticker has them; what
+    /// the facts say of the time before this run is set here
     void on_second(SecondFacts facts, std::optional<Timestamp> next_funding_at, std::optional<double> funding_rate);
+
+    /// From the venue's history, in any order, each as often as it likes: for signals that were open when nobody was
+    /// there to charge it. in: a rate as a fraction of the notional
+    void on_settlement(Timestamp at, double rate);
 
     /// What the gates ask of a strategy's signals of a side, as of `now`. Where another strategy has one open of that
     /// side, nothing moves with this market more closely: it is one more to open_in_cluster.
@@ -160,6 +167,8 @@ private:
     std::vector<SignalChange> changes_;
     std::vector<Change> new_;  // of the call in hand
     std::optional<std::pair<Timestamp, double>> next_settlement_;
+    std::optional<Timestamp> began_;  // the first second
+    std::vector<Settlement> settlements_;
 };
 
 }  // namespace vt::signals

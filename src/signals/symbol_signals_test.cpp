@@ -208,6 +208,34 @@ TEST(SymbolSignals, WithoutABookItIsWrittenDownAndNotFollowed) {
     EXPECT_TRUE(signals.followed().empty());
 }
 
+/// The venue's history of settlements comes in any order and more than once.
+TEST(SymbolSignals, WhatWasSettledBeforeTheRunIsChargedToWhatItLeftOpen) {
+    SymbolSignals signals{Params{}};
+    signals.resume(test_signal());
+    market::CandleSeries minutes(1min, 10);
+    for (int i = 0; i < 4; ++i)
+        minutes.put({.open_time = kEntered + i * 1min,
+                     .interval = 1min,
+                     .open = 100,
+                     .high = 100,
+                     .low = 100,
+                     .close = 100,
+                     .volume_base = 1,
+                     .turnover_quote = 100,
+                     .is_closed = true});
+    const auto second = [&](Nanos after) {
+        signals.on_second({.at = kEntered + after, .are_trades_live = true, .minutes = &minutes}, std::nullopt,
+                          std::nullopt);
+        return signals.followed()[0].path.funding_bps;
+    };
+    EXPECT_EQ(second(150s), 0) << "the run's first second";
+    for (const auto& [after, rate] :
+         std::vector<std::pair<Nanos, double>>{{120s, 1e-4}, {60s, 2e-4}, {120s, 1e-4}, {-60s, .5}, {160s, .5}})
+        signals.on_settlement(kEntered + after, rate);
+    EXPECT_NEAR(second(180s), -3, 1e-9) << "not what was settled before the entry, nor what this run charges itself";
+    EXPECT_NEAR(second(240s), -3, 1e-9);
+}
+
 /// A trade of the second that is not evaluated yet is judged when the hole before it is filled.
 TEST(SymbolSignals, TradesAheadOfAFilledHoleAreNotLost) {
     SymbolSignals signals{Params{}};
@@ -326,11 +354,8 @@ std::vector<SignalChange> offer_placebos(SymbolSignals& signals, Timestamp at, b
     record.coverage = .9;
     const EntryFacts entry{.mid = 100, .quote_at = at + 900ms, .atr = .5, .slippage_bps = {1, 1}, .tick = .01};
     const std::array<bool, 2> open{may_enter, may_enter};
-    signals.enter_placebos({.record = record,
-                            .may_enter = open,
-                            .sides = levels_of_sides(entry, Params{}),
-                            .entry = entry},
-                           alt());
+    signals.enter_placebos(
+        {.record = record, .may_enter = open, .sides = levels_of_sides(entry, Params{}), .entry = entry}, alt());
     return signals.take_changes();
 }
 
@@ -419,8 +444,7 @@ TEST(SymbolSignals, WhatIsKnownOfSuchScoresIsClaimed) {
         record.at = kEntered;
         record.score = 75;
         const std::vector<Gate> gates{{.name = "score", .passes = true}, {.name = "persistence", .passes = true}};
-        const EntryFacts entry{
-            .mid = 100, .quote_at = kEntered, .atr = .5, .slippage_bps = {1, 1}, .tick = .01};
+        const EntryFacts entry{.mid = 100, .quote_at = kEntered, .atr = .5, .slippage_bps = {1, 1}, .tick = .01};
         const auto sides = levels_of_sides(entry, {});
         return *signals.decide({.record = record, .gates = gates, .sides = sides, .entry = entry, .edge = edge},
                                alt());
