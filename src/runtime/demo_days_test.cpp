@@ -165,6 +165,7 @@ TEST_F(DemoDays, DISABLED_EveryBookAgrees) {
     EXPECT_GT(books_.ended_count(market::Side::buy), 0U);
     EXPECT_GT(books_.ended_count(market::Side::sell), 0U);
     EXPECT_GT(settled_, 0U);
+    EXPECT_GT(story_.placebo_p().value_or(0), .001) << "entries at random times have no edge";
     EXPECT_LT(api::process_use().resident_bytes, 1.1 * resident_after_warming);
 }
 

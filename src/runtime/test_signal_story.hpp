@@ -3,9 +3,15 @@
 // For tests only: what was said of signals over hours of the demo market, counted, and held against what their gates
 // promise.
 
+#include "base/prng.hpp"
 #include "engine/effect.hpp"
 #include "signals/params.hpp"
 #include "signals/signal.hpp"
+#include "statistics/moments.hpp"
+#include "statistics/newey_west.hpp"
+#include "statistics/normal.hpp"
+#include "statistics/placebo.hpp"
+#include "track_record/placebo_draws.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -13,6 +19,7 @@
 #include <cstdio>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
@@ -32,6 +39,8 @@ struct SignalStory {
     std::size_t ended = 0;
     std::size_t minutes = 0, without_score = 0, beyond_15 = 0, beyond_20 = 0;  ///< score records of closed minutes
     double furthest = 0;                                                       ///< from 50
+    // Of positions that ended, in R, in order of their ends: net of all costs, and of placebos also without.
+    std::vector<double> raised_r, placebo_r, placebo_gross_r;
 
     void note(const engine::Effect& effect) {
         if (const auto* scored = std::get_if<engine::Scored>(&effect)) note_minute(*scored->record);
@@ -45,6 +54,27 @@ struct SignalStory {
         for (const auto& [gate, count] : held_by) std::printf("  held by %-14s %zu\n", gate.c_str(), count);
         for (const auto& [ending, count] : endings) std::printf("  ended by %-14s %zu\n", ending.c_str(), count);
         if (ended > 0) std::printf("  mean net R %.3f of %zu\n", net_r / static_cast<double>(ended), ended);
+        print_edge();
+    }
+    /// Whether entries at random times came to anything before costs, which they must not: two-sided. out: absent for
+    /// fewer than 20
+    [[nodiscard]] std::optional<double> placebo_p() const {
+        const auto chance = statistics::newey_west_mean(placebo_gross_r);
+        if (!chance || chance->n < 20) return std::nullopt;
+        return 2 * statistics::normal_cdf(-std::abs(chance->t));
+    }
+    /// What was raised beside what was entered at random times.
+    void print_edge() const {
+        if (raised_r.size() < 2 || placebo_r.size() < 20) return;
+        const double raised = statistics::moments(raised_r)->mean;
+        Prng prng(1, "placebo draws");
+        const auto draws = track_record::placebo_means(placebo_r, raised_r.size(), 10'000, prng);
+        const auto beside = statistics::compare_with_placebos(raised, draws);
+        std::printf("  raised %zu: mean net R %.3f; placebos %zu: %.3f, p of being better %.3f\n", raised_r.size(),
+                    raised, placebo_r.size(), beside->mean, beside->p);
+        const auto chance = statistics::newey_west_mean(placebo_gross_r);
+        std::printf("  placebos before costs: mean R %.3f, standard error %.3f, p %.3f\n", chance->mean,
+                    chance->standard_error, *placebo_p());
     }
     /// Raised signals that were over by `until` and lack their end or a horizon.
     [[nodiscard]] std::vector<std::string> incomplete(Timestamp until) const {
@@ -88,6 +118,12 @@ private:
         ++endings[std::string(signals::name(*signal.path.first_barrier))];
         net_r += signal.net_r().value();
         ++ended;
+        if (signal.is_raised()) raised_r.push_back(signal.net_r().value());
+        if (signal.is_placebo()) {
+            placebo_r.push_back(signal.net_r().value());
+            placebo_gross_r.push_back(signal.path.gross_bps /
+                                      (1e4 * signal.levels->stop_distance / signal.levels->entry));
+        }
     }
 };
 
