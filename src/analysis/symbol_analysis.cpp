@@ -553,8 +553,8 @@ Result<void> SymbolAnalysis::load(std::string_view bytes, Nanos shift) {
 void SymbolAnalysis::begin_prices_anew() {
     state_->quotes.forget_mids();
     state_->order_flow.forget_close();
-    state_->sentiment.forget_path();
-    if (state_->bitcoin_beta) state_->bitcoin_beta->clear_prices();
+    state_->sentiment.join_to_next_prices();
+    if (state_->bitcoin_beta) state_->bitcoin_beta->join_to_next_prices();
 }
 
 }  // namespace vt::analysis

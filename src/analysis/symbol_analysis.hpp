@@ -158,7 +158,7 @@ public:
     ///   in:     `shift` moves all its instants; whole minutes.
     ///   errors: corrupt or unsupported (another version); the state is empty then
     [[nodiscard]] Result<void> load(std::string_view bytes, Nanos shift = Nanos{0});
-    /// What was loaded is of another session, which ended at other prices: the step to the new ones is nobody's return.
+    /// What was loaded is of another session, which ended at other prices: the step to the new ones is no return.
     void begin_prices_anew();
 
 private:

@@ -27,7 +27,7 @@ struct Episode {
     std::chrono::minutes length{0};
 };
 
-/// Signals that were raised: "confluence long at 8 min".
+/// Signals that were raised: "confluence long at 10 min".
 struct Raised {
     std::vector<std::string> signals;
     std::optional<double> furthest_score;  ///< from 50; absent: no score was made
@@ -70,12 +70,12 @@ Raised raised_in(const Episode& episode) {
 }  // namespace
 
 /// Buyers are 30 points more likely from the second minute on, and move the price.
-TEST(PlantedSignals, OneSidedFlowRaisesALongWithinSevenMinutes) {
-    const Episode flow{.symbol = "XRPUSDT", .truth = sim::Truth::flow, .begun = 18min, .length = 9min};
+TEST(PlantedSignals, OneSidedFlowRaisesALongWithinEightMinutes) {
+    const Episode flow{.symbol = "XRPUSDT", .truth = sim::Truth::flow, .begun = 18min, .length = 12min};
     Episode control = flow;
     control.truth = sim::Truth::none;
     const Raised with = raised_in(flow), without = raised_in(control);
-    EXPECT_EQ(with.signals, std::vector<std::string>{"confluence long at 8 min"});
+    EXPECT_EQ(with.signals, std::vector<std::string>{"confluence long at 10 min"});
     EXPECT_EQ(with.without_levels, std::vector<std::string>{});
     EXPECT_EQ(without.signals, std::vector<std::string>{});
     ASSERT_TRUE(without.furthest_score.has_value()) << "and it is scored";

@@ -80,8 +80,8 @@ public:
 
     /// One trade, in the order of arrival. cost: O(followed); nothing where none is
     void on_trade(Timestamp at, double price);
-    /// A second, before what its minute decides. in: `next_funding_at` and `funding_rate` as the ticker has them; what
-    /// the facts say of the time before this run is set here
+    /// A second, before what its minute decides. in: `next_funding_at` and `funding_rate` as the ticker has them;
+    /// what the facts say of the time before this run is set here
     void on_second(SecondFacts facts, std::optional<Timestamp> next_funding_at, std::optional<double> funding_rate);
 
     /// From the venue's history, in any order, each as often as it likes: for signals that were open when nobody was

@@ -129,4 +129,9 @@ void BitcoinBeta::clear_prices() {
     seconds_.skip(0);
 }
 
+void BitcoinBeta::join_to_next_prices() {
+    minutes_.join_to_next();
+    seconds_.skip(0);
+}
+
 }  // namespace vt::analysis::bitcoin_beta

@@ -57,6 +57,8 @@ public:
 
     /// The contract changed: no return spans the change.
     void clear_prices();
+    /// What comes next is of another session, at other prices.
+    void join_to_next_prices();
 
     template <class Archive>
     void archive(Archive& a) {

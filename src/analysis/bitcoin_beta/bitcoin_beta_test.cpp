@@ -420,5 +420,20 @@ TEST(BitcoinBeta, EveryEstimatorHasAnErrorAndTheirIntervalsHoldTheTruth) {
     EXPECT_NEAR(found->vasicek.beta, 1.5, 0.2);
 }
 
+TEST(MinuteMids, AnotherSessionGoesOnWithoutAStep) {
+    MinuteMids mids;
+    const auto at = [](int minute) { return test::kStart + std::chrono::minutes{minute}; };
+    for (int minute = 0; minute < 10; ++minute)
+        mids.put({.at = at(minute), .bitcoin = 11 + .001 * minute, .own = 3 - .002 * minute});
+    mids.join_to_next();
+    mids.put({.at = at(10), .bitcoin = 11.04, .own = 2.9});
+    mids.put({.at = at(11), .bitcoin = 11.041, .own = 2.898});
+    const auto found = mids.over(std::chrono::minutes{5}, at(11));
+    ASSERT_TRUE(found.has_value());
+    EXPECT_NEAR(found->bitcoin, .004, 1e-12)
+        << "four minutes of the two sessions, and the one between them counts none";
+    EXPECT_NEAR(found->own, -.008, 1e-12);
+}
+
 }  // namespace
 }  // namespace vt::analysis::bitcoin_beta

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 namespace vt::analysis::bitcoin_beta {
 
@@ -30,7 +31,13 @@ public:
     static constexpr std::size_t kMinutes = 240;
 
     /// cost: O(1)
-    void put(const Point& point) { points_.put(point); }
+    void put(const Point& point) {
+        if (std::exchange(joins_to_next_, false)) move_to(point);
+        points_.put(point);
+    }
+    /// What comes next is of another session, at other prices: those so far are moved to where the next ones are, so
+    /// that no step lies between. Not archived.
+    void join_to_next() { joins_to_next_ = true; }
     /// out: absent unless both ends are known. cost: O(log 240)
     [[nodiscard]] std::optional<Return> over(Nanos span, Timestamp u) const {
         const std::size_t end = points_.lower_bound(u);
@@ -38,7 +45,10 @@ public:
         if (end == points_.size() || points_[end].at != u || points_[begin].at != u - span) return std::nullopt;
         return Return{points_[end].bitcoin - points_[begin].bitcoin, points_[end].own - points_[begin].own};
     }
-    void clear() { points_.clear(); }
+    void clear() {
+        points_.clear();
+        joins_to_next_ = false;
+    }
 
     template <class Archive>
     void archive(Archive& a) {
@@ -58,7 +68,18 @@ public:
     }
 
 private:
+    void move_to(const Point& next) {
+        if (points_.empty()) return;
+        const double bitcoin = next.bitcoin - points_.back().bitcoin;
+        const double own = next.own - points_.back().own;
+        for (std::size_t i = 0; i < points_.size(); ++i) {
+            points_[i].bitcoin += bitcoin;
+            points_[i].own += own;
+        }
+    }
+
     market::TimeRing<Point, &Point::at> points_{kMinutes + 1};
+    bool joins_to_next_ = false;
 };
 
 }  // namespace vt::analysis::bitcoin_beta

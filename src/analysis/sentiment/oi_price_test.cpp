@@ -54,6 +54,32 @@ TEST(OiPrice, EqualsPlainLoopsOverTheMinutes) {
     EXPECT_GT(*rig.leaf(oi_price, 2).ready_in, hours{48});
 }
 
+/// A state of another session goes on at other prices and with other coins open: its past counts, the step does not.
+TEST(OiPrice, AnotherSessionGoesOnWithoutAStep) {
+    Rig one, other;
+    RandomMarket market(3), same(3);
+    for (int minute = 0; minute < 6 * 60; ++minute) {
+        market.minute(one);
+        same.minute(other);
+    }
+    other.sentiment.join_to_next_prices();
+    other.mid = *other.mid * 1.06;
+    other.ticker.open_interest_base = *other.ticker.open_interest_base * .5;
+    other.run(seconds{30});
+    EXPECT_FALSE(other.leaf(oi_price, 0).value.has_value()) << "not known before its first minute is over";
+    other.run(seconds{30});
+    one.minute(0);
+    for (int minute = 0; minute < 60; ++minute) {
+        for (const std::size_t f : {std::size_t{0}, std::size_t{1}}) {
+            ASSERT_TRUE(one.leaf(oi_price, f).value.has_value());
+            ASSERT_TRUE(other.leaf(oi_price, f).value.has_value()) << minute;
+            EXPECT_NEAR(*other.leaf(oi_price, f).value, *one.leaf(oi_price, f).value, 1e-6) << minute;
+        }
+        market.minute(one);
+        same.minute(other);
+    }
+}
+
 TEST(OiPrice, TheVenuesHistoryWarmsItAndSaysSo) {
     Rig rig;
     Prng prng(2);

@@ -4,6 +4,8 @@
 #include "base/assert.hpp"
 #include "base/math.hpp"
 
+#include <utility>
+
 namespace vt::analysis::sentiment {
 
 OpenInterestPath::OpenInterestPath() : points_(kMinutes), closes_(kHalves), samples_(kHalves) {}
@@ -24,8 +26,21 @@ void OpenInterestPath::place(const InterestPoint& point) {
 InterestPoint OpenInterestPath::put(Timestamp at, double price, double interest) {
     VT_ASSERT(floor_to(at, kMinute) == at);
     const InterestPoint point{.at = at, .log_price = math::log(price), .log_interest = math::log(interest)};
+    if (std::exchange(joins_to_next_, false)) move_to(point);
     place(point);
     return point;
+}
+
+void OpenInterestPath::move_to(const InterestPoint& next) {
+    const InterestPoint* last = newest();
+    if (last == nullptr) return;
+    const double price = next.log_price - last->log_price;
+    const double interest = next.log_interest - last->log_interest;
+    for (InterestPoint& point : points_) {
+        if (point.at == Timestamp{}) continue;
+        point.log_price += price;
+        point.log_interest += interest;
+    }
 }
 
 std::optional<InterestPoint> OpenInterestPath::put_close(Timestamp at, double price) {
@@ -52,7 +67,7 @@ std::optional<InterestPoint> OpenInterestPath::join(Timestamp at) {
 
 const InterestPoint* OpenInterestPath::at(Timestamp time) const {
     const InterestPoint& point = points_[slot(time)];
-    return point.at == time && time != Timestamp{} ? &point : nullptr;
+    return point.at == time && time != Timestamp{} && !joins_to_next_ ? &point : nullptr;
 }
 
 const InterestPoint* OpenInterestPath::before(Timestamp time, Nanos tolerance) const {
@@ -67,6 +82,13 @@ void OpenInterestPath::clear() {
     closes_.assign(kHalves, {});
     samples_.assign(kHalves, {});
     newest_.reset();
+    joins_to_next_ = false;
+}
+
+void OpenInterestPath::join_to_next() {
+    closes_.assign(kHalves, {});
+    samples_.assign(kHalves, {});
+    joins_to_next_ = true;
 }
 
 }  // namespace vt::analysis::sentiment

@@ -44,6 +44,9 @@ public:
     /// The newest point in [time - tolerance, time]. in: whole minutes
     [[nodiscard]] const InterestPoint* before(Timestamp time, Nanos tolerance) const;
     void clear();
+    /// What comes next is of another session, at other prices and with other coins open: the path so far is moved to
+    /// where the next point of the ticker is, so that no step lies between; until then it is not known. Not archived.
+    void join_to_next();
 
     template <class Archive>
     void archive(Archive& a) {
@@ -84,10 +87,12 @@ private:
     [[nodiscard]] static std::size_t half_slot(Timestamp at);
     void place(const InterestPoint& point);
     std::optional<InterestPoint> join(Timestamp at);
+    void move_to(const InterestPoint& next);
 
     std::vector<InterestPoint> points_;
     std::vector<Half> closes_, samples_;
     std::optional<Timestamp> newest_;
+    bool joins_to_next_ = false;
 };
 
 }  // namespace vt::analysis::sentiment

@@ -52,8 +52,8 @@ public:
 
     /// The contract changed: its coins are counted anew.
     void clear_prices();
-    /// What comes next is of other prices: their path begins anew.
-    void forget_path() { path_.clear(); }
+    /// What comes next is of another session, at other prices.
+    void join_to_next_prices() { path_.join_to_next(); }
     /// Nothing was seen for so long.
     void skip(Nanos span);
 
