@@ -156,7 +156,7 @@ endfunction()
 set(VT_THREADED obs net load cache validation gateway storage records influx demo api runtime)
 # Left out under ThreadSanitizer: one thread stepping hours of market or asking a database, up to thirty times slower
 # there and nothing to see.
-set(VT_SINGLE_THREADED_TESTS_runtime "VirtualVenue.*:WarmState.*:PaperTrading.*:Disorder.*:DecisionReplay.*:Burst.*")
+set(VT_SINGLE_THREADED_TESTS_runtime "VirtualVenue.*:WarmState.*:PaperTrading.*:Disorder.*:DecisionReplay.*:Burst.*:PlantedSignals.*")
 set(VT_SINGLE_THREADED_TESTS_records "RepositoryOn/*:BackupOf/*:TradesOn/*:LedgerOn/*:SqliteDatabase.*:PowerCut.*:DamagedFile.*")
 add_custom_target(vt_unit_tests)
 add_custom_target(vt_threaded_tests)
