@@ -25,6 +25,7 @@ struct Episode {
     sim::Truth truth = sim::Truth::none;
     std::chrono::minutes begun{0};  ///< how far the truth's own time is when the session starts
     std::chrono::minutes length{0};
+    std::vector<std::pair<Nanos, demo::Fault>> faults = {};  ///< with how far into the session, in order
 };
 
 /// Signals that were raised: "confluence long at 10 min".
@@ -32,6 +33,8 @@ struct Raised {
     std::vector<std::string> signals;
     std::optional<double> furthest_score;  ///< from 50; absent: no score was made
     std::vector<std::string> without_levels;
+    std::vector<signals::SignalChange> changes;  ///< of those
+    int holes_seen = 0;                          ///< in an open one, half a minute behind a fault
 };
 
 Raised raised_in(const Episode& episode) {
@@ -53,7 +56,9 @@ Raised raised_in(const Episode& episode) {
             if (score && (!furthest || std::abs(*score - 50) > std::abs(*furthest - 50))) furthest = score;
         }
         const auto* said = std::get_if<engine::Signalled>(&effect);
-        if (said == nullptr || said->change->change != signals::Change::raised) return;
+        if (said == nullptr || !said->change->signal.is_raised()) return;
+        raised.changes.push_back(*said->change);
+        if (said->change->change != signals::Change::raised) return;
         const signals::Signal& signal = said->change->signal;
         const auto minute =
             std::chrono::duration_cast<std::chrono::minutes>(signal.confirmed_at - market.start).count();
@@ -63,6 +68,15 @@ Raised raised_in(const Episode& episode) {
     });
     const WarmState warm = bundled_warm_state();
     venue.start(warm.state, market.start - warm.end);
+    for (const auto& [after, fault] : episode.faults) {
+        venue.advance_to(market.start + after);
+        venue.inject(fault);
+        venue.advance_to(market.start + after + 30s);
+        for (const auto& symbol : venue.engine().symbols()) {
+            for (const signals::Signal& signal : symbol->signals().followed())
+                raised.holes_seen += signal.is_raised() && signal.path.hole_since.has_value();
+        }
+    }
     venue.advance_to(market.start + episode.length);
     return raised;
 }
@@ -80,6 +94,31 @@ TEST(PlantedSignals, OneSidedFlowRaisesALongWithinEightMinutes) {
     EXPECT_EQ(without.signals, std::vector<std::string>{});
     ASSERT_TRUE(without.furthest_score.has_value()) << "and it is scored";
     EXPECT_LT(std::abs(*without.furthest_score - 50), 10);
+}
+
+/// While a signal is open the venue cannot be reached for a minute and a half, then the coin is taken off the market.
+TEST(PlantedSignals, AHoleChangesNothingOfAnOpenSignalAndADelistingEndsIt) {
+    using Kind = demo::Fault::Kind;
+    Episode calm{.symbol = "XRPUSDT", .truth = sim::Truth::flow, .begun = 18min, .length = 17min};
+    calm.faults = {{14min, {.kind = Kind::delist, .topic = "XRPUSDT"}}};
+    Episode rough = calm;
+    rough.faults.insert(rough.faults.begin(), {630s, {.kind = Kind::restart, .duration = 100s}});
+    const Raised of_calm = raised_in(calm), of_rough = raised_in(rough);
+    EXPECT_EQ(of_calm.holes_seen, 0);
+    EXPECT_EQ(of_rough.holes_seen, 1);
+    ASSERT_EQ(of_calm.signals, std::vector<std::string>{"confluence long at 10 min"});
+    ASSERT_EQ(of_rough.signals, of_calm.signals);
+    ASSERT_EQ(of_calm.changes.back().change, signals::Change::ended);
+    ASSERT_EQ(of_rough.changes.back().change, signals::Change::ended);
+    ASSERT_EQ(of_rough.changes.size(), of_calm.changes.size());
+    const signals::Path& path = of_rough.changes.back().signal.path;
+    const signals::Path& same = of_calm.changes.back().signal.path;
+    EXPECT_EQ(path.first_barrier, signals::Ending::delisted);
+    EXPECT_EQ(same.first_barrier, signals::Ending::delisted);
+    EXPECT_FALSE(path.has_gap) << "the hole was filled from the venue's minutes";
+    EXPECT_EQ(path.mfe_bps, same.mfe_bps);
+    EXPECT_EQ(path.mae_bps, same.mae_bps);
+    EXPECT_EQ(path.gross_bps, same.gross_bps);
 }
 
 }  // namespace vt::runtime
