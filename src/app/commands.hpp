@@ -12,7 +12,7 @@
 namespace vt::app {
 
 /// Exit codes of every subcommand.
-enum class Exit : int { ok = 0, failed = 1, usage = 2, configuration = 78 };
+enum class Exit : int { ok = 0, failed = 1, usage = 2, in_use = 75, configuration = 78 };
 
 /// What every subcommand that reads the configuration is given.
 struct ConfigOptions {

@@ -142,7 +142,10 @@ Exit run(const RunOptions& options) {
     };
     const char* const scheme = params->config.server.tls_certificate_file.empty() ? "http" : "https";
     runtime::Program program(std::move(*params));
-    if (auto started = program.start(); !started) return report(started.error());
+    if (auto started = program.start(); !started) {
+        const Exit code = report(started.error());
+        return started.error().code == Errc::already_exists ? Exit::in_use : code;  // another run has the records
+    }
     std::printf(
         "virtuoso: %s://localhost:%u/   (phone: /mobile, API: /openapi.json, monitoring: "
         "%s://localhost:%u/metrics)\n",
@@ -150,10 +153,12 @@ Exit run(const RunOptions& options) {
     std::printf("virtuoso: market %s, trading %s. Stop with Ctrl-C.\n", market.c_str(), trading.c_str());
     std::fflush(stdout);
     if (keys && !credential_environment().empty()) reload_keys(*keys);
-    stop.wait([&] {
-        program.reload_configuration();
-        if (keys) reload_keys(*keys);
-    });
+    stop.wait(
+        [&] {
+            program.reload_configuration();
+            if (keys) reload_keys(*keys);
+        },
+        [&] { program.press_kill_switch("signal", "SIGUSR1"); });
     program.stop();
     return Exit::ok;
 }

@@ -158,7 +158,10 @@ Result<void> Program::start_records() {
                         .program = "virtuoso " + std::string(kVersion),
                         .configuration = decisions.configuration_hash,
                         .weights = decisions.weights.version};
-    auto started = RecordKeeping::start(params_.records, params_.config.records, std::move(run), metrics_, &jobs_);
+    VT_TRY(records::DatabaseUrl url, records::parse_database_url(params_.records.url));
+    claim_ = std::make_shared<records::RunClaim>(url, run.market);
+    auto started =
+        RecordKeeping::start(params_.records, params_.config.records, claim_, std::move(run), metrics_, &jobs_);
     if (!started) {
         Error error = std::move(started.error());
         // A password, rights, a newer schema: the configuration names what cannot be used.
@@ -166,7 +169,7 @@ Result<void> Program::start_records() {
         return tl::unexpected<Error>(std::move(error));
     }
     records_ = std::move(*started);
-    reading_ = std::make_unique<RecordReading>(*records::parse_database_url(params_.records.url));
+    reading_ = std::make_unique<RecordReading>(std::move(url));
     return {};
 }
 

@@ -81,6 +81,8 @@ public:
     /// Reads the configuration's file again, soon: what can be changed live is, and the log says what needs a
     /// restart.
     void reload_configuration();
+    /// Turns the kill switch on, soon; where nothing is traded the log says so. Any thread.
+    void press_kill_switch(std::string who, std::string reason);
     /// The newest published picture; null before the first. Any thread.
     [[nodiscard]] std::shared_ptr<const views::Snapshot> snapshot() const;
     /// Asks something of trading. Any thread. in: who was authenticated
@@ -180,6 +182,7 @@ private:
     std::unique_ptr<CacheTiers> cache_tiers_;  // outlive the server
     std::unique_ptr<api::Server> server_;
     std::unique_ptr<storage::Recorder> recorder_;
+    std::shared_ptr<records::RunClaim> claim_;  // null: nothing is kept
     std::unique_ptr<RecordKeeping> records_;
     std::unique_ptr<RecordReading> reading_;
     std::unique_ptr<TradeKeeping> trades_;

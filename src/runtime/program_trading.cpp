@@ -33,7 +33,7 @@ Result<void> Program::start_trading() {
         return {};
     }
     VT_TRY(const records::DatabaseUrl url, records::parse_database_url(params_.records.url));
-    auto keeping = TradeKeeping::start(url, std::string(views::name(params_.mode)), net::wall_now());
+    auto keeping = TradeKeeping::start(url, claim_, std::string(views::name(params_.mode)), net::wall_now());
     if (!keeping)
         return fail(keeping.error().code,
                     "what was traded before cannot be read, and nothing is traded without it: " +
@@ -51,6 +51,15 @@ void Program::resume_trading(Timestamp now) {
     if (!kill_file_) return;
     kill_file_->look(std::chrono::steady_clock::now());
     kill_file_->start();
+}
+
+void Program::press_kill_switch(std::string who, std::string reason) {
+    if (params_.config.trading.mode == "off") {
+        obs::log_warning("trading", "nothing is traded: the kill switch (" + reason + ") has nothing to stop");
+        return;
+    }
+    obs::log_warning("trading", "the kill switch is turned on by " + reason);
+    command_trading({.wish = engine::TradingWish::halt, .who = std::move(who), .reason = std::move(reason)}, 0);
 }
 
 void Program::press(const KillFile& file) {

@@ -72,10 +72,14 @@ bool is_away(const Error& error) { return error.code == Errc::unavailable; }
 
 Result<std::unique_ptr<RecordKeeping>> RecordKeeping::start(const RecordPlaces& places,
                                                             const config::Config::Records& config,
+                                                            std::shared_ptr<records::RunClaim> claim,
                                                             records::RunRow run, obs::Metrics& metrics,
                                                             JobList* jobs) {
     VT_TRY(const records::DatabaseUrl url, records::parse_database_url(places.url));
     const bool has_spool = url.backend == records::Backend::postgres && !places.spool_file.empty();
+    // Before anything is looked at: what another run has open is not left.
+    if (auto held = claim->hold(); !held && !(has_spool && is_away(held.error())))
+        return tl::unexpected<Error>(std::move(held.error()));
     std::string restored;
     if (url.backend == records::Backend::sqlite) {
         VT_TRY(restored, restore_file(url.path, config));
@@ -93,13 +97,15 @@ Result<std::unique_ptr<RecordKeeping>> RecordKeeping::start(const RecordPlaces& 
         obs::log_warning("records", left.error().what);
     }
     LedgerStart begun = std::move(left).value_or(LedgerStart());
-    records::KeeperParams params{.open = [url](Timestamp now) { return open_repository(url, now); },
-                                 .run = std::move(run),
-                                 .retention = {.keep_days = config.keep_days,
-                                               .explanations_keep_days = config.explanations_keep_days,
-                                               .bytes_max = config.bytes_max},
-                                 .queue_max = config.queue_max,
-                                 .spool_bytes_max = config.spool_bytes_max};
+    records::KeeperParams params{
+        .open = [url,
+                 claim](Timestamp now) { return claim->hold().and_then([&] { return open_repository(url, now); }); },
+        .run = std::move(run),
+        .retention = {.keep_days = config.keep_days,
+                      .explanations_keep_days = config.explanations_keep_days,
+                      .bytes_max = config.bytes_max},
+        .queue_max = config.queue_max,
+        .spool_bytes_max = config.spool_bytes_max};
     if (has_spool) {
         params.open_spool = [spool = records::DatabaseUrl{.path = places.spool_file}](Timestamp now) {
             return open_repository(spool, now);

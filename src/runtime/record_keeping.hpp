@@ -6,6 +6,7 @@
 #include "engine/effect.hpp"
 #include "market/instrument.hpp"
 #include "obs/metrics.hpp"
+#include "records/run_claim.hpp"
 #include "records/score_keeper.hpp"
 #include "runtime/disk_watch.hpp"
 #include "runtime/kept_score.hpp"
@@ -35,10 +36,12 @@ inline constexpr std::string_view kAbandoned = "abandoned";
 class RecordKeeping {
 public:
     /// Opens the database. A server that is merely away is no error: the spool takes what comes meanwhile.
-    ///   in:     jobs: where its long works are told; outlives this
-    ///   errors: as records::Repository: a wrong password, a newer schema, a disk that cannot be written
+    ///   in:     claim: asked for before the database is opened, each time; jobs: where its long works are told;
+    ///           outlives this
+    ///   errors: as records::Repository: a wrong password, a newer schema, a disk that cannot be written; as RunClaim
     [[nodiscard]] static Result<std::unique_ptr<RecordKeeping>> start(const RecordPlaces& places,
                                                                       const config::Config::Records& config,
+                                                                      std::shared_ptr<records::RunClaim> claim,
                                                                       records::RunRow run, obs::Metrics& metrics,
                                                                       JobList* jobs = nullptr);
     ~RecordKeeping();

@@ -13,17 +13,21 @@ namespace {
 constexpr std::chrono::milliseconds kLookForTrades{20};
 constexpr std::chrono::seconds kStoreAgainAfter{2};
 
-Result<records::Repository> open_trades(const records::DatabaseUrl& url) {
-    VT_TRY(std::unique_ptr<records::Database> database, records::open_database(url));
-    return records::Repository::open(std::move(database), net::wall_now());
+Result<records::Repository> open_trades(const records::DatabaseUrl& url, records::RunClaim& claim) {
+    return claim.hold()
+        .and_then([&] { return records::open_database(url); })
+        .and_then([](std::unique_ptr<records::Database> database) {
+            return records::Repository::open(std::move(database), net::wall_now());
+        });
 }
 
 }  // namespace
 
-Result<std::unique_ptr<TradeKeeping>> TradeKeeping::start(const records::DatabaseUrl& url, const std::string& market,
-                                                          Timestamp now) {
-    std::unique_ptr<TradeKeeping> keeping(new TradeKeeping(url, market));
-    VT_TRY(records::Repository repository, open_trades(url));
+Result<std::unique_ptr<TradeKeeping>> TradeKeeping::start(const records::DatabaseUrl& url,
+                                                          std::shared_ptr<records::RunClaim> claim,
+                                                          const std::string& market, Timestamp now) {
+    std::unique_ptr<TradeKeeping> keeping(new TradeKeeping(url, std::move(claim), market));
+    VT_TRY(records::Repository repository, open_trades(url, *keeping->claim_));
     VT_TRY(keeping->saved_, trading_left(repository.database(), market, now));
     keeping->repository_ = std::move(repository);
     keeping->thread_ = named_thread("trades", [raw = keeping.get()] { raw->run(); });
@@ -71,7 +75,7 @@ Result<void> TradeKeeping::store_batch() {
     if (batch.is_empty()) return {};
     Result<void> stored;
     if (!repository_ || !repository_->database().is_usable()) {
-        auto opened = open_trades(url_);
+        auto opened = open_trades(url_, *claim_);
         if (opened)
             repository_ = std::move(*opened);
         else

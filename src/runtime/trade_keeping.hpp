@@ -7,6 +7,7 @@
 #include "market/instrument_directory.hpp"
 #include "records/database_url.hpp"
 #include "records/repository.hpp"
+#include "records/run_claim.hpp"
 #include "records/trades.hpp"
 
 #include <atomic>
@@ -33,8 +34,9 @@ public:
 
     /// Opens the database and reads what this run goes on from. The demo market begins anew with each run: what was
     /// open there is closed as abandoned.
-    ///   errors: as records::Repository::open and records::begin_trading
+    ///   errors: as records::Repository::open and records::begin_trading; as RunClaim
     [[nodiscard]] static Result<std::unique_ptr<TradeKeeping>> start(const records::DatabaseUrl& url,
+                                                                     std::shared_ptr<records::RunClaim> claim,
                                                                      const std::string& market, Timestamp now);
     ~TradeKeeping();
     TradeKeeping(const TradeKeeping&) = delete;
@@ -53,13 +55,15 @@ public:
     [[nodiscard]] std::string hindrance() const;
 
 private:
-    TradeKeeping(records::DatabaseUrl url, std::string market) : url_(std::move(url)), market_(std::move(market)) {}
+    TradeKeeping(records::DatabaseUrl url, std::shared_ptr<records::RunClaim> claim, std::string market)
+        : url_(std::move(url)), claim_(std::move(claim)), market_(std::move(market)) {}
     void run();
     /// Stores what waits, and tells those who wait for it. out: false where it could not be stored
     [[nodiscard]] bool store_waiting();
     [[nodiscard]] Result<void> store_batch();
 
     records::DatabaseUrl url_;
+    std::shared_ptr<records::RunClaim> claim_;
     std::string market_;
     desk::SavedTrading saved_;
     std::optional<records::Repository> repository_;  // of the thread

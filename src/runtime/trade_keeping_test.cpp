@@ -27,7 +27,7 @@ protected:
     }
     ~TradeKeepingTest() override { std::filesystem::remove_all(folder_); }
     [[nodiscard]] std::unique_ptr<TradeKeeping> start(const std::string& market) const {
-        auto keeping = TradeKeeping::start({.path = (folder_ / "records.db").string()}, market, kTradesNow);
+        auto keeping = TradeKeeping::start(url_, claim_, market, kTradesNow);
         EXPECT_TRUE(keeping.has_value()) << keeping.error().what;
         return keeping ? std::move(*keeping) : nullptr;
     }
@@ -57,6 +57,8 @@ protected:
     }
 
     std::filesystem::path folder_;
+    records::DatabaseUrl url_{.path = (folder_ / "records.db").string()};
+    std::shared_ptr<records::RunClaim> claim_ = std::make_shared<records::RunClaim>(url_, "live");  // of this process
     market::InstrumentDirectory instruments_;
     market::InstrumentId instrument_;
 };
@@ -192,7 +194,15 @@ TEST_F(TradeKeepingTest, WhatCannotBeReadIsNoReasonToBeginAnew) {
         first->stop();
     }
     std::filesystem::resize_file(folder_ / "records.db", 4'096);
-    EXPECT_FALSE(TradeKeeping::start({.path = (folder_ / "records.db").string()}, "live", kTradesNow).has_value());
+    EXPECT_FALSE(TradeKeeping::start(url_, claim_, "live", kTradesNow).has_value());
+}
+
+TEST_F(TradeKeepingTest, OneRunAtATimeHasTheAccountOfAMarket) {
+    const auto first = start("live");
+    const auto second =
+        TradeKeeping::start(url_, std::make_shared<records::RunClaim>(url_, "live"), "live", kTradesNow);
+    ASSERT_FALSE(second.has_value());
+    EXPECT_EQ(second.error().code, Errc::already_exists);
 }
 
 }  // namespace

@@ -72,7 +72,13 @@ def main():
         try:
             line = program.stdout.readline()
             port = re.search(r"monitoring: http://localhost:(\d+)", line)[1]
-            await_stored(port, 40)
+            stored = await_stored(port, 40)
+            began = time.monotonic()
+            second = run(binary, "run", "--market", "demo", "--port", "0", "--monitoring-port", "0", "--database", url)
+            expect(second.returncode == 75 and f"(process {program.pid})" in second.stderr and "records.database_url" in second.stderr,
+                   "a second run on the same records is refused, and says by whom", second.stderr)
+            print(f"a second run is refused within {time.monotonic() - began:.2f} s")
+            expect(await_stored(port, stored["stored"] + 1)["lost"] == 0, "and the first goes on")
             api_port = re.search(r"http://localhost:(\d+)", line)[1]
             every = await_pages(api_port, 3)
             keys = [(row["timestamp"], row["number"]) for row in every]

@@ -240,6 +240,13 @@ def check_file(program):
     expect(code == 1 and os.path.exists(f"{program.folder}/KILL") and program.is_halted(), "whoever may not trade leaves all on", out)
     code, out, errors = program.at("kill-switch", "off", "--reason", "looked at it")
     expect(code == 0 and not os.path.exists(f"{program.folder}/KILL"), "off removes the file first", out + errors)
+    program.wait_for("the picture says so", lambda: not program.is_halted(), 10)
+    program.process.send_signal(signal.SIGUSR1)
+    program.wait_for("SIGUSR1 halts", program.is_halted, 10)
+    mode = program.get("/api/risk")["risk_mode"]
+    expect(mode["reason"] == "SIGUSR1" and mode["who"] == "signal", "and says so", mode)
+    code, out, errors = program.at("kill-switch", "off", "--reason", "looked at it")
+    expect(code == 0, "off again", out + errors)
     code, out, _ = program.at("kill-switch", "status")
     expect(code == 0, "kill-switch status", out)
 
