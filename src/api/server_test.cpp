@@ -461,6 +461,35 @@ TEST_F(Api, ForeignHostsAndOriginsAreRefused) {
     }
 }
 
+TEST_F(Api, NoAnswerIsSharedWithPagesOfOtherOrigins) {
+    publish();
+    const auto is_shared = [](const net::HttpResponse& answer) {
+        return std::ranges::any_of(answer.headers, [](const net::HttpHeader& header) {
+            return net::equal_ignoring_case(std::string_view(header.name).substr(0, 15), "Access-Control-");
+        });
+    };
+    std::size_t answers = 0;
+    for (const auto& [table, port] :
+         {std::pair{&server.routes(), server.port()}, {&server.monitoring_routes(), server.monitoring_port()}}) {
+        const std::string base = "http://127.0.0.1:" + std::to_string(port);
+        for (const Route& route : table->routes()) {
+            std::string path = route.pattern;
+            if (const auto at = path.find('{'); at != std::string::npos)
+                path.replace(at, path.find('}') - at + 1, "BTCUSDT");
+            for (const std::string& origin : {std::string("http://evil.example"), std::string("null"), base}) {
+                EXPECT_FALSE(is_shared(ask(base + path, route.method, {{"Origin", origin}}))) << path << origin;
+                ++answers;
+            }
+        }
+    }
+    EXPECT_GT(answers, 150U);
+    const std::string preflight = head_of(
+        "OPTIONS /api/cache/flush HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n"
+        "Access-Control-Request-Method: POST\r\nConnection: close\r\n\r\n");
+    EXPECT_TRUE(preflight.starts_with("HTTP/1.1 4") || preflight.starts_with("HTTP/1.1 5")) << preflight;
+    EXPECT_EQ(preflight.find("Access-Control-Allow"), std::string::npos) << preflight;
+}
+
 TEST_F(Api, MonitoringShowsFeedsAndProcess) {
     publish();
     const Document status(monitoring("/api/monitoring/status").body);
