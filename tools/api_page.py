@@ -32,7 +32,7 @@ def taken(operation):
 
 
 def answered(operation):
-    content = operation["responses"]["200"]["content"]
+    content = next(answer["content"] for status, answer in operation["responses"].items() if status != "default")
     kind, form = next(iter(content.items()))
     return form["schema"]["$ref"].rsplit("/", 1)[1] if "schema" in form else "OpenAPI" if kind == "application/json" else kind
 

@@ -90,7 +90,7 @@ def operation_type(operation):
         schema = body["content"]["application/json"]["schema"]
         if schema.get("properties"):
             lines.append(f"    body{'' if body.get('required') else '?'}: {type_of(schema, 2)};")
-    content = operation["responses"]["200"]["content"]
+    content = next(answer["content"] for status, answer in operation["responses"].items() if status != "default")
     answer = content.get("application/json", {}).get("schema") if "application/json" in content else {"type": "string"}
     lines.append(f"    answer: {type_of(answer or {}, 2)};")
     return "{\n" + "\n".join(lines) + "\n  }"

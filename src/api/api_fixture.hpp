@@ -482,6 +482,27 @@ protected:
                               .error = "the disk is full: make room"}};
     std::vector<DownloadOrder> downloads;
     Result<Job> download = jobs[0];
+    Result<Job> replay = Job{.id = "3",
+                             .kind = "decision_replay",
+                             .what = "00000000000000ab of bybit-linear-BTCUSDT",
+                             .asked_at = from_ms(1'750'000'000'000),
+                             .can_be_cancelled = true};
+    std::vector<std::pair<std::string, std::string>> replays_asked;
+    Result<ReplayedDecision> replayed =
+        ReplayedDecision{.signal = "00000000000000ab",
+                         .entry = "raised",
+                         .instrument = "bybit-linear-BTCUSDT",
+                         .run = "00000000000000aa",
+                         .at = from_ms(1'750'000'000'000),
+                         .record_number = 17,
+                         .recording = "run-00000000000000aa-*.vtj",
+                         .job = std::nullopt,
+                         .found = ReplayFound{.outcome = ReplayOutcome::equal,
+                                              .score_record = {.is_kept = true, .is_made = true, .bytes = 900},
+                                              .signal = {.is_kept = true, .is_made = true, .bytes = 400},
+                                              .events = 5000,
+                                              .replayed_at = from_ms(1'750'000'003'000),
+                                              .took = std::chrono::milliseconds{250}}};
     std::vector<std::string> cancelled;
     Result<void> cancelling = {};
     std::vector<records::StoredEntry> ledger = ledger_of(signals::test_signal());
@@ -541,7 +562,13 @@ protected:
              [this](const std::string& id) {
                  cancelled.push_back(id);
                  return cancelling;
-             }},
+             },
+         .start_replay =
+             [this](std::string market, std::string signal, const ReplayStarted& done) {
+                 replays_asked.emplace_back(std::move(market), std::move(signal));
+                 done(replay);
+             },
+         .read_replay = [this](const std::string&, const std::string&, const ReplayRead& done) { done(replayed); }},
         metrics};
     net::HttpClient client{loop, {}};
 };

@@ -73,7 +73,7 @@ net::HttpReply Server::cancel_job(const std::string& id) {
 void Server::add_job_routes() {
     if (!params_.list_jobs || !params_.cancel_job) return;
     routes_.add({.pattern = "/api/jobs",
-                 .summary = "Long works of this run, the newest first: downloads, copies, a replay",
+                 .summary = "Long works of this run, the newest first: downloads, copies, replays",
                  .schema = "Jobs",
                  .handler = [this](const Call&) {
                      JsonWriter out;

@@ -20,7 +20,7 @@ enum class JobState : std::uint8_t { waiting, running, done, failed, cancelled }
 /// A work of the program that takes longer than an answer.
 struct Job {
     std::string id;    ///< of this run: "7"
-    std::string kind;  ///< "history_download", "record_copy", "replay"
+    std::string kind;  ///< "history_download", "record_copy", "replay", "decision_replay"
     std::string what;  ///< of it, for people: "bybit linear BTCUSDT klines 1m"
     JobState state = JobState::waiting;
     std::optional<double> progress;  ///< 0 .. 1; absent: it cannot be told

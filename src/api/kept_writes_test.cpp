@@ -16,7 +16,9 @@ using net::PreparedResponsePtr;
 class KeptWritesTest : public testing::Test {
 protected:
     PreparedResponsePtr send(std::string_view key, std::string_view body = "{}", const std::string& user = "ann") {
-        Visitor visitor{.place = {.address = "127.0.0.1"}, .caller = login::Caller{.user = user, .session = "s1"}};
+        Visitor visitor;
+        visitor.place.address = "127.0.0.1";
+        visitor.caller = login::Caller{.user = user, .session = "s1"};
         const auto reply =
             writes.answer({.method = net::Method::post, .path = path, .body = body}, visitor, key, [&] {
                 ++carried_out;

@@ -50,6 +50,9 @@ protected:
         made.start_download = [](const DownloadOrder&) { return Result<Job>(Job{.id = "1"}); };
         made.list_jobs = [] { return std::vector<Job>{{.id = "1"}}; };
         made.cancel_job = [](const std::string&) { return Result<void>(); };
+        made.start_replay = [](const std::string&, const std::string&, const ReplayStarted& done) {
+            done(Job{.id = "1"});
+        };
         return made;
     }
     using Headers = std::vector<net::HttpHeader>;
@@ -194,6 +197,16 @@ TEST_F(LoginTest, DownloadsAndTheEndOfJobsNeedAnAdminAndHisRequestToken) {
         }
         EXPECT_EQ(status(method, path, body, admin), 200) << path;
     }
+}
+
+TEST_F(LoginTest, WhoeverIsLoggedInMayHaveADecisionMadeAgain) {
+    const std::string path = "/api/replay/00000000000000ab";
+    const Headers session = set_up();
+    const Headers reader = {{"Authorization", "Bearer " + create_token(session, "read")}};
+    EXPECT_EQ(status(kPost, path, "{}"), 401);
+    EXPECT_EQ(status(kPost, path, "{}", {session[0]}), 403) << "without X-CSRF-Token";
+    EXPECT_EQ(status(kPost, path, "{}", session), 202);
+    EXPECT_EQ(status(kPost, path, "{}", reader), 202) << "it changes nothing";
 }
 
 TEST_F(LoginTest, EveryRouteButThePublicOnesIsClosedToThoseElsewhere) {

@@ -118,7 +118,7 @@ std::string operation_id(const Route& route) {
 
 /// What a reader of the document finds the route under.
 std::string_view tag_of(std::string_view pattern) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kTags = {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kTags = {
         {{"/api/auth/", "login"},
          {"/api/tokens", "login"},
          {"/api/audit", "login"},
@@ -128,6 +128,7 @@ std::string_view tag_of(std::string_view pattern) {
          {"/api/bitcoin-beta", "market"},
          {"/api/history", "market"},
          {"/api/signals", "signals"},
+         {"/api/replay/", "signals"},
          {"/api/cache/", "cache"},
          {"/cache-metrics", "cache"},
          {"/api/config", "configuration"}}};
@@ -148,7 +149,7 @@ void write_operation(JsonWriter& out, const Route& route) {
     write_body(out, route);
     out.key("responses")
         .begin_object()
-        .key("200")
+        .key(std::to_string(route.status))
         .begin_object()
         .field("description", route.summary)
         .key("content")

@@ -122,7 +122,7 @@ TEST_F(OpenApi, SaysOfEveryRouteWhoMayCallItAndWhatItTakesAndAnswers) {
             for (const QueryParameter& parameter : route.query) wanted.insert("query " + parameter.name);
             if (route.access == Access::write) wanted.insert("header Idempotency-Key");
             EXPECT_EQ(parameters, wanted) << route.pattern;
-            const auto content = operation["responses"]["200"]["content"][route.content_type];
+            const auto content = operation["responses"][std::to_string(route.status)]["content"][route.content_type];
             EXPECT_EQ(content.error(), simdjson::SUCCESS) << route.pattern;
             if (!route.schema.empty()) {
                 EXPECT_EQ(content["schema"]["$ref"].get_string().value(), "#/components/schemas/" + route.schema);

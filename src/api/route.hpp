@@ -69,6 +69,7 @@ struct Route {
     std::string summary;
     std::string schema;  ///< name under components/schemas; empty: not JSON
     std::string content_type = "application/json";
+    int status = 200;  ///< of what succeeds
     std::vector<QueryParameter> query = {};
     std::vector<BodyMember> body = {};                 ///< all that may be sent; anything else is refused
     std::optional<login::Scope> scope = std::nullopt;  ///< absent: read, and for a write trade

@@ -94,6 +94,7 @@ Server::Server(net::Loop& loop, ServerParams params, obs::Metrics& metrics)
     add_symbol_routes();
     add_minute_routes();
     add_signal_routes();
+    add_replay_routes();
     add_trading_routes();
     add_trading_writes();
     add_history_routes();

@@ -2,6 +2,7 @@
 
 #include "api/cached_answers.hpp"
 #include "api/configuration.hpp"
+#include "api/decision_replay.hpp"
 #include "api/history_pages.hpp"
 #include "api/hub.hpp"
 #include "api/jobs.hpp"
@@ -66,6 +67,8 @@ struct ServerParams {
     StartDownload start_download;                     ///< likewise
     ListJobs list_jobs;                               ///< absent: there are none
     CancelJob cancel_job;                             ///< likewise
+    StartReplay start_replay;                         ///< absent: no decisions are kept
+    ReadReplay read_replay;                           ///< likewise
     std::function<std::vector<QueueState>()> queues;  ///< absent: there are none
     CachingParams caching;
     LoginParams login;
@@ -131,6 +134,9 @@ private:
     [[nodiscard]] net::HttpReply signal_page(const Call& call);
     [[nodiscard]] net::HttpReply signal_history(const Call& call);
     [[nodiscard]] net::HttpReply track_page(const Call& call, void (*write)(JsonWriter&, const TrackRecord&));
+    void add_replay_routes();
+    [[nodiscard]] net::HttpReply start_replay(const Call& call);
+    [[nodiscard]] net::HttpReply replayed_decision(const Call& call);
     void add_trading_routes();
     [[nodiscard]] net::HttpReply trade_page(const Call& call);
     [[nodiscard]] net::HttpReply kept_trade(const Call& call);

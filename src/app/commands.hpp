@@ -108,7 +108,7 @@ struct SignalsOptions {
     std::string id;
     std::string file;
     std::string day;        ///< "2026-11-30"
-    std::string recording;  ///< file or folder; empty: the bundled one
+    std::string recording;  ///< a file, or a folder that holds the run
     std::string market = "live";
     bool as_json = false;
 };

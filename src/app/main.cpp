@@ -399,7 +399,9 @@ void add_signal_commands(CLI::App& app, Options& options, Chosen& chosen) {
     CLI::App* again = add("replay", "Makes the decision about a signal anew from a recording and compares every byte",
                           signals_replay);
     again->add_option("id", signals.id, "Its id, as listed")->required();
-    again->add_option("--recording", signals.recording, "The recording of the run that decided: file or folder")
+    again
+        ->add_option("--recording", signals.recording,
+                     "The recording of the run that decided: a file, or a folder that holds it")
         ->required();
     CLI::App* past = add("backfill",
                          "Reconstructs signals of the past from candles, into a ledger of their own\n\n"

@@ -1,96 +1,16 @@
 #include "runtime/decision_replay.hpp"
 
-#include "demo/roster.hpp"
-#include "engine/event_codec.hpp"
-#include "records/database_url.hpp"
-#include "runtime/engine_params.hpp"
-#include "runtime/kept_score.hpp"
-#include "runtime/kept_signal.hpp"
-#include "runtime/test_open_gates.hpp"
-#include "runtime/virtual_venue.hpp"
-#include "runtime/warm_state.hpp"
-#include "storage/journal_writer.hpp"
-#include "storage/temporary_directory.hpp"
+#include "runtime/replay.hpp"
+#include "runtime/test_decided_market.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
-#include <set>
 #include <string>
 #include <vector>
 
 namespace vt::runtime {
-namespace {
-
-constexpr const char* kDecisionRun = "00000000000000aa";
-
-/// Some minutes of a small market, recorded, with a database of what was decided.
-class DecidedMarket {
-public:
-    DecidedMarket() {
-        auto database = records::open_database({.path = (folder_.path() / "records.db").string()});
-        EXPECT_TRUE(database);
-        auto opened = records::Repository::open(std::move(*database), kWarmMarketStart);
-        EXPECT_TRUE(opened);
-        repository_.emplace(std::move(*opened));
-        run();
-    }
-    [[nodiscard]] storage::JournalReader journal() const {
-        auto opened = storage::JournalReader::open(file());
-        EXPECT_TRUE(opened);
-        return std::move(*opened);
-    }
-    [[nodiscard]] records::Repository& repository() { return *repository_; }
-    [[nodiscard]] const std::set<std::string>& decided() const { return decided_; }
-
-private:
-    [[nodiscard]] std::filesystem::path file() const { return folder_.path() / "run.vtj"; }
-
-    void run() {
-        config::Config config = open_gates();
-        config.market.backfill_bars = 60;
-        demo::StreamParams market{.seed = 3, .start = kWarmMarketStart, .generated = demo::generated_symbols(6)};
-        auto writer = storage::JournalWriter::create_file(
-            file(), {.run_id = 0xaa, .created_at = market.start, .configuration = engine_configuration(config)}, {});
-        ASSERT_TRUE(writer) << writer.error().what;
-        ScoreScribe scribe("demo", kDecisionRun);
-        std::uint64_t number = 0;
-        std::string bytes;
-        VirtualVenue* self = nullptr;
-        VirtualVenue venue(
-            engine_params(config), market,
-            [&](const engine::Effect& effect) {
-                records::Batch batch;
-                if (const auto* scored = std::get_if<engine::Scored>(&effect)) {
-                    if (!scored->record->causes.has(confluence::Cause::minute)) return;
-                    batch =
-                        scribe.write({scored->record, self->engine().instruments()[scored->instrument], ++number});
-                } else if (const auto* said = std::get_if<engine::Signalled>(&effect)) {
-                    batch.ledger.push_back(ledger_entry_of(
-                        *said->change, self->engine().instruments()[said->instrument], "demo", kDecisionRun));
-                    decided_.insert(said->change->signal.id);
-                } else {
-                    return;
-                }
-                EXPECT_TRUE(repository_->append(batch));
-            },
-            [&](const engine::Event& event) {
-                bytes.clear();
-                engine::encode(event, bytes);
-                EXPECT_TRUE(writer->append(bytes));
-            });
-        self = &venue;
-        venue.start();
-        venue.advance_to(market.start + std::chrono::minutes{8});
-        EXPECT_TRUE(writer->close());
-    }
-
-    storage::TemporaryDirectory folder_{"decision-replay-test"};
-    std::optional<records::Repository> repository_;
-    std::set<std::string> decided_;
-};
-
-}  // namespace
 
 TEST(DecisionReplay, WhatWasDecidedIsMadeAgainByteForByte) {
     DecidedMarket market;
@@ -130,17 +50,73 @@ TEST(DecisionReplay, SaysWhatTheRecordingDoesNotMake) {
     EXPECT_FALSE(replay_decision(journal, other)->is_reached);
 }
 
-TEST(DecisionReplay, ADifferenceIsShownWithWhatStandsBeforeIt) {
-    EXPECT_FALSE(first_difference("same", "same"));
-    const auto longer = first_difference("same", "same and more");
-    ASSERT_TRUE(longer);
-    EXPECT_EQ(longer->at, 4U);
-    const std::string before(100, '.');
-    const auto changed = first_difference(before + "1.25}", before + "1.26}");
-    ASSERT_TRUE(changed);
-    EXPECT_EQ(changed->at, 103U);
-    EXPECT_EQ(changed->kept, std::string(21, '.') + "1.25}");
-    EXPECT_EQ(changed->made, std::string(21, '.') + "1.26}");
+TEST(DecisionReplay, ItsNumberIsThatOfTheRecordInTheRun) {
+    DecidedMarket market;
+    ASSERT_FALSE(market.decided().empty());
+    const auto kept = kept_decision(market.repository(), *market.decided().begin());
+    ASSERT_TRUE(kept);
+    EXPECT_EQ(kept->run, kDecisionRun);
+    ASSERT_TRUE(kept->record_number);
+    auto journal = market.journal();
+    const auto made = replay(journal, {.record = kept->record_number});
+    ASSERT_TRUE(made) << made.error().what;
+    EXPECT_EQ(made->record, kept->record);
+}
+
+TEST(DecisionReplay, WhoWatchesSeesHowFarItIsAndMayEndIt) {
+    DecidedMarket market;
+    ASSERT_FALSE(market.decided().empty());
+    const auto kept = kept_decision(market.repository(), *market.decided().begin());
+    ASSERT_TRUE(kept);
+    auto journal = market.journal();
+    std::vector<double> shares;
+    const auto made = replay_decision(journal, *kept, [&](double share) {
+        shares.push_back(share);
+        return true;
+    });
+    ASSERT_TRUE(made);
+    EXPECT_FALSE(made->was_ended);
+    ASSERT_GE(shares.size(), 2U);
+    EXPECT_TRUE(std::ranges::is_sorted(shares));
+    EXPECT_GE(shares.front(), 0);
+    EXPECT_LE(shares.back(), 1);
+    EXPECT_GT(shares.back(), shares.front());
+    journal.rewind();
+    const auto ended = replay_decision(journal, *kept, [](double) { return false; });
+    ASSERT_TRUE(ended);
+    EXPECT_TRUE(ended->was_ended);
+    EXPECT_FALSE(ended->is_reached);
+    EXPECT_LT(ended->events, made->events);
+}
+
+TEST(DecisionReplay, ARunIsFoundAmongOthersAndWhatIsReconstructedHasNone) {
+    DecidedMarket market;
+    ASSERT_FALSE(market.decided().empty());
+    const std::string id = *market.decided().begin();
+    const auto kept = kept_decision(market.repository(), id, {"live", "demo"});
+    ASSERT_TRUE(kept);
+    EXPECT_EQ(kept_decision(market.repository(), id, {"live"}).error().code, Errc::not_found);
+    std::filesystem::copy_file(market.file(), market.recordings() / storage::segment_name(0xab, 1));
+    EXPECT_TRUE(open_recording_of(*kept, market.recordings()));
+    EXPECT_TRUE(open_recording_of(*kept, market.file()));
+    KeptDecision other = *kept;
+    other.run = "00000000000000ac";
+    EXPECT_EQ(open_recording_of(other, market.recordings()).error().code, Errc::not_found);
+    other.run = "run-7";
+    EXPECT_EQ(open_recording_of(other, market.recordings()).error().code, Errc::not_found);
+
+    const auto stored = market.repository().entries("demo", id);
+    ASSERT_TRUE(stored);
+    records::LedgerEntry past = stored->front().entry;
+    past.market = records::reconstructed_ledger("demo");
+    past.signal = "eeeeeeeeeeeeeeee";
+    records::Batch batch;
+    batch.ledger.push_back(past);
+    ASSERT_TRUE(market.repository().append(batch));
+    const auto reconstructed = kept_decision(market.repository(), past.signal);
+    ASSERT_FALSE(reconstructed);
+    EXPECT_EQ(reconstructed.error().code, Errc::unsupported);
+    EXPECT_NE(reconstructed.error().what.find("from candles"), std::string::npos);
 }
 
 }  // namespace vt::runtime

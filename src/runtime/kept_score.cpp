@@ -39,6 +39,27 @@ SequenceRange inputs_of(const confluence::ScoreRecord& record) {
     return range;
 }
 
+/// The newest whole record of an instrument at an instant. in: run: empty: of any
+Result<std::optional<KeptRecord>> newest_record(records::Repository& repository, const std::string& market,
+                                                const std::string& instrument, Timestamp at, std::string_view run) {
+    // Several runs may have written one, and only a part of them be whole.
+    VT_TRY(const records::ScorePage page, repository.scores({.market = market,
+                                                             .instrument = instrument,
+                                                             .from = at,
+                                                             .to = at + std::chrono::milliseconds{1},
+                                                             .newest_first = true}));
+    for (const records::ScoreRow& row : page.scores) {
+        if (!run.empty() && row.key.run != run) continue;
+        VT_TRY(const std::optional<records::Explanation> found, repository.explanation(row.key));
+        if (!found) continue;
+        KeptRecord kept{.number = row.key.number, .json = {}};
+        if (auto done = storage::Decompressor().decompress(found->body, found->plain_bytes, kept.json); !done)
+            return tl::unexpected<Error>(std::move(done.error()));
+        return kept;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 records::Batch ScoreScribe::write(const SaidScore& said) {
@@ -65,23 +86,16 @@ records::Batch ScoreScribe::write(const SaidScore& said) {
     return {.scores = {std::move(row)}, .explanations = {std::move(explanation)}};
 }
 
+Result<std::optional<KeptRecord>> record_of_run(records::Repository& repository, const std::string& market,
+                                                const std::string& instrument, Timestamp at, const std::string& run) {
+    return newest_record(repository, market, instrument, at, run);
+}
+
 Result<std::optional<std::string>> record_at(records::Repository& repository, const std::string& market,
                                              const std::string& instrument, Timestamp at) {
-    // Several runs may have written one, and only a part of them be whole: the newest that is.
-    VT_TRY(const records::ScorePage page, repository.scores({.market = market,
-                                                             .instrument = instrument,
-                                                             .from = at,
-                                                             .to = at + std::chrono::milliseconds{1},
-                                                             .newest_first = true}));
-    for (const records::ScoreRow& row : page.scores) {
-        VT_TRY(const std::optional<records::Explanation> found, repository.explanation(row.key));
-        if (!found) continue;
-        std::string json;
-        if (Result<void> done = storage::Decompressor().decompress(found->body, found->plain_bytes, json); !done)
-            return tl::unexpected<Error>(std::move(done.error()));
-        return json;
-    }
-    return std::nullopt;
+    VT_TRY(std::optional<KeptRecord> found, newest_record(repository, market, instrument, at, {}));
+    if (!found) return std::nullopt;
+    return std::move(found->json);
 }
 
 }  // namespace vt::runtime

@@ -36,7 +36,20 @@ private:
     storage::Compressor compressor_{3};
 };
 
-/// The whole record of a score that was written at an instant, as the scribe wrote it.
+/// A whole record as it is kept.
+struct KeptRecord {
+    std::uint64_t number = 0;  ///< in its run, counted from 1
+    std::string json;          ///< as the scribe wrote it
+};
+/// The record that one run wrote of an instrument at an instant.
+///   out:    absent where it is not kept any more
+///   errors: as records::Repository; corrupt
+[[nodiscard]] Result<std::optional<KeptRecord>> record_of_run(records::Repository& repository,
+                                                              const std::string& market,
+                                                              const std::string& instrument, Timestamp at,
+                                                              const std::string& run);
+
+/// The whole record of a score that was written at an instant, as the scribe wrote it, by whatever run.
 ///   out:    absent where no explanation of that instant is kept
 ///   errors: as records::Repository; corrupt
 [[nodiscard]] Result<std::optional<std::string>> record_at(records::Repository& repository, const std::string& market,

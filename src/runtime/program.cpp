@@ -236,6 +236,9 @@ Result<void> Program::start_api() {
     VT_TRY(api::CachingParams caching, start_cache());
     VT_TRY(auto content, start_login());
     start_history();
+    if (reading_)
+        decision_replays_ = std::make_unique<DecisionReplays>(
+            DecisionReplays::Params{.directory = config.recording.directory, .run = hex(params_.run_id)}, jobs_);
     const auto tls = server_tls(config.server);
     if (!tls) return tl::unexpected(tls.error());
     server_ = std::make_unique<api::Server>(
@@ -271,6 +274,8 @@ Result<void> Program::start_api() {
                           .start_download = start_download(),
                           .list_jobs = [this] { return jobs_.jobs(); },
                           .cancel_job = [this](const std::string& id) { return jobs_.cancel(id); },
+                          .start_replay = start_decision_replay(),
+                          .read_replay = read_decision_replay(),
                           .queues = [this] { return queues(); },
                           .caching = std::move(caching),
                           .login = login_params(),
@@ -465,6 +470,7 @@ void Program::stop() {
     if (backfill_thread_.joinable()) backfill_thread_.join();
     if (records_) records_->stop();
     if (reading_) reading_->stop();
+    if (decision_replays_) decision_replays_->stop();
     if (trades_) trades_->stop();
     if (history_reading_) history_reading_->stop();
     if (history_jobs_) history_jobs_->stop();

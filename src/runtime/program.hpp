@@ -8,6 +8,7 @@
 #include "net/loop.hpp"
 #include "obs/metrics.hpp"
 #include "runtime/cache_tiers.hpp"
+#include "runtime/decision_replays.hpp"
 #include "runtime/disk_watch.hpp"
 #include "runtime/edge_schedule.hpp"
 #include "runtime/engine_agent.hpp"
@@ -139,6 +140,8 @@ private:
     [[nodiscard]] api::ReadSignals read_signals();
     [[nodiscard]] api::ReadEntries read_entries();
     [[nodiscard]] api::ReadTrackRecord read_track_record();
+    [[nodiscard]] api::StartReplay start_decision_replay();
+    [[nodiscard]] api::ReadReplay read_decision_replay();
     [[nodiscard]] api::ReadTrades read_trades();
     [[nodiscard]] api::ReadTrade read_trade();
     void start_history();
@@ -185,6 +188,7 @@ private:
     std::shared_ptr<records::RunClaim> claim_;  // null: nothing is kept
     std::unique_ptr<RecordKeeping> records_;
     std::unique_ptr<RecordReading> reading_;
+    std::unique_ptr<DecisionReplays> decision_replays_;
     std::unique_ptr<TradeKeeping> trades_;
     TradingAnswers trading_answers_;
     std::unique_ptr<KillFileWatch> kill_file_;

@@ -14,6 +14,14 @@
 /// Series on their way to a server, and what the API asks of stored records: each question goes to the reading
 /// thread, and comes back to the API's.
 namespace vt::runtime {
+namespace {
+
+/// The ledgers in which the API of a market finds its signals.
+std::vector<std::string> ledgers_of(const std::string& market) {
+    return {market, records::reconstructed_ledger(market)};
+}
+
+}  // namespace
 
 Result<void> Program::start_series() {
     if (params_.config.influxdb.url.empty()) return {};
@@ -87,6 +95,36 @@ api::ReadTrackRecord Program::read_track_record() {
             },
             [this, done = std::move(done)](const Result<Made>& record) {
                 api_thread_.loop.post([done, record] { done(record); });
+            });
+    };
+}
+
+api::StartReplay Program::start_decision_replay() {
+    if (!decision_replays_) return {};
+    return [this](std::string market, std::string signal, api::ReplayStarted done) {
+        reading_->ask<api::Job>(
+            [this, market = std::move(market),
+             signal = std::move(signal)](records::Repository& repository) -> Result<api::Job> {
+                VT_TRY(KeptDecision kept, kept_decision(repository, signal, ledgers_of(market)));
+                return decision_replays_->start(std::move(kept));
+            },
+            [this, done = std::move(done)](const Result<api::Job>& job) {
+                api_thread_.loop.post([done, job] { done(job); });
+            });
+    };
+}
+
+api::ReadReplay Program::read_decision_replay() {
+    if (!decision_replays_) return {};
+    return [this](std::string market, std::string signal, api::ReplayRead done) {
+        reading_->ask<api::ReplayedDecision>(
+            [this, market = std::move(market),
+             signal = std::move(signal)](records::Repository& repository) -> Result<api::ReplayedDecision> {
+                VT_TRY(const KeptDecision kept, kept_decision(repository, signal, ledgers_of(market)));
+                return decision_replays_->standing(kept);
+            },
+            [this, done = std::move(done)](const Result<api::ReplayedDecision>& decision) {
+                api_thread_.loop.post([done, decision] { done(decision); });
             });
     };
 }

@@ -15,17 +15,28 @@ constexpr std::size_t kSearchWindowBytes = std::size_t{64} << 10U;
 /// A header is at most this long, with its fixed part and its checksum.
 constexpr std::size_t kHeaderReadBytes = kMaxHeaderBytes + 64;
 
-Result<std::vector<std::pair<SegmentName, std::filesystem::path>>> segments_in(
-    const std::filesystem::path& directory) {
-    std::vector<std::pair<SegmentName, std::filesystem::path>> found;
+using Segments = std::vector<std::pair<SegmentName, std::filesystem::path>>;
+
+/// Of every run, in order.
+Result<Segments> segments_in(const std::filesystem::path& directory) {
+    Segments found;
     std::error_code failed;
     for (std::filesystem::directory_iterator it(directory, failed), end; !failed && it != end; it.increment(failed)) {
         if (const auto name = parse_segment_name(it->path().filename().string()))
             found.emplace_back(*name, it->path());
     }
-    if (failed) return fail(Errc::io, "cannot list " + directory.string() + ": " + failed.message());
-    if (found.empty()) return fail(Errc::not_found, directory.string() + " holds no run-<id>-<n>.vtj");
+    if (failed) {
+        const bool is_absent = failed == std::errc::no_such_file_or_directory;
+        return fail(is_absent ? Errc::not_found : Errc::io,
+                    "cannot list " + directory.string() + ": " + failed.message());
+    }
     std::sort(found.begin(), found.end());
+    return found;
+}
+
+Result<Segments> segments_of_one_run(const std::filesystem::path& directory) {
+    VT_TRY(Segments found, segments_in(directory));
+    if (found.empty()) return fail(Errc::not_found, directory.string() + " holds no run-<id>-<n>.vtj");
     if (found.front().first.run_id != found.back().first.run_id) {
         return fail(Errc::configuration, directory.string() + " holds several runs (" +
                                              found.front().second.filename().string() + ", " +
@@ -59,12 +70,24 @@ Result<JournalReader> JournalReader::open(const std::filesystem::path& path) {
     JournalReader reader;
     std::error_code failed;
     if (std::filesystem::is_directory(path, failed)) {
-        VT_TRY(const auto found, segments_in(path));
+        VT_TRY(const Segments found, segments_of_one_run(path));
         for (const auto& [name, file] : found) reader.segments_.push_back({.path = file, .number = name.segment});
     } else {
         reader.segments_.push_back({.path = path});
     }
     if (Result<void> found = reader.find_header(); !found) return tl::unexpected<Error>(std::move(found.error()));
+    return reader;
+}
+
+Result<JournalReader> JournalReader::open_run(const std::filesystem::path& directory, std::uint64_t run_id) {
+    VT_TRY(const Segments found, segments_in(directory));
+    JournalReader reader;
+    for (const auto& [name, file] : found) {
+        if (name.run_id == run_id) reader.segments_.push_back({.path = file, .number = name.segment});
+    }
+    if (reader.segments_.empty())
+        return fail(Errc::not_found, directory.string() + " holds no " + segment_name(run_id, 1));
+    if (Result<void> begun = reader.find_header(); !begun) return tl::unexpected<Error>(std::move(begun.error()));
     return reader;
 }
 

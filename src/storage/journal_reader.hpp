@@ -55,6 +55,9 @@ public:
     /// errors: not_found, io, malformed (not a journal), unsupported (a later format), corrupt (no header is intact),
     ///         configuration (the directory holds several runs: name a file or move them apart)
     [[nodiscard]] static Result<JournalReader> open(const std::filesystem::path& path);
+    /// One run of a directory that may hold others, too.
+    ///   errors: not_found (no segment of it is there), as open()
+    [[nodiscard]] static Result<JournalReader> open_run(const std::filesystem::path& directory, std::uint64_t run_id);
     /// `bytes` must outlive the reader; `name` is what errors call them.
     [[nodiscard]] static Result<JournalReader> open_memory(std::string_view bytes, std::string name);
 

@@ -385,7 +385,7 @@ TEST_F(JournalFiles, ADamagedHeaderOfALaterSegmentLosesNoInput) {
     EXPECT_EQ(reading.remarks.size(), 1U);
 }
 
-TEST_F(JournalFiles, SeveralRunsInOneDirectoryAreRefused) {
+TEST_F(JournalFiles, OfSeveralRunsInOneDirectoryOneHasToBeNamed) {
     JournalHeader other = header();
     other.run_id = 1;
     ASSERT_TRUE(JournalWriter::create_run(directory_, header(), {}));
@@ -393,6 +393,11 @@ TEST_F(JournalFiles, SeveralRunsInOneDirectoryAreRefused) {
     const Result<JournalReader> reader = JournalReader::open(directory_);
     ASSERT_FALSE(reader);
     EXPECT_EQ(reader.error().code, Errc::configuration);
+    const Result<JournalReader> one = JournalReader::open_run(directory_, 1);
+    ASSERT_TRUE(one) << "named, it is found among them";
+    EXPECT_EQ(one->header().run_id, 1U);
+    EXPECT_EQ(JournalReader::open_run(directory_, 2).error().code, Errc::not_found);
+    EXPECT_EQ(JournalReader::open_run(directory_ / "none", 1).error().code, Errc::not_found);
 }
 
 TEST_F(JournalFiles, WhatIsNoJournalIsNamed) {

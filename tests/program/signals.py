@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Signals over the real program: raised on the demo market, kept in a chain that outlives kill -9, shown by API and commands, and made
-again from the recording.
+again from the recording by both.
 
     tests/program/signals.py build/release/virtuoso
 
@@ -14,10 +14,13 @@ import os
 import re
 import signal
 import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
+import urllib.parse
 import urllib.request
 
 SECONDS = 200  # two minutes have to close
@@ -44,6 +47,16 @@ def expect(holds, what, detail=""):
 def get(base, path):
     with urllib.request.urlopen(base + path, timeout=30) as response:
         return json.load(response)
+
+
+def post(base, path, **headers):
+    """out: status, document, headers"""
+    request = urllib.request.Request(base + path, b"{}", {"Content-Type": "application/json", **headers}, method="POST")
+    try:
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return response.status, json.load(response), response.headers
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error), error.headers
 
 
 class Program:
@@ -129,6 +142,66 @@ def check_replay(binary, folder, decisions):
                f"{arguments[0]}: a ledger of a newer program is refused with what to do", text)
 
 
+def made_again(program, decision):
+    """A decision, once the program has made it again: the job that the answer leads to is followed to its end."""
+    path = f"/api/replay/{decision}"
+    code, job, headers = post(program.base, path)
+    expect(code == 202 and job["kind"] == "decision_replay", f"a replay of {decision} is a job", job)
+    place = urllib.parse.urlparse(urllib.parse.urljoin(program.base + path, headers["Location"])).path
+    end = time.monotonic() + SECONDS
+    shares = []
+    while job["state"] in ("waiting", "running"):
+        expect(time.monotonic() < end, "a replay ends", job)
+        time.sleep(0.05)
+        job = get(program.base, place)
+        shares += [job["progress"]] if job["progress"] is not None else []
+    expect(job["state"] == "done" and shares == sorted(shares), "its progress leads to its end", (job, shares))
+    return get(program.base, path)
+
+
+def check_replay_route(program, decisions):
+    """The program makes again what it has just decided, from the recording that it still writes."""
+    for one in decisions:
+        said = made_again(program, one["id"])
+        found = said["found"]
+        expect(found["outcome"] == "equal" and found["losses"] == [] and found["events"] > 1000, f"{one['id']} is made again", said)
+        expect(found["score_record"]["is_equal"] and found["signal"]["is_equal"] and said["record"] > 0, "both are compared", said)
+    key = {"Idempotency-Key": "again"}
+    first, second = (post(program.base, f"/api/replay/{decisions[0]['id']}", **key) for _ in range(2))
+    expect(first[0] == 202 and second[1] == first[1] and second[2]["Idempotency-Replayed"] == "true", "once with its key", second)
+    code, problem, _ = post(program.base, "/api/replay/ffffffffffffffff")
+    expect(code == 404 and "/api/signals lists them" in problem["detail"], "a decision that nobody made", problem)
+    print(f"replay over the API: {found['events']} inputs in {found['seconds']:.2f} s")
+
+
+def damage(recording, at):
+    """Turns bytes over in the block (docs/formats/journal.md) that holds the inputs of an instant."""
+    with open(recording, "r+b") as file:
+        content = file.read()
+        for block in (found.start() for found in re.finditer(b"VTBLOCK\n", content)):
+            kind, = struct.unpack_from("<H", content, block + 8)
+            first, last = struct.unpack_from("<qq", content, block + 40)
+            if kind == 1 and first <= at * 1_000_000 <= last:
+                file.seek(block + 100)
+                file.write(bytes(byte ^ 0xff for byte in content[block + 100:block + 150]))
+                return
+    expect(False, "the recording holds the time before the decision", at)
+
+
+def check_damaged_recording(program, decision, recording):
+    """Of an earlier run: what it lacks is said, and it is not taken for equal; without it there is no replay."""
+    said = made_again(program, decision)
+    expect(said["found"]["outcome"] == "equal" and said["found"]["losses"] == [], "what an earlier run decided is made again", said)
+    damage(recording, said["at"] - 5_000)
+    found = made_again(program, decision)["found"]
+    expect(found["outcome"] == "different" and "are lost: damaged, run-" in found["losses"][0], "a damaged recording says what it lacks", found)
+    os.rename(recording, recording + ".away")
+    code, problem, _ = post(program.base, f"/api/replay/{decision}")
+    expect(code == 409 and "its files are gone" in problem["detail"] and "--recording FILE" in problem["detail"], "no recording", problem)
+    expect(get(program.base, f"/api/replay/{decision}")["found"] == found, "what was found stays")
+    os.rename(recording + ".away", recording)
+
+
 def check_day(binary, folder, port, one):
     """The day of a signal as a page; a day without any says so; what is no day is refused."""
     day = time.strftime("%Y-%m-%d", time.gmtime(one["confirmed_at"] / 1000))
@@ -175,6 +248,8 @@ def main(binary):
         newest = max(one["confirmed_at"] for one in decisions) / 1000
         while time.time() < newest + 10:  # a recording reaches the disk within seconds
             time.sleep(0.2)
+        check_replay_route(program, decisions)
+        recording, = glob.glob(f"{folder}/recording/*.vtj")
         program.end(signal.SIGKILL)
         check_replay(binary, folder, decisions)
 
@@ -198,6 +273,7 @@ def main(binary):
                "nothing that nobody saw end is counted", record["all"])
         code, text = command(binary, folder, "performance", port=program.port)
         expect(code == 0 and "0 signals ended" in text, "signals performance", text)
+        check_damaged_recording(program, decisions[0]["id"], recording)
         program.end(signal.SIGTERM)
 
         code, text = command(binary, folder, "export", f"{folder}/s.csv", "--market", "demo", *database)

@@ -58,9 +58,9 @@ const roundTo = (value, step) => {
 };
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
-/** The market and all topics' data. `now` is injected; `warmingIds` have no score yet. */
+/** The market and all topics' data. `now` is injected; `warming` ids have no score yet; `more` bases are listed, too. */
 export class MockMarket {
-  constructor({ seed = 7, now = () => Date.now(), warming = [], warmingSeconds = 2520, symbolCount = instruments.length, account = null } = {}) {
+  constructor({ seed = 7, now = () => Date.now(), warming = [], warmingSeconds = 2520, symbolCount = instruments.length, more = [], account = null } = {}) {
     this.random = randomSource(seed);
     this.now = now;
     this.account = account;
@@ -73,7 +73,7 @@ export class MockMarket {
     this.removed = new Map();
     this.gaps = 0;
     const invented = Array.from({ length: Math.max(0, symbolCount - instruments.length) }, (_, index) => [`TEST${index + 1}`, 1.2345 + index, 0.0001]);
-    for (const [base, price, tick] of [...instruments, ...invented].slice(0, symbolCount)) this.#add(base, price, tick, warming);
+    for (const [base, price, tick] of [...instruments, ...invented].slice(0, symbolCount).concat(more.map((name) => [name, 1.2345, 0.0001]))) this.#add(base, price, tick, warming);
     this.step();
   }
 

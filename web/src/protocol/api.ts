@@ -1697,7 +1697,7 @@ export interface History {
 export interface Job {
   /** of this run */
   id: string;
-  kind: "history_download" | "record_copy" | "replay";
+  kind: "history_download" | "record_copy" | "replay" | "decision_replay";
   what: string;
   state: "waiting" | "running" | "done" | "failed" | "cancelled";
   /** 0 to 1; null: it cannot be told */
@@ -1715,6 +1715,53 @@ export interface Job {
 export interface Jobs {
   timestamp: number;
   jobs: Job[];
+}
+
+export interface ReplayedPart {
+  /** byte for byte; null: it is not kept any more */
+  is_equal: boolean | null;
+  /** the recording makes it */
+  is_made: boolean;
+  /** of what was kept */
+  bytes: number | null;
+  /** the first byte that differs, from 0 */
+  differs_at: number | null;
+  /** what stands there, with a little before it */
+  kept: string | null;
+  /** and what the recording makes of it */
+  made: string | null;
+}
+
+export interface DecisionReplay {
+  timestamp: number;
+  /** the signal's id */
+  decision: string;
+  entry: "raised" | "suppressed";
+  /** the end of the minute that decided */
+  at: number;
+  instrument: string;
+  /** that decided */
+  run: string;
+  /** number of its score record in the run; null: it is not kept any more */
+  record: number | null;
+  /** its files, in recording.directory */
+  recording: string;
+  /** the newest replay of it; null: none that this run knows */
+  job: Job | null;
+  /** by the last replay of this run that went to its end; null: none has */
+  found: {
+    /** not_reached: the recording does not hold the instant */
+    outcome: "equal" | "different" | "not_reached";
+    /** inputs that were replayed */
+    events: number;
+    /** what the recording does not hold up to there */
+    losses: string[];
+    replayed_at: number;
+    /** that it took */
+    seconds: number;
+    score_record: ReplayedPart;
+    signal: ReplayedPart;
+  } | null;
 }
 
 export interface TradingStanding {
@@ -2444,6 +2491,20 @@ export interface Api {
     };
     answer: SignalHistory;
   };
+  /** What the last replay of a decision found, by the signal's id: equal byte for byte, or where it differs (market-read) */
+  "GET /api/replay/{decision}": {
+    path: {
+      decision: string;
+    };
+    answer: DecisionReplay;
+  };
+  /** Makes a decision again from the recording, as a job; for anybody who is logged in (write) */
+  "POST /api/replay/{decision}": {
+    path: {
+      decision: string;
+    };
+    answer: Job;
+  };
   /** What is open, with its stop, its margin and why it was opened (account-read) */
   "GET /api/positions": {
     answer: Positions;
@@ -2570,7 +2631,7 @@ export interface Api {
     };
     answer: History;
   };
-  /** Long works of this run, the newest first: downloads, copies, a replay (market-read) */
+  /** Long works of this run, the newest first: downloads, copies, replays (market-read) */
   "GET /api/jobs": {
     answer: Jobs;
   };

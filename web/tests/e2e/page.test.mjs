@@ -73,6 +73,26 @@ describe('overview', () => {
     });
   });
 
+  for (const [path, size] of [['', {}], ['mobile', phone]]) {
+    it(`shows a symbol whose name is markup as the text that it is, on ${path || 'the desktop'}`, mockOnly, async () => {
+      const markup = '"><img src=x onerror=alert(1)>';
+      await onPage({ path, size, market: { more: [markup] } }, async ({ page }) => {
+        const dialogs = [];
+        page.on('dialog', (dialog) => dialogs.push(dialog.dismiss()));
+        const place = `[data-id="bybit-linear-${markup.replaceAll('"', '\\"')}USDT"]`;
+        await page.waitForSelector(place);
+        assert.ok((await page.textContent(place)).includes(markup), 'in the list');
+        await page.click(place);
+        await page.waitForSelector('[data-testid="symbol-view"]');
+        assert.ok((await page.textContent('[data-testid="symbol-view"]')).includes(markup), 'in its own view');
+        await page.reload();
+        await page.waitForSelector('[data-testid="symbol-view"]');
+        assert.equal(await page.locator('img').count(), 0, 'no element is made of it, by a link either');
+        assert.deepEqual(dialogs, [], 'nothing of it runs');
+      });
+    });
+  }
+
   it('prints prices with the decimals of the tick size', mockOnly, async () => {
     await onPage({}, async ({ page, server }) => {
       for (const symbol of server.market.symbols.values()) {
