@@ -55,6 +55,7 @@ enum class DenialCode : std::uint8_t {
     max_net,
     max_gross,
     max_beta,
+    max_shortfall,
     max_positions,
     max_orders,
     // margin

@@ -188,6 +188,7 @@ public:
         put(within(max_net, worst.net, params_.net_max));
         put(within(max_gross, worst.gross, params_.gross_max));
         put(within(max_beta, worst.beta, params_.beta_max));
+        put(shortfall_check());
         const auto counted = [&](std::uint32_t count) {
             return trade_ ? std::optional<double>(count) : std::nullopt;
         };
@@ -253,6 +254,15 @@ private:
     [[nodiscard]] bool is_stop_sane() const {
         if (intent_.entry <= Ticks{} || *intent_.stop <= Ticks{}) return false;
         return intent_.side == market::Side::buy ? *intent_.stop < intent_.entry : *intent_.stop > intent_.entry;
+    }
+
+    [[nodiscard]] Check shortfall_check() const {
+        if (params_.expected_shortfall_max == 0)
+            return asked(max_shortfall, true, "not limited: expected_shortfall_max is 0");
+        const auto worst =
+            trade_ ? exposure_.worst_shortfall_with(market_.instrument, reservation(), market_.terms) : std::nullopt;
+        return within(max_shortfall, worst ? std::optional(worst->amount) : std::nullopt,
+                      params_.expected_shortfall_max);
     }
 
     /// An amount against a share of the equity, compared exactly.
