@@ -52,6 +52,7 @@ constexpr std::array<CodeText, kDenialCodes> kCodeTexts{{
     {"MAX_ORDERS", "cancel an order (orders_max)"},
     {"LIQUIDATION_NEAR", "put the stop nearer or use less leverage (liquidation_share_max)"},
     {"MARGIN_SHORT", "close a position or deposit (margin_max)"},
+    {"MARGIN_TIER", "trade smaller: the venue takes no larger position at this leverage"},
     {"NOT_REDUCING", "a reducing order has to be on the other side of the position, and no larger"},
 }};
 

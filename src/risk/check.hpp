@@ -61,6 +61,7 @@ enum class DenialCode : std::uint8_t {
     // margin
     liquidation_near,
     margin_short,
+    margin_tier,
     // an order that only reduces
     not_reducing,
 };

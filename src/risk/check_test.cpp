@@ -179,6 +179,10 @@ std::vector<DenialCase> open_cases() {
          [](TestTrade& t) { t.params.orders_max = 2, ordered_other(t, {1, 2}); }},
         // .018 of 1/22 - .01 is 50.8 %, of 1/21 - .01 is 47.8 %
         {liquidation_near, [](TestTrade& t) { t.hold(1, 22); }, [](TestTrade& t) { t.hold(1, 21); }},
+        // 2,564.1 and the .1 that are open, 21 times; above the first tier 20 times are allowed
+        {margin_tier,
+         [](TestTrade& t) { t.hold(1, 21), t.instrument.margin_tiers = test_tiers(256'419, {1, 2}, 20); },
+         [](TestTrade& t) { t.hold(1, 21), t.instrument.margin_tiers = test_tiers(256'420, {1, 2}, 20); }},
         {margin_short, [](TestTrade& t) { t.hold_other(54'872, Ticks{999}, 1); },  // 5,487.2 + 512.82
          [](TestTrade& t) { t.hold_other(54'871, Ticks{999}, 1); }},
     };
@@ -264,13 +268,18 @@ TEST(Denial, WhatIsNotKnownDenies) {
         {max_beta, [](TestTrade& t) { t.terms.beta_bound.reset(); }},
         {max_shortfall, [](TestTrade& t) { t.params.expected_shortfall_max = 1; }},
         {cost_high, [](TestTrade& t) { t.intent.chance = chance(.7, .6), t.turnover_24h.reset(); }},
-        {liquidation_near, [](TestTrade& t) { t.tiers = {{units_of(2'500), .005, 50}}; }},
     };
     for (const auto& [code, change] : cases) {
         TestTrade trade;
         change(trade);
         EXPECT_EQ(trade.decide().denials(), std::vector{code}) << name(code);
     }
+}
+
+TEST(Denial, APositionBeyondEveryTierIsNone) {
+    TestTrade trade;
+    trade.instrument.margin_tiers = {{.worth_max = {2'500, 0}, .maintenance_rate = {5, 3}, .leverage_max = {50, 0}}};
+    EXPECT_EQ(trade.decide().denials(), (std::vector{liquidation_near, margin_tier}));
 }
 
 TEST(Denial, WordsNameValueLimitAndRemedy) {
