@@ -113,6 +113,32 @@ void write_denial(JsonWriter& out, const desk::Judgement& judgement, const marke
     out.end_array().end_object();
 }
 
+void write_shortfall(JsonWriter& out, std::string_view key, const std::optional<risk::Shortfall>& one,
+                     const std::optional<Money>& equity) {
+    out.key(key);
+    if (!one) {
+        out.null();
+        return;
+    }
+    const double amount = trading::to_double(one->amount);
+    const bool has_equity = equity && *equity > Money{};
+    out.begin_object().field("amount", amount);
+    out.field("share", has_equity ? std::optional(amount / trading::to_double(*equity)) : std::nullopt);
+    out.field("scenarios", one->scenarios).field("coverage", one->coverage).end_object();
+}
+
+void write_shortfalls(JsonWriter& out, const TradingView& view) {
+    out.key("expected_shortfall");
+    if (!view.is_on()) {
+        out.null();
+        return;
+    }
+    out.begin_object();
+    write_shortfall(out, "open", view.risk.shortfall, view.account.equity);
+    write_shortfall(out, "worst", view.risk.worst_shortfall, view.account.equity);
+    out.end_object();
+}
+
 void write_risk_mode(JsonWriter& out, const TradingView& view) {
     out.key("risk_mode");
     if (!view.is_on()) {
@@ -138,6 +164,7 @@ void write_positions(JsonWriter& out, const Snapshot& snapshot) {
         out.begin_object().field("id", instrument.path_id()).field("symbol", instrument.symbol);
         out.field("quantity", instrument.quantity(one.second)).end_object();
     });
+    write_shortfalls(out, view);
 }
 
 void write_orders(JsonWriter& out, const Snapshot& snapshot) {
@@ -174,6 +201,7 @@ void write_risk(JsonWriter& out, const Snapshot& snapshot) {
               risk.equity_age ? std::optional(whole_seconds(*risk.equity_age) * 1000) : std::nullopt);
     out.field("size_multiplier", view.is_on() ? std::optional(risk.size_multiplier) : std::nullopt);
     write_list(out, "limits", view, risk.limits, [&](const risk::LimitUse& one) { write_limit(out, one); });
+    write_shortfalls(out, view);
     out.field("loss_cooldown_left_seconds", seconds(risk.loss_cooldown_left));
     out.field("venue_cooldown_left_seconds", seconds(risk.venue_cooldown_left));
     write_list(out, "denials", view, view.denials,

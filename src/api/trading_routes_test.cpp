@@ -58,6 +58,7 @@ views::TradingView open_account(market::InstrumentId bitcoin, Timestamp at) {
                  .last_change = risk::ModeChange{risk::Mode::active, risk::Mode::halted, at, "ann", "enough"},
                  .is_reconciled = true,
                  .equity_age = std::chrono::milliseconds{700},
+                 .shortfall = risk::Shortfall{.amount = usdt(200), .scenarios = 480, .coverage = .5},
                  .limits = {{.code = risk::DenialCode::max_gross,
                              .key = "gross_max",
                              .value = 0.6,
@@ -148,8 +149,7 @@ TEST_F(TradingRoutes, OrdersAndDenialsAreCountedForPrometheus) {
           "virtuoso_open_positions 1\n", "virtuoso_order_refusals_total{reason=\"no_margin\"} 1\n",
           "virtuoso_order_refusals_total{reason=\"other\"} 0\n",
           "virtuoso_signal_denials_total{code=\"SPREAD_WIDE\"} 1\n",
-          "virtuoso_signal_denials_total{code=\"halted\"} 4\n",
-          "virtuoso_signal_denials_total{code=\"HALTED\"} 0\n"})
+          "virtuoso_signal_denials_total{code=\"halted\"} 4\n", "virtuoso_signal_denials_total{code=\"HALTED\"} 0\n"})
         EXPECT_NE(text.find(line), std::string::npos) << line << " in\n" << text;
 }
 
@@ -209,6 +209,12 @@ TEST_F(TradingRoutes, RiskShowsTheModeWithItsReasonEachLimitsUseAndTheDenialsWit
     const auto limit = document.root["limits"].at(0);
     EXPECT_EQ(limit["code"].get_string().value(), "MAX_GROSS");
     EXPECT_NEAR(limit["use"].get_double().value(), 0.3, 1e-12);
+    const auto shortfall = document.root["expected_shortfall"];
+    EXPECT_NEAR(shortfall["open"]["amount"].get_double().value(), 200, 1e-9);
+    EXPECT_NEAR(shortfall["open"]["share"].get_double().value(), 200 / 10'026.7, 1e-12);
+    EXPECT_EQ(shortfall["open"]["scenarios"].get_int64().value(), 480);
+    EXPECT_NEAR(shortfall["open"]["coverage"].get_double().value(), .5, 1e-12);
+    EXPECT_TRUE(shortfall["worst"].is_null()) << "not known";
     const auto denied = document.root["denials"].at(0)["reasons"].at(0);
     EXPECT_EQ(denied["code"].get_string().value(), "SPREAD_WIDE");
     EXPECT_EQ(denied["text"].get_string().value(), "20.5 bps, at most 15");

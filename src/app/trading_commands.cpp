@@ -51,6 +51,20 @@ Exit show_trading(const Result<std::string>& body, bool as_json, Print print) {
     return Exit::ok;
 }
 
+/// "1234.50 USDT, 0.1235 of the equity, coverage 0.98".
+std::string shortfall_words(element shortfall, const std::string& currency) {
+    if (shortfall.is_null()) return "not known, too little of a market's past is known";
+    return number_of(shortfall["amount"], 2) + " " + currency + ", " + number_of(shortfall["share"], 4) +
+           " of the equity, coverage " + number_of(shortfall["coverage"], 2);
+}
+
+void print_shortfall(element document) {
+    const std::string currency = text_of(document["currency"]);
+    const element both = document["expected_shortfall"];
+    std::printf("Expected shortfall of a day (97.5 %%): %s\n", shortfall_words(both["open"], currency).c_str());
+    std::printf("  with all orders filled, gains uncounted: %s\n", shortfall_words(both["worst"], currency).c_str());
+}
+
 void print_positions(element document) {
     if (document["positions"].get_array().size() == 0) std::printf("Nothing is open.\n");
     bool is_first = true;
@@ -71,6 +85,7 @@ void print_positions(element document) {
     for (const element one : document["external"].get_array())
         std::printf("The venue has %s of %s, which no trade explains.\n", price_of(one["quantity"]).c_str(),
                     text_of(one["symbol"]).c_str());
+    print_shortfall(document);
 }
 
 void print_orders(element document) {

@@ -50,6 +50,9 @@ std::vector<Binding> exposure_knobs() {
         share("risk.gross_max", "longs and shorts", &Params::gross_max, 100),
         share("risk.beta_max", "longs and shorts, each times the upper bound of its beta to Bitcoin",
               &Params::beta_max, 1000),
+        real_number(
+            {"risk.expected_shortfall_max", "", "mean loss of the worst fortieth of days; 0: not limited"},
+            [](Config& c) -> double& { return c.risk.expected_shortfall_max; }, 0, 1),
         share("risk.open_risk_max", "lost where every stop is reached", &Params::open_risk_max, 1),
         count("risk.positions_max", "markets with something open", &Params::positions_max, 1000),
         count("risk.orders_max", "orders that may open something", &Params::orders_max, 1000),

@@ -416,6 +416,18 @@ TEST(Rest, TheProgramsOwnCodecReadsEveryEndpoint) {
     ASSERT_TRUE(book.has_value()) << book.error().what;
     EXPECT_EQ(book->bids.size(), 50U);
     EXPECT_EQ(book->asks.size(), 50U);
+    const auto tiers =
+        codec.margin_tiers(exchange.get("/v5/market/risk-limit", "category=linear&symbol=SOLUSDT"), "SOLUSDT");
+    ASSERT_TRUE(tiers.has_value()) << tiers.error().what;
+    ASSERT_EQ(tiers->size(), 3U);
+    for (std::size_t i = 0; i + 1 < tiers->size(); ++i) {  // they meet without a jump
+        const auto held = [&](std::size_t tier) {
+            const double worth = tiers->at(i).worth_max.to_double();
+            return worth * tiers->at(tier).maintenance_rate.to_double() -
+                   tiers->at(tier).maintenance_deduction.to_double();
+        };
+        EXPECT_NEAR(held(i), held(i + 1), 1e-6);
+    }
 }
 
 TEST(Rest, BookIsTheStreamedOneAtItsUpdate) {
@@ -474,6 +486,7 @@ TEST(Rest, RefusesBadParametersWith10001) {
              {"/v5/market/open-interest", "category=linear&symbol=SOLUSDT&intervalTime=7min"},
              {"/v5/market/open-interest", "category=linear&symbol=SOLUSDT&intervalTime=5min&cursor=x"},
              {"/v5/market/account-ratio", "category=linear&symbol=SOLUSDT"},
+             {"/v5/market/risk-limit", "category=linear&symbol=NOSUCH"},
              {"/v5/market/funding/history", "category=linear&symbol=SOLUSDT&startTime=1700000000000"}}) {
         EXPECT_EQ(exchange.ret_code(path, query), 10001) << path << "?" << query;
     }

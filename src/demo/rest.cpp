@@ -234,11 +234,12 @@ std::string rest_error(int ret_code, std::string_view message, Timestamp now) {
 
 RestAnswer answer_rest(Stream& stream, const FrontRequest& asked, Timestamp now, const VenueState& state) {
     using Function = Answer<std::string> (*)(const Request&);
-    constexpr std::array<std::pair<std::string_view, Function>, 11> kRoutes{
+    constexpr std::array<std::pair<std::string_view, Function>, 12> kRoutes{
         {{"/v5/market/time", server_time},
          {"/v5/system/status", system_status},
          {"/v5/user/query-api", key_information},
          {"/v5/market/instruments-info", rest::instruments},
+         {"/v5/market/risk-limit", rest::margin_tiers},
          {"/v5/market/tickers", tickers},
          {"/v5/market/kline", klines},
          {"/v5/market/orderbook", order_book},

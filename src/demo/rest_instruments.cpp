@@ -68,7 +68,39 @@ void append_pair(std::string& out, const SymbolView& view) {
     out.append(R"(},"riskParameters":{"priceLimitRatioX":"0.01","priceLimitRatioY":"0.02"}})");
 }
 
+/// Tiers that meet without a jump. In the contract's currency of account.
+struct DemoTier {
+    std::string_view worth_max, maintenance, initial, leverage_max, deduction;
+};
+constexpr DemoTier kTiers[] = {{"200000", "0.01", "0.02", "50.00", ""},
+                               {"500000", "0.02", "0.04", "25.00", "2000"},
+                               {"2000000", "0.05", "0.1", "10.00", "17000"}};
+
 }  // namespace
+
+Answer<std::string> margin_tiers(const Request& request) {
+    const auto index = contract_of(request);
+    if (!index) return tl::unexpected(index.error());
+    const std::string& symbol = request.stream.symbol(*index).instrument.symbol;
+    std::string out = "{";
+    append_field(out, "category", request.text("category"), true);
+    out.append(",\"list\":[");
+    int id = 0;
+    for (const DemoTier& tier : kTiers) {
+        out.append(id == 0 ? "{\"id\":" : ",{\"id\":").append(std::to_string(id + 1));
+        append_field(out, "symbol", symbol);
+        append_field(out, "riskLimitValue", tier.worth_max);
+        append_field(out, "maintenanceMargin", tier.maintenance);
+        append_field(out, "initialMargin", tier.initial);
+        out.append(",\"isLowestRisk\":").append(id == 0 ? "1" : "0");
+        append_field(out, "maxLeverage", tier.leverage_max);
+        append_field(out, "mmDeduction", tier.deduction);
+        out.push_back('}');
+        ++id;
+    }
+    out.append("],\"nextPageCursor\":\"\"}");
+    return out;
+}
 
 Answer<std::string> instruments(const Request& request) {
     const auto segment = segment_of(request);

@@ -57,6 +57,7 @@ void append_field(std::string& out, std::string_view key, std::string_view value
 
 // rest_instruments.cpp
 [[nodiscard]] Answer<std::string> instruments(const Request& request);
+[[nodiscard]] Answer<std::string> margin_tiers(const Request& request);
 // rest_contract.cpp: what is sampled or settled over time. Each returns the `result` member.
 [[nodiscard]] Answer<std::string> open_interest(const Request& request);
 [[nodiscard]] Answer<std::string> account_ratio(const Request& request);

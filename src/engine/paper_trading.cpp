@@ -164,8 +164,9 @@ risk::ClusterId PaperTrading::cluster_of(const Symbol& symbol) const {
     return risk::ClusterId{id.value()};
 }
 
-risk::MarketTerms PaperTrading::terms_of(const Symbol& symbol) const {
-    risk::MarketTerms terms{.cluster = cluster_of(symbol)};
+risk::MarketTerms PaperTrading::terms_of(const Symbol& symbol) {
+    risk::MarketTerms terms{.cluster = cluster_of(symbol),
+                            .moves = past_.moves(symbol.instrument().id, symbol.state().candles())};
     if (const auto& mark = symbol.state().ticker().mark_price) terms.mark = to_ticks(symbol.instrument(), *mark);
     if (symbol.instrument().is_bitcoin()) {
         terms.beta_bound = 1;

@@ -4,6 +4,7 @@
 #include "desk/desk.hpp"
 #include "desk/saved_trading.hpp"
 #include "engine/event.hpp"
+#include "engine/market_past.hpp"
 #include "engine/symbol.hpp"
 #include "market/event.hpp"
 #include "paper/params.hpp"
@@ -77,7 +78,7 @@ private:
     void give_up(const Error& error);
     void tell_terms(Timestamp now);
     [[nodiscard]] risk::ClusterId cluster_of(const Symbol& symbol) const;
-    [[nodiscard]] risk::MarketTerms terms_of(const Symbol& symbol) const;
+    [[nodiscard]] risk::MarketTerms terms_of(const Symbol& symbol);
 
     TradingParams params_;
     std::optional<desk::SavedTrading> saved_;  ///< until every instrument of it is listed
@@ -85,6 +86,7 @@ private:
     std::unique_ptr<paper::Venue> venue_;
     std::map<market::InstrumentId, const Symbol*> listed_;      ///< those that can be traded
     std::map<market::InstrumentId, risk::ClusterId> clusters_;  ///< of what is open
+    MarketPast past_;
     std::optional<Timestamp> waiting_since_, terms_at_;
     std::vector<desk::Output> said_;
     std::string given_up_;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace vt::market {
 
@@ -50,6 +51,15 @@ struct OrderLimits {
     bool operator==(const OrderLimits&) const = default;
 };
 
+/// What a venue asks of positions up to a worth in quote currency; the tier of the whole position counts.
+struct MarginTier {
+    Decimal worth_max;
+    Decimal maintenance_rate;       ///< of the worth: with less margin the position is liquidated
+    Decimal maintenance_deduction;  ///< taken off it, in quote currency, so that it does not jump between tiers; or 0
+    Decimal leverage_max;
+    bool operator==(const MarginTier&) const = default;
+};
+
 /// The coin behind a symbol and how many of it one unit is: "1000PEPE" (Binance, Bybit) is 1000 PEPE, and so are
 /// "SHIB1000" (Bybit) beside "1000SHIB" (Binance), "1MBABYDOGE" beside "1000000BABYDOGE", and "kPEPE".
 struct Underlying {
@@ -79,6 +89,7 @@ struct Instrument {
     std::optional<Timestamp> launched_at;  ///< since when it is, or will be, traded
     std::optional<Timestamp> delivers_at;  ///< of a dated contract; of a perpetual: when it is delisted
     OrderLimits limits;
+    std::vector<MarginTier> margin_tiers;  ///< ascending by worth; empty: not known
 
     [[nodiscard]] Underlying underlying() const { return underlying_of(base); }
     /// The coin that the others are held against, not something made of it (WBTC, 1000BTC).

@@ -1,10 +1,12 @@
 #include "paper/margin.hpp"
 
 #include "base/assert.hpp"
+#include "trading/margin_tier.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 namespace vt::paper {
 namespace {
@@ -14,6 +16,47 @@ using trading::Money;
 constexpr Decimal kFineTick{1, 8};
 
 bool is_long(const trading::Position& position) { return position.side() == market::Side::buy; }
+
+/// A tier in plain numbers, from above `least` to `most`.
+struct Band {
+    double least = 0;
+    double most = std::numeric_limits<double>::infinity();
+    double rate = 0;
+    double deduction = 0;
+};
+
+std::vector<Band> bands_of(const market::Instrument& instrument, const MarginParams& params) {
+    std::vector<Band> bands;
+    for (const market::MarginTier& tier : instrument.margin_tiers)
+        bands.push_back({.least = bands.empty() ? 0 : bands.back().most,
+                         .most = tier.worth_max.to_double(),
+                         .rate = tier.maintenance_rate.to_double(),
+                         .deduction = tier.maintenance_deduction.to_double()});
+    if (bands.empty()) bands.push_back({.rate = maintenance_rate(instrument, params).to_double()});
+    bands.back().most = std::numeric_limits<double>::infinity();
+    return bands;
+}
+
+/// The highest worth up to the cost at which a long is liquidated: margin + worth - cost = worth x rate - deduction
+/// in its band, or the band's upper end where that lies above it.
+std::optional<double> worth_below(const std::vector<Band>& bands, double cost, double margin) {
+    for (auto band = bands.rbegin(); band != bands.rend(); ++band) {
+        if (band->least >= cost) continue;
+        const double worth = (cost - margin - band->deduction) / (1 - band->rate);
+        if (worth > band->least) return std::min({worth, band->most, cost});
+    }
+    return std::nullopt;
+}
+
+/// The lowest from the cost on at which a short is, likewise.
+std::optional<double> worth_above(const std::vector<Band>& bands, double cost, double margin) {
+    for (const Band& band : bands) {
+        if (band.most < cost) continue;
+        const double worth = (cost + margin + band.deduction) / (1 + band.rate);
+        if (worth <= band.most) return std::max({worth, band.least, cost});
+    }
+    return std::nullopt;
+}
 
 }  // namespace
 
@@ -35,11 +78,18 @@ std::optional<Money> value_at(const market::Instrument& instrument, double price
     return trading::notional_of(fine, Ticks{static_cast<std::int64_t>(steps)}, quantity);
 }
 
-bool is_liquidated(const trading::Position& position, Money margin, Money value, Decimal rate) {
+std::optional<Money> maintenance_of(const market::Instrument& instrument, const MarginParams& params, Money value) {
+    const auto& tiers = instrument.margin_tiers;
+    if (tiers.empty()) return trading::times(value, maintenance_rate(instrument, params));
+    const auto* const tier = trading::tier_of(tiers, value);
+    return trading::maintenance_margin(tier == nullptr ? tiers.back() : *tier, value);
+}
+
+bool is_liquidated(const trading::Position& position, Money margin, Money value, Money maintenance) {
     if (position.is_flat()) return false;
     const Money cost = position.facts().cost;
     const Money gain = is_long(position) ? value - cost : cost - value;
-    return margin + gain < trading::times(value, rate).value_or(Money{});
+    return margin + gain < maintenance;
 }
 
 Ticks bankruptcy_price(const market::Instrument& instrument, const trading::Position& position, Money margin) {
@@ -64,15 +114,15 @@ Ticks bankruptcy_price(const market::Instrument& instrument, const trading::Posi
 }
 
 std::optional<double> liquidation_price(const market::Instrument& instrument, const trading::Position& position,
-                                        Money margin, Decimal rate) {
+                                        Money margin, const MarginParams& params) {
     if (position.is_flat()) return std::nullopt;
     const double quantity = instrument.quantity(position.size()) * instrument.contract_size.to_double();
     const double cost = to_double(position.facts().cost);
-    const double share = rate.to_double();
-    const double worth =
-        is_long(position) ? (cost - to_double(margin)) / (1 - share) : (cost + to_double(margin)) / (1 + share);
-    if (worth <= 0) return std::nullopt;
-    return worth / quantity;
+    const std::vector<Band> bands = bands_of(instrument, params);
+    const auto worth =
+        is_long(position) ? worth_below(bands, cost, to_double(margin)) : worth_above(bands, cost, to_double(margin));
+    if (!worth || *worth <= 0) return std::nullopt;
+    return *worth / quantity;
 }
 
 }  // namespace vt::paper

@@ -206,8 +206,7 @@ std::optional<Refusal> Venue::refusal_of_placing(const OrderRequest& order, cons
         listing.taken.walk(book, order.side, order.quantity, limit_of(listing, order), takes_);
         price = takes_.empty() ? std::nullopt : std::optional(takes_.back().price);
     }
-    if (price && !can_afford(listing, order, *price)) return Refusal::no_margin;
-    return std::nullopt;
+    return price ? refusal_of_opening(listing, order, *price) : std::nullopt;
 }
 
 void Venue::amend(const trading::Amend& amending, const UnderWay& under_way) {
@@ -229,7 +228,7 @@ void Venue::amend(const trading::Amend& amending, const UnderWay& under_way) {
     if (!refusal && now.kind == OrderKind::limit) {
         OrderRequest rest = now;
         rest.quantity -= order.filled;
-        if (!can_afford(listing, rest, *now.price)) refusal = Refusal::no_margin;
+        refusal = refusal_of_opening(listing, rest, *now.price);
     }
     if (refusal) {
         listing.file(order);
@@ -284,12 +283,11 @@ void Venue::find_account() {
     for (const Listing& listing : listings_) {
         if (listing.market == nullptr || listing.position.is_flat()) continue;
         const auto& instrument = listing.instrument();
-        const Decimal rate = maintenance_rate(instrument, params_.margin);
-        account.positions.push_back(
-            {.instrument = instrument.id,
-             .net = listing.position.net(),
-             .average_price = listing.position.average_price(instrument),
-             .liquidation_price = liquidation_price(instrument, listing.position, margin_of(listing), rate)});
+        account.positions.push_back({.instrument = instrument.id,
+                                     .net = listing.position.net(),
+                                     .average_price = listing.position.average_price(instrument),
+                                     .liquidation_price = liquidation_price(instrument, listing.position,
+                                                                            margin_of(listing), params_.margin)});
     }
     tell(std::move(account), Outbox::Way::answer);
 }

@@ -174,7 +174,10 @@ private:
                                           Ticks price) const;
     [[nodiscard]] trading::Money bound_by_side(const Listing& listing, market::Side side,
                                                const trading::OrderRequest* more, Ticks price) const;
-    [[nodiscard]] bool can_afford(const Listing& listing, const trading::OrderRequest& order, Ticks price) const;
+    [[nodiscard]] trading::Money opened_by(const Listing& listing, market::Side side,
+                                           const trading::OrderRequest* more, Ticks price) const;
+    [[nodiscard]] std::optional<Refusal> refusal_of_opening(const Listing& listing,
+                                                            const trading::OrderRequest& order, Ticks price) const;
     void note(Listing& listing, const market::Ticker& ticker);
     void settle_due(Listing& listing);
     void settle(Listing& listing, Timestamp at, double rate);

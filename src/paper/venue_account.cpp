@@ -1,4 +1,5 @@
 #include "paper/venue.hpp"
+#include "trading/margin_tier.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -22,8 +23,8 @@ Money Venue::margin_of(const Listing& listing) const {
     return std::max(Money{}, whole - listing.margin_used);
 }
 
-/// What the orders of one side bind: the initial margin of what would open a position, and its fees both ways.
-Money Venue::bound_by_side(const Listing& listing, Side side, const trading::OrderRequest* more, Ticks price) const {
+/// What the orders of one side would open beyond the position of the other.
+Money Venue::opened_by(const Listing& listing, Side side, const trading::OrderRequest* more, Ticks price) const {
     Money value;
     Lots lots;
     const auto add = [&](const trading::OrderRequest& request, Ticks at, Lots quantity) {
@@ -38,7 +39,13 @@ Money Venue::bound_by_side(const Listing& listing, Side side, const trading::Ord
     const auto& position = listing.position;
     const Lots closing = position.is_flat() || position.side() == side ? Lots{} : position.size();
     if (lots <= closing) return Money{};
-    const Money opening = trading::scaled(value, (lots - closing).value(), lots.value()).value_or(value);
+    return trading::scaled(value, (lots - closing).value(), lots.value()).value_or(value);
+}
+
+/// What they bind: the initial margin of that, and its fees both ways.
+Money Venue::bound_by_side(const Listing& listing, Side side, const trading::OrderRequest* more, Ticks price) const {
+    const Money opening = opened_by(listing, side, more, price);
+    if (opening == Money{}) return Money{};
     const Money fee = fee_of(params_.fees, opening, false);
     return trading::initial_margin(opening, static_cast<std::uint32_t>(listing.leverage)) + fee + fee;
 }
@@ -52,22 +59,32 @@ Money Venue::bound_by(const Listing& listing, const trading::OrderRequest* more,
            std::max(bound_by_side(listing, Side::buy, more, price), bound_by_side(listing, Side::sell, more, price));
 }
 
-bool Venue::can_afford(const Listing& listing, const trading::OrderRequest& order, Ticks price) const {
+/// By the tier that the whole position would come into, and by what the wallet has left.
+std::optional<Refusal> Venue::refusal_of_opening(const Listing& listing, const trading::OrderRequest& order,
+                                                 Ticks price) const {
     const auto value = trading::notional_of(listing.instrument(), price, order.quantity);
-    if (!value || *value > kOrderValueMost) return false;
+    if (!value || *value > kOrderValueMost) return Refusal::no_margin;
+    const auto& tiers = listing.instrument().margin_tiers;
+    if (!tiers.empty() && !order.is_reduce_only) {
+        const bool adds = !listing.position.is_flat() && listing.position.side() == order.side;
+        const Money opened = opened_by(listing, order.side, &order, price);
+        const Money whole = opened + (adds ? listing.position.facts().cost : Money{});
+        const auto most = trading::worth_most_at(tiers, listing.leverage);
+        if (opened > Money{} && (!most || whole > *most)) return Refusal::value_too_large;
+    }
     const Money more = bound_by(listing, &order, price) - bound_by(listing, nullptr, price);
-    return more <= Money{} || more <= available();
+    if (more <= Money{} || more <= available()) return std::nullopt;
+    return Refusal::no_margin;
 }
 
 std::optional<Venue::Margin> Venue::margin(market::InstrumentId instrument) const {
     if (position(instrument) == nullptr || position(instrument)->is_flat()) return std::nullopt;
     const Listing& listing = listings_.at(instrument.value());
     const Money amount = margin_of(listing);
-    const Decimal rate = maintenance_rate(listing.instrument(), params_.margin);
-    return Margin{
-        .amount = amount,
-        .leverage = listing.leverage,
-        .liquidation_price = paper::liquidation_price(listing.instrument(), listing.position, amount, rate)};
+    return Margin{.amount = amount,
+                  .leverage = listing.leverage,
+                  .liquidation_price =
+                      paper::liquidation_price(listing.instrument(), listing.position, amount, params_.margin)};
 }
 
 void Venue::Brought::add(const trading::Position::Facts& position) {
@@ -178,8 +195,8 @@ void Venue::liquidate_if_due(Listing& listing, double price) {
     const auto& instrument = listing.instrument();
     const auto value = value_at(instrument, price, listing.position.size());
     const Money margin = margin_of(listing);
-    if (!value || !is_liquidated(listing.position, margin, *value, maintenance_rate(instrument, params_.margin)))
-        return;
+    const auto held = value ? maintenance_of(instrument, params_.margin, *value) : std::nullopt;
+    if (!held || !is_liquidated(listing.position, margin, *value, *held)) return;
     ++counts_.liquidations;
     cancel_all(listing, "CancelByPrepareLiq");
     const Ticks bankruptcy = bankruptcy_price(instrument, listing.position, margin);

@@ -183,8 +183,8 @@ void Venue::take_or_rest(Listing& listing, OpenOrder& order, std::span<const Tak
     if (request.time_in_force == TimeInForce::fill_or_kill && reached < wanted)
         return cancel_order(order, kNothingMore);
     if (request.kind != OrderKind::limit && !takes.empty()) {
-        if (!can_afford(listing, request, takes.back().price))
-            return cancel_order(order, words_of(Refusal::no_margin, listing.instrument().venue));
+        if (const auto refusal = refusal_of_opening(listing, request, takes.back().price))
+            return cancel_order(order, words_of(*refusal, listing.instrument().venue));
     }
     for (const Take& take : takes) {
         listing.taken.take(market::opposite(request.side), take);
@@ -322,8 +322,8 @@ void Venue::fill_beyond(Listing& listing, OpenOrder& order, double from) {
     Ticks price = slipped(listing.instrument(), request.side, from, params_.bars.slippage);
     if (request.kind == OrderKind::limit) {
         price = request.side == Side::buy ? std::min(price, *request.price) : std::max(price, *request.price);
-    } else if (!can_afford(listing, request, price)) {
-        return cancel_order(order, words_of(Refusal::no_margin, listing.instrument().venue));
+    } else if (const auto refusal = refusal_of_opening(listing, request, price)) {
+        return cancel_order(order, words_of(*refusal, listing.instrument().venue));
     }
     fill(listing, order, {price, order.remaining()}, false);
 }

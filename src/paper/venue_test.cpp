@@ -318,6 +318,50 @@ TEST(Venue, LeverageIsSetWhereNothingIsOpen) {
     EXPECT_TRUE(market.venue.set_leverage(id, 100));  // as it is
 }
 
+TEST(Venue, APositionIsNoLargerThanTheTierOfItsLeverageAllows) {
+    auto tiered = trading::test_perpetual();
+    tiered.margin_tiers = {{.worth_max = {100, 0}, .maintenance_rate = {1, 2}, .leverage_max = {50, 0}},
+                           {.worth_max = {300, 0}, .maintenance_rate = {5, 2}, .leverage_max = {10, 0}}};
+    TestMarket market(plain_params(), {tiered});
+    const market::InstrumentId id;
+    market.book(0, {{Ticks{999}, Lots{9000}}}, {{Ticks{1000}, Lots{9000}}});
+    ASSERT_TRUE(market.venue.set_leverage(id, 20));
+    market.venue.submit(trading::Place{test_order(1, Side::buy, 600)}, test_time(1));  // worth 60
+    market.venue.advance(test_time(200));
+    ASSERT_EQ(market.venue.position(id)->size(), Lots{600});
+    market.venue.submit(trading::Place{test_order(2, Side::buy, 401)}, test_time(300));
+    const auto refused = refusals(market, 500);
+    ASSERT_EQ(refused.size(), 1U);
+    EXPECT_TRUE(refused[0].text.starts_with("110013")) << refused[0].text;
+    market.venue.submit(trading::Place{test_order(3, Side::buy, 300, Ticks{990})}, test_time(600));
+    market.venue.submit(trading::Place{test_order(4, Side::buy, 104, Ticks{990})},
+                        test_time(601));  // 60 + 29.7 + 10.3
+    EXPECT_TRUE(refusals(market, 800).empty()) << "99.996";
+    market.venue.submit(trading::Place{test_order(5, Side::buy, 51, Ticks{980})}, test_time(900));
+    EXPECT_EQ(refusals(market, 1'100).size(), 1U) << "what rests counts";
+    market.venue.submit(trading::Place{test_order(6, Side::sell, 600)}, test_time(1'200));
+    EXPECT_TRUE(refusals(market, 1'400).empty()) << "a sale opens nothing";
+    EXPECT_TRUE(market.venue.position(id)->is_flat());
+}
+
+TEST(Venue, ALargePositionIsLiquidatedByItsOwnTier) {
+    auto tiered = trading::test_perpetual();
+    tiered.margin_tiers = {{.worth_max = {100, 0}, .maintenance_rate = {1, 2}, .leverage_max = {50, 0}},
+                           {.worth_max = {300, 0}, .maintenance_rate = {5, 2}, .leverage_max = {10, 0}}};
+    TestMarket market(plain_params(), {tiered});
+    const market::InstrumentId id;
+    market.book(0, {{Ticks{999}, Lots{9000}}}, {{Ticks{1000}, Lots{9000}}});
+    ASSERT_TRUE(market.venue.set_leverage(id, 10));
+    market.venue.submit(trading::Place{test_order(1, Side::buy, 2000)}, test_time(1));  // worth 200, margin 20
+    market.venue.advance(test_time(200));
+    EXPECT_NEAR(market.venue.margin(id)->liquidation_price.value(), 180 / .95 / 2, 1e-9);
+    market.mark(300, 94.74);  // 9.48 are left, 9.474 have to be
+    EXPECT_FALSE(market.venue.position(id)->is_flat());
+    market.mark(400, 94.73);  // 9.46, 9.473; the first tier would ask for 1.89
+    EXPECT_TRUE(market.venue.position(id)->is_flat());
+    EXPECT_EQ(market.venue.counts().liquidations, 1U);
+}
+
 TEST(Venue, FundingThatTheWalletCannotPayIsTakenFromTheMargin) {
     Params params = plain_params();
     params.deposit = Money{11 * trading::kMoneyPerUnit};
@@ -329,7 +373,7 @@ TEST(Venue, FundingThatTheWalletCannotPayIsTakenFromTheMargin) {
     // wallet 11 - 0.055; bound: margin 10 and 110 x 0.00055 = 0.0605; free 0.8845
     EXPECT_EQ(market.venue.available(), trading::money_of(.8845));
     EXPECT_NEAR(liquidation_price(market.states[0]->instrument(), *market.venue.position({}),
-                                  trading::money_of(10).value(), {5, 3})
+                                  trading::money_of(10).value(), params.margin)
                     .value(),
                 90 / .995, 1e-9);
     market.venue.advance(test_time(60'000));  // 3 are paid: 0.8845 from the wallet, 2.1155 from the margin

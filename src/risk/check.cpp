@@ -47,10 +47,12 @@ constexpr std::array<CodeText, kDenialCodes> kCodeTexts{{
     {"MAX_NET", "close a position of this side (net_max)"},
     {"MAX_GROSS", "close a position (gross_max)"},
     {"MAX_BETA", "close a position that follows Bitcoin; wait where a beta is not known (beta_max)"},
+    {"MAX_SHORTFALL", "close a position; wait where too little of a market's past is known (expected_shortfall_max)"},
     {"MAX_POSITIONS", "close a position (positions_max)"},
     {"MAX_ORDERS", "cancel an order (orders_max)"},
     {"LIQUIDATION_NEAR", "put the stop nearer or use less leverage (liquidation_share_max)"},
     {"MARGIN_SHORT", "close a position or deposit (margin_max)"},
+    {"MARGIN_TIER", "trade smaller: the venue takes no larger position at this leverage"},
     {"NOT_REDUCING", "a reducing order has to be on the other side of the position, and no larger"},
 }};
 

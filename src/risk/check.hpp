@@ -55,11 +55,13 @@ enum class DenialCode : std::uint8_t {
     max_net,
     max_gross,
     max_beta,
+    max_shortfall,
     max_positions,
     max_orders,
     // margin
     liquidation_near,
     margin_short,
+    margin_tier,
     // an order that only reduces
     not_reducing,
 };

@@ -147,6 +147,13 @@ void only_gross_limits(TestTrade& t) {
     t.terms.beta_bound = t.other_terms.beta_bound = .9;
 }
 
+/// A tenth is lost in every half hour that is known.
+void limit_shortfall(TestTrade& t) {
+    t.params.expected_shortfall_max = .05;
+    t.terms.moves = t.other_terms.moves = std::make_shared<MarketMoves>(
+        MarketMoves{.first = 1, .moves = std::vector<std::optional<double>>(kMovesLeast, -.1)});
+}
+
 // The trade is worth 2,564.1, loses 49.99995 at its stop, and is made with leverage 5.
 std::vector<DenialCase> open_cases() {
     return {
@@ -163,12 +170,19 @@ std::vector<DenialCase> open_cases() {
         {max_beta,
          [](TestTrade& t) { t.terms.beta_bound = t.other_terms.beta_bound = 2, t.hold_other(-74'360, Ticks{1001}); },
          [](TestTrade& t) { t.terms.beta_bound = t.other_terms.beta_bound = 2, t.hold_other(-74'359, Ticks{1001}); }},
+        // with 10 % lost of both, (2,564.1 + 2,435.9) x .1 is a twentieth of the equity
+        {max_shortfall, [](TestTrade& t) { limit_shortfall(t), t.hold_other(24'360, Ticks{999}); },
+         [](TestTrade& t) { limit_shortfall(t), t.hold_other(24'359, Ticks{999}); }},
         {max_positions, [](TestTrade& t) { t.params.positions_max = 1, t.hold_other(1, Ticks{990}); },
          [](TestTrade& t) { t.params.positions_max = 2, t.hold_other(1, Ticks{990}); }},
         {max_orders, [](TestTrade& t) { t.params.orders_max = 1, ordered_other(t, {1, 2}); },
          [](TestTrade& t) { t.params.orders_max = 2, ordered_other(t, {1, 2}); }},
         // .018 of 1/22 - .01 is 50.8 %, of 1/21 - .01 is 47.8 %
         {liquidation_near, [](TestTrade& t) { t.hold(1, 22); }, [](TestTrade& t) { t.hold(1, 21); }},
+        // 2,564.1 and the .1 that are open, 21 times; above the first tier 20 times are allowed
+        {margin_tier,
+         [](TestTrade& t) { t.hold(1, 21), t.instrument.margin_tiers = test_tiers(256'419, {1, 2}, 20); },
+         [](TestTrade& t) { t.hold(1, 21), t.instrument.margin_tiers = test_tiers(256'420, {1, 2}, 20); }},
         {margin_short, [](TestTrade& t) { t.hold_other(54'872, Ticks{999}, 1); },  // 5,487.2 + 512.82
          [](TestTrade& t) { t.hold_other(54'871, Ticks{999}, 1); }},
     };
@@ -252,14 +266,20 @@ TEST(Denial, WhatIsNotKnownDenies) {
         {mark_stale, [](TestTrade& t) { t.mark_age.reset(); }},
         {spread_wide, [](TestTrade& t) { t.spread_bps.reset(); }},
         {max_beta, [](TestTrade& t) { t.terms.beta_bound.reset(); }},
+        {max_shortfall, [](TestTrade& t) { t.params.expected_shortfall_max = 1; }},
         {cost_high, [](TestTrade& t) { t.intent.chance = chance(.7, .6), t.turnover_24h.reset(); }},
-        {liquidation_near, [](TestTrade& t) { t.tiers = {{units_of(2'500), .005, 50}}; }},
     };
     for (const auto& [code, change] : cases) {
         TestTrade trade;
         change(trade);
         EXPECT_EQ(trade.decide().denials(), std::vector{code}) << name(code);
     }
+}
+
+TEST(Denial, APositionBeyondEveryTierIsNone) {
+    TestTrade trade;
+    trade.instrument.margin_tiers = {{.worth_max = {2'500, 0}, .maintenance_rate = {5, 3}, .leverage_max = {50, 0}}};
+    EXPECT_EQ(trade.decide().denials(), (std::vector{liquidation_near, margin_tier}));
 }
 
 TEST(Denial, WordsNameValueLimitAndRemedy) {

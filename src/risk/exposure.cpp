@@ -182,8 +182,7 @@ std::optional<Money> Exposure::notional(InstrumentId instrument) const {
 }
 
 WorstCase Exposure::worst_case() const {
-    std::vector<const Entry*> entries;
-    for (const auto& [id, entry] : entries_) entries.push_back(&entry);
+    const std::vector<const Entry*> entries = all_entries();
     WorstCase all = sum(entries, nullptr);
     all.instrument = all.cluster = Money{};
     for (const Entry* const entry : entries) {
@@ -196,13 +195,71 @@ WorstCase Exposure::worst_case() const {
 
 WorstCase Exposure::worst_case_with(const market::Instrument& instrument, const Reservation& added,
                                     const MarketTerms& terms) const {
+    const Entry asked = entry_with(instrument, added, terms);
+    return sum(entries_with(asked), &asked);
+}
+
+std::optional<Shortfall> Exposure::expected_shortfall() const {
+    std::vector<ShortfallPart> parts;
+    for (const auto& [id, entry] : entries_) {
+        if (entry.net == Lots{}) continue;
+        const Lots size = entry.net < Lots{} ? -entry.net : entry.net;
+        const auto value = worth(entry.instrument, entry.terms.mark, size);
+        if (!value) return std::nullopt;
+        const double amount = trading::to_double(*value);
+        parts.push_back({.moves = entry.terms.moves.get(),
+                         .longs = entry.net > Lots{} ? amount : 0,
+                         .shorts = entry.net < Lots{} ? amount : 0});
+    }
+    return risk::expected_shortfall(parts, Netting::netted);
+}
+
+std::optional<Shortfall> Exposure::worst_shortfall() const { return worst_shortfall_of(all_entries()); }
+
+std::optional<Shortfall> Exposure::worst_shortfall_with(const market::Instrument& instrument,
+                                                        const Reservation& added, const MarketTerms& terms) const {
+    const Entry asked = entry_with(instrument, added, terms);
+    return worst_shortfall_of(entries_with(asked));
+}
+
+std::optional<Shortfall> Exposure::worst_shortfall_of(const std::vector<const Entry*>& entries) {
+    std::vector<ShortfallPart> parts;
+    for (const Entry* const entry : entries) {
+        const Reach reach = reach_of(*entry);
+        const auto longs = worth(entry->instrument, entry->terms.mark, reach.longs());
+        const auto shorts = worth(entry->instrument, entry->terms.mark, reach.shorts());
+        if (!longs || !shorts) return std::nullopt;
+        parts.push_back({.moves = entry->terms.moves.get(),
+                         .longs = trading::to_double(*longs),
+                         .shorts = trading::to_double(*shorts)});
+    }
+    return risk::expected_shortfall(parts, Netting::apart);
+}
+
+std::vector<const Exposure::Entry*> Exposure::all_entries() const {
+    std::vector<const Entry*> entries;
+    for (const auto& [id, entry] : entries_) entries.push_back(&entry);
+    return entries;
+}
+
+std::vector<const Exposure::Entry*> Exposure::entries_with(const Entry& asked) const {
+    std::vector<const Entry*> entries;  // in the order of the instruments, so that sums have one order
+    bool is_placed = false;
+    for (const auto& [id, entry] : entries_) {
+        const bool is_asked = id == asked.instrument.id;
+        entries.push_back(is_asked ? &asked : &entry);
+        is_placed = is_placed || is_asked;
+    }
+    if (!is_placed) entries.push_back(&asked);
+    return entries;
+}
+
+Exposure::Entry Exposure::entry_with(const market::Instrument& instrument, const Reservation& added,
+                                     const MarketTerms& terms) const {
     const Entry* const before = find(instrument.id);
     Entry asked = before == nullptr ? Entry{.instrument = instrument} : *before;
     reserve_in(asked, added, terms);
-    std::vector<const Entry*> entries;  // in the order of the instruments, so that sums have one order
-    for (const auto& [id, entry] : entries_) entries.push_back(&entry == before ? &asked : &entry);
-    if (before == nullptr) entries.push_back(&asked);
-    return sum(entries, &asked);
+    return asked;
 }
 
 Exposure::Entry& Exposure::entry_of(const market::Instrument& instrument) {

@@ -3,6 +3,7 @@
 #include "base/strong.hpp"
 #include "market/event.hpp"
 #include "market/instrument.hpp"
+#include "risk/expected_shortfall.hpp"
 #include "risk/params.hpp"
 #include "trading/money.hpp"
 #include "trading/order.hpp"
@@ -10,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -23,6 +25,7 @@ struct MarketTerms {
     std::optional<Ticks> mark;
     std::optional<double> beta_bound;  ///< upper bound of its beta to Bitcoin, without its sign
     std::optional<ClusterId> cluster;
+    std::shared_ptr<const MarketMoves> moves;  ///< null: too little is known of its past
 };
 
 /// An order that is going to be asked for.
@@ -93,6 +96,15 @@ public:
     /// are in none. in: cluster absent: of all. out: absent: not known
     [[nodiscard]] std::optional<trading::Money> open_risk(std::optional<ClusterId> cluster, market::Side side) const;
 
+    /// Of the positions as they stand: netted, without orders. out: as risk::expected_shortfall
+    [[nodiscard]] std::optional<Shortfall> expected_shortfall() const;
+    /// With every order filled that loses by it, and none of the gains counted, since what brings them may be closed.
+    [[nodiscard]] std::optional<Shortfall> worst_shortfall() const;
+    /// The same as if this were reserved, too.
+    [[nodiscard]] std::optional<Shortfall> worst_shortfall_with(const market::Instrument& instrument,
+                                                                const Reservation& added,
+                                                                const MarketTerms& terms) const;
+
     /// With nothing added.
     ///   cost: O(n^2) in what is open; allocates
     [[nodiscard]] WorstCase worst_case() const;
@@ -129,6 +141,13 @@ private:
     [[nodiscard]] static std::optional<trading::Money> open_risk_of(const Entry& entry);
     static void reserve_in(Entry& entry, const Reservation& reservation, const MarketTerms& terms);
     [[nodiscard]] static WorstCase sum(const std::vector<const Entry*>& entries, const Entry* asked);
+    [[nodiscard]] static std::optional<Shortfall> worst_shortfall_of(const std::vector<const Entry*>& entries);
+    [[nodiscard]] std::vector<const Entry*> all_entries() const;
+    /// All of them with `asked` in its place.
+    [[nodiscard]] std::vector<const Entry*> entries_with(const Entry& asked) const;
+    /// The market's entry as if this were reserved, too.
+    [[nodiscard]] Entry entry_with(const market::Instrument& instrument, const Reservation& added,
+                                   const MarketTerms& terms) const;
 
     Nanos late_fill_grace_;
     std::map<market::InstrumentId, Entry> entries_;  ///< as many as have a position or an order

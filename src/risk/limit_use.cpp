@@ -60,6 +60,11 @@ std::vector<LimitUse> limits_in_use(const PreTrade& desk, Timestamp now) {
     share(max_net, "net_max", worst.net, params.net_max);
     share(max_gross, "gross_max", worst.gross, params.gross_max);
     share(max_beta, "beta_max", worst.beta, params.beta_max);
+    if (params.expected_shortfall_max > 0) {
+        const auto shortfall = desk.exposure().worst_shortfall();
+        share(max_shortfall, "expected_shortfall_max", shortfall ? std::optional(shortfall->amount) : std::nullopt,
+              params.expected_shortfall_max);
+    }
     count(max_positions, "positions_max", worst.positions, params.positions_max, "positions");
     count(max_orders, "orders_max", worst.orders, params.orders_max, "orders that may open something");
     share(margin_short, "margin_max", worst.margin, params.margin_max);

@@ -26,7 +26,7 @@ struct LimitUse {
 };
 
 /// What is open at its worst, losses and counts beside their limits, in the order in which they are asked. Those of
-/// one market and of one cluster are of the largest there is.
+/// one market and of one cluster are of the largest there is. What is not limited is not in it.
 ///   cost: as Exposure::worst_case
 [[nodiscard]] std::vector<LimitUse> limits_in_use(const PreTrade& desk, Timestamp now);
 

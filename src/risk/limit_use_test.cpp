@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <memory>
+#include <vector>
 
 namespace vt::risk {
 namespace {
@@ -53,6 +55,29 @@ TEST(LimitUse, WhatIsOpenIsShownBesideItsLimit) {
     EXPECT_EQ(use_of(desk, DenialCode::margin_short).amount, worth_of(1'100)) << "a fifth";
     EXPECT_EQ(use_of(desk, DenialCode::max_positions).value, 3);
     EXPECT_EQ(use_of(desk, DenialCode::max_orders).value, 0);
+}
+
+TEST(LimitUse, TheShortfallIsListedWhereItIsLimited) {
+    const auto is_listed = [](const PreTrade& desk) {
+        const auto all = limits_in_use(desk, kAt);
+        return std::ranges::find(all, DenialCode::max_shortfall, &LimitUse::code) != all.end();
+    };
+    EXPECT_FALSE(is_listed(three_markets()));
+    Params params;
+    params.expected_shortfall_max = .1;
+    PreTrade desk(params, "USDT");
+    (void)desk.on_equity(kAt, worth_of(10'000));
+    EXPECT_EQ(use_of(desk, DenialCode::max_shortfall).value, 0) << "nothing is open";
+    const market::Instrument instrument = trading::test_perpetual(0);
+    desk.exposure().on_position(instrument, Lots{4000}, 5, kAt);
+    desk.exposure().on_terms(instrument.id, {.mark = Ticks{10'000}});
+    EXPECT_FALSE(use_of(desk, DenialCode::max_shortfall).value) << "nothing is known of its past";
+    const auto moves = std::make_shared<MarketMoves>(
+        MarketMoves{.first = 0, .moves = std::vector<std::optional<double>>(kMovesLeast, -.125)});
+    desk.exposure().on_terms(instrument.id, {.mark = Ticks{10'000}, .moves = moves});
+    EXPECT_EQ(use_of(desk, DenialCode::max_shortfall).amount, worth_of(500));
+    EXPECT_NEAR(use_of(desk, DenialCode::max_shortfall).use().value(), .5, 1e-12);
+    EXPECT_EQ(desk.exposure().expected_shortfall().value().amount, worth_of(500));
 }
 
 TEST(LimitUse, LossesAreOfTheirFirstEquityAndCountInARow) {

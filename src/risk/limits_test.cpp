@@ -9,6 +9,8 @@
 #include <array>
 #include <chrono>
 #include <cstdlib>
+#include <memory>
+#include <utility>
 #include <vector>
 
 namespace vt::risk {
@@ -32,14 +34,44 @@ Params tight_limits() {
     params.gross_max = .8;
     params.beta_max = 1.2;
     params.open_risk_max = .5;
+    params.expected_shortfall_max = .05;
     return params;
+}
+
+/// What the markets did, partly together: the third alone can pass the limit of the shortfall.
+std::array<std::shared_ptr<const MarketMoves>, kMarkets> past_moves() {
+    constexpr std::array<double, kMarkets> kSizes{.07, .1, .3};
+    Prng random(3, "past");
+    std::array<MarketMoves, kMarkets> made;
+    for (std::size_t i = 0; i < kMovesLeast; ++i) {
+        const double common = random.uniform() - .5;
+        for (std::size_t market = 0; market < kMarkets; ++market)
+            made[market].moves.emplace_back(kSizes[market] * (common + random.uniform() - .5) / 2);
+    }
+    std::array<std::shared_ptr<const MarketMoves>, kMarkets> all;
+    for (std::size_t market = 0; market < kMarkets; ++market)
+        all[market] = std::make_shared<const MarketMoves>(std::move(made[market]));
+    return all;
+}
+
+/// The same for what is open, in worth, without any of the code that is judged.
+double plain_shortfall(const std::array<std::shared_ptr<const MarketMoves>, kMarkets>& past,
+                       const std::array<double, kMarkets>& worths) {
+    std::array<double, kMovesLeast> losses{};
+    for (std::size_t market = 0; market < kMarkets; ++market)
+        for (std::size_t i = 0; i < kMovesLeast; ++i) losses[i] -= worths[market] * *past[market]->moves[i];
+    std::ranges::sort(losses);
+    double sum = 0;
+    for (std::size_t i = kMovesLeast - 6; i < kMovesLeast; ++i) sum += losses[i];
+    return sum / 6;
 }
 
 /// Orders at a venue that answers late, not at all, fills in parts, and tells of fills after it told of the end.
 class Walk {
 public:
-    Walk(Prng& random, const std::array<market::Instrument, kMarkets>& instruments)
-        : random_(random), instruments_(instruments), desk_(tight_limits(), "USDT") {
+    Walk(Prng& random, const std::array<market::Instrument, kMarkets>& instruments,
+         const std::array<std::shared_ptr<const MarketMoves>, kMarkets>& past)
+        : random_(random), instruments_(instruments), past_(past), desk_(tight_limits(), "USDT") {
         desk_.on_account_known(true);
         desk_.on_equity(now_, units_of(kEquity));
     }
@@ -59,8 +91,8 @@ public:
         judge();
     }
 
-    /// The largest share of each limit that was reached: gross, net, position, cluster, beta.
-    [[nodiscard]] const std::array<double, 5>& reached() const { return reached_; }
+    /// The largest share of each limit that was reached: gross, net, position, cluster, beta, shortfall.
+    [[nodiscard]] const std::array<double, 6>& reached() const { return reached_; }
     [[nodiscard]] std::uint64_t denied() const { return denied_; }
     [[nodiscard]] std::uint64_t late_fills() const { return late_fills_; }
 
@@ -75,7 +107,10 @@ private:
 
     [[nodiscard]] MarketView view(std::size_t market) const {
         return {.instrument = instruments_[market],
-                .terms = {.mark = Ticks{1000}, .beta_bound = kBetas[market], .cluster = ClusterId{kClusters[market]}},
+                .terms = {.mark = Ticks{1000},
+                          .beta_bound = kBetas[market],
+                          .cluster = ClusterId{kClusters[market]},
+                          .moves = past_[market]},
                 .spread_bps = 1,
                 .book_age = 0ns,
                 .mark_age = 0ns,
@@ -170,8 +205,10 @@ private:
                 placed.order.request().side == Side::buy ? placed.late.value() : -placed.late.value();
         double gross = 0, sum = 0, beta = 0, largest = 0;
         std::array<double, 2> longs{}, shorts{};
+        std::array<double, kMarkets> worths{};
         for (std::size_t market = 0; market < kMarkets; ++market) {
             const double worth = static_cast<double>(net[market]) * .001 * 100;
+            worths[market] = worth;
             gross += std::abs(worth);
             sum += worth;
             beta += std::abs(worth) * kBetas[market];
@@ -181,33 +218,36 @@ private:
         }
         const double cluster = std::max({longs[0], longs[1], shorts[0], shorts[1]});
         const Params limits = tight_limits();
-        const std::array<double, 5> shares{gross / limits.gross_max, std::abs(sum) / limits.net_max,
-                                           largest / limits.position_max, cluster / limits.cluster_max,
-                                           beta / limits.beta_max};
+        const std::array<double, 6> shares{
+            gross / limits.gross_max,      std::abs(sum) / limits.net_max,
+            largest / limits.position_max, cluster / limits.cluster_max,
+            beta / limits.beta_max,        plain_shortfall(past_, worths) / limits.expected_shortfall_max};
         for (std::size_t i = 0; i < shares.size(); ++i) {
-            ASSERT_LE(shares[i], kEquity * (1 + 1e-12)) << "limit " << i;
+            ASSERT_LE(shares[i], kEquity * (1 + 1e-11)) << "limit " << i;
             reached_[i] = std::max(reached_[i], shares[i] / kEquity);
         }
     }
 
     Prng& random_;
     const std::array<market::Instrument, kMarkets>& instruments_;
+    const std::array<std::shared_ptr<const MarketMoves>, kMarkets>& past_;
     PreTrade desk_;
     Timestamp now_ = kTestNow;
     std::vector<Placed> orders_;
     std::array<std::int64_t, kMarkets> net_{};
     std::uint64_t ids_ = 0, executions_ = 0, denied_ = 0, late_fills_ = 0;
-    std::array<double, 5> reached_{};
+    std::array<double, 6> reached_{};
 };
 
 void walk(std::uint64_t seed, int sequences) {
     Prng random(seed, "limits");
     const std::array instruments{trading::test_perpetual(0, "BTC"), trading::test_perpetual(1, "ETH"),
                                  trading::test_perpetual(2, "SOL")};
-    std::array<double, 5> reached{};
+    const auto past = past_moves();
+    std::array<double, 6> reached{};
     std::uint64_t denied = 0, late = 0;
     for (int sequence = 0; sequence < sequences; ++sequence) {
-        Walk one(random, instruments);
+        Walk one(random, instruments, past);
         for (int step = 0; step < 60; ++step) {
             one.step();
             if (testing::Test::HasFatalFailure()) FAIL() << "sequence " << sequence << " of seed " << seed;
@@ -216,7 +256,8 @@ void walk(std::uint64_t seed, int sequences) {
         denied += one.denied();
         late += one.late_fills();
     }
-    for (const double share : reached) EXPECT_GT(share, .9) << "the limits were not even approached";
+    for (const double share : reached)
+        EXPECT_GT(share, .9) << "the limits were not even approached: " << &share - reached.data();
     EXPECT_GT(denied, static_cast<std::uint64_t>(sequences));
     EXPECT_GT(late, static_cast<std::uint64_t>(sequences) / 10);
 }

@@ -1,14 +1,6 @@
 #include "risk/margin.hpp"
 
-#include <algorithm>
-
 namespace vt::risk {
-
-const MarginTier* tier_of(std::span<const MarginTier> tiers, trading::Money notional) {
-    const auto tier =
-        std::ranges::find_if(tiers, [&](const MarginTier& each) { return notional <= each.notional_max; });
-    return tier == tiers.end() ? nullptr : &*tier;
-}
 
 double liquidation_price(market::Side side, double entry, double leverage, double maintenance_rate) {
     return entry * (1 - market::sign(side) * (1 / leverage - maintenance_rate));

@@ -1,23 +1,11 @@
 #pragma once
 
 #include "market/event.hpp"
-#include "trading/money.hpp"
 
 #include <cstdint>
 #include <optional>
-#include <span>
 
 namespace vt::risk {
-
-/// What a venue asks for of positions up to a worth.
-struct MarginTier {
-    trading::Money notional_max;
-    double maintenance_rate = 0;  ///< of the worth: below it the position is liquidated
-    std::uint32_t leverage_max = 1;
-};
-
-/// The tier of a position of this worth. in: ascending by worth. out: null where there is none so large
-[[nodiscard]] const MarginTier* tier_of(std::span<const MarginTier> tiers, trading::Money notional);
 
 /// Where an isolated position is liquidated, roughly: entry x (1 -+ (1/leverage - maintenance)).
 ///   in:  entry and leverage positive

@@ -4,8 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include <vector>
-
 namespace vt::risk {
 namespace {
 
@@ -37,14 +35,6 @@ TEST(Margin, LeverageIsTheHighestThatKeepsTheStopSoFar) {
             EXPECT_GT(leverage + 1, limit - 1e-9) << stop;
         }
     }
-}
-
-TEST(Margin, ATierHoldsPositionsUpToItsWorth) {
-    const std::vector<MarginTier> tiers = {{units_of(1000), .005, 50}, {units_of(5000), .01, 20}};
-    EXPECT_EQ(tier_of(tiers, units_of(1000)), &tiers[0]);
-    EXPECT_EQ(tier_of(tiers, units_of(1000.01)), &tiers[1]);
-    EXPECT_EQ(tier_of(tiers, units_of(5000.01)), nullptr);
-    EXPECT_EQ(tier_of({}, units_of(1)), nullptr);
 }
 
 }  // namespace

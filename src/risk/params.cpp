@@ -25,6 +25,10 @@ public:
         if (value > 0 && value <= most) return;
         say(std::string(key) + " is " + written(value) + ": set it above 0 and at most " + written(most));
     }
+    /// The same of one that 0 turns off.
+    void within_or_off(std::string_view key, double value, double most) {
+        if (value != 0) within(key, value, most);
+    }
     void at_least(std::string_view key, Nanos value, Nanos least) {
         if (value >= least) return;
         say(std::string(key) + " is " + written(to_seconds(value)) + " s: set it to " + written(to_seconds(least)) +
@@ -54,6 +58,7 @@ void judge_ranges(const Params& params, Judge& judge) {
     judge.within("net_max", params.net_max, 100);
     judge.within("gross_max", params.gross_max, 100);
     judge.within("beta_max", params.beta_max, 1000);
+    judge.within_or_off("expected_shortfall_max", params.expected_shortfall_max, 1);
     judge.within("open_risk_max", params.open_risk_max, 1);
     judge.within("positions_max", params.positions_max, kCountMax);
     judge.within("orders_max", params.orders_max, kCountMax);

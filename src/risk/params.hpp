@@ -18,12 +18,13 @@ struct Params {
     double kelly_fraction = 0.25;       ///< of the bet that would let the equity grow fastest
     double cost_edge_share_max = 0.25;  ///< of what a trade is expected to bring, spent on costs
     // what may be open at once, with every order filled that may be
-    double position_max = 0.5;    ///< worth of one instrument
-    double cluster_max = 1;       ///< of one side of markets that move together
-    double net_max = 1.5;         ///< longs alone, or shorts: what is net once the other side is closed
-    double gross_max = 2;         ///< longs and shorts
-    double beta_max = 2;          ///< longs and shorts, each times the upper bound of its beta to Bitcoin
-    double open_risk_max = 0.02;  ///< lost where every stop is reached
+    double position_max = 0.5;          ///< worth of one instrument
+    double cluster_max = 1;             ///< of one side of markets that move together
+    double net_max = 1.5;               ///< longs alone, or shorts: what is net once the other side is closed
+    double gross_max = 2;               ///< longs and shorts
+    double beta_max = 2;                ///< longs and shorts, each times the upper bound of its beta to Bitcoin
+    double expected_shortfall_max = 0;  ///< mean loss of the worst fortieth of days; 0: not limited
+    double open_risk_max = 0.02;        ///< lost where every stop is reached
     std::uint32_t positions_max = 10;
     std::uint32_t orders_max = 50;
     // margin

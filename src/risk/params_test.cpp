@@ -34,6 +34,7 @@ TEST(RiskParams, EachContradictionIsNamedOnce) {
         {"kelly_fraction is 1.1:", [](Params& p) { p.kelly_fraction = 1.1; }},
         {"volatility_target is nan:",
          [](Params& p) { p.volatility_target = std::numeric_limits<double>::quiet_NaN(); }},
+        {"expected_shortfall_max is -0.1:", [](Params& p) { p.expected_shortfall_max = -.1; }},
         {"losses_in_row_max is 0:", [](Params& p) { p.losses_in_row_max = 0; }},
         {"venue_failures_max is 101:", [](Params& p) { p.venue_failures_max = 101; }},
         {"latency_max is 0 s:", [](Params& p) { p.latency_max = {}; }},

@@ -2,6 +2,7 @@
 
 #include "base/bytes.hpp"
 #include "risk/equity_share.hpp"
+#include "trading/margin_tier.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -39,6 +40,7 @@ struct PlannedTrade {
     Money risk;
     std::uint32_t leverage = 1;
     std::optional<double> maintenance_rate;
+    Money open_worth;  ///< of the market with it, at the mark
     WorstCase worst;
 };
 
@@ -188,6 +190,7 @@ public:
         put(within(max_net, worst.net, params_.net_max));
         put(within(max_gross, worst.gross, params_.gross_max));
         put(within(max_beta, worst.beta, params_.beta_max));
+        put(shortfall_check());
         const auto counted = [&](std::uint32_t count) {
             return trade_ ? std::optional<double>(count) : std::nullopt;
         };
@@ -198,6 +201,7 @@ public:
             way = liquidation_share(stop_share(*trade_), trade_->leverage, *trade_->maintenance_rate);
         put(at_most(liquidation_near, way, params_.liquidation_share_max, "of the way to liquidation"));
         put(within(margin_short, worst.margin, params_.margin_max));
+        put(tier_check());
     }
 
     void ask_reduction() {
@@ -255,6 +259,28 @@ private:
         return intent_.side == market::Side::buy ? *intent_.stop < intent_.entry : *intent_.stop > intent_.entry;
     }
 
+    /// What the market may be worth at the leverage that it has or gets, as the venue's tiers have it.
+    [[nodiscard]] Check tier_check() const {
+        constexpr std::string_view kUnit = "of the quote currency in this market";
+        if (market_.instrument.margin_tiers.empty())
+            return asked(margin_tier, true, "not judged: the venue's tiers are not known");
+        if (!trade_) return asked(margin_tier, std::nullopt, kUnit);
+        const auto most = trading::worth_most_at(market_.instrument.margin_tiers, trade_->leverage);
+        Check check = at_most(margin_tier, trading::to_double(trade_->open_worth),
+                              trading::to_double(most.value_or(Money{})), kUnit);
+        check.passes = most && trade_->open_worth <= *most;
+        return check;
+    }
+
+    [[nodiscard]] Check shortfall_check() const {
+        if (params_.expected_shortfall_max == 0)
+            return asked(max_shortfall, true, "not limited: expected_shortfall_max is 0");
+        const auto worst =
+            trade_ ? exposure_.worst_shortfall_with(market_.instrument, reservation(), market_.terms) : std::nullopt;
+        return within(max_shortfall, worst ? std::optional(worst->amount) : std::nullopt,
+                      params_.expected_shortfall_max);
+    }
+
     /// An amount against a share of the equity, compared exactly.
     [[nodiscard]] Check within(DenialCode code, const std::optional<Money>& amount, double limit) const {
         const auto share = amount && equity_ ? share_in(*equity_, *amount) : std::nullopt;
@@ -270,12 +296,14 @@ private:
 
     /// The leverage of what is open, or the highest that keeps liquidation far enough behind the stop.
     void choose_leverage(PlannedTrade& trade, Money worth) const {
-        const MarginTier* const tier = tier_of(market_.tiers, worth);
+        const auto& tiers = market_.instrument.margin_tiers;
+        const market::MarginTier* const tier = trading::tier_of(tiers, worth);
+        trade.open_worth = worth;
         if (market_.instrument.category == market::Category::spot) {
             trade.maintenance_rate = 0;
         } else if (tier != nullptr) {
-            trade.maintenance_rate = tier->maintenance_rate;
-        } else if (market_.tiers.empty()) {
+            trade.maintenance_rate = trading::maintenance_share(*tier, worth);
+        } else if (tiers.empty()) {
             trade.maintenance_rate = params_.maintenance_rate;
         }
         if (const auto open = exposure_.leverage(market_.instrument.id)) {
@@ -283,9 +311,11 @@ private:
             return;
         }
         std::uint32_t most = params_.leverage_max;
-        if (tier != nullptr) most = std::min(most, tier->leverage_max);
-        if (const auto& venue = market_.instrument.limits.leverage_max)
-            most = std::min(most, static_cast<std::uint32_t>(std::clamp(venue->to_double(), 1.0, 1000.0)));
+        const auto whole = [](const Decimal& leverage) {
+            return static_cast<std::uint32_t>(std::clamp(leverage.to_double(), 1.0, 1000.0));
+        };
+        if (tier != nullptr) most = std::min(most, whole(tier->leverage_max));
+        if (const auto& venue = market_.instrument.limits.leverage_max) most = std::min(most, whole(*venue));
         if (market_.instrument.category == market::Category::spot) most = 1;
         const double rate = trade.maintenance_rate.value_or(params_.maintenance_rate);
         trade.leverage =

@@ -18,7 +18,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,7 +56,6 @@ struct MarketView {
     std::optional<bool> is_venue_degraded;
     std::optional<double> annual_volatility;  ///< as a fraction
     std::optional<double> turnover_24h;       ///< quote currency
-    std::span<const MarginTier> tiers;        ///< empty: not known, `maintenance_rate` is taken
 };
 
 /// An order that may be sent; an entry is reserved.

@@ -52,9 +52,27 @@ TEST(PreTrade, VenueAndTierLimitTheLeverage) {
     trade.instrument.limits.leverage_max = Decimal{25, 1};
     EXPECT_EQ(trade.decide().approval.value().leverage, 2U);
     trade.instrument.limits.leverage_max.reset();
-    trade.tiers = {{units_of(3'000), .02, 4}};
+    auto& tiers = trade.instrument.margin_tiers;
+    tiers = {{.worth_max = {3'000, 0}, .maintenance_rate = {2, 2}, .leverage_max = {4, 0}}};
     EXPECT_EQ(trade.decide().approval.value().leverage, 4U);
     EXPECT_DOUBLE_EQ(trade.decide().approval.value().liquidates_at.value(), 77);  // 100 (1 - (.25 - .02))
+}
+
+TEST(PreTrade, TheTierIsThatOfEverythingInTheMarket) {
+    TestTrade trade;
+    trade.instrument.limits.leverage_max.reset();
+    trade.instrument.margin_tiers = {{.worth_max = {2'564, 0}, .maintenance_rate = {1, 2}, .leverage_max = {50, 0}},
+                                     {.worth_max = {9'000, 0},
+                                      .maintenance_rate = {4, 2},
+                                      .maintenance_deduction = {5'128'200, 5},
+                                      .leverage_max = {4, 0}}};
+    // 2,564.1 are in the second: .04 - 51.282 / 2,564.1 = .02
+    EXPECT_EQ(trade.decide().approval.value().leverage, 4U);
+    EXPECT_NEAR(trade.decide().approval.value().liquidates_at.value(), 77, 1e-9);
+    trade.instrument.margin_tiers[0].worth_max = {2'565, 0};
+    EXPECT_EQ(trade.decide().approval.value().leverage, 5U) << "leverage_max";
+    trade.hold(10, 5);  // one more: the market is in the second, which allows no five times
+    EXPECT_EQ(trade.decide().denials(), std::vector{DenialCode::margin_tier});
 }
 
 TEST(PreTrade, SpotIsBoughtWithoutLeverageAndNeverLiquidated) {

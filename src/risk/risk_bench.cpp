@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace vt::risk {
 namespace {
@@ -14,8 +15,9 @@ namespace {
 using namespace std::chrono_literals;
 
 /// An account with a position and an order in each of so many markets.
-PreTrade account_of(std::int64_t markets) {
+PreTrade account_of(std::int64_t markets, double shortfall_max = 0) {
     TestTrade trade;
+    trade.params.expected_shortfall_max = shortfall_max;
     trade.params.gross_max = trade.params.net_max = 100;
     trade.params.cluster_max = trade.params.beta_max = 100;
     trade.params.margin_max = 1;
@@ -63,6 +65,29 @@ void decision(benchmark::State& state) {
     for (auto _ : state) benchmark::DoNotOptimize(desk.judge(trade.intent, market));
 }
 BENCHMARK(decision)->Arg(0)->Arg(10)->Arg(50);
+
+/// The same where the expected shortfall is limited, from twenty days of half hours of every market.
+void decision_within_a_shortfall(benchmark::State& state) {
+    TestTrade trade;
+    std::vector<PastReturn> past;
+    for (std::int64_t i = 0; i < 1'000; ++i) past.push_back({i, .001 * static_cast<double>(i % 7 - 3)});
+    trade.terms.moves = trade.other_terms.moves = filtered_moves(past);
+    PreTrade desk = account_of(state.range(0), 1);
+    for (std::uint32_t id = 1; id <= state.range(0); ++id)
+        desk.exposure().on_terms(market::InstrumentId{id}, trade.other_terms);
+    const MarketView market = trade.market();
+    if (!desk.judge(trade.intent, market).is_approved()) return state.SkipWithError("denied");
+    for (auto _ : state) benchmark::DoNotOptimize(desk.judge(trade.intent, market));
+}
+BENCHMARK(decision_within_a_shortfall)->Arg(0)->Arg(10)->Arg(50);
+
+/// Of one market, when one of its half hours closes.
+void moves_of_the_past(benchmark::State& state) {
+    std::vector<PastReturn> past;
+    for (std::int64_t i = 0; i < 1'000; ++i) past.push_back({i, .001 * static_cast<double>(i % 7 - 3)});
+    for (auto _ : state) benchmark::DoNotOptimize(filtered_moves(past));
+}
+BENCHMARK(moves_of_the_past);
 
 /// From the approval to the order that is known to be over.
 void reservation_to_its_end(benchmark::State& state) {

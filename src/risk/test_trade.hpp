@@ -15,6 +15,13 @@ inline constexpr Timestamp kTestNow = from_ms(1'772'625'600'000);
 
 inline trading::Money units_of(double amount) { return trading::money_of(amount).value(); }
 
+/// Half a percent and fifty times up to the worth, then the second of each.
+inline std::vector<market::MarginTier> test_tiers(std::int64_t first_cents, Decimal second_rate = {1, 2},
+                                                  std::int64_t second_leverage = 25) {
+    return {{.worth_max = {first_cents, 2}, .maintenance_rate = {5, 3}, .leverage_max = {50, 0}},
+            {.worth_max = {5'000, 0}, .maintenance_rate = second_rate, .leverage_max = {second_leverage, 0}}};
+}
+
 /// Everything that a decision is made of, as it would be approved: 10,000 of equity, half a percent at risk, a buy at
 /// 100 with its stop at 98.2 and 15 bps of costs. Tests change a part of it.
 struct TestTrade {
@@ -35,7 +42,6 @@ struct TestTrade {
     std::optional<Nanos> book_age{0}, mark_age{0}, venue_latency{0};
     std::optional<bool> is_venue_degraded = false;
     std::optional<double> annual_volatility = 0.4, turnover_24h = 1e9;
-    std::vector<MarginTier> tiers;
     /// What happened before, in its order: after the account became known, before the equity's last mark.
     std::vector<std::function<void(PreTrade&)>> before;
 
@@ -48,8 +54,7 @@ struct TestTrade {
                 .venue_latency = venue_latency,
                 .is_venue_degraded = is_venue_degraded,
                 .annual_volatility = annual_volatility,
-                .turnover_24h = turnover_24h,
-                .tiers = tiers};
+                .turnover_24h = turnover_24h};
     }
     [[nodiscard]] PreTrade desk() const {
         PreTrade made(params, "USDT");

@@ -99,6 +99,7 @@ engine::Params engine_params(const config::Config& config) {
     params.confluence.weights = config.weights;
     params.signals = signal_params(config.signals);
     params.trading = trading_params(config);
+    params.bybit.asks_margin = params.trading.is_on;
     params.trading.cluster_correlation = params.signals.cluster_correlation;
     params.alpha = config.alpha;
     Digest digest;

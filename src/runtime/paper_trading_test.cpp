@@ -139,7 +139,12 @@ TEST(PaperTrading, TheDemoMarketIsTradedAndTheAccountIsTheVenuesToTheLastUnit) {
         const double entry = execution::entry_price(position.trade, instrument).value();
         const bool is_long = position.trade.plan.side == market::Side::buy;
         EXPECT_EQ(position.margin->liquidation_price.value_or(0) < entry, is_long);
+        EXPECT_EQ(instrument.margin_tiers.size(), 3U) << "the venue's tiers were read";
     }
+    ASSERT_TRUE(view.risk.shortfall && view.risk.worst_shortfall) << "the venue's half hours are enough";
+    EXPECT_GT(view.risk.shortfall->coverage, .25);
+    EXPECT_GT(view.risk.shortfall->amount, trading::Money{});
+    EXPECT_GE(view.risk.worst_shortfall->amount, view.risk.shortfall->amount);
     EXPECT_EQ(*view.account.unrealised, unrealised);
     EXPECT_EQ(view.account.available, venue.available());
     EXPECT_EQ(trading::to_double(paper::Params{}.deposit + view.account.brought.realised - view.account.brought.fees +

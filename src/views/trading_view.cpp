@@ -65,6 +65,8 @@ RiskView risk_of(const desk::Desk& desk, Timestamp now) {
             .size_multiplier = breakers.size_multiplier(),
             .loss_cooldown_left = breakers.loss_cooldown_left(now),
             .venue_cooldown_left = breakers.venue_cooldown_left(now),
+            .shortfall = limits.exposure().expected_shortfall(),
+            .worst_shortfall = limits.exposure().worst_shortfall(),
             .limits = risk::limits_in_use(limits, now)};
 }
 

@@ -6,6 +6,7 @@
 #include "market/event.hpp"
 #include "paper/venue.hpp"
 #include "risk/breakers.hpp"
+#include "risk/expected_shortfall.hpp"
 #include "risk/limit_use.hpp"
 #include "risk/trading_state.hpp"
 #include "trading/money.hpp"
@@ -70,6 +71,8 @@ struct RiskView {
     std::optional<Nanos> equity_age;
     double size_multiplier = 1;
     Nanos loss_cooldown_left{}, venue_cooldown_left{};
+    /// Of the positions as they stand, and with every order filled and no gain counted. Absent: not known
+    std::optional<risk::Shortfall> shortfall, worst_shortfall;
     std::vector<risk::LimitUse> limits;
 };
 

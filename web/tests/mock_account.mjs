@@ -19,6 +19,11 @@ const limits = [
   ['MARGIN_SHORT', 'margin_max', 0.2, 0.6, 'of the equity'],
 ];
 
+const shortfalls = {
+  open: { amount: 402.17, share: 0.04, scenarios: 912, coverage: 0.95 },
+  worst: { amount: 511.02, share: 0.0508, scenarios: 912, coverage: 0.95 },
+};
+
 const attribution = [{ dimension: 'order_flow', share: 0.62 }, { dimension: 'liquidity', share: 0.3 }, { dimension: 'sentiment', share: 0.08 }];
 
 /** `user`: who is logged in (null: nobody); `trading`: off, paper. */
@@ -82,7 +87,7 @@ export class MockAccount {
   /** The whole of a topic, or undefined when it is none of the account's. */
   document(topic) {
     const isOn = this.trading !== 'off' && this.stand.state === 'on';
-    if (topic === 'positions') return { ...this.#head, positions: isOn ? this.positions : null, external: isOn ? [] : null };
+    if (topic === 'positions') return { ...this.#head, positions: isOn ? this.positions : null, external: isOn ? [] : null, expected_shortfall: isOn ? shortfalls : null };
     if (topic === 'orders') return { ...this.#head, orders: isOn ? this.orders : null };
     if (topic === 'portfolio') return { ...this.#head, ...this.#portfolio() };
     if (topic === 'risk') return { ...this.#head, ...this.#risk() };
@@ -116,7 +121,7 @@ export class MockAccount {
     return {
       risk_mode: this.riskMode, is_reconciled: true, equity: 10_054.15, equity_age_ms: 120, size_multiplier: 0.98,
       limits: limits.map(([code, key, value, limit, unit]) => ({ code, key, value, limit, unit, use: value === null ? null : value / limit, amount: value !== null && unit === 'of the equity' ? value * 10_054.15 : null })),
-      loss_cooldown_left_seconds: null, venue_cooldown_left_seconds: null,
+      expected_shortfall: shortfalls, loss_cooldown_left_seconds: null, venue_cooldown_left_seconds: null,
       denials: [
         { at, id: 'bybit-linear-XRPUSDT', symbol: 'XRP/USDT:USDT', signal: '0011223344556699', reasons: [{ code: 'SPREAD_WIDE', text: '17.2 bps, at most 15', remedy: 'wait for a narrower spread (spread_max_bps)' }, { code: 'COST_HIGH', text: '0.31 of the expected gain, at most 0.25', remedy: 'trade smaller or a more liquid market (cost_edge_share_max)' }] },
         { at: at - 3_600_000, id: 'bybit-linear-ADAUSDT', symbol: 'ADA/USDT:USDT', signal: '0011223344556698', reasons: [{ code: 'LATENCY_HIGH', text: 'not known', remedy: 'the way to the venue is slow or was not measured: look at the connection (latency_max_ms)' }] },

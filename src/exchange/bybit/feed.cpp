@@ -15,6 +15,7 @@ void Feed::start(Timestamp now, Output& out) {
     if (impl_->is_started) return;
     impl_->is_started = true;
     impl_->next_poll_at = now + impl_->params.poll_every;
+    impl_->next_margin_at = now + impl_->params.margin_every;
     if (const Result<void> offered = check_capabilities(impl_->params); !offered)
         out.rejections.push_back({"bybit capabilities", offered.error().what});
     impl_->ask({.kind = RequestKind::time}, out);
@@ -22,7 +23,7 @@ void Feed::start(Timestamp now, Output& out) {
         part.next_refresh_at = now;
         impl_->ask({.kind = RequestKind::instruments, .category = part.category}, out);
     }
-    impl_->queue.release(now, out);
+    impl_->release(now, out);
 }
 
 void Feed::on_open(ConnectionId connection, Timestamp now, Output& out) {
@@ -33,7 +34,7 @@ void Feed::on_open(ConnectionId connection, Timestamp now, Output& out) {
     found->session->on_open(now, out);
     if (found->lost_at) impl_->queue_missed(*found, now, out);
     found->lost_at.reset();
-    impl_->queue.release(now, out);
+    impl_->release(now, out);
 }
 
 void Feed::on_text(ConnectionId connection, std::string_view text, Timestamp now, std::uint64_t source_sequence,
@@ -67,8 +68,9 @@ void Feed::on_close(ConnectionId connection, std::string_view reason, Timestamp 
 void Feed::on_reply(const HttpReply& reply, Timestamp now, std::uint64_t source_sequence, Output& out) {
     impl_->enter(now, out);
     auto request = impl_->queue.take(reply.request);
+    if (!request) request = impl_->margin_queue.take(reply.request);
     if (request) impl_->on_reply(std::move(*request), reply, {now, source_sequence}, out);
-    impl_->queue.release(now, out);
+    impl_->release(now, out);
 }
 
 void Feed::on_tick(Timestamp now, Output& out) {
@@ -81,7 +83,7 @@ void Feed::on_tick(Timestamp now, Output& out) {
         if (was_lost && !connection.lost_at) connection.lost_at = connection.session->last_heard_at();
     }
     impl_->queue_polls(now, out);
-    impl_->queue.release(now, out);
+    impl_->release(now, out);
 }
 
 void Feed::on_book_crossed(market::InstrumentId instrument, Timestamp now, Output& out) {
@@ -104,7 +106,7 @@ void Feed::on_dropped(ConnectionId connection, std::uint64_t count, Timestamp no
     found->lost_at = heard;
     impl_->queue_missed(*found, now, out);
     found->lost_at = earlier;
-    impl_->queue.release(now, out);
+    impl_->release(now, out);
 }
 
 std::span<const StreamStatus> Feed::streams() const {

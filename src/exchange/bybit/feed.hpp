@@ -54,6 +54,8 @@ struct FeedParams {
     std::uint32_t requests_per_second = 10;
     Nanos poll_every = std::chrono::minutes{5};      ///< clock, open interest, account ratio
     Nanos refresh_every = std::chrono::minutes{15};  ///< catalogue: listings, delistings, changed terms
+    Nanos margin_every = std::chrono::hours{24};     ///< margin tiers
+    bool asks_margin = false;                        ///< the tiers of linear contracts: for who trades them
     SessionTimes times;
 };
 
@@ -70,7 +72,7 @@ inline constexpr std::array<std::uint32_t, 4> kBookDepths = {1, 50, 200, 1000};
 /// directory before its next call (the feed finds the ids there then), applies `events` in order, and publishes the
 /// rest. Order of a start, for each category by itself: server time, instruments (all pages), tickers, selection and
 /// Listed, connections, history (oldest first). The catalogue is fetched again every `refresh_every` and after an
-/// update off the steps: changed terms are listed again, what is gone is let go, and what is new takes a free place.
+/// update off the steps, margin tiers once a day: what changed is listed again, what is gone let go, new ones follow.
 /// Ids of connections and requests carry the venue in their highest byte (exchange/stream_status.hpp).
 ///   errors: nothing throws; what the venue says wrongly is in `rejections`, what it refuses is asked again later
 ///   cost:   a frame: see Codec; no allocation in steady state once the Output's vectors have grown

@@ -140,10 +140,12 @@ void Feed::Impl::relist_changed(FeedPart& part, Timestamp now, Output& out) {
         const bool has_new_steps =
             fresh != nullptr && (fresh->tick_size != known.tick_size || fresh->lot_size != known.lot_size);
         if (fresh != nullptr && !has_new_steps && !has_new_terms(*fresh, known)) continue;
+        auto tiers = std::move(known.margin_tiers);  // the catalogue does not have them
         if (fresh != nullptr)
             known = *fresh;
         else
             known.status = market::TradingStatus::closed;
+        known.margin_tiers = std::move(tiers);
         out.listings.push_back({known});
         const auto id = directory.find(market::Venue::bybit, part.category, known.symbol);
         if (!id) continue;

@@ -57,6 +57,10 @@ struct Feed::Impl {
                        Timestamp now, Output& out);
     void queue_missed(const FeedConnection& connection, Timestamp now, Output& out);
     void queue_polls(Timestamp now, Output& out);
+    void queue_margin(const market::Instrument& instrument, Output& out);
+    [[nodiscard]] RequestQueue& queue_of(RequestKind kind);
+    /// Hands out what may be asked now.
+    void release(Timestamp now, Output& out);
 
     void on_reply(Request request, const HttpReply& reply, EventStamp stamp, Output& out);
     [[nodiscard]] Result<void> check_fresh(const Request& request, const HttpReply& reply);
@@ -74,6 +78,7 @@ struct Feed::Impl {
     [[nodiscard]] Result<void> on_history(const Request& request, std::string_view body, EventStamp stamp,
                                           Output& out);
     void drop_known(const Request& request, std::size_t first_event, Output& out);
+    [[nodiscard]] Result<void> on_margin(const Request& request, std::string_view body, Output& out);
     void relist_changed(FeedPart& part, Timestamp now, Output& out);
     void open_connections(std::size_t part, Timestamp now, Output& out);
     void add_rows(std::size_t count);
@@ -86,6 +91,7 @@ struct Feed::Impl {
     const market::InstrumentDirectory& directory;
     RestCodec rest;
     RequestQueue queue;
+    RequestQueue margin_queue;  ///< of its own: what others ask, and when, does not depend on it
     ClockOffset clock;
     ReplayFeed recorded;  ///< of an import: takes the inputs until start()
     bool is_started = false;
@@ -96,6 +102,7 @@ struct Feed::Impl {
     /// Sample already passed on, by poll, category and symbol.
     std::map<std::tuple<RequestKind, market::Category, std::string>, Timestamp> newest;
     Timestamp next_poll_at;
+    Timestamp next_margin_at;
 };
 
 /// The instruments to follow of one category besides those in `chosen`: the named ones in their order, or the largest

@@ -14,6 +14,7 @@ constexpr std::uint32_t kPolledRows = 3;
 constexpr Nanos kBlocked = std::chrono::minutes{10};
 constexpr Nanos kStaleReply = std::chrono::seconds{60};  ///< caches of a minute are known; clocks agree far better
 constexpr Nanos kRefreshApart = std::chrono::seconds{60};
+constexpr std::uint64_t kFirstMarginId = std::uint64_t{1} << 48;
 
 /// Whether a history exists for an instrument, in units that can be told.
 bool has_history(RequestKind kind, const market::Instrument& instrument) {
@@ -29,6 +30,7 @@ Feed::Impl::Impl(FeedParams wanted, const market::InstrumentDirectory& listed)
     : params(std::move(wanted)),
       directory(listed),
       queue({.per_second = params.requests_per_second}),
+      margin_queue({.per_second = 1, .in_flight = 1, .first_id = kFirstMarginId}),
       recorded(listed) {
     for (const market::Category category : params.categories) {
         if (part_of(category) == nullptr) parts.emplace_back(category);
@@ -50,8 +52,22 @@ FeedConnection* Feed::Impl::find(ConnectionId id) {
 
 void Feed::Impl::ask(Request request, Output& out) {
     const std::string what = std::string(name(request.kind)) + " " + request.symbol;
-    if (!queue.push(std::move(request)))
+    if (!queue_of(request.kind).push(std::move(request)))
         out.rejections.push_back({"bybit requests", "queue full, not asked: " + what});
+}
+
+RequestQueue& Feed::Impl::queue_of(RequestKind kind) {
+    return kind == RequestKind::margin_tiers ? margin_queue : queue;
+}
+
+void Feed::Impl::release(Timestamp now, Output& out) {
+    queue.release(now, out);
+    margin_queue.release(now, out);
+}
+
+void Feed::Impl::queue_margin(const market::Instrument& instrument, Output& out) {
+    if (!params.asks_margin || instrument.category != market::Category::linear) return;
+    ask({.kind = RequestKind::margin_tiers, .category = instrument.category, .symbol = instrument.symbol}, out);
 }
 
 void Feed::Impl::refresh_catalogue(FeedPart& part, Timestamp now, Output& out) {
@@ -104,6 +120,7 @@ void Feed::Impl::queue_history(const market::Instrument& instrument, Timestamp n
     ask_rows(RequestKind::open_interest, sizes.open_interest, 200);
     ask_rows(RequestKind::account_ratio, sizes.account_ratio, 500);
     ask_rows(RequestKind::funding, sizes.funding, 200);
+    queue_margin(instrument, out);
 }
 
 void Feed::Impl::queue_missed(const FeedConnection& connection, Timestamp now, Output& out) {
@@ -117,6 +134,12 @@ void Feed::Impl::queue_missed(const FeedConnection& connection, Timestamp now, O
 void Feed::Impl::queue_polls(Timestamp now, Output& out) {
     for (FeedPart& part : parts) {
         if (part.is_selected && now >= part.next_refresh_at + params.refresh_every) refresh_catalogue(part, now, out);
+    }
+    if (now >= next_margin_at) {
+        next_margin_at = now + params.margin_every;
+        for (const FeedPart& part : parts)
+            for (const market::Instrument& instrument : part.chosen)
+                if (instrument.is_trading()) queue_margin(instrument, out);
     }
     if (now < next_poll_at) return;
     next_poll_at = now + params.poll_every;
@@ -170,12 +193,13 @@ void Feed::Impl::on_error(Request request, const VenueError& error, Timestamp no
         if (error.kind == ErrorClass::rate && request.attempt > 0)
             until = std::max(until, now + std::chrono::seconds{1} * (1U << std::min(request.attempt, 6U)));
         queue.pause_until(until);
+        margin_queue.pause_until(until);
         if (error.kind != ErrorClass::rate) {
             const auto seconds = std::chrono::ceil<std::chrono::seconds>(until - now).count();
             out.rejections.push_back(
                 {"bybit requests", error.text + "; no request for " + std::to_string(seconds) + " s"});
         }
-        queue.retry(std::move(request), now);
+        queue_of(request.kind).retry(std::move(request), now);
         return;
     }
     if (error.remedy != Remedy::retry) request.attempt = std::max(request.attempt, kMaxHistoryAttempts);
@@ -188,7 +212,7 @@ void Feed::Impl::again_or_give_up(Request request, const std::string& why, Times
     const bool must_have = request.kind == RequestKind::instruments || request.kind == RequestKind::tickers;
     const bool gives_up = !must_have && request.attempt >= kMaxHistoryAttempts;
     out.rejections.push_back({std::move(source), why + (gives_up ? "; given up" : "; asked again")});
-    if (!gives_up) queue.retry(std::move(request), now);
+    if (!gives_up) queue_of(request.kind).retry(std::move(request), now);
 }
 
 Result<void> Feed::Impl::on_success(const Request& request, const HttpReply& reply, EventStamp stamp, Output& out) {
@@ -200,6 +224,7 @@ Result<void> Feed::Impl::on_success(const Request& request, const HttpReply& rep
         case RequestKind::open_interest:
         case RequestKind::account_ratio:
         case RequestKind::funding: return on_history(request, reply.body, stamp, out);
+        case RequestKind::margin_tiers: return on_margin(request, reply.body, out);
     }
     return {};
 }
@@ -234,6 +259,16 @@ Result<void> Feed::Impl::on_tickers(const Request& request, std::string_view bod
     FeedPart& part = *part_of(request.category);
     VT_TRY(const std::vector<TickerRow> tickers, rest.tickers(body, part.category));
     choose(part, tickers, now, out);
+    return {};
+}
+
+Result<void> Feed::Impl::on_margin(const Request& request, std::string_view body, Output& out) {
+    VT_TRY(std::vector<market::MarginTier> tiers, rest.margin_tiers(body, request.symbol));
+    std::vector<market::Instrument>& chosen = part_of(request.category)->chosen;
+    const auto known = std::ranges::find(chosen, request.symbol, &market::Instrument::symbol);
+    if (known == chosen.end() || known->margin_tiers == tiers) return {};
+    known->margin_tiers = std::move(tiers);
+    out.listings.push_back({*known});
     return {};
 }
 

@@ -111,6 +111,10 @@ protected:
             }
             return result(head + rows + "]}");
         }
+        if (asks("risk-limit")) {
+            return result(head + R"({"symbol":")" + symbol_in(target) + R"(","riskLimitValue":"2000000",)" +
+                          R"("maintenanceMargin":")" + first_rate + R"(","maxLeverage":"100"}]})");
+        }
         const std::string at = std::to_string(to_ms(floor_to(now, minutes{5})));
         if (asks("open-interest")) return result(head + R"({"openInterest":"10","timestamp":")" + at + R"("}]})");
         if (asks("account-ratio")) {
@@ -145,6 +149,7 @@ protected:
     Timestamp now = from_ms(1'700'000'000'000);
     Nanos skew = milliseconds{1500};
     std::string bitcoin_tick = "0.1";
+    std::string first_rate = "0.005";
     std::uint64_t sequence = 0;
     Output out;
     std::vector<HttpGet> requests;
@@ -420,6 +425,71 @@ TEST_F(BybitFeed, AnAnswerFromAnotherTimeOrOfAnotherSymbolIsAskedAgain) {
     EXPECT_GT(swapped, 0U);
     EXPECT_EQ(rejections.size(), swapped);
     EXPECT_EQ(rejections.at(0).what, "bybit open-interest speaks of another symbol than asked; asked again");
+}
+
+TEST_F(BybitFeed, AsksForNoMarginTiersUnlessToldTo) {
+    make(params());
+    start();
+    serve();
+    EXPECT_EQ(count_served("risk-limit"), 0U);
+    EXPECT_TRUE(directory.all()[0].margin_tiers.empty());
+}
+
+TEST_F(BybitFeed, MarginTiersAreAskedForBesideTheRestOnceADayAndKeptByTheCatalogue) {
+    FeedParams p = params();
+    p.asks_margin = true;
+    p.poll_every = minutes{60 * 24 * 30};
+    make(p);
+    start();
+    const auto run = [&](Nanos span) {
+        for (const Timestamp until = now + span; now < until;) {
+            serve(40);
+            tick(minutes{1});
+        }
+    };
+    run(minutes{2});
+    ASSERT_EQ(count_served("risk-limit"), 2U);
+    for (const market::Instrument& one : directory.all()) {
+        ASSERT_EQ(one.margin_tiers.size(), 1U) << one.symbol;
+        EXPECT_EQ(one.margin_tiers[0].maintenance_rate, (Decimal{5, 3}));
+    }
+    bitcoin_tick = "0.5";
+    run(minutes{20});
+    EXPECT_EQ(directory.all()[1].tick_size, (Decimal{5, 1})) << "listed anew by the catalogue";
+    EXPECT_EQ(directory.all()[1].margin_tiers.size(), 1U) << "which does not have the tiers";
+    first_rate = "0.006";
+    run(minutes{60 * 24});
+    EXPECT_EQ(count_served("risk-limit"), 4U);
+    EXPECT_EQ(directory.all()[0].margin_tiers[0].maintenance_rate, (Decimal{6, 3}));
+    EXPECT_TRUE(rejections.empty());
+}
+
+/// Recordings made without them, and what others ask, do not depend on them.
+TEST_F(BybitFeed, MarginTiersThatNobodyAnswersHoldUpNothing) {
+    const auto others = [&](bool asks_margin) {
+        directory = {};
+        FeedParams p = params();
+        p.asks_margin = asks_margin;
+        make(p);
+        now = from_ms(1'700'000'000'000);
+        requests.clear();
+        std::vector<std::pair<RequestId, std::string>> asked;
+        start();
+        for (int i = 0; i < 4000; ++i) {
+            const std::vector<HttpGet> batch = std::move(requests);
+            requests.clear();
+            for (const HttpGet& get : batch) {
+                if (get.target.find("risk-limit") != std::string::npos) continue;
+                asked.emplace_back(get.request, get.target);
+                now = std::max(now, get.not_before);
+                reply(get, 200, answer(get.target));
+            }
+            if (batch.empty()) tick();
+        }
+        EXPECT_TRUE(feed->is_backfilled());
+        return asked;
+    };
+    EXPECT_EQ(others(false), others(true));
 }
 
 TEST_F(BybitFeed, StrangersAreIgnored) {

@@ -21,7 +21,8 @@ bool is_urgent(const Request& request) {
         case RequestKind::candles:
         case RequestKind::open_interest:
         case RequestKind::account_ratio:
-        case RequestKind::funding: return false;
+        case RequestKind::funding:
+        case RequestKind::margin_tiers: return false;
     }
     return false;
 }
@@ -37,6 +38,7 @@ std::string_view name(RequestKind kind) {
         case RequestKind::open_interest: return "open-interest";
         case RequestKind::account_ratio: return "account-ratio";
         case RequestKind::funding: return "funding/history";
+        case RequestKind::margin_tiers: return "risk-limit";
     }
     return "unknown";
 }
@@ -66,6 +68,7 @@ std::string target_of(const Request& request) {
             // Its past is judged by the hour, over 30 days: 500 samples of five minutes would be 41 hours.
             return of_symbol + (request.is_history ? "&period=1h" : "&period=5min") + limit;
         case RequestKind::funding: return of_symbol + limit;
+        case RequestKind::margin_tiers: return of_symbol;
     }
     return path;
 }

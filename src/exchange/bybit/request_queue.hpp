@@ -12,14 +12,23 @@
 
 namespace vt::exchange::bybit {
 
-enum class RequestKind : std::uint8_t { time, instruments, tickers, candles, open_interest, account_ratio, funding };
+enum class RequestKind : std::uint8_t {
+    time,
+    instruments,
+    tickers,
+    candles,
+    open_interest,
+    account_ratio,
+    funding,
+    margin_tiers
+};
 [[nodiscard]] std::string_view name(RequestKind kind);
 
 /// One REST question and how often it was asked.
 struct Request {
     RequestKind kind = RequestKind::time;
     market::Category category = market::Category::linear;  ///< of all but time
-    std::string symbol;                                    ///< of the histories
+    std::string symbol;                                    ///< of the histories and the margin tiers
     std::string cursor;                                    ///< of instruments: the page
     Nanos interval{};                                      ///< of candles
     Timestamp from;                                        ///< of candles: the first open time
@@ -42,8 +51,9 @@ public:
         std::size_t in_flight = 3;
         std::size_t waiting = 20'000;
         Nanos answer_timeout = std::chrono::seconds{60};  ///< a reply lost on the way counts as no answer
+        std::uint64_t first_id = 1;                       ///< numbers of two queues of a venue must not meet
     };
-    explicit RequestQueue(Limits limits) : limits_(limits) {}
+    explicit RequestQueue(Limits limits) : limits_(limits), next_id_(limits.first_id) {}
 
     /// False: the queue is full and the request was not taken.
     [[nodiscard]] bool push(Request request);
@@ -63,7 +73,7 @@ private:
     std::deque<Request> urgent_;
     std::deque<Request> waiting_;
     Flights<Request> flights_;
-    std::uint64_t next_id_ = 1;
+    std::uint64_t next_id_;
     Timestamp next_slot_;
     Timestamp paused_until_;
 };

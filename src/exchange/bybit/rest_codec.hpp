@@ -87,6 +87,9 @@ public:
     [[nodiscard]] Result<InstrumentsPage> instruments(std::string_view body, market::Category category);
     /// GET /v5/market/tickers.
     [[nodiscard]] Result<std::vector<TickerRow>> tickers(std::string_view body, market::Category category);
+    /// GET /v5/market/risk-limit of one linear contract: what its margin depends on, ascending by worth.
+    [[nodiscard]] Result<std::vector<market::MarginTier>> margin_tiers(std::string_view body,
+                                                                       std::string_view symbol);
     /// GET /v5/market/kline: Candle events. The last bar is open unless it ended before the reply's own time.
     ///   out: the number of candles appended
     [[nodiscard]] Result<std::size_t> candles(std::string_view body, HistoryOf of, Nanos interval, EventStamp stamp,

@@ -166,6 +166,45 @@ TEST_F(BybitRest, OddLimitsAreAbsentAndNegativeOnesRefused) {
     EXPECT_FALSE(rest.instruments(body(R"("maxOrderQty":"many")"), market::Category::linear));
 }
 
+TEST_F(BybitRest, ReadsRecordedMarginTiers) {
+    const auto tiers = rest.margin_tiers(test_file("bybit/hirokisan-risk-limit.json"), "BTCUSDT");
+    ASSERT_TRUE(tiers) << tiers.error().what;
+    ASSERT_EQ(tiers->size(), 20U);
+    EXPECT_EQ(tiers->at(0), (market::MarginTier{.worth_max = {2'000'000, 0},
+                                                .maintenance_rate = {5, 3},
+                                                .maintenance_deduction = {},
+                                                .leverage_max = {100, 0}}));
+    EXPECT_EQ(tiers->at(1).maintenance_rate, (Decimal{56, 4}));
+    EXPECT_EQ(tiers->at(19).worth_max, (Decimal{80'000'000, 0}));
+    EXPECT_EQ(tiers->at(19).leverage_max, (Decimal{14, 0}));
+    EXPECT_FALSE(rest.margin_tiers(test_file("bybit/hirokisan-risk-limit.json"), "ETHUSDT")) << "of another market";
+}
+
+TEST_F(BybitRest, MarginTiersAscendAndOddOnesAreRefusedWhole) {
+    const auto row = [](std::string_view worth, std::string_view rate, std::string_view leverage,
+                        std::string_view more = "") {
+        return R"({"id":1,"symbol":"BTCUSDT","riskLimitValue":")" + std::string(worth) +
+               R"(","maintenanceMargin":")" + std::string(rate) + R"(","maxLeverage":")" + std::string(leverage) +
+               "\"" + std::string(more) + "}";
+    };
+    const auto read = [&](const std::string& rows) {
+        return rest.margin_tiers(reply(R"({"category":"linear","list":[)" + rows + "]}"), "BTCUSDT");
+    };
+    const auto tiers = read(row("500", "0.02", "25", R"(,"mmDeduction":"2.5")") + "," + row("200", "0.01", "50"));
+    ASSERT_TRUE(tiers) << tiers.error().what;
+    EXPECT_EQ(tiers->at(0).worth_max, (Decimal{200, 0}));
+    EXPECT_EQ(tiers->at(1).maintenance_deduction, (Decimal{25, 1}));
+    EXPECT_FALSE(read("")) << "none";
+    EXPECT_FALSE(read(row("0", "0.01", "50")));
+    EXPECT_FALSE(read(row("200", "", "50")));
+    EXPECT_FALSE(read(row("200", "0.01", "0.5")));
+    EXPECT_FALSE(read(row("200", "-0.01", "50")));
+    EXPECT_FALSE(read(row("200", "0.5", "100"))) << "percent, as the venue's first documents had it";
+    EXPECT_FALSE(read(row("200", "0.01", "50") + "," + row("200", "0.02", "25"))) << "twice";
+    EXPECT_FALSE(
+        rest.margin_tiers(reply(R"({"category":"inverse","list":[)" + row("200", "0.01", "50") + "]}"), "BTCUSDT"));
+}
+
 TEST_F(BybitRest, ReadsRecordedTickers) {
     const auto rows = rest.tickers(test_file("bybit/hirokisan-tickers-linear.json"), market::Category::linear);
     ASSERT_TRUE(rows) << rows.error().what;
@@ -310,6 +349,9 @@ TEST_F(BybitRest, NoTruncatedReplyIsBelieved) {
         EXPECT_FALSE(rest.account_ratio(text.substr(0, length), kOfBitcoin, kStamp, out));
         EXPECT_TRUE(out.events.empty());
     }
+    const std::string tiers = test_file("bybit/hirokisan-risk-limit.json");
+    for (std::size_t length = 0; length < tiers.find_last_of('}') + 1; ++length)
+        EXPECT_FALSE(rest.margin_tiers(tiers.substr(0, length), "BTCUSDT")) << length;
 }
 
 }  // namespace

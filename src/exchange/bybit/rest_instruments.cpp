@@ -121,7 +121,57 @@ Fault Row::read(std::string_view key, ondemand::value value) {
     return {};
 }
 
+Fault read_tier(std::string_view key, ondemand::value value, std::string_view asked, market::MarginTier& tier) {
+    std::optional<Decimal> number;
+    if (key == "symbol") return expect_text(value, asked, "speaks of another symbol than asked");
+    if (key != "riskLimitValue" && key != "maintenanceMargin" && key != "maxLeverage" && key != "mmDeduction")
+        return json::pass_over(value);
+    if (const Fault fault = limit_of(value, number)) return fault;
+    const Decimal read = number.value_or(Decimal{});
+    if (key == "riskLimitValue") tier.worth_max = read;
+    if (key == "maintenanceMargin") tier.maintenance_rate = read;
+    if (key == "maxLeverage") tier.leverage_max = read;
+    if (key == "mmDeduction") tier.maintenance_deduction = read;
+    return {};
+}
+
+/// The margin that is set aside first is more than what has to be kept: else the rates are no fractions.
+Fault check_tier(const market::MarginTier& tier) {
+    const double leverage = tier.leverage_max.to_double();
+    const double rate = tier.maintenance_rate.to_double();
+    if (tier.worth_max.mantissa == 0 || rate <= 0 || leverage < 1)
+        return {"has a tier without worth, rate or leverage"};
+    return rate < 1 / leverage ? Fault{} : Fault{"has a maintenance margin that its leverage does not leave"};
+}
+
 }  // namespace
+
+// https://bybit-exchange.github.io/docs/v5/market/risk-limit, read 2026-07-24
+// {"retCode":0,"retMsg":"OK","result":{"category":"linear","list":[{"id":1,"symbol":"BTCUSDT","riskLimitValue":
+//  "2000000","maintenanceMargin":"0.005","initialMargin":"0.01","isLowestRisk":1,"maxLeverage":"100.00",
+//  "mmDeduction":""}]},"retExtInfo":{},"time":1672054488010}
+Result<std::vector<market::MarginTier>> RestCodec::margin_tiers(std::string_view body, std::string_view symbol) {
+    std::vector<market::MarginTier> tiers;
+    Envelope envelope;
+    const auto read_row = [&](ondemand::object object) -> Fault {
+        market::MarginTier tier;
+        const Fault fault = json::each_member(object, [&](std::string_view key, ondemand::value value) -> Fault {
+            return read_tier(key, value, symbol, tier);
+        });
+        if (fault) return fault;
+        if (const Fault wrong = check_tier(tier)) return wrong;
+        tiers.push_back(tier);
+        return {};
+    };
+    Fault fault = impl_->walk_rows(body, envelope, read_row, echo_check(symbol, market::Category::linear));
+    const auto worth_of = [](const market::MarginTier& tier) { return tier.worth_max.to_double(); };
+    std::ranges::sort(tiers, {}, worth_of);
+    const bool is_doubled = std::ranges::adjacent_find(tiers, {}, worth_of) != tiers.end();
+    if (!fault && is_doubled) fault = {"has two tiers up to the same worth"};
+    if (!fault && tiers.empty()) fault = {"has no tier"};
+    if (fault) return refused("risk-limit", fault);
+    return tiers;
+}
 
 // https://bybit-exchange.github.io/docs/v5/market/instrument, read 2026-07-24
 // {"retCode":0,"retMsg":"OK","result":{"category":"linear","list":[{"symbol":"BTCUSDT",

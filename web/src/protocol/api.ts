@@ -1953,6 +1953,7 @@ export interface Order {
 }
 
 export interface Positions {
+  expected_shortfall: Shortfalls;
   timestamp: number;
   mode: Mode;
   trading: TradingStanding;
@@ -2035,6 +2036,24 @@ export interface LimitUse {
   amount: number | null;
 }
 
+export interface Shortfall {
+  /** of the account's currency */
+  amount: number;
+  /** of the equity */
+  share: number | null;
+  /** half hours of the past that it is made of */
+  scenarios: number;
+  /** their share of the twenty days that are kept; 1 where nothing is open */
+  coverage: number;
+}
+
+export type Shortfalls = {
+  /** of the positions as they stand; null: too little of a market's past is known */
+  open: Shortfall | null;
+  /** with every order filled, and no gain counted; null: likewise */
+  worst: Shortfall | null;
+} | null;
+
 export interface Denial {
   at: number;
   id: string;
@@ -2055,6 +2074,7 @@ export interface TradingWarning {
 }
 
 export interface Risk {
+  expected_shortfall: Shortfalls;
   timestamp: number;
   mode: Mode;
   trading: TradingStanding;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Order } from '../protocol/types';
-import { canCancel, endWords, entryPrice, limitFigures, limitLevel, limitName, liquidationDistance, orderNote, orderWords, sortedOrders, standWords, stopWords, whyWords } from './trading';
+import { canCancel, endWords, entryPrice, limitFigures, limitLevel, limitName, liquidationDistance, orderNote, orderWords, shortfallWords, sortedOrders, standWords, stopWords, whyWords } from './trading';
 
 describe('limits', () => {
   it.each([
@@ -19,6 +19,13 @@ describe('limits', () => {
     expect(limitFigures({ value: 0.0004, limit: 0.2, unit: 'of the highest equity' })).toBe('0.0 % of 20.0 %');
     expect(limitFigures({ value: 3, limit: 10, unit: 'markets' })).toBe('3 of 10');
     expect(limitFigures({ value: null, limit: 2, unit: 'of the equity' })).toBe('— of 200 %');
+  });
+
+  it('stand beside what a bad day may cost, and from how much of the past that is known', () => {
+    expect(shortfallWords({ amount: 200, share: 0.02, scenarios: 480, coverage: 0.5 }, 'USDT')).toBe('−200.00 USDT, 2.0 % of the equity, from 50 % of 20 days');
+    expect(shortfallWords({ amount: 200, share: null, scenarios: 480, coverage: 0.5 }, 'USDT')).toBe('−200.00 USDT, from 50 % of 20 days');
+    expect(shortfallWords({ amount: 0, share: 0, scenarios: 0, coverage: 1 }, 'USDT')).toBe('nothing is at stake');
+    expect(shortfallWords(null, 'USDT')).toMatch(/not known/);
   });
 
   it('have names, also those that are new', () => {

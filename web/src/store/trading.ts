@@ -1,4 +1,4 @@
-import type { AccountTrade, LimitUse, Order, Position, RiskMode, TradingStanding } from '../protocol/types';
+import type { AccountTrade, LimitUse, Order, Position, RiskMode, Shortfall, TradingStanding } from '../protocol/types';
 import { absent, formatName, formatNumber } from './format';
 
 export type RiskModeName = NonNullable<RiskMode>['mode'];
@@ -40,6 +40,7 @@ const limitNames: Record<string, string> = {
   MAX_NET: 'One side',
   MAX_GROSS: 'Both sides',
   MAX_BETA: 'Follows Bitcoin',
+  MAX_SHORTFALL: 'A bad day',
   MAX_POSITIONS: 'Positions',
   MAX_ORDERS: 'Orders',
   MARGIN_SHORT: 'Margin',
@@ -56,6 +57,15 @@ export function limitFigures({ value, limit, unit }: Pick<LimitUse, 'value' | 'l
   const isShare = /equity/.test(unit);
   const figure = (number: number | null) => (number === null ? absent : isShare ? `${formatNumber(100 * number, limit < 0.1 ? 2 : limit < 0.25 ? 1 : 0)} %` : formatNumber(number, 0));
   return `${figure(value)} of ${figure(limit)}`;
+}
+
+/** "−200.00 USDT, 2.0 % of the equity, from 50 % of 20 days". in: null: too little of a market's past is known */
+export function shortfallWords(shortfall: Shortfall | null, currency: string): string {
+  if (shortfall === null) return 'not known, too little of a market’s past is known';
+  const { amount, share, coverage } = shortfall;
+  if (amount === 0) return 'nothing is at stake';
+  const ofEquity = share === null ? '' : `, ${formatNumber(100 * share, 1)} % of the equity`;
+  return `−${formatNumber(amount, 2)} ${currency}${ofEquity}, from ${formatNumber(100 * coverage, 0)} % of 20 days`;
 }
 
 /** How far the mark price may still go against a position, in percent of it. out: null: one of the two is not known */

@@ -66,6 +66,7 @@ describe('the account', againstProgram, () => {
       assert.match(await page.textContent('[data-row="v12-344"]'), /\? UNKNOWN.*asked for 3 times/s);
       assert.match(await page.textContent('[data-limit="MAX_BETA"]'), /not known.*— of 200 %/s);
       assert.match(await page.textContent('[data-limit="WEEKLY_LOSS"]'), /reached/);
+      assert.match(await page.textContent('[data-testid="shortfall"]'), /−402\.17 USDT, 4\.0 % of the equity, from 95 % of 20 days/);
       await page.click('.parts button:text-is("Not traded")');
       await says(page, '[data-testid="denials"]', /SPREAD_WIDE.*at most 15.*wait for a narrower spread/s);
       server.refuse(true);
