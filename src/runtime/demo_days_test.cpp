@@ -161,7 +161,9 @@ TEST_F(DemoDays, DISABLED_EveryBookAgrees) {
     EXPECT_EQ(stored, books_.trades().size());
     EXPECT_EQ(venue_->engine().trading().venue()->counts().unsettled, 0U);
     // an exit and its stop may meet: the later of the two finds nothing to close
-    for (const std::string& warning : books_.warnings()) EXPECT_TRUE(warning.starts_with("exit_failed")) << warning;
+    for (const std::string& warning : books_.warnings())
+        EXPECT_TRUE(warning.starts_with("exit_failed") || warning.find("nothing to reduce") != std::string::npos)
+            << warning;
     if (length_hours < 240) return;
     EXPECT_GT(story_.longs, 0U);
     EXPECT_GT(story_.shorts, 0U);

@@ -159,7 +159,8 @@ private:
             if (!is_held) broken_.push_back(signal.id + " " + gate);
         };
         holds(signal.levels.has_value(), "stop_sane");
-        holds(!side.is_open && at >= side.rests_until, "duplicate");
+        // judged as of when it is raised, which is a second or two behind the minute's end
+        holds(!side.is_open && at + std::chrono::seconds{2} >= side.rests_until, "duplicate");
         std::erase_if(last_hour_, [&](Timestamp one) { return at - one >= std::chrono::hours{1}; });
         holds(last_hour_.size() < params_.new_per_hour_max, "crowding");
         last_hour_.push_back(at);
