@@ -208,21 +208,28 @@ TEST(SymbolSignals, WithoutABookItIsWrittenDownAndNotFollowed) {
     EXPECT_TRUE(signals.followed().empty());
 }
 
-/// The venue's history of settlements comes in any order and more than once.
-TEST(SymbolSignals, WhatWasSettledBeforeTheRunIsChargedToWhatItLeftOpen) {
-    SymbolSignals signals{Params{}};
-    signals.resume(test_signal());
+/// The venue's minutes from a whole one on, in which no barrier was reached and which end where they began.
+market::CandleSeries quiet_minutes(Timestamp from, int count) {
     market::CandleSeries minutes(1min, 10);
-    for (int i = 0; i < 4; ++i)
-        minutes.put({.open_time = kEntered + i * 1min,
+    for (int i = 0; i < count; ++i) {
+        minutes.put({.open_time = from + i * 1min,
                      .interval = 1min,
                      .open = 100,
-                     .high = 100,
-                     .low = 100,
+                     .high = 100.2,
+                     .low = 99.9,
                      .close = 100,
                      .volume_base = 1,
                      .turnover_quote = 100,
                      .is_closed = true});
+    }
+    return minutes;
+}
+
+/// The venue's history of settlements comes in any order and more than once.
+TEST(SymbolSignals, WhatWasSettledBeforeTheRunIsChargedToWhatItLeftOpen) {
+    SymbolSignals signals{Params{}};
+    signals.resume(test_signal());
+    const market::CandleSeries minutes = quiet_minutes(kEntered, 4);
     const auto second = [&](Nanos after) {
         signals.on_second({.at = kEntered + after, .are_trades_live = true, .minutes = &minutes}, std::nullopt,
                           std::nullopt);
@@ -240,20 +247,8 @@ TEST(SymbolSignals, WhatWasSettledBeforeTheRunIsChargedToWhatItLeftOpen) {
 TEST(SymbolSignals, TradesAheadOfAFilledHoleAreNotLost) {
     SymbolSignals signals{Params{}};
     signals.resume(test_signal());  // what an earlier run left: everything since is a hole
-    market::CandleSeries minutes(1min, 10);
-    const Timestamp minute = kEntered - (kEntered.time_since_epoch() % Nanos{1min});
-    for (int i = 0; i < 2; ++i) {
-        minutes.put({.open_time = minute + i * 1min,
-                     .interval = 1min,
-                     .open = 100,
-                     .high = 100.2,
-                     .low = 99.9,
-                     .close = 100,
-                     .volume_base = 1,
-                     .turnover_quote = 100,
-                     .is_closed = true});
-    }
-    const Timestamp filled = minute + 2min;
+    const market::CandleSeries minutes = quiet_minutes(kEntered, 2);
+    const Timestamp filled = kEntered + 2min;
     signals.on_trade(filled + 300ms, 98.5);
     EXPECT_TRUE(signals.followed()[0].is_in_position());
     signals.on_second({.at = filled, .are_trades_live = true, .minutes = &minutes}, std::nullopt, std::nullopt);
