@@ -27,6 +27,7 @@ struct Band {
 
 std::vector<Band> bands_of(const market::Instrument& instrument, const MarginParams& params) {
     std::vector<Band> bands;
+    bands.reserve(instrument.margin_tiers.size() + 1);
     for (const market::MarginTier& tier : instrument.margin_tiers)
         bands.push_back({.least = bands.empty() ? 0 : bands.back().most,
                          .most = tier.worth_max.to_double(),

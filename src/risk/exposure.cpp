@@ -238,6 +238,7 @@ std::optional<Shortfall> Exposure::worst_shortfall_of(const std::vector<const En
 
 std::vector<const Exposure::Entry*> Exposure::all_entries() const {
     std::vector<const Entry*> entries;
+    entries.reserve(entries_.size());
     for (const auto& [id, entry] : entries_) entries.push_back(&entry);
     return entries;
 }

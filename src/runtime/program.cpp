@@ -74,6 +74,7 @@ Program::~Program() { stop(); }
 
 Result<void> Program::start() {
     is_started_ = true;
+    memory_.start();
     if (auto started = start_records(); !started) return started;
     if (auto started = start_trading(); !started) return started;
     if (auto started = start_series(); !started) return started;
@@ -477,6 +478,7 @@ void Program::stop() {
     if (login_) login_->stop();
     if (series_) series_->stop();
     configuration_thread_.stop();
+    memory_.stop();
     if (api_thread_.thread.joinable()) {
         std::mutex mutex;
         std::condition_variable gone;

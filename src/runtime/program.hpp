@@ -18,6 +18,7 @@
 #include "runtime/kill_file.hpp"
 #include "runtime/live_configuration.hpp"
 #include "runtime/login_keeping.hpp"
+#include "runtime/memory_return.hpp"
 #include "runtime/named_thread.hpp"
 #include "runtime/question_thread.hpp"
 #include "runtime/record_keeping.hpp"
@@ -192,6 +193,7 @@ private:
     std::unique_ptr<TradeKeeping> trades_;
     TradingAnswers trading_answers_;
     std::unique_ptr<KillFileWatch> kill_file_;
+    MemoryReturn memory_;
     EdgeSchedule edge_schedule_;
     std::unique_ptr<QuestionThread> history_reading_;
     std::unique_ptr<HistoryJobs> history_jobs_;
