@@ -155,7 +155,7 @@ public:
     /// the footprints that are shown begin anew.
     void save(std::string& out) const;
     /// Replaces the state. What comes next may be later than what was saved: the time between is passed over.
-    ///   in:     `shift` moves all its instants; whole minutes.
+    ///   in:     `shift` moves all its instants; whole minutes
     ///   errors: corrupt or unsupported (another version); the state is empty then
     [[nodiscard]] Result<void> load(std::string_view bytes, Nanos shift = Nanos{0});
     /// What was loaded is of another session, which ended at other prices: the step to the new ones is no return.

@@ -107,7 +107,8 @@ std::map<std::string, std::string> credential_environment() {
 
 Exit report(const Error& error) {
     std::fprintf(stderr, "virtuoso: %s\n", error.what.c_str());
-    return error.code == Errc::configuration ? Exit::configuration : Exit::failed;
+    if (error.code == Errc::configuration) return Exit::configuration;
+    return error.code == Errc::in_use ? Exit::in_use : Exit::failed;
 }
 
 }  // namespace vt::app

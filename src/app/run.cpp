@@ -142,10 +142,7 @@ Exit run(const RunOptions& options) {
     };
     const char* const scheme = params->config.server.tls_certificate_file.empty() ? "http" : "https";
     runtime::Program program(std::move(*params));
-    if (auto started = program.start(); !started) {
-        const Exit code = report(started.error());
-        return started.error().code == Errc::already_exists ? Exit::in_use : code;  // another run has the records
-    }
+    if (auto started = program.start(); !started) return report(started.error());
     std::printf(
         "virtuoso: %s://localhost:%u/   (phone: /mobile, API: /openapi.json, monitoring: "
         "%s://localhost:%u/metrics)\n",

@@ -9,6 +9,7 @@ std::string_view name(Errc code) {
         case Errc::out_of_range: return "out_of_range";
         case Errc::not_found: return "not_found";
         case Errc::already_exists: return "already_exists";
+        case Errc::in_use: return "in_use";
         case Errc::unavailable: return "unavailable";
         case Errc::refused: return "refused";
         case Errc::corrupt: return "corrupt";

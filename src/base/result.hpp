@@ -16,6 +16,7 @@ enum class Errc : std::uint8_t {
     out_of_range,   ///< a number that its type cannot hold exactly
     not_found,
     already_exists,
+    in_use,         ///< another process has it
     unavailable,    ///< the other side or the device does not answer: try again later
     refused,        ///< the other side said no
     corrupt,        ///< stored bytes fail their checksum

@@ -318,11 +318,15 @@ TEST(Venue, LeverageIsSetWhereNothingIsOpen) {
     EXPECT_TRUE(market.venue.set_leverage(id, 100));  // as it is
 }
 
-TEST(Venue, APositionIsNoLargerThanTheTierOfItsLeverageAllows) {
-    auto tiered = trading::test_perpetual();
+market::Instrument tiered_perpetual() {
+    market::Instrument tiered = trading::test_perpetual();
     tiered.margin_tiers = {{.worth_max = {100, 0}, .maintenance_rate = {1, 2}, .leverage_max = {50, 0}},
                            {.worth_max = {300, 0}, .maintenance_rate = {5, 2}, .leverage_max = {10, 0}}};
-    TestMarket market(plain_params(), {tiered});
+    return tiered;
+}
+
+TEST(Venue, APositionIsNoLargerThanTheTierOfItsLeverageAllows) {
+    TestMarket market(plain_params(), {tiered_perpetual()});
     const market::InstrumentId id;
     market.book(0, {{Ticks{999}, Lots{9000}}}, {{Ticks{1000}, Lots{9000}}});
     ASSERT_TRUE(market.venue.set_leverage(id, 20));
@@ -345,10 +349,7 @@ TEST(Venue, APositionIsNoLargerThanTheTierOfItsLeverageAllows) {
 }
 
 TEST(Venue, ALargePositionIsLiquidatedByItsOwnTier) {
-    auto tiered = trading::test_perpetual();
-    tiered.margin_tiers = {{.worth_max = {100, 0}, .maintenance_rate = {1, 2}, .leverage_max = {50, 0}},
-                           {.worth_max = {300, 0}, .maintenance_rate = {5, 2}, .leverage_max = {10, 0}}};
-    TestMarket market(plain_params(), {tiered});
+    TestMarket market(plain_params(), {tiered_perpetual()});
     const market::InstrumentId id;
     market.book(0, {{Ticks{999}, Lots{9000}}}, {{Ticks{1000}, Lots{9000}}});
     ASSERT_TRUE(market.venue.set_leverage(id, 10));

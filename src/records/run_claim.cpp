@@ -47,9 +47,9 @@ Result<void> RunClaim::hold() {
 }
 
 tl::unexpected<Error> RunClaim::taken(const std::string& by) const {
-    return fail(Errc::already_exists, "another run" + by + " keeps the records of the market " + market_ + " in " +
-                                          (url_.backend == Backend::sqlite ? url_.path : "this database") +
-                                          ": stop it, or give this one a records.database_url of its own");
+    return fail(Errc::in_use, "another run" + by + " keeps the records of the market " + market_ + " in " +
+                                  (url_.backend == Backend::sqlite ? url_.path : "this database") +
+                                  ": stop it, or give this one a records.database_url of its own");
 }
 
 Result<void> RunClaim::hold_file() {

@@ -22,7 +22,7 @@ public:
 
     /// Takes it, or makes sure that it is still held: a server that was started anew knows nothing of it. To be
     /// called before the database is opened, each time. May be called by several threads.
-    ///   errors: already_exists: another run has it; as Database and the file system's
+    ///   errors: in_use: another run has it; as Database and the file system's
     ///   cost:   of a server, a round trip
     [[nodiscard]] Result<void> hold();
 

@@ -31,7 +31,7 @@ TYPED_TEST(RunClaimOn, OneRunAtATimeHasAMarket) {
     RunClaim second(this->on->url, "live");
     const auto held = second.hold();
     ASSERT_FALSE(held);
-    EXPECT_EQ(held.error().code, Errc::already_exists);
+    EXPECT_EQ(held.error().code, Errc::in_use);
     EXPECT_NE(held.error().what.find("market live"), std::string::npos) << held.error().what;
     EXPECT_EQ(held.error().what.find(TestServer::kPassword), std::string::npos) << held.error().what;
     RunClaim of_another_market(this->on->url, "demo");
@@ -68,7 +68,7 @@ TEST(RunClaim, OfAServerThatWasStartedAnewIsTakenAgain) {
     EXPECT_EQ(first.hold().error().code, Errc::unavailable);
     ASSERT_TRUE(TestServer::shared()->start());
     ASSERT_TRUE(second.hold());
-    EXPECT_EQ(first.hold().error().code, Errc::already_exists);
+    EXPECT_EQ(first.hold().error().code, Errc::in_use);
 }
 
 }  // namespace

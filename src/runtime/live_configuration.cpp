@@ -25,6 +25,7 @@ ConfigurationAnswer refusal(const Error& error) {
         case Errc::configuration:
         case Errc::out_of_range: return {422, error.what};
         case Errc::unsupported:
+        case Errc::in_use:
         case Errc::refused:
         case Errc::corrupt:
         case Errc::io: return {503, error.what};

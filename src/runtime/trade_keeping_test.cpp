@@ -202,7 +202,7 @@ TEST_F(TradeKeepingTest, OneRunAtATimeHasTheAccountOfAMarket) {
     const auto second =
         TradeKeeping::start(url_, std::make_shared<records::RunClaim>(url_, "live"), "live", kTradesNow);
     ASSERT_FALSE(second.has_value());
-    EXPECT_EQ(second.error().code, Errc::already_exists);
+    EXPECT_EQ(second.error().code, Errc::in_use);
 }
 
 }  // namespace
