@@ -14,7 +14,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <fstream>
 #include <functional>
+#include <random>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -30,14 +32,23 @@ namespace vt::cache {
     return ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 }
 
+/// A port for a server that has to be told one: below those that the system gives to connections on their way out,
+/// since one of those could be taken again before the server has it.
 [[nodiscard]] inline std::uint16_t free_port() {
-    sockaddr_in address;
-    const int descriptor = loopback_socket(0, address);
-    socklen_t size = sizeof(address);
-    ::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), size);
-    ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size);
-    ::close(descriptor);
-    return ntohs(address.sin_port);
+    std::uint16_t first_given = 0;
+    std::ifstream("/proc/sys/net/ipv4/ip_local_port_range") >> first_given;
+    std::random_device random;
+    while (true) {
+        const bool is_below = first_given > 20'000;
+        sockaddr_in address;
+        const int descriptor = loopback_socket(
+            is_below ? std::uniform_int_distribution<std::uint16_t>(10'000, first_given)(random) : 0, address);
+        socklen_t size = sizeof(address);
+        const bool is_free = ::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), size) == 0 &&
+                             ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+        ::close(descriptor);
+        if (is_free) return ntohs(address.sin_port);
+    }
 }
 
 [[nodiscard]] inline bool is_listening(std::uint16_t port) {

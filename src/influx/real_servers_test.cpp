@@ -1,15 +1,13 @@
 // The servers that users have: VictoriaMetrics by version 2's address, InfluxDB 1.x by version 1's. What is written
 // is read back: VictoriaMetrics answers 204 to lines that it does not understand.
 
+#include "cache/test_servers.hpp"
 #include "influx/writer.hpp"
 #include "net/http_client.hpp"
 #include "obs/log.hpp"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,25 +19,13 @@
 namespace vt::influx {
 namespace {
 
-std::uint16_t free_port() {
-    const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof(address);
-    EXPECT_EQ(::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), size), 0);
-    EXPECT_EQ(::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size), 0);
-    ::close(descriptor);
-    return ntohs(address.sin_port);
-}
-
 class RealServer : public testing::Test {
 protected:
     RealServer() : client(loop, {}) {
         std::string pattern = (std::filesystem::temp_directory_path() / "vt-series-XXXXXX").string();
         EXPECT_NE(::mkdtemp(pattern.data()), nullptr);
         folder = pattern;
-        port = free_port();
+        port = cache::free_port();
         url = "http://127.0.0.1:" + std::to_string(port);
     }
     ~RealServer() override {
@@ -130,7 +116,7 @@ protected:
     void SetUp() override {
         if (::access("/usr/bin/influxd", X_OK) != 0) GTEST_SKIP() << "influxdb is not installed";
         const auto quoted = [&](const char* name) { return "\"" + (folder / name).string() + "\""; };
-        std::ofstream(settings()) << "reporting-disabled = true\nbind-address = \"127.0.0.1:" << free_port()
+        std::ofstream(settings()) << "reporting-disabled = true\nbind-address = \"127.0.0.1:" << cache::free_port()
                                   << "\"\n[meta]\ndir = " << quoted("meta") << "\n[data]\ndir = " << quoted("data")
                                   << "\nwal-dir = " << quoted("wal")
                                   << "\n[http]\nbind-address = \"127.0.0.1:" << port << "\"\n";

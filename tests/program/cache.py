@@ -18,14 +18,10 @@ import time
 import urllib.error
 import urllib.request
 
+from free_port import free_port
+
 SECONDS = 60
 PAGE = "/api/symbols/BTCUSDT/scores?from=5&to=6000"  # of the past: the same in every minute
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 def await_that(what, holds):

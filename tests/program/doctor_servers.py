@@ -18,6 +18,8 @@ import tempfile
 import time
 import urllib.request
 
+from free_port import free_port
+
 SECONDS = 60
 POSTGRES = "/usr/lib/postgresql/15/bin/"
 NOWHERE = '[bybit]\nrest_url = "https://127.0.0.1:1"\nstream_url = "wss://127.0.0.1:1"\n'
@@ -30,12 +32,6 @@ def check(holds, what):
     checked += 1
     if not holds:
         sys.exit(f"FAILED: {what}")
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 class Servers:

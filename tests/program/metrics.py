@@ -8,7 +8,6 @@ promtool and prometheus are Debian's package; where they are not installed that 
 import json
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,8 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
+from free_port import free_port
+
 SECONDS = 60
 STAGES = ("socket", "decode", "score", "view", "publish")
 
@@ -24,12 +25,6 @@ STAGES = ("socket", "decode", "score", "view", "publish")
 def check(holds, what):
     if not holds:
         sys.exit(f"FAILED: {what}")
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 def read(url):

@@ -21,6 +21,8 @@ import tempfile
 import time
 import urllib.parse
 
+from free_port import free_port
+
 SECONDS = 60
 HOST = "box.example"
 PASSWORD = "three or four words"
@@ -30,12 +32,6 @@ DOCUMENT = pathlib.Path(__file__).resolve().parents[2] / "docs/deployment.md"
 def check(holds, what):
     if not holds:
         sys.exit(f"FAILED: {what}")
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 def await_that(what, holds):

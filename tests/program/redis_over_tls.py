@@ -13,7 +13,8 @@ import subprocess
 import sys
 import tempfile
 
-from cache import PAGE, Program, await_that, check, free_port, is_listening
+from cache import PAGE, Program, await_that, check, is_listening
+from free_port import free_port
 
 DOCUMENT = pathlib.Path(__file__).parents[2] / "docs" / "cache.md"
 PASSWORD = "hush"

@@ -12,7 +12,6 @@ import os
 import pathlib
 import re
 import shutil
-import socket
 import ssl
 import subprocess
 import sys
@@ -21,6 +20,8 @@ import time
 import urllib.error
 import urllib.request
 
+from free_port import free_port
+
 SECONDS = 60
 PASSWORD = "three or four words"
 
@@ -28,12 +29,6 @@ PASSWORD = "three or four words"
 def check(holds, what):
     if not holds:
         sys.exit(f"FAILED: {what}")
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 class Home:
@@ -59,10 +54,12 @@ class Home:
         return self.file.read_text()
 
     def start(self):
-        program = subprocess.Popen([self.binary, "run", "--market", "demo", "--demo-symbols", "3", "--demo-warm", "0"],
-                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=self.environment)
+        log = self.folder / "run.log"
+        with log.open("w") as errors:
+            program = subprocess.Popen([self.binary, "run", "--market", "demo", "--demo-symbols", "3", "--demo-warm", "0"],
+                                       stdout=subprocess.PIPE, stderr=errors, text=True, env=self.environment)
         line = program.stdout.readline()
-        check("localhost" in line, f"the program says its addresses: {line}")
+        check("localhost" in line, f"the program says its addresses: {line}{log.read_text()}")
         return program
 
 

@@ -16,18 +16,14 @@ import tempfile
 import time
 import urllib.request
 
+from free_port import free_port
+
 SECONDS = 240
 
 
 def expect(condition, what, shown=""):
     if not condition:
         sys.exit(f"{what}\n{shown}")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def await_port(port):
