@@ -16,6 +16,7 @@ namespace vt::alerts {
 enum class Kind : std::uint8_t {
     signal,
     score_cross,
+    score_level,
     price_level,
     price_move,
     regime_change,
@@ -37,9 +38,10 @@ enum class Kind : std::uint8_t {
     account,
     system,
 };
-inline constexpr std::size_t kKindCount = 22;
+inline constexpr std::size_t kKindCount = 23;
 inline constexpr std::array<std::string_view, kKindCount> kKindNames{"signal",
                                                                      "score_cross",
+                                                                     "score_level",
                                                                      "price_level",
                                                                      "price_move",
                                                                      "regime_change",
@@ -63,6 +65,8 @@ inline constexpr std::array<std::string_view, kKindCount> kKindNames{"signal",
 /// As rules, the API and payloads name it. A literal.
 [[nodiscard]] constexpr std::string_view name(Kind kind) { return kKindNames[static_cast<std::size_t>(kind)]; }
 
+[[nodiscard]] std::optional<Kind> kind_named(std::string_view text);
+
 /// How much it asks for; the order is that of urgency.
 enum class Severity : std::uint8_t {
     info,      ///< to know
@@ -75,9 +79,12 @@ inline constexpr std::array<std::string_view, 4> kSeverityNames{"info", "warn", 
     return kSeverityNames[static_cast<std::size_t>(severity)];
 }
 
+[[nodiscard]] std::optional<Severity> severity_named(std::string_view text);
+
 /// Which way it points, where it points anywhere.
 enum class Side : std::uint8_t { up, down };
 [[nodiscard]] constexpr std::string_view name(Side side) { return side == Side::up ? "up" : "down"; }
+[[nodiscard]] std::optional<Side> side_named(std::string_view text);
 
 /// One named figure, written as it is shown, with its unit: {"Spread", "12.4 bps"}.
 struct Figure {
