@@ -35,10 +35,11 @@ enum class Kind : std::uint8_t {
     alpha,
     feed_stale,
     resync_storm,
+    trade,
     account,
     system,
 };
-inline constexpr std::size_t kKindCount = 23;
+inline constexpr std::size_t kKindCount = 24;
 inline constexpr std::array<std::string_view, kKindCount> kKindNames{"signal",
                                                                      "score_cross",
                                                                      "score_level",
@@ -60,6 +61,7 @@ inline constexpr std::array<std::string_view, kKindCount> kKindNames{"signal",
                                                                      "alpha",
                                                                      "feed_stale",
                                                                      "resync_storm",
+                                                                     "trade",
                                                                      "account",
                                                                      "system"};
 /// As rules, the API and payloads name it. A literal.

@@ -102,9 +102,10 @@ Result<void> check_rule(const Rule& rule) {
 
 std::vector<Rule> usual_rules() {
     std::vector<Rule> rules;
-    for (const Kind kind : {Kind::signal, Kind::price_move, Kind::large_order, Kind::liquidation_single,
-                            Kind::liquidation_burst, Kind::cascade, Kind::funding_extreme, Kind::leverage_buildup,
-                            Kind::spread_blowout, Kind::feed_stale, Kind::resync_storm, Kind::account, Kind::system})
+    for (const Kind kind :
+         {Kind::signal, Kind::price_move, Kind::large_order, Kind::liquidation_single, Kind::liquidation_burst,
+          Kind::cascade, Kind::funding_extreme, Kind::leverage_buildup, Kind::spread_blowout, Kind::feed_stale,
+          Kind::resync_storm, Kind::trade, Kind::account, Kind::system})
         rules.push_back({.name = std::string(name(kind)), .kind = kind});
     return rules;
 }

@@ -22,6 +22,7 @@ std::string_view word_of(Kind kind, Side side) {
     switch (kind) {
         case Kind::signal:
         case Kind::score_cross:
+        case Kind::trade:
         case Kind::alpha:
         case Kind::correlation_break: return is_up ? "long" : "short";
         case Kind::large_order:

@@ -1,5 +1,6 @@
 #include "engine/effect.hpp"
 
+#include "alerts/occurrence_json.hpp"
 #include "desk/output_json.hpp"
 
 namespace vt::engine {
@@ -59,6 +60,10 @@ public:
         begin("trading_answered").field("number", answer.number);
         out_.field("refusal", answer.refusal ? std::optional(answer.refusal->what) : std::nullopt);
         out_.field("mode", answer.mode ? std::optional(risk::name(*answer.mode)) : std::nullopt);
+    }
+    void operator()(const Noticed& noticed) {
+        begin("noticed").key("occurrence");
+        alerts::write_occurrence(out_, *noticed.occurrence);
     }
     void operator()(const MinuteClosed& closed) {
         begin("minute").key("features");

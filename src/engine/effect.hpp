@@ -1,5 +1,6 @@
 #pragma once
 
+#include "alerts/occurrence.hpp"
 #include "analysis/features/minute_features.hpp"
 #include "base/json_writer.hpp"
 #include "confluence/score_record.hpp"
@@ -45,6 +46,11 @@ struct TradingAnswered {
     std::optional<risk::Mode> mode;  ///< as it is now; absent: trading has not begun
 };
 
+/// Something was seen that may be worth telling people of.
+struct Noticed {
+    std::shared_ptr<const alerts::Occurrence> occurrence;
+};
+
 /// Inputs were lost before the engine: full queue, or a hole in a recording.
 struct InputsLost {
     std::uint64_t count = 0;
@@ -53,7 +59,7 @@ struct InputsLost {
 /// Everything the core has to say, in the order in which it said it.
 using Effect = std::variant<exchange::Connect, exchange::Disconnect, exchange::SendText, exchange::HttpGet,
                             exchange::Listed, exchange::StreamChanged, exchange::Rejected, InputsLost, Scored,
-                            MinuteClosed, Signalled, Traded, TradingAnswered>;
+                            MinuteClosed, Signalled, Traded, TradingAnswered, Noticed>;
 
 /// Appends one effect as a JSON object: the canonical form, by which two runs are compared byte for byte.
 void write_effect(JsonWriter& out, const Effect& effect, const market::InstrumentDirectory& instruments);

@@ -51,6 +51,7 @@ TEST(Effect, EveryKindHasItsOwnLine) {
         Signalled{.change = std::make_shared<const signals::SignalChange>()},
         Traded{.step = std::make_shared<const TradingStep>()},
         TradingAnswered{.number = 7, .mode = risk::Mode::halted},
+        Noticed{std::make_shared<const alerts::Occurrence>()},
     };
     std::set<std::size_t> kinds;
     std::set<std::string> lines;

@@ -35,8 +35,11 @@ void Engine::step(const Event& event, std::vector<Effect>& effects) {
     std::visit([&](const auto& body) { take(body, event); }, event.body);
     absorb(effects);
     evaluate_due(effects);
-    if (auto said = trading_.take_step(event.at))
-        effects.emplace_back(Traded{std::make_shared<const TradingStep>(std::move(*said))});
+    if (auto said = trading_.take_step(event.at)) {
+        const auto step = std::make_shared<const TradingStep>(std::move(*said));
+        effects.emplace_back(Traded{step});
+        occurrence_watch_.on_trading(*step, directory_, effects);
+    }
     if (auto answer = std::exchange(trading_answer_, std::nullopt)) effects.emplace_back(std::move(*answer));
 }
 
@@ -267,6 +270,7 @@ void Engine::evaluate_second(market::Venue venue, VenueClock::Due due, std::vect
     }
     beta_cross_section_.refresh(venue, due.second, symbols_);
     signal_watch_.measure(venue, due.second, symbols_);
+    occurrence_watch_.on_streams(venue, due.second, symbols_, effects);
     if (floor_to(due.second, analysis::kMinute) == due.second) market_watch_.refresh(symbols_, due.second);
 }
 
@@ -309,6 +313,7 @@ void Engine::evaluate_symbol(Symbol& symbol, Timestamp second, std::vector<Effec
         if (signalled != nullptr && signalled->change->change == signals::Change::raised)
             trading_.on_signal(signalled->change->signal, symbol, now_);
     }
+    occurrence_watch_.on_second(symbol, second, effects, before);
     if (instrument.is_bitcoin()) {
         if (bitcoin_ == nullptr) speak_for_bitcoin(symbol, found);
     } else if (bitcoin_ != nullptr && floor_to(second, analysis::kMinute) == second &&

@@ -7,6 +7,7 @@
 #include "engine/effect.hpp"
 #include "engine/event.hpp"
 #include "engine/market_internals.hpp"
+#include "engine/occurrence_watch.hpp"
 #include "engine/paper_trading.hpp"
 #include "engine/signal_watch.hpp"
 #include "engine/symbol.hpp"
@@ -123,6 +124,7 @@ private:
     MarketWatch market_watch_;
     BetaCrossSection beta_cross_section_;
     SignalWatch signal_watch_;
+    OccurrenceWatch occurrence_watch_;
     PaperTrading trading_;
     std::optional<TradingAnswered> trading_answer_;  ///< of the event in hand
     std::vector<market::InstrumentId> order_;        ///< of evaluation: Bitcoin first, then by id

@@ -3,6 +3,7 @@
 // For tests only: the simulated market through everything between the venue's protocol and its signals.
 
 #include "engine/beta_cross_section.hpp"
+#include "engine/occurrence_watch.hpp"
 #include "engine/signal_watch.hpp"
 #include "engine/symbol.hpp"
 #include "sim/market.hpp"
@@ -108,7 +109,9 @@ private:
                                             .market = found.market,
                                             .first_sequences = found.first_sequences};
         symbol.score = symbol.confluence().evaluate(opinions);
+        const std::size_t before = effects_.size();
         watch_.on_second(symbol, u, u, symbols_, effects_);
+        occurrences_.on_second(symbol, u, effects_, before);
         if (symbol.instrument().is_bitcoin()) {
             bitcoin_ = {.mid = found.mid,
                         .mid_age = found.mid_age,
@@ -124,6 +127,7 @@ private:
     analysis::BitcoinInputs bitcoin_;
     BetaCrossSection cross_section_;
     SignalWatch watch_;
+    OccurrenceWatch occurrences_;
     std::vector<Effect> effects_;
 };
 

@@ -22,13 +22,6 @@ Timestamp time_of(const Row& row, std::size_t at) {
     return from_ms(optional_of<std::int64_t>(row.at(at)).value_or(0));
 }
 
-std::optional<Timestamp> maybe_time_of(const Row& row, std::size_t at) {
-    const auto ms = optional_of<std::int64_t>(row.at(at));
-    return ms ? std::optional(from_ms(*ms)) : std::nullopt;
-}
-
-Value value_of_time(const std::optional<Timestamp>& at) { return at ? Value(to_ms(*at)) : Value{}; }
-
 /// One statement whose answer is of no interest.
 Result<void> tell(Database& database, const char* statement, std::initializer_list<Value> values) {
     VT_TRY([[maybe_unused]] const Answer done, database.ask(statement, std::span(values.begin(), values.size())));
@@ -76,7 +69,7 @@ Result<LoginContent> LoginRepository::content() {
                                     .address = text_of(row, 3),
                                     .created = time_of(row, 4),
                                     .last_used = time_of(row, 5),
-                                    .second_factor = maybe_time_of(row, 6)});
+                                    .second_factor = optional_time(row.at(6))});
     }
     VT_TRY(const Answer tokens,
            database_->ask(
@@ -89,7 +82,7 @@ Result<LoginContent> LoginRepository::content() {
                                   .scope = text_of(row, 4),
                                   .created = time_of(row, 5),
                                   .expires = time_of(row, 6),
-                                  .last_used = maybe_time_of(row, 7)});
+                                  .last_used = optional_time(row.at(7))});
     }
     VT_TRY(const Answer setup, database_->ask("SELECT hash, expires_ms FROM setup_token", {}));
     if (!setup.rows.empty())

@@ -15,7 +15,7 @@ namespace {
 #define VT_RECORD_KEY "market {text}, instrument {text}, at_ms BIGINT, run {text}, number BIGINT"
 #define VT_RECORD_PRIMARY "PRIMARY KEY (market, instrument, at_ms, run, number)"
 
-constexpr std::array<Migration, 5> kMigrations = {{
+constexpr std::array<Migration, 6> kMigrations = {{
     {.version = 1,
      .what = "runs of the program, score records, what could not be kept",
      .up =
@@ -79,6 +79,25 @@ constexpr std::array<Migration, 5> kMigrations = {{
            "CREATE TABLE trading_states (market {text} NOT NULL, name {text} NOT NULL, at_ms BIGINT NOT NULL,"
            " content {bytes} NOT NULL, PRIMARY KEY (market, name)){kept_by_key};",
      .down = "DROP TABLE trading_states; DROP TABLE orders; DROP TABLE trades;"},
+    {.version = 6,
+     .what = "alerts and their deliveries, the rules behind them, and what was seen",
+     .up = "CREATE TABLE alerts (market {text} NOT NULL, id {text} NOT NULL, at_ms BIGINT NOT NULL,"
+           " kind {text} NOT NULL, severity {text} NOT NULL, instrument {text} NOT NULL, rule {text} NOT NULL,"
+           " body {text} NOT NULL, follow {bytes} NOT NULL, acknowledged_ms BIGINT, acknowledged_by {text} NOT NULL,"
+           " PRIMARY KEY (market, id)){kept_by_key};"
+           "CREATE INDEX alerts_by_time ON alerts (market, at_ms, id);"
+           "CREATE TABLE alert_deliveries (market {text} NOT NULL, alert {text} NOT NULL, channel {text} NOT NULL,"
+           " state {text} NOT NULL, queued_ms BIGINT NOT NULL, attempts BIGINT NOT NULL, settled_ms BIGINT,"
+           " message {text} NOT NULL, receipt {text} NOT NULL, problem {text} NOT NULL,"
+           " PRIMARY KEY (market, alert, channel)){kept_by_key};"
+           "CREATE INDEX deliveries_under_way ON alert_deliveries (market, queued_ms) WHERE settled_ms IS NULL;"
+           "CREATE INDEX deliveries_by_time ON alert_deliveries (market, queued_ms);"
+           "CREATE TABLE alert_rules (market {text} NOT NULL, name {text} NOT NULL, body {text} NOT NULL,"
+           " PRIMARY KEY (market, name)){kept_by_key};"
+           "CREATE TABLE occurrences (market {text} NOT NULL, at_ms BIGINT NOT NULL, run {text} NOT NULL,"
+           " number BIGINT NOT NULL, kind {text} NOT NULL, body {bytes} NOT NULL,"
+           " PRIMARY KEY (market, at_ms, run, number)){kept_by_key};",
+     .down = "DROP TABLE occurrences; DROP TABLE alert_rules; DROP TABLE alert_deliveries; DROP TABLE alerts;"},
 }};
 
 #undef VT_RECORD_KEY
@@ -115,6 +134,19 @@ constexpr Column kOrderColumns[] = {{"market", Kind::text},   {"id", Kind::text}
                                     {"body", Kind::text},     {"follow", Kind::bytes}};
 constexpr Column kTradingStateColumns[] = {
     {"market", Kind::text}, {"name", Kind::text}, {"at_ms", Kind::integer}, {"content", Kind::bytes}};
+constexpr Column kAlertColumns[] = {{"market", Kind::text},         {"id", Kind::text},
+                                    {"at_ms", Kind::integer},       {"kind", Kind::text},
+                                    {"severity", Kind::text},       {"instrument", Kind::text},
+                                    {"rule", Kind::text},           {"body", Kind::text},
+                                    {"follow", Kind::bytes},        {"acknowledged_ms", Kind::integer},
+                                    {"acknowledged_by", Kind::text}};
+constexpr Column kDeliveryColumns[] = {
+    {"market", Kind::text},       {"alert", Kind::text},       {"channel", Kind::text},       {"state", Kind::text},
+    {"queued_ms", Kind::integer}, {"attempts", Kind::integer}, {"settled_ms", Kind::integer}, {"message", Kind::text},
+    {"receipt", Kind::text},      {"problem", Kind::text}};
+constexpr Column kAlertRuleColumns[] = {{"market", Kind::text}, {"name", Kind::text}, {"body", Kind::text}};
+constexpr Column kOccurrenceColumns[] = {{"market", Kind::text},    {"at_ms", Kind::integer}, {"run", Kind::text},
+                                         {"number", Kind::integer}, {"kind", Kind::text},     {"body", Kind::bytes}};
 
 constexpr Table kTables[] = {{"runs", kRunColumns, 1},
                              {"scores", kScoreColumns, 5},
@@ -124,11 +156,17 @@ constexpr Table kTables[] = {{"runs", kRunColumns, 1},
                              {"ledger", kLedgerColumns, 2},
                              {"trades", kTradeColumns, 2},
                              {"orders", kOrderColumns, 2},
-                             {"trading_states", kTradingStateColumns, 2}};
+                             {"trading_states", kTradingStateColumns, 2},
+                             {"alerts", kAlertColumns, 2},
+                             {"alert_deliveries", kDeliveryColumns, 3},
+                             {"alert_rules", kAlertRuleColumns, 2},
+                             {"occurrences", kOccurrenceColumns, 4}};
 static_assert(kTables[kScores].columns.data() == kScoreColumns &&
               kTables[kExplanations].columns.data() == kExplanationColumns &&
-              kTables[kLedger].columns.data() == kLedgerColumns);
-constexpr std::size_t kTableCounts[] = {0, 4, 5, 5, 6, 9};  // by version
+              kTables[kLedger].columns.data() == kLedgerColumns && kTables[kAlerts].columns.data() == kAlertColumns &&
+              kTables[kAlertRules].columns.data() == kAlertRuleColumns &&
+              kTables[kOccurrences].columns.data() == kOccurrenceColumns);
+constexpr std::size_t kTableCounts[] = {0, 4, 5, 5, 6, 9, 13};  // by version
 
 constexpr const char* kVersionTable =
     "CREATE TABLE schema_versions (version BIGINT NOT NULL, what {text} NOT NULL, program {text} NOT NULL,"

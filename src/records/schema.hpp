@@ -42,5 +42,8 @@ inline constexpr std::size_t kInstruments = 2;
 inline constexpr std::size_t kLosses = 3;
 inline constexpr std::size_t kExplanations = 4;  ///< from version 2 on
 inline constexpr std::size_t kLedger = 5;        ///< from version 4 on
+inline constexpr std::size_t kAlerts = 9;        ///< from version 6 on, like the rest
+inline constexpr std::size_t kAlertRules = 11;
+inline constexpr std::size_t kOccurrences = 12;
 
 }  // namespace vt::records
