@@ -61,6 +61,8 @@ void EngineAgent::hand_on() {
                 } else if constexpr (std::is_same_v<T, engine::Traded>) {
                     builder_.hear(*one.step);
                     if (outlets_.keep_trading) outlets_.keep_trading(*one.step, engine_.instruments());
+                } else if constexpr (std::is_same_v<T, engine::Noticed>) {
+                    if (outlets_.notice) outlets_.notice(std::move(one.occurrence));
                 } else if constexpr (std::is_same_v<T, engine::TradingAnswered>) {
                     if (outlets_.trading_answered) outlets_.trading_answered(one);
                 } else if constexpr (std::is_same_v<T, exchange::StreamChanged> ||

@@ -30,6 +30,8 @@ struct EngineOutlets {
     /// What trading said, likewise.
     std::function<void(const engine::TradingStep& step, const market::InstrumentDirectory& instruments)>
         keep_trading = {};
+    /// What may be worth telling people of.
+    std::function<void(std::shared_ptr<const alerts::Occurrence> seen)> notice = {};
     /// What became of a command to trading; after what was said because of it.
     std::function<void(const engine::TradingAnswered& answer)> trading_answered = {};
     storage::Recorder* recorder = nullptr;  ///< absent: nothing is recorded

@@ -77,6 +77,7 @@ Result<void> Program::start() {
     memory_.start();
     if (auto started = start_records(); !started) return started;
     if (auto started = start_trading(); !started) return started;
+    if (auto started = start_alerts(); !started) return started;
     if (auto started = start_series(); !started) return started;
     start_configuration();
     if (params_.has_api) {
@@ -174,6 +175,24 @@ Result<void> Program::start_records() {
     return {};
 }
 
+/// A replay tells nothing: what it shows is over.
+Result<void> Program::start_alerts() {
+    if (params_.mode == views::MarketMode::replay || !params_.has_api) return {};
+    AlertKeeping::Params params{.claim = claim_,
+                                .market = std::string(views::name(params_.mode)),
+                                .run = hex(params_.run_id),
+                                .tell = [](const std::vector<alerts::Alert>& told) {
+                                    for (const alerts::Alert& alert : told)
+                                        obs::log_info("alerts",
+                                                      std::string(name(alert.severity)) + ": " + alert.title);
+                                }};
+    if (claim_) {
+        VT_TRY(params.url, records::parse_database_url(params_.records.url));
+    }
+    VT_TRY(alerts_, AlertKeeping::start(std::move(params), net::wall_now()));
+    return {};
+}
+
 std::vector<std::string> Program::hindrances() {
     std::vector<std::string> all;
     {
@@ -188,7 +207,8 @@ std::vector<std::string> Program::hindrances() {
             if (!tier.is_in_use) all.push_back(tier.server + " does not answer: answers are made without it");
         }
     }
-    for (std::string kept : {records_ ? records_->hindrance() : "", trades_ ? trades_->hindrance() : ""})
+    for (std::string kept : {records_ ? records_->hindrance() : "", trades_ ? trades_->hindrance() : "",
+                             alerts_ ? alerts_->hindrance() : ""})
         if (!kept.empty()) all.push_back(std::move(kept));
     return all;
 }
@@ -376,6 +396,10 @@ void Program::start_engine() {
                     log_trading(step);
                     if (trades_) trades_->keep(step, instruments);
                 },
+            .notice =
+                [this](std::shared_ptr<const alerts::Occurrence> seen) {
+                    if (alerts_) alerts_->see(std::move(seen));
+                },
             .trading_answered = [this](const engine::TradingAnswered& answer) { trading_answered(answer); },
             .recorder = recorder_.get(),
             .applied = [age = metrics_.histogram(
@@ -424,6 +448,7 @@ void Program::perform(std::vector<exchange::Action> actions) {
 }
 
 void Program::publish(std::shared_ptr<const views::Snapshot> picture) {
+    if (alerts_) alerts_->look(*picture);
     {
         const std::lock_guard lock(snapshot_mutex_);
         snapshot_ = std::move(picture);
@@ -473,6 +498,7 @@ void Program::stop() {
     if (reading_) reading_->stop();
     if (decision_replays_) decision_replays_->stop();
     if (trades_) trades_->stop();
+    if (alerts_) alerts_->stop();
     if (history_reading_) history_reading_->stop();
     if (history_jobs_) history_jobs_->stop();
     if (login_) login_->stop();

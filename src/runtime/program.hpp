@@ -7,6 +7,7 @@
 #include "gateway/gateway.hpp"
 #include "net/loop.hpp"
 #include "obs/metrics.hpp"
+#include "runtime/alert_keeping.hpp"
 #include "runtime/cache_tiers.hpp"
 #include "runtime/decision_replays.hpp"
 #include "runtime/disk_watch.hpp"
@@ -118,6 +119,7 @@ private:
     [[nodiscard]] Result<void> start_recorder();
     [[nodiscard]] Result<void> start_records();
     [[nodiscard]] Result<void> start_trading();
+    [[nodiscard]] Result<void> start_alerts();
     void resume_trading(Timestamp now);
     void press(const KillFile& file);
     /// in: number: under which it is answered; 0: nobody waits
@@ -193,6 +195,7 @@ private:
     std::unique_ptr<TradeKeeping> trades_;
     TradingAnswers trading_answers_;
     std::unique_ptr<KillFileWatch> kill_file_;
+    std::unique_ptr<AlertKeeping> alerts_;
     MemoryReturn memory_;
     EdgeSchedule edge_schedule_;
     std::unique_ptr<QuestionThread> history_reading_;

@@ -1,0 +1,234 @@
+#include "runtime/alert_keeping.hpp"
+
+#include "alerts/alert_codec.hpp"
+#include "alerts/kind_terms.hpp"
+#include "alerts/occurrence_json.hpp"
+#include "alerts/rule_json.hpp"
+#include "net/loop.hpp"
+#include "obs/log.hpp"
+#include "runtime/named_thread.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+
+namespace vt::runtime {
+namespace {
+
+constexpr std::chrono::milliseconds kLookForSeen{20};
+constexpr std::chrono::seconds kAlertsAgainAfter{2};
+constexpr Nanos kReadEvery = std::chrono::seconds{1};
+constexpr Nanos kForgetEvery = std::chrono::hours{1};
+constexpr std::size_t kToldBefore = 1'000;  // alerts whose cooldowns a start goes on with
+
+records::AlertRow row_of(const alerts::Alert& alert, const std::string& market) {
+    JsonWriter body;
+    alerts::write_alert(body, alert);
+    records::AlertRow row{.market = market,
+                          .id = alert.id,
+                          .at = alert.at,
+                          .kind = std::string(name(alert.kind)),
+                          .severity = std::string(name(alert.severity)),
+                          .instrument = alert.instrument,
+                          .rule = alert.rule,
+                          .body = body.take()};
+    alerts::encode_alert(alert, row.follow);
+    return row;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<AlertKeeping>> AlertKeeping::start(Params params, Timestamp now) {
+    std::unique_ptr<AlertKeeping> keeping(new AlertKeeping(std::move(params)));
+    keeping->use_rules(alerts::usual_rules());
+    if (keeping->params_.url) {
+        Result<void> loaded = keeping->load(now);
+        if (!loaded && loaded.error().code != Errc::unavailable)
+            return tl::unexpected<Error>(std::move(loaded.error()));
+        if (!loaded)
+            obs::log_warning("alerts", "the usual rules hold until the own ones can be read: " + loaded.error().what);
+    }
+    keeping->thread_ = named_thread("alerts", [raw = keeping.get()] { raw->run(); });
+    return keeping;
+}
+
+AlertKeeping::~AlertKeeping() { stop(); }
+
+Result<void> AlertKeeping::open() {
+    if (repository_ && repository_->database().is_usable()) return {};
+    repository_.reset();
+    if (Result<void> held = params_.claim->hold(); !held) return held;
+    VT_TRY(auto database, records::open_database(*params_.url));
+    VT_TRY(repository_, records::Repository::open(std::move(database), net::wall_now()));
+    return {};
+}
+
+Result<void> AlertKeeping::load(Timestamp now) {
+    if (Result<void> opened = open(); !opened) return opened;
+    records::Database& database = repository_->database();
+    VT_TRY(const auto kept, records::alert_rules(database, params_.market));
+    std::vector<alerts::Rule> rules;
+    for (const records::RuleRow& row : kept) {
+        auto rule = alerts::parse_rule(row.body);
+        if (rule)
+            rules.push_back(std::move(*rule));
+        else
+            obs::log_error("alerts", "the rule " + row.name + " is left out: " + rule.error().what);
+    }
+    use_rules(kept.empty() ? alerts::usual_rules() : std::move(rules));
+    VT_TRY(const auto page, records::alerts_of(database, {.market = params_.market, .limit = kToldBefore}));
+    for (const records::AlertRow& row : page.alerts) {
+        if (now - row.at > kDay) break;
+        VT_TRY(const auto whole, records::alert_with_id(database, params_.market, row.id));
+        if (!whole) continue;
+        if (const auto alert = alerts::decode_alert(whole->follow)) book_.resume(*alert);
+    }
+    is_loaded_ = true;
+    return {};
+}
+
+void AlertKeeping::use_rules(std::vector<alerts::Rule> rules) {
+    book_.set_rules(rules);
+    const std::lock_guard lock(mutex_);
+    rules_ = std::move(rules);
+    has_levels_ = std::ranges::any_of(
+        rules_, [](const alerts::Rule& rule) { return rule.kind == alerts::Kind::price_level && rule.is_on; });
+}
+
+void AlertKeeping::see(std::shared_ptr<const alerts::Occurrence> seen) {
+    const std::lock_guard lock(mutex_);
+    if (seen_.size() >= kSeenMax) {
+        const auto less =
+            std::ranges::find_if(seen_, [](const auto& one) { return one->severity != alerts::Severity::critical; });
+        if (less != seen_.end()) {
+            seen_.erase(less);
+            ++lost_;
+        }
+    }
+    seen_.push_back(std::move(seen));
+}
+
+void AlertKeeping::look(const views::Snapshot& picture) {
+    const std::lock_guard lock(mutex_);
+    now_ = picture.at;
+    if (!has_levels_ || (looked_at_ && picture.at - *looked_at_ < kReadEvery)) return;
+    looked_at_ = picture.at;
+    readings_.clear();  // of a thread that is behind: the newest reading of a minute holds those before
+    constexpr auto kMinutes = static_cast<std::size_t>(market::Timeframe::m1);
+    for (std::size_t i = 0; i < picture.rows.size() && i < picture.details.size(); ++i) {
+        const views::CandlesView& candles = picture.details[i]->candles[kMinutes];
+        const market::Instrument& instrument = picture.rows[i].instrument;
+        const auto read = [&](const market::Candle& candle) {
+            readings_.push_back({.kind = alerts::Kind::price_level,
+                                 .instrument = instrument.path_id(),
+                                 .symbol = instrument.symbol,
+                                 .at = candle.open_time,
+                                 .low = candle.low,
+                                 .high = candle.high,
+                                 .last = candle.close,
+                                 .decimals = instrument.tick_size.scale});
+        };
+        // the last one whole: what it did after the look before is part of it
+        if (candles.closed && !candles.closed->empty()) read(candles.closed->back());
+        if (candles.open) read(*candles.open);
+    }
+}
+
+void AlertKeeping::take_seen() {
+    std::deque<std::shared_ptr<const alerts::Occurrence>> seen;
+    std::vector<alerts::Reading> readings;
+    std::optional<Timestamp> now;
+    {
+        const std::lock_guard lock(mutex_);
+        seen.swap(seen_);
+        readings.swap(readings_);
+        now = now_;
+    }
+    std::vector<alerts::Alert> told;
+    for (const auto& one : seen) {
+        book_.take(*one, told);
+        records::OccurrenceRow row{.market = params_.market,
+                                   .at = one->at,
+                                   .run = params_.run,
+                                   .number = ++number_,
+                                   .kind = std::string(name(one->kind))};
+        alerts::encode_occurrence(*one, row.body);
+        if (params_.url) rows_.occurrences.push_back(std::move(row));
+    }
+    for (const alerts::Reading& reading : readings) book_.take(reading, told);
+    if (now) book_.on_time(*now, told);
+    if (told.empty()) return;
+    keep_rows(told);
+    if (params_.tell) params_.tell(told);
+}
+
+void AlertKeeping::keep_rows(const std::vector<alerts::Alert>& told) {
+    if (!params_.url) return;
+    for (const alerts::Alert& alert : told) rows_.alerts.push_back(row_of(alert, params_.market));
+}
+
+bool AlertKeeping::store_rows() {
+    if (!params_.url || (rows_.is_empty() && is_loaded_)) return true;
+    Result<void> stored = is_loaded_ ? open() : load(net::wall_now());
+    if (stored) stored = records::store_alerts(repository_->database(), rows_);
+    const std::lock_guard lock(mutex_);
+    if (stored) {
+        rows_ = {};
+        problem_.clear();
+        return true;
+    }
+    if (problem_.empty()) obs::log_error("alerts", stored.error().what);
+    problem_ = stored.error().what;
+    const auto bound = [&](auto& rows, std::size_t room) {
+        if (rows.size() <= room) return;
+        const std::size_t over = rows.size() - room;
+        rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(over));
+        lost_ += over;
+    };
+    bound(rows_.alerts, kRowsMax);
+    bound(rows_.occurrences, kRowsMax - rows_.alerts.size());
+    return false;
+}
+
+void AlertKeeping::forget_old(Timestamp now) {
+    if (!params_.url || (forgot_at_ && now - *forgot_at_ < kForgetEvery)) return;
+    forgot_at_ = now;
+    if (!open()) return;  // said by the next store
+    const auto gone = records::forget_alerts(repository_->database(), now - kOccurrencesKept, now - kAlertsKept);
+    if (!gone) obs::log_warning("alerts", "old alerts could not be removed: " + gone.error().what);
+}
+
+void AlertKeeping::run() {
+    auto next = std::chrono::steady_clock::now();
+    while (!is_stopping_.load()) {
+        std::this_thread::sleep_for(kLookForSeen);
+        take_seen();
+        if (std::chrono::steady_clock::now() < next) continue;
+        if (!store_rows()) next = std::chrono::steady_clock::now() + kAlertsAgainAfter;
+        forget_old(net::wall_now());
+    }
+    take_seen();
+    if (!store_rows()) obs::log_error("alerts", "what was told last could not be stored");
+}
+
+void AlertKeeping::stop() {
+    is_stopping_.store(true);
+    if (thread_.joinable()) thread_.join();
+}
+
+std::vector<alerts::Rule> AlertKeeping::rules() const {
+    const std::lock_guard lock(mutex_);
+    return rules_;
+}
+
+std::string AlertKeeping::hindrance() const {
+    const std::lock_guard lock(mutex_);
+    return problem_.empty() ? std::string() : "alerts are not stored: " + problem_;
+}
+
+std::uint64_t AlertKeeping::lost() const {
+    const std::lock_guard lock(mutex_);
+    return lost_;
+}
+
+}  // namespace vt::runtime

@@ -1,0 +1,98 @@
+#pragma once
+
+#include "alerts/occurrence.hpp"
+#include "alerts/rule_book.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "records/alerts.hpp"
+#include "records/database_url.hpp"
+#include "records/repository.hpp"
+#include "records/run_claim.hpp"
+#include "views/snapshot.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace vt::runtime {
+
+/// Holds what the engine noticed against the rules, and keeps what is told and what was seen: a thread and a
+/// connection of its own. Without a database it tells all the same, and the next run knows nothing of it.
+class AlertKeeping {
+public:
+    /// What waits for the thread; beyond it the oldest that is not critical is lost, which is counted and said.
+    static constexpr std::size_t kSeenMax = 10'000;
+    /// Rows that wait for a database that is away; beyond it what was merely seen is dropped first, then the oldest
+    /// told.
+    static constexpr std::size_t kRowsMax = 50'000;
+    static constexpr Nanos kOccurrencesKept = 7 * kDay;
+    static constexpr Nanos kAlertsKept = 90 * kDay;
+
+    struct Params {
+        std::optional<records::DatabaseUrl> url;  ///< absent: nothing is kept
+        std::shared_ptr<records::RunClaim> claim;
+        std::string market;  ///< "live", "demo"
+        std::string run;
+        /// What is told, as it is told; on the thread of this.
+        std::function<void(const std::vector<alerts::Alert>& told)> tell;
+    };
+    /// Reads the rules (where there are none yet, the usual ones hold) and the cooldowns that go on. A server that is
+    /// merely away is no error: the usual rules hold until it is back.
+    ///   errors: as records::Repository::open and RunClaim; a rule that is damaged is left out and said
+    [[nodiscard]] static Result<std::unique_ptr<AlertKeeping>> start(Params params, Timestamp now);
+    ~AlertKeeping();
+    AlertKeeping(const AlertKeeping&) = delete;
+    AlertKeeping& operator=(const AlertKeeping&) = delete;
+
+    /// The engine's thread.
+    void see(std::shared_ptr<const alerts::Occurrence> seen);
+    /// A published picture: what time it is, and once a second the prices that levels are held against. Any thread.
+    void look(const views::Snapshot& picture);
+    /// After the last see(): stores what waits.
+    void stop();
+
+    [[nodiscard]] std::vector<alerts::Rule> rules() const;
+    /// What stands in the way of keeping alerts, in a sentence; empty: nothing. Any thread.
+    [[nodiscard]] std::string hindrance() const;
+    /// What was noticed and found no room. Any thread.
+    [[nodiscard]] std::uint64_t lost() const;
+
+private:
+    explicit AlertKeeping(Params params) : params_(std::move(params)) {}
+    [[nodiscard]] Result<void> load(Timestamp now);
+    [[nodiscard]] Result<void> open();
+    void use_rules(std::vector<alerts::Rule> rules);
+    void run();
+    void take_seen();
+    void keep_rows(const std::vector<alerts::Alert>& told);
+    [[nodiscard]] bool store_rows();
+    void forget_old(Timestamp now);
+
+    Params params_;
+    std::optional<records::Repository> repository_;  // of the thread
+    alerts::RuleBook book_;                          // of the thread, but for its rules
+    records::AlertBatch rows_;                       // of the thread: what is not stored yet
+    bool is_loaded_ = false;
+    std::uint64_t number_ = 0;  // of occurrences
+    std::optional<Timestamp> forgot_at_;
+    mutable std::mutex mutex_;  // of what follows
+    std::deque<std::shared_ptr<const alerts::Occurrence>> seen_;
+    std::vector<alerts::Reading> readings_;
+    std::vector<alerts::Rule> rules_;
+    bool has_levels_ = false;
+    std::optional<Timestamp> now_, looked_at_;
+    std::uint64_t lost_ = 0;
+    std::string problem_;
+    std::atomic<bool> is_stopping_{false};
+    std::thread thread_;
+};
+
+}  // namespace vt::runtime
