@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as format from './format';
 
@@ -126,4 +127,32 @@ describe('marketLabel', () => {
     ['bybit-inverse-BTCUSD', 'BTC/USD:BTC', 'Bybit inverse perp'],
     ['bybit-linear-BTC-27DEC26', 'BTC/USDT:USDT-261227', 'Bybit future'],
   ])('says where %s is traded', (id, symbol, text) => expect(format.marketLabel(id, symbol)).toBe(text));
+});
+
+/** The same lines are what the pictures of alerts are held to (src/cards/format_test.cpp): both write equal numbers. */
+describe('the cases shared with the cards', () => {
+  const text = readFileSync(new URL('../../../tests/golden/page_formats/cases.tsv', import.meta.url), 'utf8');
+  const lines = text.trimEnd().split('\n').map((line) => line.split('\t') as [string, string, string, string]);
+  const rules: Record<string, (first: string, second: string) => string> = {
+    price: (value, tick) => format.formatPrice(Number(value), Number(tick)),
+    number: (value, decimals) => format.formatNumber(Number(value), Number(decimals)),
+    signed: (value, decimals) => format.formatSigned(Number(value), Number(decimals)),
+    share: (value) => `${format.formatNumber(Number(value) * 100, 0)}%`,
+    compact: (value) => format.formatCompact(Number(value)),
+    decimals: (value) => String(format.tickDecimals(Number(value))),
+    lean: (value, decimals) => format.scoreTone(Number(value), Number(decimals)),
+    instant: (value) => format.formatInstant(Number(value)),
+    clock: (value) => format.formatShortInstant(Number(value), 0).clock,
+    day: (value) => format.formatShortInstant(Number(value), 0).day ?? '',
+    sum: (parts, total) =>
+      format
+        .roundedToSum(parts.split(' ').map(Number), Number(total), 2)
+        .map((part) => format.formatNumber(part, 2))
+        .join(' '),
+  };
+
+  it('are many', () => expect(lines.length).toBeGreaterThan(500));
+  it('come out as they stand there', () => {
+    for (const [rule, first, second, expected] of lines) expect([rule, first, second, rules[rule]?.(first, second)]).toEqual([rule, first, second, expected]);
+  });
 });
