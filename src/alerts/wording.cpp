@@ -1,20 +1,14 @@
 #include "alerts/wording.hpp"
 
 #include "alerts/kind_terms.hpp"
+#include "base/page_format.hpp"
 
-#include <array>
-#include <cmath>
-#include <cstdio>
+#include <cctype>
+#include <string>
 #include <string_view>
 
 namespace vt::alerts {
 namespace {
-
-std::string fixed(double number, int decimals) {
-    std::array<char, 400> text{};
-    const int size = std::snprintf(text.data(), text.size(), "%.*f", decimals, number);
-    return {text.data(), static_cast<std::size_t>(size)};
-}
 
 /// Who moved: of an order its taker, of a liquidation the position that was ended.
 std::string_view word_of(Kind kind, Side side) {
@@ -48,28 +42,15 @@ std::string title_of(const Occurrence& seen, std::uint32_t count) {
 
 }  // namespace
 
-std::string compact(double amount) {
-    constexpr std::array<std::string_view, 5> kPowers{"", "K", "M", "B", "T"};
-    double left = std::abs(amount);
-    std::size_t power = 0;
-    // 999.96 would be written as 1000
-    while (left >= 999.5 && power + 1 < kPowers.size()) {
-        left /= 1000;
-        ++power;
-    }
-    const int decimals = power == 0 ? (left == std::floor(left) ? 0 : 2) : left < 9.995 ? 2 : left < 99.95 ? 1 : 0;
-    return (amount < 0 ? "-" : "") + fixed(left, decimals) + std::string(kPowers.at(power));
-}
-
 std::string sized(Kind kind, double size) {
     const Unit unit = terms_of(kind).unit;
     std::string text;
     switch (unit) {
-        case Unit::quote: text = compact(size); break;
-        case Unit::share: text = fixed(size, 2); break;
+        case Unit::quote: text = compact_text(size); break;
+        case Unit::share: text = number_text(size, 2); break;
         case Unit::score:
-        case Unit::points: text = fixed(size, 1); break;
-        default: text = fixed(size, size < 10 ? 1 : 0);
+        case Unit::points: text = number_text(size, 1); break;
+        default: text = number_text(size, size < 10 ? 1 : 0);
     }
     const std::string_view behind = suffix(unit);
     if (behind.empty()) return text;
@@ -88,20 +69,20 @@ void put_into_words(const Occurrence& seen, Alert& alert) {
     if (terms.unit != Unit::none)
         alert.figures.push_back({alert.count > 1 ? "Largest" : "Size", sized(seen.kind, seen.size)});
     if (seen.usual) alert.figures.push_back({"Usual", sized(seen.kind, *seen.usual)});
-    if (seen.price) alert.figures.push_back({"Price", fixed(*seen.price, seen.price_decimals)});
+    if (seen.price) alert.figures.push_back({"Price", number_text(*seen.price, seen.price_decimals)});
     if (seen.count > 1) alert.figures.push_back({"Made of", std::to_string(seen.count)});
     if (alert.count > 1) alert.figures.push_back({"Seen", std::to_string(alert.count) + " times"});
-    if (seen.coverage) alert.figures.push_back({"Coverage", fixed(100 * *seen.coverage, 0) + "%"});
+    if (seen.coverage) alert.figures.push_back({"Coverage", share_text(seen.coverage)});
 }
 
 void put_into_words(const Reading& seen, double level, Side side, Alert& alert) {
     const bool is_price = seen.kind == Kind::price_level;
-    const std::string at = fixed(level, seen.decimals);
+    const std::string at = number_text(level, seen.decimals);
     const std::string_view way = side == Side::up ? "above" : "below";
     alert.title = seen.symbol + (is_price ? " " : ": score ") + std::string(way) + " " + at;
     alert.text = std::string(is_price ? "The price" : "The score") + " crossed " + at + " from " +
                  (side == Side::up ? "below" : "above") + ".";
-    alert.figures = {{"Level", at}, {"Now", fixed(seen.last, seen.decimals)}};
+    alert.figures = {{"Level", at}, {"Now", number_text(seen.last, seen.decimals)}};
 }
 
 }  // namespace vt::alerts

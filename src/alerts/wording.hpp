@@ -6,8 +6,6 @@
 
 namespace vt::alerts {
 
-/// "1.23M", "950", "-2.50K": three digits and a power of a thousand, as the pages write amounts.
-[[nodiscard]] std::string compact(double amount);
 /// A size with its unit: "1.25M USDT", "4.2 sd", "61 points".
 [[nodiscard]] std::string sized(Kind kind, double size);
 

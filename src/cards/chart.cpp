@@ -1,9 +1,9 @@
 #include "cards/chart.hpp"
 
 #include "base/decimal.hpp"
+#include "base/page_format.hpp"
 #include "cards/chart_check.hpp"
 #include "cards/chart_scale.hpp"
-#include "cards/format.hpp"
 #include "cards/parts.hpp"
 #include "cards/pen.hpp"
 

@@ -1,6 +1,6 @@
 #include "cards/chart_scale.hpp"
 
-#include "cards/format.hpp"
+#include "base/page_format.hpp"
 
 #include <algorithm>
 #include <array>

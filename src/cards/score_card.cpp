@@ -1,6 +1,6 @@
 #include "cards/score_card.hpp"
 
-#include "cards/format.hpp"
+#include "base/page_format.hpp"
 #include "cards/palette.hpp"
 #include "cards/parts.hpp"
 #include "cards/pen.hpp"

@@ -129,7 +129,7 @@ describe('marketLabel', () => {
   ])('says where %s is traded', (id, symbol, text) => expect(format.marketLabel(id, symbol)).toBe(text));
 });
 
-/** The same lines are what the pictures of alerts are held to (src/cards/format_test.cpp): both write equal numbers. */
+/** The same lines are what the texts and pictures of alerts are held to (src/base/page_format_test.cpp): both write equal numbers. */
 describe('the cases shared with the cards', () => {
   const text = readFileSync(new URL('../../../tests/golden/page_formats/cases.tsv', import.meta.url), 'utf8');
   const lines = text.trimEnd().split('\n').map((line) => line.split('\t') as [string, string, string, string]);

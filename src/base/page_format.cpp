@@ -1,4 +1,4 @@
-#include "cards/format.hpp"
+#include "base/page_format.hpp"
 
 #include "base/math.hpp"
 
@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-namespace vt::cards {
+namespace vt {
 namespace {
 
 constexpr std::string_view kMinus = "−";
@@ -17,15 +17,15 @@ constexpr double kWeakLean = 5;
 bool is_known(const std::optional<double>& value) { return value && std::isfinite(*value); }
 
 /// The shortest decimal form of a number: 0.`digits` x 10^`point`.
-struct Digits {
+struct ShortestForm {
     std::string digits;
     int point = 0;
 };
 
-Digits shortest(double magnitude) {
+ShortestForm shortest(double magnitude) {
     std::array<char, 40> text{};
     const auto end = std::to_chars(text.data(), text.data() + text.size(), magnitude, std::chars_format::scientific);
-    Digits made;
+    ShortestForm made;
     const char* at = text.data();
     for (; at != end.ptr && *at != 'e'; ++at)
         if (*at != '.') made.digits += *at;
@@ -34,7 +34,7 @@ Digits shortest(double magnitude) {
 }
 
 /// Cuts behind `decimals` digits after the point; a half goes up.
-void round_half_up(Digits& number, int decimals) {
+void round_half_up(ShortestForm& number, int decimals) {
     const int kept = number.point + decimals;
     if (kept >= static_cast<int>(number.digits.size())) return;
     const bool is_up = kept >= 0 && number.digits[static_cast<std::size_t>(kept)] >= '5';
@@ -51,7 +51,7 @@ void round_half_up(Digits& number, int decimals) {
     ++number.point;
 }
 
-char digit_at(const Digits& number, int place) {
+char digit_at(const ShortestForm& number, int place) {
     const int index = number.point - 1 - place;
     return index >= 0 && index < static_cast<int>(number.digits.size())
                ? number.digits[static_cast<std::size_t>(index)]
@@ -61,7 +61,7 @@ char digit_at(const Digits& number, int place) {
 bool is_all_zero(std::string_view text) { return text.find_first_of("123456789") == std::string_view::npos; }
 
 std::string grouped(double value, int decimals) {
-    Digits number = value == 0 ? Digits{} : shortest(std::abs(value));
+    ShortestForm number = value == 0 ? ShortestForm{} : shortest(std::abs(value));
     round_half_up(number, decimals);
     std::string text;
     for (int place = std::max(number.point, 1) - 1; place >= 0; --place) {
@@ -183,4 +183,4 @@ std::vector<double> rounded_to_sum(std::span<const double> parts, double total, 
     return shown;
 }
 
-}  // namespace vt::cards
+}  // namespace vt

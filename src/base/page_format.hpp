@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace vt::cards {
+namespace vt {
 
 /// Numbers and times as the pages write them: the same rules as web/src/store/format.ts, held to the same cases
 /// (tests/golden/page_formats). The minus sign is a real one, thousands are grouped, halves go away from zero as the
@@ -49,4 +49,4 @@ struct Lean {
 /// difference.
 [[nodiscard]] std::vector<double> rounded_to_sum(std::span<const double> parts, double total, int decimals);
 
-}  // namespace vt::cards
+}  // namespace vt
