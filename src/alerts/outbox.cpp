@@ -239,6 +239,10 @@ void Outbox::on_outcome(const std::string& name, const Outcome& outcome, Timesta
     }
 }
 
+bool Outbox::is_sending() const {
+    return std::ranges::any_of(channels_, [](const auto& channel) { return !channel.second.on_its_way.empty(); });
+}
+
 std::size_t Outbox::waiting(const std::string& channel) const {
     const auto at = channels_.find(channel);
     if (at == channels_.end()) return 0;

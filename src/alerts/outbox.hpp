@@ -113,6 +113,8 @@ public:
     [[nodiscard]] std::optional<Timestamp> due(Timestamp now) const;
     /// Deliveries as they are now, where they changed since the last call.
     [[nodiscard]] std::vector<Delivery> take_changes() { return std::exchange(changes_, {}); }
+    /// Something is on its way to a channel.
+    [[nodiscard]] bool is_sending() const;
     [[nodiscard]] std::size_t waiting(const std::string& channel) const;
 
 private:

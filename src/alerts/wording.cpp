@@ -1,8 +1,10 @@
 #include "alerts/wording.hpp"
 
 #include "alerts/kind_terms.hpp"
+#include "base/assert.hpp"
 #include "base/page_format.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <string>
 #include <string_view>
@@ -83,6 +85,25 @@ void put_into_words(const Reading& seen, double level, Side side, Alert& alert) 
     alert.text = std::string(is_price ? "The price" : "The score") + " crossed " + at + " from " +
                  (side == Side::up ? "below" : "above") + ".";
     alert.figures = {{"Level", at}, {"Now", number_text(seen.last, seen.decimals)}};
+}
+
+Alert digest_of(std::span<const std::shared_ptr<const Alert>> alerts, const std::string& key) {
+    VT_ASSERT(!alerts.empty());
+    Alert digest = *alerts.front();
+    if (alerts.size() == 1) return digest;
+    digest = {.id = key, .rule = "digest", .kind = alerts.front()->kind, .at = alerts.front()->at, .count = 0};
+    std::size_t lines = 0;
+    for (const auto& alert : alerts) {
+        digest.severity = std::max(digest.severity, alert->severity);
+        digest.at = std::max(digest.at, alert->at);
+        digest.count += alert->count;
+        if (lines++ < kLinesMost)
+            digest.text += (digest.text.empty() ? "" : "\n") + instant_text(alert->at) + "  " + alert->title;
+    }
+    digest.title = std::to_string(alerts.size()) + " alerts that had to wait";
+    if (alerts.size() > kLinesMost)
+        digest.text += "\n" + std::to_string(alerts.size() - kLinesMost) + " more are in the inbox.";
+    return digest;
 }
 
 }  // namespace vt::alerts
