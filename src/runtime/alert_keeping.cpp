@@ -36,11 +36,37 @@ records::AlertRow row_of(const alerts::Alert& alert, const std::string& market) 
     return row;
 }
 
+records::DeliveryRow row_of(alerts::Delivery delivery, const std::string& market) {
+    return {.market = market,
+            .alert = std::move(delivery.alert),
+            .channel = std::move(delivery.channel),
+            .state = std::string(name(delivery.state)),
+            .queued_at = delivery.queued_at,
+            .attempts = delivery.attempts,
+            .settled_at = delivery.settled_at,
+            .message = std::move(delivery.message),
+            .receipt = std::move(delivery.receipt),
+            .problem = std::move(delivery.problem)};
+}
+
+/// Of one that is not settled.
+alerts::Delivery delivery_of(const records::DeliveryRow& row) {
+    const bool is_sending = row.state == name(alerts::DeliveryState::sending);
+    return {.alert = row.alert,
+            .channel = row.channel,
+            .state = is_sending ? alerts::DeliveryState::sending : alerts::DeliveryState::waiting,
+            .queued_at = row.queued_at,
+            .attempts = row.attempts,
+            .message = row.message,
+            .problem = row.problem};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<AlertKeeping>> AlertKeeping::start(Params params, Timestamp now) {
     std::unique_ptr<AlertKeeping> keeping(new AlertKeeping(std::move(params)));
     keeping->use_rules(alerts::usual_rules());
+    keeping->outbox_.set_channels(keeping->params_.channels, now);
     if (keeping->params_.url) {
         Result<void> loaded = keeping->load(now);
         if (!loaded && loaded.error().code != Errc::unavailable)
@@ -83,7 +109,30 @@ Result<void> AlertKeeping::load(Timestamp now) {
         if (!whole) continue;
         if (const auto alert = alerts::decode_alert(whole->follow)) book_.resume(*alert);
     }
+    if (Result<void> resumed = resume_deliveries(now); !resumed) return resumed;
     is_loaded_ = true;
+    return {};
+}
+
+Result<void> AlertKeeping::resume_deliveries(Timestamp now) {
+    VT_TRY(const auto left, records::unsettled_alerts(repository_->database(), params_.market));
+    std::map<std::string, std::shared_ptr<const alerts::Alert>> by_id;
+    for (const records::AlertRow& row : left.alerts)
+        if (auto alert = alerts::decode_alert(row.follow))
+            by_id.emplace(row.id, std::make_shared<const alerts::Alert>(std::move(*alert)));
+    for (const records::DeliveryRow& row : left.deliveries) {
+        const auto alert = by_id.find(row.alert);
+        if (alert != by_id.end()) {
+            outbox_.resume(delivery_of(row), alert->second, now);
+            continue;
+        }
+        records::DeliveryRow dead = row;
+        dead.state = name(alerts::DeliveryState::dead);
+        dead.settled_at = now;
+        dead.problem = "what was to be delivered is of another version of the program: it stays in the inbox";
+        rows_.deliveries.push_back(std::move(dead));
+    }
+    keep_deliveries();
     return {};
 }
 
@@ -160,6 +209,54 @@ void AlertKeeping::take_seen() {
     if (told.empty()) return;
     keep_rows(told);
     if (params_.tell) params_.tell(told);
+    for (alerts::Alert& alert : told) {
+        const auto rule = std::ranges::find(book_.rules(), alert.rule, &alerts::Rule::name);
+        const auto channels = rule == book_.rules().end() ? std::vector<std::string>() : rule->channels;
+        outbox_.put(std::make_shared<const alerts::Alert>(std::move(alert)), channels, net::wall_now());
+    }
+    keep_deliveries();
+}
+
+void AlertKeeping::keep_deliveries() {
+    for (alerts::Delivery& delivery : outbox_.take_changes())
+        if (params_.url) rows_.deliveries.push_back(row_of(std::move(delivery), params_.market));
+}
+
+void AlertKeeping::take_outcomes() {
+    std::vector<std::pair<std::string, alerts::Outcome>> came;
+    {
+        const std::lock_guard lock(outcomes_->mutex);
+        came.swap(outcomes_->by_channel);
+    }
+    for (const auto& [channel, outcome] : came) {
+        if (outcome.kind != alerts::Outcome::Kind::delivered)
+            obs::log_warning("alerts", "the channel " + channel + ": " + outcome.problem);
+        outbox_.on_outcome(channel, outcome, net::wall_now());
+    }
+    keep_deliveries();
+}
+
+void AlertKeeping::send_due() {
+    if (!params_.send) return;
+    while (auto message = outbox_.next(net::wall_now())) begun_.push_back(std::move(*message));
+    keep_deliveries();
+    if (begun_.empty()) return;
+    (void)store_rows();  // where it cannot be stored it is said, and sent all the same
+    for (const alerts::Message& message : std::exchange(begun_, {}))
+        params_.send(message, [outcomes = outcomes_, channel = message.channel](alerts::Outcome outcome) {
+            const std::lock_guard lock(outcomes->mutex);
+            outcomes->by_channel.emplace_back(channel, std::move(outcome));
+        });
+}
+
+void AlertKeeping::flush() {
+    const auto deadline = std::chrono::steady_clock::now() + kFlush;
+    do {
+        take_outcomes();
+        send_due();
+        if (!outbox_.is_sending()) return;
+        std::this_thread::sleep_for(kLookForSeen);
+    } while (std::chrono::steady_clock::now() < deadline);
 }
 
 void AlertKeeping::keep_rows(const std::vector<alerts::Alert>& told) {
@@ -185,8 +282,9 @@ bool AlertKeeping::store_rows() {
         rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(over));
         lost_ += over;
     };
-    bound(rows_.alerts, kRowsMax);
-    bound(rows_.occurrences, kRowsMax - rows_.alerts.size());
+    bound(rows_.alerts, kRowsMax / 2);
+    bound(rows_.deliveries, kRowsMax / 2);
+    bound(rows_.occurrences, kRowsMax - rows_.alerts.size() - rows_.deliveries.size());
     return false;
 }
 
@@ -202,12 +300,15 @@ void AlertKeeping::run() {
     auto next = std::chrono::steady_clock::now();
     while (!is_stopping_.load()) {
         std::this_thread::sleep_for(kLookForSeen);
+        take_outcomes();
         take_seen();
+        send_due();
         if (std::chrono::steady_clock::now() < next) continue;
         if (!store_rows()) next = std::chrono::steady_clock::now() + kAlertsAgainAfter;
         forget_old(net::wall_now());
     }
     take_seen();
+    flush();
     if (!store_rows()) obs::log_error("alerts", "what was told last could not be stored");
 }
 

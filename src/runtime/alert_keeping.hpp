@@ -1,6 +1,7 @@
 #pragma once
 
 #include "alerts/occurrence.hpp"
+#include "alerts/outbox.hpp"
 #include "alerts/rule_book.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
@@ -11,6 +12,7 @@
 #include "views/snapshot.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -24,8 +26,10 @@
 
 namespace vt::runtime {
 
-/// Holds what the engine noticed against the rules, and keeps what is told and what was seen: a thread and a
-/// connection of its own. Without a database it tells all the same, and the next run knows nothing of it.
+/// Holds what the engine noticed against the rules, keeps what is told and what was seen, and sees what is told to its
+/// channels: a thread and a connection of its own. What is sent was stored before, and that it is being sent too, unless
+/// the database is away: an alert that comes late is worse than one that a crash repeats or loses. Without a database
+/// it tells and sends all the same, and the next run knows nothing of it.
 class AlertKeeping {
 public:
     /// What waits for the thread; beyond it the oldest that is not critical is lost, which is counted and said.
@@ -33,6 +37,7 @@ public:
     /// Rows that wait for a database that is away; beyond it what was merely seen is dropped first, then the oldest
     /// told.
     static constexpr std::size_t kRowsMax = 50'000;
+    static constexpr std::chrono::seconds kFlush{2};  ///< at the end: for what is due and on its way
     static constexpr Nanos kOccurrencesKept = 7 * kDay;
     static constexpr Nanos kAlertsKept = 90 * kDay;
 
@@ -43,6 +48,10 @@ public:
         std::string run;
         /// What is told, as it is told; on the thread of this.
         std::function<void(const std::vector<alerts::Alert>& told)> tell;
+        std::vector<alerts::ChannelTerms> channels = {};  ///< where it is sent to
+        /// Sends a message. It calls `done` once, on any thread, or never: then the channel has this message on its way
+        /// until the end. On the thread of this.
+        std::function<void(const alerts::Message& message, std::function<void(alerts::Outcome)> done)> send = {};
     };
     /// Reads the rules (where there are none yet, the usual ones hold) and the cooldowns that go on. A server that is
     /// merely away is no error: the usual rules hold until it is back.
@@ -56,7 +65,7 @@ public:
     void see(std::shared_ptr<const alerts::Occurrence> seen);
     /// A published picture: what time it is, and once a second the prices that levels are held against. Any thread.
     void look(const views::Snapshot& picture);
-    /// After the last see(): stores what waits.
+    /// After the last see(): stores what waits, and sends what is due, for kFlush at most.
     void stop();
 
     [[nodiscard]] std::vector<alerts::Rule> rules() const;
@@ -66,6 +75,12 @@ public:
     [[nodiscard]] std::uint64_t lost() const;
 
 private:
+    /// What became of messages; outlives this where a sender does.
+    struct Outcomes {
+        std::mutex mutex;
+        std::vector<std::pair<std::string, alerts::Outcome>> by_channel;
+    };
+
     explicit AlertKeeping(Params params) : params_(std::move(params)) {}
     [[nodiscard]] Result<void> load(Timestamp now);
     [[nodiscard]] Result<void> open();
@@ -73,12 +88,21 @@ private:
     void run();
     void take_seen();
     void keep_rows(const std::vector<alerts::Alert>& told);
+    /// Deliveries of an earlier run that were not settled.
+    [[nodiscard]] Result<void> resume_deliveries(Timestamp now);
+    void keep_deliveries();
+    void take_outcomes();
+    /// Begins what is due, stores that it has begun, and sends it.
+    void send_due();
+    void flush();
     [[nodiscard]] bool store_rows();
     void forget_old(Timestamp now);
 
     Params params_;
     std::optional<records::Repository> repository_;  // of the thread
     alerts::RuleBook book_;                          // of the thread, but for its rules
+    alerts::Outbox outbox_;                          // of the thread
+    std::vector<alerts::Message> begun_;             // of the thread: not sent yet
     records::AlertBatch rows_;                       // of the thread: what is not stored yet
     bool is_loaded_ = false;
     std::uint64_t number_ = 0;  // of occurrences
@@ -86,6 +110,7 @@ private:
     mutable std::mutex mutex_;  // of what follows
     std::deque<std::shared_ptr<const alerts::Occurrence>> seen_;
     std::vector<alerts::Reading> readings_;
+    std::shared_ptr<Outcomes> outcomes_ = std::make_shared<Outcomes>();
     std::vector<alerts::Rule> rules_;
     bool has_levels_ = false;
     std::optional<Timestamp> now_, looked_at_;

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <filesystem>
@@ -25,18 +26,18 @@ protected:
         std::filesystem::create_directories(folder_);
     }
     ~AlertKeepingTest() override { std::filesystem::remove_all(folder_); }
+    using Done = std::function<void(alerts::Outcome)>;
     [[nodiscard]] std::unique_ptr<AlertKeeping> start(bool has_database = true) {
-        auto keeping = AlertKeeping::start({.url = has_database ? std::optional(url_) : std::nullopt,
-                                            .claim = claim_,
-                                            .market = "live",
-                                            .run = "r" + std::to_string(++runs_),
-                                            .tell =
-                                                [this](const std::vector<alerts::Alert>& told) {
-                                                    const std::lock_guard lock(mutex_);
-                                                    told_.insert(told_.end(), told.begin(), told.end());
-                                                    changed_.notify_all();
-                                                }},
-                                           now_);
+        AlertKeeping::Params params{.claim = claim_, .market = "live", .run = "r" + std::to_string(++runs_)};
+        if (has_database) params.url = url_;
+        params.tell = [this](const std::vector<alerts::Alert>& told) {
+            const std::lock_guard lock(mutex_);
+            told_.insert(told_.end(), told.begin(), told.end());
+            changed_.notify_all();
+        };
+        if (send_) params.channels = {{.name = "discord"}};
+        params.send = send_;
+        auto keeping = AlertKeeping::start(std::move(params), now_);
         EXPECT_TRUE(keeping.has_value()) << keeping.error().what;
         return keeping ? std::move(*keeping) : nullptr;
     }
@@ -69,7 +70,72 @@ protected:
     std::mutex mutex_;
     std::condition_variable changed_;
     std::vector<alerts::Alert> told_;
+    std::function<void(const alerts::Message& message, Done done)> send_;  ///< absent: there is no channel
 };
+
+std::string state_of(records::Repository& kept, const std::string& alert) {
+    const auto rows = records::deliveries_of(kept.database(), "live", alert).value();
+    return rows.empty() ? "none" : rows[0].state;
+}
+
+TEST_F(AlertKeepingTest, WhatIsSentWasStoredBeforeAndIsSettledByItsOutcome) {
+    std::string before;
+    send_ = [&](const alerts::Message& message, const Done& done) {
+        auto kept = repository();
+        before = state_of(kept, message.key);
+        done({.kind = alerts::Outcome::Kind::delivered, .receipt = "4711"});
+    };
+    auto keeping = start();
+    keeping->see(seen(seconds{0}));
+    keeping->stop();
+    EXPECT_EQ(before, "sending");
+    auto kept = repository();
+    const auto rows = records::deliveries_of(kept.database(), "live", told_.at(0).id).value();
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(rows[0].state, "delivered");
+    EXPECT_EQ(rows[0].receipt, "4711");
+}
+
+TEST_F(AlertKeepingTest, AMessageWithoutAnAnswerIsRepeatedByTheNextRunWithItsKey) {
+    std::vector<alerts::Message> sent;
+    send_ = [&](const alerts::Message& message, const Done&) { sent.push_back(message); };
+    auto first = start();
+    first->see(seen(seconds{0}));
+    first->stop();  // for two seconds it waits for an answer
+    ASSERT_EQ(sent.size(), 1U);
+    EXPECT_FALSE(sent[0].is_repeat);
+    send_ = [&](const alerts::Message& message, const Done& done) {
+        sent.push_back(message);
+        done({.kind = alerts::Outcome::Kind::delivered});
+    };
+    start()->stop();
+    ASSERT_EQ(sent.size(), 2U);
+    EXPECT_TRUE(sent[1].is_repeat);
+    EXPECT_EQ(sent[1].key, sent[0].key);
+    EXPECT_EQ(*sent[1].alerts.at(0), *sent[0].alerts.at(0));
+    start()->stop();
+    EXPECT_EQ(sent.size(), 2U) << "it is settled";
+}
+
+TEST_F(AlertKeepingTest, ADatabaseThatIsAwayKeepsNothingFromBeingSent) {
+    std::atomic<int> sent{0};
+    send_ = [&](const alerts::Message&, const Done& done) {
+        ++sent;
+        done({.kind = alerts::Outcome::Kind::delivered});
+    };
+    auto keeping = start();
+    auto other = records::open_database(url_).value();
+    ASSERT_TRUE(other->begin(records::Access::exclusive).has_value());
+    keeping->see(seen(seconds{0}));
+    const auto deadline = std::chrono::steady_clock::now() + seconds{20};
+    while (sent == 0 && std::chrono::steady_clock::now() < deadline)
+        std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    EXPECT_EQ(sent, 1);
+    other->rollback();
+    keeping->stop();
+    auto kept = repository();
+    EXPECT_EQ(state_of(kept, told_.at(0).id), "delivered");
+}
 
 TEST_F(AlertKeepingTest, WhatIsToldAndWhatWasSeenAreKept) {
     auto keeping = start();
