@@ -1,6 +1,7 @@
 #include "notify/mail.hpp"
 
 #include "base/assert.hpp"
+#include "base/whole_number.hpp"
 #include "net/ip_address.hpp"
 #include "notify/public_address.hpp"
 
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstring>
 #include <mutex>
 #include <optional>
@@ -20,7 +22,9 @@ namespace vt::notify {
 namespace {
 
 constexpr std::size_t kReplyMax = 512;
-constexpr long kGoodbyeSeconds = 2;
+constexpr Nanos kGoodbye = std::chrono::seconds{2};
+
+using SteadyTime = std::chrono::steady_clock::time_point;
 
 /// What the callbacks of one transfer see and leave behind.
 struct Transfer {
@@ -29,9 +33,11 @@ struct Transfer {
     bool is_all_read = false;
     bool allow_private = false;
     const std::atomic<bool>* is_stopping = nullptr;
-    std::string refused_address;  ///< the last one that may not be connected to
-    std::string reply;            ///< the last line that the server said
-    std::string refusal;          ///< the first reply of 400 or more
+    SteadyTime end;                ///< no reply is waited for beyond it
+    std::string refused_address;   ///< the last one that may not be connected to
+    std::string refusal;           ///< the last reply of 400 or more
+    bool is_refusal_last = false;  ///< nothing but the goodbye came after it
+    std::string verdict;           ///< the reply to the whole mail
 };
 
 std::size_t give_message(char* buffer, std::size_t size, std::size_t count, void* context) {
@@ -47,9 +53,17 @@ std::size_t take_reply(char* line, std::size_t size, std::size_t count, void* co
     auto& transfer = *static_cast<Transfer*>(context);
     std::string_view text(line, size * count);
     while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
-    transfer.reply = text.substr(0, kReplyMax);
-    const bool is_refusal = text.starts_with('4') || text.starts_with('5');
-    if (is_refusal && transfer.refusal.empty()) transfer.refusal = transfer.reply;
+    const bool is_last = text.size() < 4 || text[3] != '-';
+    if (text.starts_with('4') || text.starts_with('5')) {
+        transfer.refusal = text.substr(0, kReplyMax);
+        transfer.is_refusal_last = true;
+    } else if (!text.starts_with("221")) {
+        transfer.is_refusal_last = false;  // of a recipient of several, or of a greeting that has an older form
+    }
+    if (is_last && transfer.is_all_read && transfer.verdict.empty()) {
+        transfer.verdict = text.substr(0, kReplyMax);
+        transfer.end = std::min(transfer.end, std::chrono::steady_clock::now() + kGoodbye);
+    }
     return size * count;
 }
 
@@ -78,7 +92,8 @@ curl_socket_t open_vetted(void* context, curlsocktype purpose, curl_sockaddr* ad
 }
 
 int go_on(void* context, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-    return static_cast<Transfer*>(context)->is_stopping->load() ? 1 : 0;
+    const auto& transfer = *static_cast<Transfer*>(context);
+    return transfer.is_stopping->load() || std::chrono::steady_clock::now() > transfer.end ? 1 : 0;
 }
 
 struct Freed {
@@ -143,6 +158,9 @@ std::string url_of(const EmailTarget& target) {
            target.from.substr(target.from.find('@') + 1);
 }
 
+/// The number at the beginning of a reply; 0: there is none.
+int code_of(std::string_view reply) { return whole_number<int>(reply.substr(0, 3)).value_or(0); }
+
 /// What came of it, where the server's last reply is not what decides.
 Outcome failed(CURLcode code, const Transfer& transfer, const EmailTarget& target, std::string_view said) {
     const std::string where = "mail server " + target.host + ":" + std::to_string(target.port);
@@ -172,7 +190,8 @@ Outcome send_mail(const MailJob& job, const std::atomic<bool>& is_stopping) {
     const auto& target = std::get<EmailTarget>(job.channel->target);
     Transfer transfer{.message = job.message,
                       .allow_private = job.channel->allow_private || job.route.proxy.has_value(),
-                      .is_stopping = &is_stopping};
+                      .is_stopping = &is_stopping,
+                      .end = std::chrono::steady_clock::now() + job.timeout + kGoodbye};
     std::array<char, CURL_ERROR_SIZE> said{};
     List recipients;
     for (const std::string& each : target.to) {
@@ -186,10 +205,12 @@ Outcome send_mail(const MailJob& job, const std::atomic<bool>& is_stopping) {
     set_security(handle, job, target.tls);
     set_route(handle, job.route);
     set(handle, CURLOPT_NOSIGNAL, 1L);
-    set(handle, CURLOPT_QUICK_EXIT, 1L);  // a resolver that hangs is left behind
+    set(handle, CURLOPT_FORBID_REUSE, 1L);  // the goodbye is then part of the transfer, and of its limits
+    set(handle, CURLOPT_QUICK_EXIT, 1L);    // a resolver that hangs is left behind
     set(handle, CURLOPT_ERRORBUFFER, said.data());
     set(handle, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(job.connect_timeout));
     set(handle, CURLOPT_TIMEOUT_MS, milliseconds(job.timeout));
+    set(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(milliseconds(job.timeout) / 1000 + 1));
     set(handle, CURLOPT_OPENSOCKETFUNCTION, &open_vetted);
     set(handle, CURLOPT_OPENSOCKETDATA, &transfer);
     set(handle, CURLOPT_XFERINFOFUNCTION, &go_on);
@@ -209,20 +230,14 @@ Outcome send_mail(const MailJob& job, const std::atomic<bool>& is_stopping) {
         set(handle, CURLOPT_PASSWORD, std::string(target.password.reveal()).c_str());
     }
     const CURLcode code = curl_easy_perform(handle.get());
-    long reply_code = 0;
-    (void)curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &reply_code);
-    const bool is_refusal = reply_code >= 400 && reply_code <= 599 && code != CURLE_USE_SSL_FAILED;
-    Outcome outcome;
-    if (code == CURLE_OK || is_refusal) {
-        outcome = read_mail_reply(static_cast<int>(reply_code), transfer.reply, code == CURLE_OK);
-        if (outcome.fate == Fate::delivered && !transfer.refusal.empty()) {
-            outcome.problem = "a recipient was refused: " + transfer.refusal;
-        }
-    } else {
-        outcome = failed(code, transfer, target, said.data());
+    if (transfer.verdict.starts_with('2')) {
+        Outcome outcome = read_mail_reply(code_of(transfer.verdict), transfer.verdict, true);
+        if (!transfer.refusal.empty()) outcome.problem = "a recipient was refused: " + transfer.refusal;
+        return outcome;
     }
-    set(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, kGoodbyeSeconds);
-    return outcome;
+    if (transfer.is_refusal_last && code != CURLE_USE_SSL_FAILED)
+        return read_mail_reply(code_of(transfer.refusal), transfer.refusal, false);
+    return failed(code, transfer, target, said.data());
 }
 
 }  // namespace vt::notify
