@@ -131,7 +131,8 @@ std::string said_by(const net::HttpResponse& response, const Body& body) {
         return body.message + code;
     }
     const std::string text = written(inert_line(response.body.substr(0, 4096)), Markup::none, kSaidUnits);
-    return text.empty() ? std::string(net::reason_phrase(response.status)) : text;
+    const std::string_view phrase = net::reason_phrase(response.status);
+    return !text.empty() ? text : phrase.empty() ? "nothing more" : std::string(phrase);
 }
 
 /// Without an answer.
