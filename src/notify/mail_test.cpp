@@ -3,7 +3,7 @@
 
 #include "cache/test_servers.hpp"
 #include "net/certificate.hpp"
-#include "net/http_server.hpp"
+#include "net/proxy_fixture.hpp"
 #include "notify/alert_fixture.hpp"
 #include "notify/sender.hpp"
 #include "obs/fail_on_warning.hpp"
@@ -254,8 +254,37 @@ TEST_F(MailTest, ASlowServerSlowsNobodyAndEndsInTime) {
     (void)loop.run_until([] { return false; }, milliseconds{300});
     const auto ending = std::chrono::steady_clock::now();
     sender.reset();
-    EXPECT_LT(std::chrono::steady_clock::now() - ending, seconds{8});
+    EXPECT_LT(std::chrono::steady_clock::now() - ending, seconds{4});
     (void)loop.run_until([] { return false; }, milliseconds{20});
+}
+
+TEST_F(MailTest, GoesByTheRouteThatConnectionsTake) {
+    serve("starttls");
+    int count = 0;
+    for (const net::ProxyKind kind : {net::ProxyKind::http_connect, net::ProxyKind::socks5}) {
+        for (const bool has_login : {false, true}) {
+            net::TestProxy proxy(loop, kind, has_login ? "user" : "", has_login ? "pass word" : "");
+            make_sender({.authorities_pem = authority.certificate_pem(), .route = {.proxy = proxy.proxy()}});
+            const Outcome outcome = deliver(channel(settings("starttls")));
+            EXPECT_EQ(outcome.fate, Fate::delivered) << outcome.problem;
+            ASSERT_EQ(proxy.targets.size(), 1U);
+            EXPECT_EQ(proxy.targets[0], "localhost:" + std::to_string(server->port()))
+                << "the proxy resolves the name";
+            EXPECT_TRUE(mail(++count)["is_tls"].get_bool().value());
+            net::Proxy wrong = proxy.proxy();
+            wrong.user = "somebody";
+            wrong.password = "else-word";
+            if (!has_login) continue;
+            make_sender({.authorities_pem = authority.certificate_pem(), .route = {.proxy = wrong}});
+            const Outcome refused = deliver(channel(settings("starttls")));
+            EXPECT_EQ(refused.fate, Fate::retry) << "the channel is not at fault";
+            EXPECT_FALSE(refused.may_have_arrived);
+            EXPECT_FALSE(contains(refused.problem, "else-word")) << refused.problem;
+        }
+    }
+    make_sender({.authorities_pem = authority.certificate_pem(), .route = {.local_address = "127.0.0.5"}});
+    EXPECT_EQ(deliver(channel(settings("starttls"))).fate, Fate::delivered);
+    EXPECT_EQ(text(mail(++count)["peer"]), "127.0.0.5");
 }
 
 TEST_F(MailTest, AnAddressIsVettedAsItIsConnectedTo) {

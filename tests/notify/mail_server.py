@@ -51,6 +51,7 @@ class Handler:
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
             "hello": session.host_name,
+            "peer": session.peer[0],
             "is_tls": session.ssl is not None or server.transport.get_extra_info("cipher") is not None,
             "user": (session.auth_data.login.decode() if session.auth_data else ""),
             "headers": {name: str(value) for name, value in message.items()},
