@@ -61,6 +61,7 @@ find_package(ZLIB REQUIRED)
 find_package(Freetype REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(PostgreSQL REQUIRED)
+find_package(CURL 7.87 REQUIRED)
 if(VT_TESTS)
   find_package(GTest REQUIRED)
 endif()
@@ -154,7 +155,7 @@ function(vt_test_needs NAME MODULE)
 endfunction()
 
 # What `make` builds of a tree without naming modules; VT_THREADED are those with threads, for ThreadSanitizer.
-set(VT_THREADED obs net load cache validation gateway storage records influx demo api runtime)
+set(VT_THREADED obs net load cache validation gateway storage records influx notify demo api runtime)
 # Left out under ThreadSanitizer: one thread stepping hours of market or asking a database, up to thirty times slower
 # there and nothing to see.
 set(VT_SINGLE_THREADED_TESTS_runtime "VirtualVenue.*:WarmState.*:PaperTrading.*:Disorder.*:DecisionReplay.*:Burst.*:PlantedSignals.*")

@@ -17,8 +17,8 @@ void put_into_words(const Occurrence& seen, Alert& alert);
 /// A level that was crossed.
 void put_into_words(const Reading& seen, double level, Side side, Alert& alert);
 
-/// Several alerts as one, for a message that has room for one: a line each, the first kLinesMost of them, as severe as
-/// the most severe. Its id is the message's key. in: not empty
+/// Several alerts as one, for a message that has room for one: a line each, the first kLinesMost of them, as severe
+/// as the most severe. Its id is the message's key. in: not empty
 [[nodiscard]] Alert digest_of(std::span<const std::shared_ptr<const Alert>> alerts, const std::string& key);
 inline constexpr std::size_t kLinesMost = 30;
 

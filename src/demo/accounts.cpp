@@ -1,8 +1,8 @@
 #include "demo/accounts.hpp"
 
+#include "base/hmac.hpp"
 #include "base/json_writer.hpp"
 #include "base/secret.hpp"
-#include "exchange/signature.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -24,7 +24,7 @@ std::optional<std::int64_t> number(std::string_view text) {
 }
 
 bool is_signed(const DemoKey& key, std::string_view text, std::string_view signature) {
-    return exchange::hmac_sha256_hex(Secret(std::string(key.secret)), text) == signature;
+    return hmac_sha256_hex(Secret(std::string(key.secret)), text) == signature;
 }
 
 /// "2026-07-24T00:00:00Z"

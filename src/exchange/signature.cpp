@@ -1,13 +1,13 @@
 #include "exchange/signature.hpp"
 
 #include "base/assert.hpp"
+#include "base/hmac.hpp"
 #include "base/json_writer.hpp"
 #include "base/percent_encoding.hpp"
 
-#include <openssl/bio.h>   // layer-ok: a pure function of its input
-#include <openssl/evp.h>   // layer-ok: as above
-#include <openssl/hmac.h>  // layer-ok: as above
-#include <openssl/pem.h>   // layer-ok: as above
+#include <openssl/bio.h>  // layer-ok: a pure function of its input
+#include <openssl/evp.h>  // layer-ok: as above
+#include <openssl/pem.h>  // layer-ok: as above
 
 #include <algorithm>
 #include <array>
@@ -20,17 +20,6 @@ namespace {
 constexpr std::string_view kPemMark = "-----BEGIN";
 
 bool is_pem(const Secret& secret) { return secret.reveal().find(kPemMark) != std::string_view::npos; }
-
-std::string hex(std::span<const unsigned char> bytes) {
-    constexpr std::string_view kHex = "0123456789abcdef";
-    std::string text;
-    text.reserve(bytes.size() * 2);
-    for (const unsigned char byte : bytes) {
-        text.push_back(kHex[byte >> 4U]);
-        text.push_back(kHex[byte & 15U]);
-    }
-    return text;
-}
 
 std::string query_of(std::string_view target) {
     const std::size_t mark = target.find('?');
@@ -78,17 +67,6 @@ Result<SignedRequest> sign_binance(const RequestToSign& request, const Credentia
 std::string masked(std::string_view key) {
     if (key.size() < 12) return "...";
     return std::string(key.substr(0, 4)) + "..." + std::string(key.substr(key.size() - 4));
-}
-
-std::string hmac_sha256_hex(const Secret& secret, std::string_view text) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> raw{};
-    unsigned size = 0;
-    const std::string_view key = secret.reveal();
-    const unsigned char* const done =
-        HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-             reinterpret_cast<const unsigned char*>(text.data()), text.size(), raw.data(), &size);
-    VT_ASSERT(done != nullptr);
-    return hex(std::span(raw).first(size));
 }
 
 Result<std::string> ed25519_base64(const Secret& pem, std::string_view text) {

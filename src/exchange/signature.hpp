@@ -28,8 +28,6 @@ struct Credentials {
 /// "AbCd...6789"; "..." for short ones.
 [[nodiscard]] std::string masked(std::string_view key);
 
-/// Lower-case hex of the HMAC-SHA256.
-[[nodiscard]] std::string hmac_sha256_hex(const Secret& secret, std::string_view text);
 /// Base64 of the Ed25519 signature by a private key in PEM.
 ///   errors: configuration: the secret is no Ed25519 private key
 [[nodiscard]] Result<std::string> ed25519_base64(const Secret& pem, std::string_view text);

@@ -116,9 +116,9 @@ Task<Outcome> exchange(PendingPtr pending, std::shared_ptr<Stream> stream) {
     auto [write_problem, written] =
         co_await detail::asio::async_write(*stream, detail::asio::buffer(request), kAwait);
     if (write_problem) {
-        co_return Outcome{.response = fail(Errc::unavailable, "request to " + pending->url.host + ": " +
-                                                                  write_problem.message()),
-                          .had_no_answer = true};
+        co_return Outcome{
+            .response = fail(Errc::unavailable, "request to " + pending->url.host + ": " + write_problem.message()),
+            .had_no_answer = true};
     }
     beast::flat_buffer buffer;
     http::response_parser<http::string_body> parser;
@@ -200,8 +200,8 @@ struct HttpClient::Impl {
             pending->stream = stream;
             if (is_fresh) {
                 const TimerId limit = self->loop.after(self->params.connect_timeout, [stream] { stream->close(); });
-                const Result<void> connected =
-                    co_await stream->connect(pending->url, self->params.route, *self->loop.impl().names);
+                const Result<void> connected = co_await stream->connect(
+                    pending->url, self->params.route, *self->loop.impl().names, self->params.may_connect);
                 self->loop.cancel(limit);
                 if (!connected) {
                     outcome = {.response = tl::unexpected<Error>(connected.error())};

@@ -3,6 +3,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "net/http_message.hpp"
+#include "net/ip_address.hpp"
 #include "net/loop.hpp"
 #include "net/proxy.hpp"
 #include "net/tls.hpp"
@@ -19,10 +20,14 @@ namespace vt::net {
 struct HttpClientParams {
     std::optional<TlsContext> tls;  ///< a client context; needed for https
     std::size_t connections_per_host = 4;
-    std::size_t max_queued = 256;  ///< requests that wait for a connection, over all hosts
+    std::size_t max_queued = 256;                 ///< requests that wait for a connection, over all hosts
     Nanos keep_alive = std::chrono::seconds{30};  ///< an idle connection is dropped after this
     Route route = {};
     Nanos connect_timeout = std::chrono::seconds{5};  ///< name, connection, proxy and TLS together
+    /// Asked of each address before it is connected to, after the name was resolved: what it saw is what is connected
+    /// to, whatever the name becomes. Empty: any. By a proxy it is asked of a host that is an address; a name is
+    /// resolved by the proxy, which decides.
+    AddressFilter may_connect = {};
 };
 
 struct HttpCall {
@@ -40,8 +45,8 @@ struct HttpCall {
 class HttpClient {
 public:
     /// errors: malformed (address, answer), unavailable (no connection, timeout, cut off), refused (certificate;
-    ///         queue full), out_of_range (body over the limit), unsupported (compressed body). Any status is a
-    ///         success here.
+    ///         queue full), configuration (none of the host's addresses may be connected to), out_of_range (body over
+    ///         the limit), unsupported (compressed body). Any status is a success here.
     using Callback = std::function<void(Result<HttpResponse>)>;
 
     HttpClient(Loop& loop, HttpClientParams params);

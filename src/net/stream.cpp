@@ -7,10 +7,10 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
-
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
 
+#include <algorithm>
 #include <span>
 
 namespace vt::net::detail {
@@ -92,13 +92,53 @@ Task<Result<void>> Stream::shake_hands(const std::string& host) {
     co_return fail(is_protocol ? Errc::refused : Errc::unavailable, "TLS with " + host + ": " + problem.message());
 }
 
-Task<Result<void>> Stream::connect(const Url& url, const Route& route, Names& names) {
+namespace {
+
+IpAddress plain_address(const asio::ip::address& address) {
+    IpAddress plain{.bytes = {}, .is_v6 = address.is_v6()};
+    if (address.is_v6()) {
+        std::ranges::copy(address.to_v6().to_bytes(), plain.bytes.begin());
+    } else {
+        std::ranges::copy(address.to_v4().to_bytes(), plain.bytes.begin());
+    }
+    return plain;
+}
+
+/// Those of a host's addresses that may be connected to, at least one.
+Result<Addresses> allowed_of(const Addresses& found, const AddressFilter& may_connect, const std::string& host) {
+    if (!may_connect) return found;
+    Addresses allowed;
+    std::string refused;
+    for (const asio::ip::address& each : found) {
+        const IpAddress address = plain_address(each);
+        if (may_connect(address)) {
+            allowed.push_back(each);
+        } else {
+            refused += (refused.empty() ? "" : ", ") + to_text(address);
+        }
+    }
+    if (!allowed.empty()) return allowed;
+    return fail(Errc::configuration, "host " + host + " is at an address that may not be connected to: " + refused);
+}
+
+}  // namespace
+
+Task<Result<void>> Stream::connect(const Url& url, const Route& route, Names& names,
+                                   const AddressFilter& may_connect) {
     const std::string host = route.proxy ? route.proxy->host : url.host;
     const std::uint16_t port = route.proxy ? route.proxy->port : url.port;
     const std::string where = (route.proxy ? "proxy " : "") + host + ":" + std::to_string(port);
     const auto given_up = [&] { return fail(Errc::unavailable, "connection to " + where + " given up"); };
-    const Result<Addresses> addresses = co_await names.find(host);
+    if (error_code not_numeric; route.proxy) {
+        const auto target = asio::ip::make_address(url.host, not_numeric);
+        if (!not_numeric) {
+            const Result<Addresses> allowed = allowed_of({target}, may_connect, url.host);
+            if (!allowed) co_return tl::unexpected<Error>(allowed.error());
+        }
+    }
+    Result<Addresses> addresses = co_await names.find(host);
     if (is_closed_) co_return given_up();
+    if (addresses && !route.proxy) addresses = allowed_of(*addresses, may_connect, host);
     if (!addresses) co_return tl::unexpected<Error>(addresses.error());
     race_ = std::make_shared<Race>(get_executor(), *addresses, port, route.local_address);
     Result<Socket> connected = co_await Race::run(race_);
@@ -135,8 +175,7 @@ void teardown(boost::beast::role_type, Stream& stream, error_code& ec) {
 void start_teardown(Stream& stream, asio::any_completion_handler<void(error_code)> handler) {
     error_code ignored;
     stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
-    asio::post(stream.get_executor(),
-               [handler = std::move(handler)]() mutable { std::move(handler)(error_code{}); });
+    asio::post(stream.get_executor(), [handler = std::move(handler)]() mutable { std::move(handler)(error_code{}); });
 }
 
 }  // namespace vt::net::detail

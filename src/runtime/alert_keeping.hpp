@@ -27,9 +27,9 @@
 namespace vt::runtime {
 
 /// Holds what the engine noticed against the rules, keeps what is told and what was seen, and sees what is told to its
-/// channels: a thread and a connection of its own. What is sent was stored before, and that it is being sent too, unless
-/// the database is away: an alert that comes late is worse than one that a crash repeats or loses. Without a database
-/// it tells and sends all the same, and the next run knows nothing of it.
+/// channels: a thread and a connection of its own. What is sent was stored before, and that it is being sent too,
+/// unless the database is away: an alert that comes late is worse than one that a crash repeats or loses. Without a
+/// database it tells and sends all the same, and the next run knows nothing of it.
 class AlertKeeping {
 public:
     /// What waits for the thread; beyond it the oldest that is not critical is lost, which is counted and said.
@@ -49,8 +49,8 @@ public:
         /// What is told, as it is told; on the thread of this.
         std::function<void(const std::vector<alerts::Alert>& told)> tell;
         std::vector<alerts::ChannelTerms> channels = {};  ///< where it is sent to
-        /// Sends a message. It calls `done` once, on any thread, or never: then the channel has this message on its way
-        /// until the end. On the thread of this.
+        /// Sends a message. It calls `done` once, on any thread, or never: then the channel has this message on its
+        /// way until the end. On the thread of this.
         std::function<void(const alerts::Message& message, std::function<void(alerts::Outcome)> done)> send = {};
     };
     /// Reads the rules (where there are none yet, the usual ones hold) and the cooldowns that go on. A server that is

@@ -5,6 +5,7 @@
 #include "base/result.hpp"
 #include "net/detail/asio_loop.hpp"
 #include "net/detail/names.hpp"
+#include "net/ip_address.hpp"
 #include "net/proxy.hpp"
 #include "net/tls.hpp"
 #include "net/url.hpp"
@@ -56,9 +57,11 @@ public:
     /// The server's side of the TLS handshake; nothing to do when plain.
     [[nodiscard]] Task<error_code> accept_tls();
     /// Resolves, connects by the route and, for TLS, shakes hands and checks the certificate against the host's name.
+    ///   in:     may_connect: see HttpClientParams; empty: any address
     ///   errors: unavailable (no name, no answer, closed meanwhile), refused (by the proxy; the certificate or the
-    ///           TLS version), malformed (the proxy's answer)
-    [[nodiscard]] Task<Result<void>> connect(const Url& url, const Route& route, Names& names);
+    ///           TLS version), malformed (the proxy's answer), configuration (no address that may be connected to)
+    [[nodiscard]] Task<Result<void>> connect(const Url& url, const Route& route, Names& names,
+                                             const AddressFilter& may_connect = {});
 
     /// Cuts the connection; what waits on it ends with an error. Any further use ends with an error too.
     void close();
