@@ -191,6 +191,10 @@ Binding text_list(Knob knob, Field field, std::function<bool(const Texts&)> acce
 [[nodiscard]] std::vector<Binding> server_bindings();
 /// The knobs of [cache].
 [[nodiscard]] std::vector<Binding> cache_bindings();
+/// Those of [alerts].
+[[nodiscard]] std::vector<Binding> alert_bindings();
+/// errors: configuration: a channel that cannot be, and the remedy
+[[nodiscard]] Result<void> check_alerts(const Config& config);
 /// What of [cache] must fit together: times to live that grow from tier to tier, a day in its order.
 ///   errors: configuration: where it was set, and what would do
 [[nodiscard]] Result<void> check_cache(const Loaded& loaded);

@@ -28,6 +28,7 @@ const std::vector<Binding>& bindings() {
         for (Binding& binding : trading_bindings()) list.push_back(std::move(binding));
         for (Binding& binding : paper_bindings()) list.push_back(std::move(binding));
         for (Binding& binding : cache_bindings()) list.push_back(std::move(binding));
+        for (Binding& binding : alert_bindings()) list.push_back(std::move(binding));
         return list;
     }();
     return all;
@@ -218,6 +219,7 @@ Result<void> check_together(const Loaded& loaded) {
                     "server.tls_certificate_file and server.tls_key_file belong together: set both, or neither");
     }
     if (auto checked = check_cache(loaded); !checked) return checked;
+    if (auto checked = check_alerts(config); !checked) return checked;
     return check_weights(loaded);
 }
 

@@ -159,6 +159,24 @@ struct Config {
         std::uint32_t version = 2;
         std::uint64_t spool_bytes_max = 256ULL << 20U;
     } influxdb;
+    /// Where alerts are sent to, and how often (docs/alerts.md).
+    struct Alerts {
+        std::string severity_min = "info";
+        std::uint32_t messages_per_hour = 30;
+        std::uint32_t messages_at_once = 10;
+        std::string quiet_hours;  ///< "22:00-07:00"; empty: there are none
+        std::string discord_webhook_url;
+        std::string telegram_bot_token, telegram_chat;
+        std::string webhook_url, webhook_signing_key;
+        bool webhook_allow_http = false;
+        bool webhook_allow_private = false;
+        std::string email_host;
+        std::uint16_t email_port = 587;
+        std::string email_tls = "starttls";
+        std::string email_user, email_password, email_from;
+        std::vector<std::string> email_to;
+        std::string authorities_file;  ///< PEM, trusted alone; empty: the system's
+    } alerts;
     /// What answers are kept in, and for how long (docs/cache.md).
     struct Cache {
         std::string type;  ///< "": the tiers whose host is set; memory: the first alone; memcached; redis

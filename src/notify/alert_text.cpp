@@ -50,7 +50,7 @@ std::string column(std::string_view name) {
 
 std::string score_text(std::optional<double> score) { return score ? decimal(*score, 1, false) : "unknown"; }
 
-std::string or_nothing(std::string text) { return text.empty() ? std::string(kNothing) : text; }
+std::string or_nothing(const std::string& text) { return text.empty() ? std::string(kNothing) : text; }
 
 }  // namespace
 

@@ -71,7 +71,7 @@ std::size_t length_of(const std::vector<Fact>& fields) {
 
 /// Words and bars, in at most `units`. The bars are short and go first when room is scarce.
 std::string description_of(const alerts::Alert& alert, std::size_t units) {
-    const std::string block = score_block(alert, units);
+    std::string block = score_block(alert, units);
     const std::size_t left = units - utf16_length(block);
     if (left < 2) return block;
     const std::string text = written(words(alert), Markup::discord, left - 1);

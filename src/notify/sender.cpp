@@ -107,7 +107,7 @@ Sender::~Sender() {
     impl_->mails.clear();
 }
 
-Result<void> Sender::send(std::shared_ptr<const Channel> channel, std::span<const alerts::Alert> alerts,
+Result<void> Sender::send(const std::shared_ptr<const Channel>& channel, std::span<const alerts::Alert> alerts,
                           std::vector<Attachment> attachments, Callback callback) {
     const std::size_t most = alerts_in_message(channel->kind());
     if (alerts.empty() || alerts.size() > most) {

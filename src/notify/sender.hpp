@@ -52,8 +52,9 @@ public:
     ///         callback: called once, never inside this call; may destroy the sender
     /// errors: in_use (something is under way to a channel of this name; too many mails are), out_of_range (alerts);
     ///         the callback is then not called
-    [[nodiscard]] Result<void> send(std::shared_ptr<const Channel> channel, std::span<const alerts::Alert> alerts,
-                                    std::vector<Attachment> attachments, Callback callback);
+    [[nodiscard]] Result<void> send(const std::shared_ptr<const Channel>& channel,
+                                    std::span<const alerts::Alert> alerts, std::vector<Attachment> attachments,
+                                    Callback callback);
     /// Something is under way to the channel of this name.
     [[nodiscard]] bool is_busy(std::string_view channel) const;
 

@@ -26,8 +26,8 @@
 
 namespace vt::runtime {
 
-/// Holds what the engine noticed against the rules, keeps what is told and what was seen, and sees what is told to its
-/// channels: a thread and a connection of its own. What is sent was stored before, and that it is being sent too,
+/// Holds what the engine noticed against the rules, keeps what is told and what was seen, and sees what is told to
+/// its channels: a thread and a connection of its own. What is sent was stored before, and that it is being sent too,
 /// unless the database is away: an alert that comes late is worse than one that a crash repeats or loses. Without a
 /// database it tells and sends all the same, and the next run knows nothing of it.
 class AlertKeeping {

@@ -189,6 +189,11 @@ Result<void> Program::start_alerts() {
     if (claim_) {
         VT_TRY(params.url, records::parse_database_url(params_.records.url));
     }
+    VT_TRY(alert_sending_, AlertSending::start(params_.config));
+    params.channels = alert_sending_->terms();
+    params.send = [this](const alerts::Message& message, std::function<void(alerts::Outcome)> done) {
+        alert_sending_->send(message, std::move(done));
+    };
     VT_TRY(alerts_, AlertKeeping::start(std::move(params), net::wall_now()));
     return {};
 }
@@ -499,6 +504,7 @@ void Program::stop() {
     if (decision_replays_) decision_replays_->stop();
     if (trades_) trades_->stop();
     if (alerts_) alerts_->stop();
+    if (alert_sending_) alert_sending_->stop();
     if (history_reading_) history_reading_->stop();
     if (history_jobs_) history_jobs_->stop();
     if (login_) login_->stop();

@@ -8,6 +8,7 @@
 #include "net/loop.hpp"
 #include "obs/metrics.hpp"
 #include "runtime/alert_keeping.hpp"
+#include "runtime/alert_sending.hpp"
 #include "runtime/cache_tiers.hpp"
 #include "runtime/decision_replays.hpp"
 #include "runtime/disk_watch.hpp"
@@ -195,6 +196,7 @@ private:
     std::unique_ptr<TradeKeeping> trades_;
     TradingAnswers trading_answers_;
     std::unique_ptr<KillFileWatch> kill_file_;
+    std::unique_ptr<AlertSending> alert_sending_;  // outlives what hands it messages
     std::unique_ptr<AlertKeeping> alerts_;
     MemoryReturn memory_;
     EdgeSchedule edge_schedule_;
