@@ -31,6 +31,7 @@ enum class Refusal : std::uint8_t {
     duplicate,
     not_found,
     leverage_out_of_range,
+    leverage_below_margin,   ///< less of it than the wallet has margin for
     leverage_with_position,  ///< less of it, with a position
     would_liquidate,         ///< with so little margin the position would be closed at once
     no_cause,                ///< an injected fault

@@ -104,7 +104,7 @@ std::optional<Refusal> Venue::refusal_of_leverage(Listing& listing, std::uint32_
     const Money more = bound_by(listing, nullptr, Ticks{}) - bound;
     const Money margin = margin_of(listing);
     listing.leverage = before;
-    if (more > Money{} && more > free) return Refusal::no_margin;
+    if (more > Money{} && more > free) return Refusal::leverage_below_margin;
     const auto price = listing.reference_price();
     const auto value = price ? value_at(terms, *price, position.size()) : std::nullopt;
     const auto held = value ? maintenance_of(terms, params_.margin, *value) : std::nullopt;
