@@ -121,30 +121,27 @@ void Desk::on_signal(const Idea& idea, const risk::MarketView& market, Timestamp
         return;
     }
     const auto& approval = *decision.approval;
-    if (leverage_of(instrument.id) != approval.leverage || !leverages_.contains(instrument.id)) {
-        leverages_.insert_or_assign(instrument.id, approval.leverage);
-        outputs_.emplace_back(LeverageWanted{instrument.id, approval.leverage});
-    }
-    judgement.trade = executor_.open(plan_of(idea, instrument, approval.quantity, now), now, actions_);
-    pre_trade_.exposure().on_ordered(instrument.id, reservation, *executor_.trades().at(*judgement.trade).entry);
+    judgement.trade = executor_.open(plan_of(idea, instrument, approval, now), now, actions_);
+    reserved_.emplace(*judgement.trade, reservation);
     outputs_.emplace_back(std::move(judgement));
     digest(actions_, now);
 }
 
-execution::Plan Desk::plan_of(const Idea& idea, const market::Instrument& instrument, Lots quantity,
+execution::Plan Desk::plan_of(const Idea& idea, const market::Instrument& instrument, const risk::Approval& approval,
                               Timestamp now) const {
     const signals::Signal& signal = idea.signal;
     execution::Plan plan{.signal = signal.id,
                          .strategy = signal.strategy,
                          .instrument = instrument.id,
                          .side = signal.side,
-                         .quantity = quantity,
+                         .quantity = approval.quantity,
                          .reference = nearest_tick(instrument, signal.mid),
                          .limit = entry_limit(instrument, signal, params_.entry_slippage_max_bps),
                          .stop = nearest_tick(instrument, signal.levels->stop),
                          .break_even_cost_bps = signal.costs.round_trip_bps(),
                          .enter_by = now + params_.enter_within,
                          .expires_at = signal.expires_at,
+                         .leverage = approval.leverage,
                          .attribution = idea.attribution};
     static_assert(execution::kRungCount == signals::kTargetCount);
     for (std::size_t i = 0; i < execution::kRungCount; ++i)
@@ -160,9 +157,12 @@ execution::Plan Desk::plan_of(const Idea& idea, const market::Instrument& instru
 }
 
 void Desk::on_report(const trading::Report& report, Timestamp now) {
-    if (std::holds_alternative<trading::Unanswered>(report.body)) pre_trade_.on_request_failed(now);
+    if (std::holds_alternative<trading::Unanswered>(report.body) ||
+        std::holds_alternative<trading::LeverageUnanswered>(report.body))
+        pre_trade_.on_request_failed(now);
     executor_.on_report(report, now, actions_);
     digest(actions_, now);
+    if (std::holds_alternative<trading::AccountFound>(report.body)) show_leverages(now);
 }
 
 void Desk::on_time(Timestamp now) {
@@ -213,11 +213,29 @@ void Desk::digest(execution::Actions& actions, Timestamp now) {
 
 void Desk::follow(const execution::RecordTrade& record, Timestamp now) {
     const execution::Trade& trade = record.trade;
+    hand_on_reservation(trade);
     show_position(trade.plan.instrument, now);
     show_stop(trade, now);
     // once: a fill that comes behind the end makes no second loss of it
     if (!trade.ended_at || trade.entered == Lots{} || !counted_.insert(trade.id).second) return;
     pre_trade_.on_trade_closed(now, trading::Position(trade.position).wallet_change());
+}
+
+/// To the entry, once there is one; free where the trade ended without.
+void Desk::hand_on_reservation(const execution::Trade& trade) {
+    const auto reserved = reserved_.find(trade.id);
+    if (reserved == reserved_.end() || (!trade.entry && !trade.ended_at)) return;
+    if (trade.entry)
+        pre_trade_.exposure().on_ordered(trade.plan.instrument, reserved->second, *trade.entry);
+    else
+        pre_trade_.exposure().on_abandoned(trade.plan.instrument, reserved->second);
+    reserved_.erase(reserved);
+}
+
+/// The venue may have another leverage for what is open than our plan named.
+void Desk::show_leverages(Timestamp now) {
+    for (const auto& [id, trade] : executor_.trades())
+        if (trade.is_open()) show_position(trade.plan.instrument, now);
 }
 
 void Desk::show_stop(const execution::Trade& trade, Timestamp now) {
@@ -243,8 +261,11 @@ void Desk::show_position(market::InstrumentId instrument, Timestamp now) {
 }
 
 std::uint32_t Desk::leverage_of(market::InstrumentId instrument) const {
-    const auto at = leverages_.find(instrument);
-    return at == leverages_.end() ? 1 : at->second;
+    if (const auto known = executor_.leverages().known(instrument)) return *known;
+    for (const auto& [id, trade] : executor_.trades())
+        if (trade.plan.instrument == instrument && trade.is_open() && trade.plan.leverage)
+            return *trade.plan.leverage;
+    return 1;
 }
 
 void Desk::resume(execution::Trade trade, std::vector<trading::Order::Facts> orders, Timestamp now) {
@@ -272,8 +293,11 @@ void Desk::begin(Timestamp now) {
 void Desk::obey(const std::optional<risk::ModeChange>& change, bool flatten, Timestamp now) {
     if (!change) return;
     outputs_.emplace_back(*change);
-    if (change->to != risk::Mode::halted) return;
-    executor_.halt(flatten, now, actions_);
+    if (change->to == risk::Mode::active) return;
+    if (change->to == risk::Mode::halted)
+        executor_.halt(flatten, now, actions_);
+    else
+        executor_.abandon_waiting(execution::TradeEnd::halted, now, actions_);
     digest(actions_, now);
 }
 

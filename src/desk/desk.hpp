@@ -46,15 +46,9 @@ struct Judgement {
 [[nodiscard]] std::string_view text_of_obstacle(std::string_view obstacle);
 [[nodiscard]] std::string_view remedy_of_obstacle(std::string_view obstacle);
 
-/// To be set at the venue before the next order of the instrument.
-struct LeverageWanted {
-    market::InstrumentId instrument;
-    std::uint32_t leverage = 1;
-};
-
 /// What the desk has to say, in this order: records are durable before the request behind them goes out.
-using Output = std::variant<trading::Request, LeverageWanted, execution::RecordOrder, execution::RecordTrade,
-                            execution::Warning, Judgement, risk::ModeChange>;
+using Output = std::variant<trading::Request, execution::RecordOrder, execution::RecordTrade, execution::Warning,
+                            Judgement, risk::ModeChange>;
 
 /// Trades signals on one account: judged by risk, taken to their end by the executor. What lies behind the port, a
 /// simulated or a real venue, it does not know.
@@ -111,12 +105,15 @@ public:
 private:
     void digest(execution::Actions& actions, Timestamp now);
     void follow(const execution::RecordTrade& record, Timestamp now);
+    void hand_on_reservation(const execution::Trade& trade);
     void show_position(market::InstrumentId instrument, Timestamp now);
+    void show_leverages(Timestamp now);
     void show_stop(const execution::Trade& trade, Timestamp now);
     void obey(const std::optional<risk::ModeChange>& change, bool flatten, Timestamp now);
     [[nodiscard]] std::string_view obstacle_to(const signals::Signal& signal) const;
-    [[nodiscard]] execution::Plan plan_of(const Idea& idea, const market::Instrument& instrument, Lots quantity,
-                                          Timestamp now) const;
+    [[nodiscard]] execution::Plan plan_of(const Idea& idea, const market::Instrument& instrument,
+                                          const risk::Approval& approval, Timestamp now) const;
+    /// As the venue stated it last; else that which the open trade was entered with; else the one that binds most.
     [[nodiscard]] std::uint32_t leverage_of(market::InstrumentId instrument) const;
 
     Params params_;
@@ -124,9 +121,10 @@ private:
     execution::Executor executor_;
     std::map<market::InstrumentId, market::Instrument> instruments_;
     std::map<market::InstrumentId, risk::MarketTerms> terms_;
-    std::map<market::InstrumentId, std::uint32_t> leverages_;  ///< as they were set last
     std::map<market::InstrumentId, Lots> shown_external_;
     std::set<execution::TradeId> counted_;  ///< trades whose result the limits know
+    /// Of trades whose entry was not sent: what was reserved with the approval.
+    std::map<execution::TradeId, trading::ClientOrderId> reserved_;
     std::uint64_t reservations_ = 0;
     std::optional<Timestamp> marked_at_;
     std::vector<Output> outputs_;

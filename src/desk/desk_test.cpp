@@ -61,12 +61,23 @@ protected:
                          .annual_volatility = .5,
                          .turnover_24h = 1e9},
                         now_);
+        if (sets_leverage_) set_leverages();
     }
+    /// The venue says yes to whatever leverage is waited for.
+    void set_leverages() {
+        for (const auto& [id, trade] : std::map(desk_.executor().trades()))
+            if (trade.is_waiting()) desk_.on_report({now_, leverage_of(trade)}, now_);
+    }
+    static trading::LeverageSet leverage_of(const execution::Trade& trade) {
+        return {trade.plan.instrument, trade.plan.leverage.value()};
+    }
+    [[nodiscard]] trading::Money gross() const { return desk_.limits().exposure().worst_case().gross.value(); }
     template <class T>
     static std::vector<T> of(const std::vector<Output>& outputs) {
         std::vector<T> found;
         for (const Output& output : outputs) {
-            if constexpr (std::is_same_v<T, Place> || std::is_same_v<T, trading::Cancel>) {
+            if constexpr (std::is_same_v<T, Place> || std::is_same_v<T, trading::Cancel> ||
+                          std::is_same_v<T, trading::SetLeverage>) {
                 const auto* request = std::get_if<trading::Request>(&output);
                 if (request != nullptr && std::holds_alternative<T>(*request)) found.push_back(std::get<T>(*request));
             } else if (const auto* one = std::get_if<T>(&output)) {
@@ -94,6 +105,7 @@ protected:
     std::vector<market::Instrument> instruments_;
     Desk desk_;
     std::uint64_t executions_ = 0;
+    bool sets_leverage_ = true;
 };
 
 TEST_F(DeskTest, ASignalBecomesATradeThatWasRecordedBeforeItIsAskedFor) {
@@ -116,10 +128,20 @@ TEST_F(DeskTest, ASignalBecomesATradeThatWasRecordedBeforeItIsAskedFor) {
         return [wanted](const Output& output) { return output.index() == Output(wanted).index(); };
     };
     const auto record = std::ranges::find_if(outputs, is(RecordOrder{}));
-    const auto request = std::ranges::find_if(outputs, is(trading::Request{}));
-    const auto leverage = std::ranges::find_if(outputs, is(LeverageWanted{}));
+    const auto plan_record = std::ranges::find_if(outputs, is(RecordTrade{}));
+    const auto asked = [](auto wanted) {
+        return [wanted](const Output& output) {
+            const auto* request = std::get_if<trading::Request>(&output);
+            return request != nullptr && request->index() == trading::Request(wanted).index();
+        };
+    };
+    const auto request = std::ranges::find_if(outputs, asked(Place{}));
+    const auto leverage = std::ranges::find_if(outputs, asked(trading::SetLeverage{}));
+    EXPECT_LT(plan_record, leverage);
+    EXPECT_LT(leverage, record);
     EXPECT_LT(record, request);
-    EXPECT_LT(leverage, request);
+    EXPECT_LT(request, outputs.end());
+    EXPECT_EQ(of<trading::SetLeverage>(outputs).at(0).leverage, judgements[0].approval->leverage);
 }
 
 TEST_F(DeskTest, WhatStandsInTheWayIsSaid) {
@@ -163,9 +185,8 @@ TEST_F(DeskTest, OneTradeAtATimeForAMarket) {
 TEST_F(DeskTest, TheExposureFollowsTheTrade) {
     take(signal());
     const auto quantity = of<Place>(desk_.take_outputs()).at(0).order.quantity;
-    const auto gross = [&] { return desk_.limits().exposure().worst_case().gross; };
     const auto worth = trading::notional_of(instruments_[0], Ticks{10'000}, quantity);
-    EXPECT_EQ(gross(), worth) << "from the approval on";
+    EXPECT_EQ(gross(), worth) << "as an order";
     enter(1);
     EXPECT_EQ(gross(), worth);
     EXPECT_EQ(desk_.limits().exposure().longest_unprotected(now_ + 10s), Nanos{0});
@@ -182,6 +203,99 @@ TEST_F(DeskTest, TheExposureFollowsTheTrade) {
         desk_.on_report({now_, trading::Cancelled{*target, "no position"}}, now_);
     EXPECT_TRUE(trade.ended_at);
     EXPECT_EQ(gross(), money(0));
+}
+
+TEST_F(DeskTest, WhatWaitsForItsLeverageIsReservedAndARefusalFreesIt) {
+    sets_leverage_ = false;
+    take(signal());
+    const execution::Trade& trade = desk_.executor().trades().at(1);
+    const auto worth = trading::notional_of(instruments_[0], Ticks{10'000}, trade.plan.quantity);
+    EXPECT_EQ(gross(), worth) << "from the approval on";
+    auto outputs = desk_.take_outputs();
+    EXPECT_TRUE(of<Place>(outputs).empty());
+    EXPECT_EQ(of<trading::SetLeverage>(outputs).size(), 1U);
+    desk_.on_time(now_ += 1s);
+    EXPECT_EQ(gross(), worth);
+    desk_.on_report({now_, trading::LeverageRefused{instruments_[0].id, *trade.plan.leverage,
+                                                    trading::RefusalCode::no_margin, "110012"}},
+                    now_);
+    EXPECT_EQ(gross(), money(0));
+    outputs = desk_.take_outputs();
+    EXPECT_TRUE(of<Place>(outputs).empty());
+    EXPECT_EQ(of<execution::Warning>(outputs).size(), 1U);
+    const auto records = of<RecordTrade>(outputs);
+    ASSERT_EQ(records.size(), 1U);
+    EXPECT_EQ(records[0].trade.closing, execution::TradeEnd::leverage_refused);
+    EXPECT_TRUE(records[0].trade.ended_at);
+    EXPECT_EQ(desk_.limits().exposure().worst_case().orders, 0U);
+    // the next one finds the room
+    desk_.on_terms(instruments_[0].id, terms(0));
+    sets_leverage_ = true;
+    take(signal());
+    EXPECT_EQ(of<Place>(desk_.take_outputs()).size(), 1U);
+    EXPECT_EQ(gross(), worth) << "once, not beside what was reserved";
+}
+
+TEST_F(DeskTest, WithoutAnAnswerTheRoomIsFreeAgainInTime) {
+    sets_leverage_ = false;
+    take(signal());
+    const Timestamp until = now_ + Params{}.enter_within;
+    while (now_ < until - 100ms) desk_.on_time(now_ += 100ms);
+    EXPECT_GT(gross(), money(0));
+    desk_.on_time(now_ += 100ms);
+    EXPECT_EQ(gross(), money(0));
+    EXPECT_TRUE(of<Place>(desk_.take_outputs()).empty());
+    const auto& trade = desk_.executor().trades().at(1);
+    EXPECT_EQ(trade.closing, execution::TradeEnd::leverage_unconfirmed);
+    desk_.on_report({now_, leverage_of(trade)}, now_);
+    EXPECT_TRUE(of<Place>(desk_.take_outputs()).empty());
+}
+
+TEST_F(DeskTest, NothingIsEnteredLateAfterReduceOnly) {
+    sets_leverage_ = false;
+    take(signal());
+    desk_.reduce("ann", "going to bed", now_);
+    EXPECT_EQ(gross(), money(0));
+    set_leverages();
+    desk_.on_report({now_, leverage_of(desk_.executor().trades().at(1))}, now_);
+    EXPECT_TRUE(of<Place>(desk_.take_outputs()).empty());
+    EXPECT_EQ(desk_.executor().trades().at(1).closing, execution::TradeEnd::halted);
+}
+
+TEST_F(DeskTest, RequestsForALeverageThatFailCountAgainstTheVenue) {
+    sets_leverage_ = false;
+    take(signal());
+    const auto most = Params{}.risk.venue_failures_max;
+    const auto set = leverage_of(desk_.executor().trades().at(1));
+    for (std::uint32_t i = 0; i < most; ++i)
+        desk_.on_report({now_, trading::LeverageUnanswered{set.instrument, set.leverage}}, now_);
+    take(signal(1));
+    const auto judgements = of<Judgement>(desk_.take_outputs());
+    const auto denial = std::ranges::find_if(judgements.back().checks, &risk::Check::denies);
+    ASSERT_NE(denial, judgements.back().checks.end());
+    EXPECT_EQ(denial->code, risk::DenialCode::venue_degraded);
+}
+
+TEST_F(DeskTest, RiskCountsTheLeverageThatTheVenueHas) {
+    take(signal());
+    enter(1);
+    const execution::Trade& trade = desk_.executor().trades().at(1);
+    const auto leverage = [&] { return desk_.limits().exposure().leverage(instruments_[0].id); };
+    const auto account = [&](std::optional<std::uint32_t> said) {
+        desk_.on_report(
+            {now_ += 1s,
+             trading::AccountFound{
+                 .wallet = money(10'000),
+                 .positions = {{.instrument = instruments_[0].id, .net = trade.position.net, .leverage = said}}}},
+            now_);
+    };
+    ASSERT_GT(*trade.plan.leverage, 2U);
+    EXPECT_EQ(leverage(), trade.plan.leverage);
+    account(2);
+    EXPECT_EQ(leverage(), 2U) << "somebody else's doing";
+    desk_.disconnected();
+    account(std::nullopt);
+    EXPECT_EQ(leverage(), trade.plan.leverage) << "not known: what it was entered with";
 }
 
 TEST_F(DeskTest, TheKillSwitchClosesAndOnlySomebodyWithAReasonReleases) {

@@ -13,11 +13,6 @@ public:
     void operator()(const trading::Request& request) {
         begin("request").field("request", static_cast<std::uint64_t>(request.index()));
     }
-    void operator()(const LeverageWanted& wanted) {
-        begin("leverage")
-            .field("id", instruments_[wanted.instrument].path_id())
-            .field("leverage", static_cast<std::uint64_t>(wanted.leverage));
-    }
     void operator()(const execution::RecordOrder& record) {
         begin("order").key("order");
         execution::write_order(out_, record.trade, trading::Order(record.order),

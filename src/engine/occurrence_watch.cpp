@@ -28,7 +28,8 @@ Severity severity_of(execution::WarningKind kind) {
         case Warning::wallet_differs:
         case Warning::not_representable: return Severity::high;
         case Warning::order_unknown:
-        case Warning::external_order: return Severity::warn;
+        case Warning::external_order:
+        case Warning::leverage_not_set: return Severity::warn;
         case Warning::order_absent: return Severity::info;
     }
     return Severity::high;

@@ -254,8 +254,6 @@ void PaperTrading::pump(Timestamp now) {
             is_busy = true;
             if (const auto* request = std::get_if<trading::Request>(&output)) {
                 venue_->submit(*request, now);
-            } else if (const auto* leverage = std::get_if<desk::LeverageWanted>(&output)) {
-                (void)venue_->set_leverage(leverage->instrument, static_cast<int>(leverage->leverage));
             } else {
                 said_.push_back(std::move(output));
             }

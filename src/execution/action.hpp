@@ -35,6 +35,7 @@ enum class WarningKind : std::uint8_t {
     wallet_differs,     ///< the venue's wallet is not ours: the venue's counts
     not_resumed,        ///< what an earlier run left cannot be gone on from: nothing is traded
     not_representable,  ///< an amount that does not fit: nothing was booked
+    leverage_not_set,   ///< the venue did not confirm the leverage of a trade: nothing was entered
 };
 [[nodiscard]] std::string_view name(WarningKind kind);
 /// What a person should know.

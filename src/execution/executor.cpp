@@ -46,8 +46,14 @@ void Executor::on_instrument(const market::Instrument& instrument, Timestamp now
     if (Trade* const trade = open_trade(instrument.id)) close(trade->id, TradeEnd::delisted, now, out);
 }
 
+void Executor::disconnected() {
+    is_reconciled_ = false;
+    leverages_.forget_known();
+}
+
 void Executor::begin(Timestamp now, Actions& out) {
     is_reconciled_ = false;
+    leverages_.forget_known();
     differs_since_.clear();
     keeper_.doubt_all(now);
     ask_account_at_ = now;
@@ -76,6 +82,7 @@ void Executor::resume(Trade trade, std::vector<trading::Order::Facts> orders, Ti
         keeper_.resume(trade.id, std::move(facts), now);
     }
     if (!trade.ended_at) open_.insert_or_assign(trade.plan.instrument, trade.id);
+    if (trade.is_waiting() && !trade.closing) trade.closing = TradeEnd::leverage_unconfirmed;
     trades_.insert_or_assign(trade.id, std::move(trade));
 }
 
@@ -106,15 +113,19 @@ TradeId Executor::open(const Plan& plan, Timestamp now, Actions& out) {
     trade = Trade{.id = id, .plan = plan, .decided_at = now, .stop_wanted = plan.stop};
     open_.emplace(plan.instrument, id);
     record(trade, out);  // before its first order: an order without its plan could not be protected
-    trade.entry = keeper_.place({.instrument = plan.instrument,
-                                 .side = plan.side,
-                                 .kind = plan.limit ? trading::OrderKind::limit : trading::OrderKind::market,
-                                 .time_in_force = trading::TimeInForce::immediate_or_cancel,
-                                 .quantity = plan.quantity,
-                                 .price = plan.limit},
-                                trading::Purpose::entry, id, now, out);
-    record(trade, out);
+    if (!plan.leverage) {
+        place_entry(trade, now, out);
+        record(trade, out);
+        return id;
+    }
+    leverages_.begin(plan.instrument);
+    drive(trade, now, out);
     return id;
+}
+
+void Executor::abandon_waiting(TradeEnd why, Timestamp now, Actions& out) {
+    for (const auto& [instrument, id] : std::map(open_))
+        if (trades_.at(id).is_waiting()) close(id, why, now, out);
 }
 
 bool Executor::close(TradeId id, TradeEnd why, Timestamp now, Actions& out) {
@@ -164,7 +175,9 @@ void Executor::halt(bool flatten, Timestamp now, Actions& out) {
 
 void Executor::on_report(const trading::Report& report, Timestamp now, Actions& out) {
     if (const auto* paid = std::get_if<trading::FundingPaid>(&report.body)) return take(*paid, out);
-    if (const auto* account = std::get_if<trading::AccountFound>(&report.body)) return take(*account, now, out);
+    if (const auto* account = std::get_if<trading::AccountFound>(&report.body))
+        return take(*account, report.at, now, out);
+    if (take_leverage(report, now, out)) return;
     const auto* fill = std::get_if<trading::Fill>(&report.body);
     const auto subject = keeper_.on_report(report, now, out);
     if (!subject) {
@@ -184,6 +197,32 @@ void Executor::on_report(const trading::Report& report, Timestamp now, Actions& 
                            (unamended != nullptr && unamended->code == trading::RefusalCode::would_trigger);
     if (is_beyond && trade.stop == subject->order && trade.is_open()) begin_closing(trade, TradeEnd::stop);
     drive(trade, now, out);
+}
+
+bool Executor::take_leverage(const trading::Report& report, Timestamp now, Actions& out) {
+    Trade* trade = nullptr;
+    if (const auto* set = std::get_if<trading::LeverageSet>(&report.body)) {
+        trade = open_trade(set->instrument);
+        const bool is_late = trade != nullptr && trade->is_waiting() && now >= trade->plan.enter_by;
+        if (is_late) drive(*trade, now, out);  // ends it, before it is confirmed
+        leverages_.on_set(*set, report.at);
+    } else if (const auto* unanswered = std::get_if<trading::LeverageUnanswered>(&report.body)) {
+        leverages_.on_unanswered(*unanswered, now);
+        trade = open_trade(unanswered->instrument);
+    } else if (const auto* refused = std::get_if<trading::LeverageRefused>(&report.body)) {
+        trade = open_trade(refused->instrument);
+        const bool is_final = leverages_.on_refused(*refused, report.at, now);
+        if (is_final && trade != nullptr && trade->is_waiting() && trade->plan.leverage == refused->leverage) {
+            out.emplace_back(Warning{WarningKind::leverage_not_set, trade->id,
+                                     "the venue refused a leverage of " + std::to_string(refused->leverage) + " (" +
+                                         refused->text + "): nothing is entered"});
+            begin_closing(*trade, TradeEnd::leverage_refused);
+        }
+    } else {
+        return false;
+    }
+    if (trade != nullptr) drive(*trade, now, out);
+    return true;
 }
 
 void Executor::reopen(Trade& trade) {

@@ -3,6 +3,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "execution/action.hpp"
+#include "execution/leverage_keeper.hpp"
 #include "execution/order_keeper.hpp"
 #include "execution/params.hpp"
 #include "execution/trade.hpp"
@@ -26,19 +27,21 @@ namespace vt::execution {
 ///     the market;
 ///   - nothing is sent before it was recorded, and nothing that could open a position is sent twice;
 ///   - one trade at a time for an instrument;
-///   - nothing is entered before the account was compared with the venue's, nor while they differ.
+///   - nothing is entered before the account was compared with the venue's, nor while they differ;
+///   - nothing is entered with another leverage than that of its plan. Stops, exits and targets wait for no leverage.
 class Executor {
 public:
     Executor(const Params& params, Numbering numbering)
-        : params_(params), keeper_(params, numbering.boot), last_trade_(numbering.last_trade) {}
+        : params_(params), keeper_(params, numbering.boot), leverages_(params), last_trade_(numbering.last_trade) {}
 
     /// An instrument as it is listed now, before any plan for it; one that is not trading any more ends its trade.
     void on_instrument(const market::Instrument& instrument, Timestamp now, Actions& out);
     /// The way to the account is broken: no entries until begin() was called and the venue has spoken.
-    void disconnected() { is_reconciled_ = false; }
+    void disconnected();
     /// Compares everything with the venue: at a start, and after a connection was away.
     void begin(Timestamp now, Actions& out);
-    /// A trade of an earlier run and its orders, before begin().
+    /// A trade of an earlier run and its orders, before begin(). One whose entry was not sent ends there: what was
+    /// approved for it has gone with that run.
     void resume(Trade trade, std::vector<trading::Order::Facts> orders, Timestamp now);
 
     /// Why a plan cannot be begun now. A plan of less than a lot, or with its stop on the wrong side, is a
@@ -52,7 +55,8 @@ public:
         order_rate  ///< a second's orders are spent, but for the stops to come
     };
     [[nodiscard]] std::optional<Refusal> refusal(market::InstrumentId instrument) const;
-    /// Begins a trade. in: refusal() of its instrument is absent. out: its number
+    /// Begins a trade. Its entry waits until the venue has confirmed the leverage of the plan, no longer than
+    /// `enter_by`. in: refusal() of its instrument is absent. out: its number
     TradeId open(const Plan& plan, Timestamp now, Actions& out);
 
     /// Cancels what is not filled of the entry and closes the rest at the market.
@@ -63,6 +67,8 @@ public:
     [[nodiscard]] Result<void> cancel(trading::ClientOrderId order, Timestamp now, Actions& out);
     /// No new trades and no open entries from now on; with `flatten` every position is closed. Stops stay until then.
     void halt(bool flatten, Timestamp now, Actions& out);
+    /// Ends the trades whose entry was not sent yet.
+    void abandon_waiting(TradeEnd why, Timestamp now, Actions& out);
     void release() { is_halted_ = false; }
 
     void on_report(const trading::Report& report, Timestamp now, Actions& out);
@@ -74,6 +80,7 @@ public:
     /// By number; those that ended stay for a while.
     [[nodiscard]] const std::map<TradeId, Trade>& trades() const { return trades_; }
     [[nodiscard]] const OrderKeeper& orders() const { return keeper_; }
+    [[nodiscard]] const LeverageKeeper& leverages() const { return leverages_; }
     /// What the venue stated first, moved by what every trade brought since.
     ///   out:  absent before the first statement
     ///   cost: O(trades that are kept)
@@ -95,7 +102,9 @@ private:
     void book(const trading::Fill& fill, Trade& trade, Actions& out);
     void take_foreign(const trading::Fill& fill, Timestamp now, Actions& out);
     void take(const trading::FundingPaid& paid, Actions& out);
-    void take(const trading::AccountFound& account, Timestamp now, Actions& out);
+    void take(const trading::AccountFound& account, Timestamp at, Timestamp now, Actions& out);
+    /// out: whether it was about a leverage
+    bool take_leverage(const trading::Report& report, Timestamp now, Actions& out);
     [[nodiscard]] trading::Money brought_by_trades() const;
     void record(const Trade& trade, Actions& out);
     [[nodiscard]] bool compare_positions(const trading::AccountFound& account, Timestamp now, Actions& out);
@@ -108,6 +117,8 @@ private:
     void drive(Trade& trade, Timestamp now, Actions& out);
     void drive_open(Trade& trade, Timestamp now, Actions& out);
     void drive_closing(Trade& trade, Timestamp now, Actions& out);
+    void await_leverage(Trade& trade, Timestamp now, Actions& out);
+    void place_entry(Trade& trade, Timestamp now, Actions& out);
     void protect(Trade& trade, Timestamp now, Actions& out);
     void watch_unheard(Trade& trade, Timestamp now, Actions& out);
     void place_stop(Trade& trade, Timestamp now, Actions& out);
@@ -128,6 +139,7 @@ private:
 
     Params params_;
     OrderKeeper keeper_;
+    LeverageKeeper leverages_;
     std::map<market::InstrumentId, market::Instrument> instruments_;
     std::map<TradeId, Trade> trades_;
     std::map<market::InstrumentId, TradeId> open_;  ///< the trade of an instrument that has not ended

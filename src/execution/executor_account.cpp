@@ -24,8 +24,9 @@ Lots Executor::own_net(market::InstrumentId instrument) const {
     return at == open_.end() ? Lots{} : trades_.at(at->second).position.net;
 }
 
-void Executor::take(const trading::AccountFound& account, Timestamp now, Actions& out) {
+void Executor::take(const trading::AccountFound& account, Timestamp at, Timestamp now, Actions& out) {
     account_asked_at_.reset();
+    for (const trading::PositionFound& each : account.positions) leverages_.on_found(each, at);
     keeper_.on_open_orders(account.open_orders, now, out);
     for (const trading::PositionFound& each : account.positions) protect_unheard(each, now, out);
     const bool agrees = compare_positions(account, now, out);

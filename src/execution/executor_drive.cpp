@@ -25,6 +25,7 @@ void Executor::drive(Trade& trade, Timestamp now, Actions& out) {
 }
 
 void Executor::drive_open(Trade& trade, Timestamp now, Actions& out) {
+    if (trade.is_waiting()) return await_leverage(trade, now, out);
     for (const auto& order : trade.withdrawn) keeper_.cancel(order, now, out);
     const bool is_entering = is_live(trade.entry);
     if (is_entering && now >= trade.plan.enter_by) keeper_.cancel(*trade.entry, now, out);
@@ -39,6 +40,29 @@ void Executor::drive_open(Trade& trade, Timestamp now, Actions& out) {
     if (trade.has_ladder) renew_targets(trade, now, out);
     move_stop(trade, now, out);
     if (now >= trade.plan.expires_at) begin_closing(trade, TradeEnd::expired);
+}
+
+void Executor::await_leverage(Trade& trade, Timestamp now, Actions& out) {
+    const auto instrument = trade.plan.instrument;
+    const bool is_confirmed = leverages_.is_confirmed(instrument, *trade.plan.leverage);
+    if (now >= trade.plan.enter_by)
+        return begin_closing(trade, is_confirmed ? TradeEnd::not_entered : TradeEnd::leverage_unconfirmed);
+    if (!is_confirmed) return leverages_.ask(instrument, *trade.plan.leverage, now, out);
+    // what refusal() asked when it began may have changed meanwhile; the stop to come is counted already
+    if (is_halted_ || !is_reconciled_ || external_.contains(instrument) || !has_room_for(1)) return;
+    place_entry(trade, now, out);
+    is_changed_ = true;
+}
+
+void Executor::place_entry(Trade& trade, Timestamp now, Actions& out) {
+    const Plan& plan = trade.plan;
+    trade.entry = keeper_.place({.instrument = plan.instrument,
+                                 .side = plan.side,
+                                 .kind = plan.limit ? trading::OrderKind::limit : trading::OrderKind::market,
+                                 .time_in_force = trading::TimeInForce::immediate_or_cancel,
+                                 .quantity = plan.quantity,
+                                 .price = plan.limit},
+                                trading::Purpose::entry, trade.id, now, out);
 }
 
 /// A position whose entry nobody told of yet (protect_unheard): its stop has as long as any other's.
@@ -214,6 +238,11 @@ void Executor::place_exit(Trade& trade, Lots size, Timestamp now, Actions& out) 
 }
 
 void Executor::end(Trade& trade, Timestamp now, Actions& out) {
+    if (trade.closing == TradeEnd::leverage_unconfirmed)
+        out.emplace_back(Warning{WarningKind::leverage_not_set, trade.id,
+                                 "the venue did not confirm a leverage of " +
+                                     std::to_string(trade.plan.leverage.value_or(0)) +
+                                     " in time, or before the program ended: nothing is entered"});
     trade.ended_at = now;
     open_.erase(trade.plan.instrument);
     record(trade, out);

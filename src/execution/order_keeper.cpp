@@ -26,11 +26,10 @@ std::optional<trading::ClientOrderId> order_of(const trading::ReportBody& body) 
                 return report.order;
             else if constexpr (std::is_same_v<Body, trading::Amended> || std::is_same_v<Body, trading::OrderFound>)
                 return report.order.id;
-            else if constexpr (std::is_same_v<Body, trading::FundingPaid> ||
-                               std::is_same_v<Body, trading::AccountFound>)
-                return std::nullopt;
-            else
+            else if constexpr (requires { report.id; })
                 return report.id;
+            else
+                return std::nullopt;
         },
         body);
 }
@@ -49,6 +48,7 @@ std::string_view name(WarningKind kind) {
         case WarningKind::wallet_differs: return "wallet_differs";
         case WarningKind::not_resumed: return "not_resumed";
         case WarningKind::not_representable: return "not_representable";
+        case WarningKind::leverage_not_set: return "leverage_not_set";
     }
     return "unknown";
 }

@@ -38,6 +38,11 @@ struct Params {
     Nanos compare_again_after = std::chrono::seconds{1};  ///< while they differ, or an order is unknown
     /// A trade that ended is kept in memory for late reports.
     Nanos forget_after = std::chrono::minutes{10};
+    /// A leverage is asked for so often for one trade, whatever is answered; with growing pauses in between.
+    std::uint32_t leverage_attempts_max = 5;
+    /// After so long a request for a leverage that was not answered cannot be carried out any more: venues refuse
+    /// what comes later than their receive window. Until then no other leverage of the instrument is asked for.
+    Nanos leverage_settles_within = std::chrono::seconds{10};
     std::size_t orders_max = 10'000;  ///< kept at once; beyond it no entry is placed
     bool operator==(const Params&) const = default;
 };

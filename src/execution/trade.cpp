@@ -25,6 +25,8 @@ std::string_view name(TradeEnd end) {
         case TradeEnd::delisted: return "delisted";
         case TradeEnd::not_entered: return "not_entered";
         case TradeEnd::reconciled: return "reconciled";
+        case TradeEnd::leverage_refused: return "leverage_refused";
+        case TradeEnd::leverage_unconfirmed: return "leverage_unconfirmed";
     }
     return "unknown";
 }

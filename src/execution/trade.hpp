@@ -67,6 +67,8 @@ struct Plan {
     std::optional<Trailing> trailing;
     Timestamp enter_by;    ///< what is not filled until then is cancelled
     Timestamp expires_at;  ///< what is still open then is closed at the market
+    /// That it was approved with: nothing is entered before the venue has confirmed it. Absent: as the venue has it.
+    std::optional<std::uint32_t> leverage;
     std::vector<Attribution> attribution;
     bool operator==(const Plan&) const = default;
 };
@@ -80,8 +82,10 @@ enum class TradeEnd : std::uint8_t {
     unprotected,  ///< no stop was confirmed
     liquidated,
     delisted,
-    not_entered,  ///< nothing of the entry was filled
-    reconciled,   ///< the venue's position was not there any more
+    not_entered,           ///< nothing of the entry was filled
+    reconciled,            ///< the venue's position was not there any more
+    leverage_refused,      ///< the venue refused the leverage of its plan: nothing was entered
+    leverage_unconfirmed,  ///< nor did it confirm it in time, or before the program ended: nothing was entered
 };
 [[nodiscard]] std::string_view name(TradeEnd end);
 
@@ -117,6 +121,8 @@ struct Trade {
     bool operator==(const Trade&) const = default;
 
     [[nodiscard]] bool is_open() const { return position.net != Lots{}; }
+    /// Its entry was not sent: the venue has not confirmed the leverage yet.
+    [[nodiscard]] bool is_waiting() const { return plan.leverage && !entry && !ended_at; }
     [[nodiscard]] bool is_withdrawn(trading::ClientOrderId order) const;
 };
 

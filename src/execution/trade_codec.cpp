@@ -11,7 +11,7 @@
 
 namespace vt::execution {
 
-constexpr std::uint8_t value_count(TradeEnd) { return 10; }
+constexpr std::uint8_t value_count(TradeEnd) { return 12; }
 
 template <class T, class Archive>
     requires std::same_as<std::remove_const_t<T>, Rung>
@@ -51,7 +51,9 @@ void members(T& trade, Archive& archive) {
 namespace {
 
 constexpr std::uint8_t kOrderVersion = 1;
-constexpr std::uint8_t kTradeVersion = 2;
+// Each version put members behind those of the one before.
+constexpr std::uint8_t kTradeVersion = 3;
+constexpr std::uint8_t kTradeVersionWithoutLeverage = 2;
 constexpr std::uint8_t kTradeVersionWithoutWithdrawn = 1;
 
 template <class... T>
@@ -79,15 +81,18 @@ tl::unexpected<Error> damaged(const std::string& what) {
 
 }  // namespace
 
-std::string encode_trade(const Trade& trade) { return encoded(kTradeVersion, trade, trade.withdrawn); }
+std::string encode_trade(const Trade& trade) {
+    return encoded(kTradeVersion, trade, trade.withdrawn, trade.plan.leverage);
+}
 
 Result<Trade> decode_trade(std::string_view bytes, market::InstrumentId instrument) {
     const auto version = version_of(bytes);
-    if (version != kTradeVersion && version != kTradeVersionWithoutWithdrawn) return of_another_version("trade");
+    if (version < kTradeVersionWithoutWithdrawn || version > kTradeVersion) return of_another_version("trade");
     Trade trade;
     MemberDecoder decoder(bytes.substr(1));
     decoder(trade);
-    if (version != kTradeVersionWithoutWithdrawn) decoder(trade.withdrawn);
+    if (version > kTradeVersionWithoutWithdrawn) decoder(trade.withdrawn);
+    if (version > kTradeVersionWithoutLeverage) decoder(trade.plan.leverage);
     if (!decoder.is_whole()) return damaged("trade");
     trade.plan.instrument = instrument;
     return trade;

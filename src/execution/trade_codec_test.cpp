@@ -14,7 +14,7 @@ Trade full_trade() {
     plan.limit = Ticks{10'020};
     plan.trailing = Trailing{.distance_ticks = 80, .step_ticks = 5};
     plan.attribution = {{"order_flow", .6}, {"liquidity", .4}};
-    desk.enter(plan);
+    desk.enter(plan);  // before its leverage, which would have to be confirmed
     desk.executor.on_price(desk.instrument.id, Ticks{10'100}, desk.now, desk.actions);
     desk.say(trading::FundingPaid{desk.instrument.id, from_ms(1), trading::Money{-5}});
     desk.fill(*desk.trade().targets[0], 50, 10'150, .02);
@@ -26,6 +26,7 @@ Trade full_trade() {
     trade.target_renewals = {1, 2, 3};
     trade.withdrawn = {*trade.targets[1], *trade.targets[2]};
     trade.ended_at = from_ms(9);
+    trade.plan.leverage = 5;
     return trade;
 }
 
@@ -57,17 +58,42 @@ TEST(TradeCodec, ReadsBackWhatItWrote) {
     EXPECT_EQ(decode_trade(encode_trade(Trade{}), {}).value(), Trade{});
 }
 
-TEST(TradeCodec, ReadsATradeOfTheVersionThatKnewNoWithdrawal) {
+// Each version put a member behind those of the one before; absent or empty it is a flag or a length.
+TEST(TradeCodec, ReadsTradesOfEarlierVersions) {
     Trade trade = full_trade();
-    trade.withdrawn.clear();
+    trade.plan.leverage.reset();
     std::string bytes = encode_trade(trade);
-    bytes.resize(bytes.size() - sizeof(std::uint16_t));  // the length of the list, which stood at the end
-    bytes[0] = 1;
-    const auto read = decode_trade(bytes, trade.plan.instrument);
+    bytes.resize(bytes.size() - 1);  // 2: no leverage
+    bytes[0] = 2;
+    auto read = decode_trade(bytes, trade.plan.instrument);
     ASSERT_TRUE(read) << read.error().what;
     EXPECT_EQ(*read, trade);
-    bytes[0] = 3;
-    EXPECT_EQ(decode_trade(bytes, {}).error().code, Errc::unsupported);
+    EXPECT_FALSE(read->is_waiting());
+
+    trade.withdrawn.clear();
+    bytes = encode_trade(trade);
+    bytes.resize(bytes.size() - 1 - sizeof(std::uint16_t));  // 1: nor what was withdrawn
+    bytes[0] = 1;
+    read = decode_trade(bytes, trade.plan.instrument);
+    ASSERT_TRUE(read) << read.error().what;
+    EXPECT_EQ(*read, trade);
+
+    for (const char version : {'\0', '\4'}) {
+        bytes[0] = version;
+        EXPECT_EQ(decode_trade(bytes, {}).error().code, Errc::unsupported);
+    }
+}
+
+TEST(TradeCodec, ATradeOfAnEarlierVersionThatWasNotEnteredIsNoTradeThatWaits) {
+    Trade trade{.id = 1, .plan = Desk::plan()};
+    std::string bytes = encode_trade(trade);
+    bytes.resize(bytes.size() - 1);
+    bytes[0] = 2;
+    Desk desk({}, 2);
+    desk.executor.resume(decode_trade(bytes, desk.instrument.id).value(), {}, desk.now);
+    desk.executor.begin(desk.now, desk.actions);
+    EXPECT_EQ(desk.trade().closing, TradeEnd::not_entered);
+    EXPECT_TRUE(desk.warnings().empty());
 }
 
 TEST(TradeCodec, RefusesEveryTruncationAndWhatIsLeftOver) {

@@ -9,7 +9,7 @@ namespace vt::paper {
 /// What a venue and the way to it can do wrong, each by chance. All 0: nothing of it happens. For tests: what is
 /// traded against must survive all of it.
 struct FaultParams {
-    double refuse = 0;            ///< share of orders, amendments and cancellations that are refused without cause
+    double refuse = 0;            ///< share of requests (but questions) that are refused without cause
     double lose = 0;              ///< ... that never arrive: no answer
     double stay_silent = 0;       ///< ... that are carried out, and are not answered
     double hide = 0;              ///< share of orders that cannot be found, nor are heard of, for `hidden`

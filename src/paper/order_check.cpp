@@ -54,6 +54,14 @@ constexpr std::array kWords{
           "-4116: client order id is duplicated"},
     Words{Refusal::not_found, RefusalCode::not_found, "110001: order does not exist, or too late",
           "-2011: unknown order sent"},
+    Words{Refusal::leverage_out_of_range, RefusalCode::invalid, "10001: leverage invalid",
+          "-4028: leverage is not valid"},
+    Words{Refusal::leverage_below_margin, RefusalCode::no_margin, "110012: available balance is not enough",
+          "-2028: leverage is smaller than permitted: insufficient margin balance"},
+    Words{Refusal::leverage_with_position, RefusalCode::no_margin, "110012: available balance is not enough",
+          "-4161: leverage cannot be reduced in isolated margin mode with a position"},
+    Words{Refusal::would_liquidate, RefusalCode::no_margin, "110011: any adjustment will trigger a liquidation",
+          "-2027: exceeded the maximum allowable position at this leverage"},
     Words{Refusal::no_cause, RefusalCode::other, "10001: refused", "-1000: refused"},
 };
 constexpr const Words& entry_of(Refusal refusal) { return kWords[static_cast<std::size_t>(refusal)]; }

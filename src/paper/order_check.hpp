@@ -30,7 +30,11 @@ enum class Refusal : std::uint8_t {
     too_many_requests,
     duplicate,
     not_found,
-    no_cause,  ///< an injected fault
+    leverage_out_of_range,
+    leverage_below_margin,   ///< less of it than the wallet has margin for
+    leverage_with_position,  ///< less of it, with a position
+    would_liquidate,         ///< with so little margin the position would be closed at once
+    no_cause,                ///< an injected fault
 };
 /// What can be done about it.
 [[nodiscard]] trading::RefusalCode code_of(Refusal refusal);

@@ -27,7 +27,7 @@ struct BarParams {
 struct OrderCounts {
     std::size_t active = 500;         ///< resting orders for each instrument
     std::size_t stops = 10;           ///< waiting for their trigger, for each instrument
-    std::size_t requests_per_s = 10;  ///< of each kind (orders, amendments, cancellations)
+    std::size_t requests_per_s = 10;  ///< of each kind (orders, amendments, cancellations, leverages)
     std::size_t under_way = 1'000;    ///< requests that have not arrived; more are refused at once
 };
 

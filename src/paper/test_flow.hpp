@@ -9,12 +9,15 @@
 
 namespace vt::paper {
 
-/// A random life of an account in two markets: books, prints, marks that jump, settlements, and orders of every kind.
+/// A random life of an account in two markets: books, prints, marks that jump, settlements, orders of every kind
+/// and leverages.
 class TestFlow {
 public:
     /// in: params: see plain_params(); the flow itself is drawn from `seed`
     TestFlow(Params params, std::uint64_t seed)
-        : market(std::move(params), instruments()), prng_(seed, "paper.flow") {}
+        : market(std::move(params), instruments()),
+          prng_(seed, "paper.flow"),
+          leverage_draws_(seed, "paper.flow.leverage") {}
 
     /// The next 40 ms. Reports are left to the caller.
     void step() {
@@ -79,6 +82,8 @@ private:
                       which);
     }
     void order(std::uint32_t which) {
+        if (leverage_draws_.below(20) == 0)
+            market.set_leverage(ms_, static_cast<std::uint32_t>(1 + leverage_draws_.below(60)), which);
         if (!sent_.empty() && prng_.below(5) == 0) return change();
         auto request = test_order(sent_.size() + 1, side(), draw(6'000));
         request.instrument = market::InstrumentId{which};
@@ -108,6 +113,7 @@ private:
     }
 
     Prng prng_;
+    Prng leverage_draws_;
     std::int64_t ms_ = 0;
     std::array<std::int64_t, 2> centre_{10'000, 20'000};
     std::vector<trading::OrderRequest> sent_;

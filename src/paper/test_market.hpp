@@ -53,6 +53,10 @@ public:
         happen(ms, market::Trade{
                        .id = {0, ++prints}, .price = Ticks{ticks}, .quantity = Lots{lots}, .aggressor = aggressor});
     }
+    /// Asked for at `ms`, before what is asked for behind it.
+    void set_leverage(std::int64_t ms, std::uint32_t leverage, std::uint32_t instrument = 0) {
+        venue.submit(trading::SetLeverage{market::InstrumentId{instrument}, leverage}, test_time(ms));
+    }
     void mark(std::int64_t ms, double price) { happen(ms, market::Ticker{.mark_price = price}); }
 
     std::vector<std::unique_ptr<market::InstrumentState>> states;

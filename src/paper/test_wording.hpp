@@ -50,6 +50,13 @@ struct TestWording {
         return "order " + text_of(r.order.id) + " " + std::string(name(r.state)) + " " + text_of(r.filled);
     }
     std::string operator()(const trading::OrderAbsent& r) const { return "absent " + text_of(r.id); }
+    std::string operator()(const trading::LeverageSet& r) const { return "leverage " + std::to_string(r.leverage); }
+    std::string operator()(const trading::LeverageRefused& r) const {
+        return "leverage_refused " + std::to_string(r.leverage) + " " + std::string(name(r.code));
+    }
+    std::string operator()(const trading::LeverageUnanswered& r) const {
+        return "leverage_unanswered " + std::to_string(r.leverage);
+    }
     std::string operator()(const trading::AccountFound& r) const {
         std::string text = "account " + to_string(r.wallet) + " orders " + std::to_string(r.open_orders.size());
         for (const auto& position : r.positions) text += " net " + text_of(position.net);

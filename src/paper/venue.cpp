@@ -16,7 +16,7 @@ using trading::Report;
 
 constexpr std::size_t kOpenOrdersMax = 4'096;  // of all instruments: what can be written down
 
-/// Of a request that names one; absent for what is asked of the whole account.
+/// Of a request that names one; absent for what is asked of an instrument or of the whole account.
 std::optional<ClientOrderId> id_of(const trading::Request& request) {
     struct {
         std::optional<ClientOrderId> operator()(const trading::Place& place) const { return place.order.id; }
@@ -24,8 +24,16 @@ std::optional<ClientOrderId> id_of(const trading::Request& request) {
         std::optional<ClientOrderId> operator()(const trading::Cancel& cancel) const { return cancel.id; }
         std::optional<ClientOrderId> operator()(const trading::FindOrder& find) const { return find.id; }
         std::optional<ClientOrderId> operator()(const trading::FindAccount&) const { return std::nullopt; }
+        std::optional<ClientOrderId> operator()(const trading::SetLeverage&) const { return std::nullopt; }
     } visitor;
     return std::visit(visitor, request);
+}
+
+/// in: a request that is no question of the whole account
+trading::ReportBody unanswered(const trading::Request& request) {
+    if (const auto* setting = std::get_if<trading::SetLeverage>(&request))
+        return trading::LeverageUnanswered{setting->instrument, setting->leverage};
+    return trading::Unanswered{*id_of(request)};
 }
 
 bool is_question(const trading::Request& request) {
@@ -50,27 +58,15 @@ void Venue::follow(const market::InstrumentState& market) {
     Listing& listing = listings_[index];
     VT_ASSERT(listing.market == nullptr);
     listing.market = &market;
-    listing.leverage = params_.margin.leverage;
-    if (const auto most = market.instrument().limits.leverage_max)
-        listing.leverage = std::clamp(listing.leverage, 1, std::max(1, static_cast<int>(most->to_double())));
+    listing.leverage = default_leverage(market.instrument());
     note(listing, market.ticker());
     if (!market.trades().empty()) listing.last = market.last_price();
 }
 
-Result<void> Venue::set_leverage(market::InstrumentId instrument, int leverage) {
-    Listing* const listing = listing_of(instrument);
-    if (listing == nullptr)
-        return fail(Errc::not_found, "leverage: instrument " + std::to_string(instrument.value()) + " is not listed");
-    const auto& terms = listing->instrument();
-    const double most = terms.limits.leverage_max ? terms.limits.leverage_max->to_double() : kLeverageMost;
-    if (leverage < 1 || leverage > most)
-        return fail(Errc::out_of_range, "leverage of " + terms.symbol + ": " + std::to_string(leverage) +
-                                            " is not from 1 to " + std::to_string(static_cast<int>(most)));
-    if (leverage == listing->leverage) return {};
-    if (!listing->is_idle())
-        return fail(Errc::refused, "leverage of " + terms.symbol + ": close its position and orders first");
-    listing->leverage = leverage;
-    return {};
+int Venue::default_leverage(const market::Instrument& instrument) const {
+    const auto& most = instrument.limits.leverage_max;
+    if (!most) return params_.margin.leverage;
+    return std::clamp(params_.margin.leverage, 1, std::max(1, static_cast<int>(most->to_double())));
 }
 
 void Venue::submit(const trading::Request& request, Timestamp now) {
@@ -83,7 +79,7 @@ void Venue::submit(const trading::Request& request, Timestamp now) {
     if (!is_question(request)) under_way.fate = request_fate(params_.faults, seed_, number);
     if (under_way.fate.is_lost) {
         ++counts_.lost_requests;
-        tell(trading::Unanswered{*id_of(request)}, Outbox::Way::answer, now + params_.faults.time_out);
+        tell(unanswered(request), Outbox::Way::answer, now + params_.faults.time_out);
         return;
     }
     if (under_way_.size() >= params_.counts.under_way) {
@@ -163,6 +159,8 @@ void Venue::arrive(const UnderWay& under_way) {
     if (const auto* placing = std::get_if<trading::Place>(&under_way.request)) place(*placing, under_way);
     if (const auto* amending = std::get_if<trading::Amend>(&under_way.request)) amend(*amending, under_way);
     if (const auto* cancelling = std::get_if<trading::Cancel>(&under_way.request)) cancel(*cancelling, under_way);
+    if (const auto* setting = std::get_if<trading::SetLeverage>(&under_way.request))
+        set_leverage(*setting, under_way);
 }
 
 void Venue::place(const trading::Place& placing, const UnderWay& under_way) {
@@ -179,7 +177,7 @@ void Venue::place(const trading::Place& placing, const UnderWay& under_way) {
     order.phase = request.kind == OrderKind::stop_market ? Phase::waiting : Phase::taking;
     listing->file(order);
     if (const auto delivery = listing->instrument().delivers_at) schedule(*delivery);
-    answer(trading::Accepted{request.id}, under_way, request.id);
+    answer(trading::Accepted{request.id}, under_way);
     if (order.phase == Phase::taking && params_.fill_by == FillBy::book) meet_book(*listing, order);
 }
 
@@ -215,7 +213,7 @@ void Venue::amend(const trading::Amend& amending, const UnderWay& under_way) {
     OpenOrder& order = found->second;
     Listing& listing = *listing_of(order.request.instrument);
     if (amending.revision <= order.revision)
-        return answer(trading::Amended{order.request, order.revision}, under_way, order.request.id);
+        return answer(trading::Amended{order.request, order.revision}, under_way);
     OrderRequest now = order.request;
     now.quantity = amending.order.quantity;
     now.price = amending.order.price;
@@ -244,7 +242,7 @@ void Venue::amend(const trading::Amend& amending, const UnderWay& under_way) {
         order.sent_at = under_way.sent_at;
     }
     listing.file(order);
-    answer(trading::Amended{now, order.revision}, under_way, now.id);
+    answer(trading::Amended{now, order.revision}, under_way);
     if (order.phase == Phase::taking && params_.fill_by == FillBy::book) meet_book(listing, order);
 }
 
@@ -252,8 +250,17 @@ void Venue::cancel(const trading::Cancel& cancelling, const UnderWay& under_way)
     const auto found = orders_.find(cancelling.id);
     if (found == orders_.end()) return refuse(under_way.request, Refusal::not_found, under_way);
     OpenOrder& order = found->second;
-    answer(trading::Cancelled{order.request.id, "requested"}, under_way, order.request.id);
+    answer(trading::Cancelled{order.request.id, "requested"}, under_way);
     close(order, trading::OrderState::cancelled);
+}
+
+void Venue::set_leverage(const trading::SetLeverage& setting, const UnderWay& under_way) {
+    Listing* const listing = listing_of(setting.instrument);
+    if (listing == nullptr) return refuse(under_way.request, Refusal::unknown_market, under_way);
+    if (const auto refusal = refusal_of_leverage(*listing, setting.leverage))
+        return refuse(under_way.request, *refusal, under_way);
+    listing->leverage = static_cast<int>(setting.leverage);
+    answer(trading::LeverageSet{setting.instrument, setting.leverage}, under_way);
 }
 
 void Venue::find_order(const trading::FindOrder& find) {
@@ -283,11 +290,12 @@ void Venue::find_account() {
     for (const Listing& listing : listings_) {
         if (listing.market == nullptr || listing.position.is_flat()) continue;
         const auto& instrument = listing.instrument();
-        account.positions.push_back({.instrument = instrument.id,
-                                     .net = listing.position.net(),
-                                     .average_price = listing.position.average_price(instrument),
-                                     .liquidation_price = liquidation_price(instrument, listing.position,
-                                                                            margin_of(listing), params_.margin)});
+        account.positions.push_back(
+            {.instrument = instrument.id,
+             .net = listing.position.net(),
+             .average_price = listing.position.average_price(instrument),
+             .liquidation_price = liquidation_price(instrument, listing.position, margin_of(listing), params_.margin),
+             .leverage = static_cast<std::uint32_t>(listing.leverage)});
     }
     tell(std::move(account), Outbox::Way::answer);
 }
@@ -306,13 +314,14 @@ Listing* Venue::listing_of(market::InstrumentId instrument) {
     return &listings_[index];
 }
 
-void Venue::answer(trading::ReportBody body, const UnderWay& under_way, ClientOrderId id) {
+void Venue::answer(trading::ReportBody body, const UnderWay& under_way) {
     if (under_way.fate.is_silent) {
-        tell(trading::Unanswered{id}, Outbox::Way::answer, under_way.sent_at + params_.faults.time_out);
+        tell(unanswered(under_way.request), Outbox::Way::answer, under_way.sent_at + params_.faults.time_out);
         return;
     }
     Timestamp not_before = under_way.fate.is_acknowledged_late ? clock_ + params_.faults.late : clock_;
-    if (const auto open = orders_.find(id); open != orders_.end())
+    const auto id = id_of(under_way.request);
+    if (const auto open = id ? orders_.find(*id) : orders_.end(); open != orders_.end())
         not_before = std::max(not_before, open->second.visible_from);
     tell(std::move(body), Outbox::Way::answer, not_before);
 }
@@ -334,12 +343,14 @@ void Venue::refuse(const trading::Request& request, Refusal refusal, const Under
     const auto venue = listing == nullptr ? market::Venue::bybit : listing->instrument().venue;
     std::string text(words_of(refusal, venue));
     const ClientOrderId id = id_of(request).value_or(ClientOrderId{});
-    if (const auto* amending = std::get_if<trading::Amend>(&request)) {
-        answer(trading::AmendRefused{id, amending->revision, code, std::move(text)}, under_way, id);
+    if (const auto* setting = std::get_if<trading::SetLeverage>(&request)) {
+        answer(trading::LeverageRefused{setting->instrument, setting->leverage, code, std::move(text)}, under_way);
+    } else if (const auto* amending = std::get_if<trading::Amend>(&request)) {
+        answer(trading::AmendRefused{id, amending->revision, code, std::move(text)}, under_way);
     } else if (std::holds_alternative<trading::Cancel>(request)) {
-        answer(trading::CancelRefused{id, code, std::move(text)}, under_way, id);
+        answer(trading::CancelRefused{id, code, std::move(text)}, under_way);
     } else {
-        answer(trading::Refused{id, code, std::move(text)}, under_way, id);
+        answer(trading::Refused{id, code, std::move(text)}, under_way);
     }
 }
 

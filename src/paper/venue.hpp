@@ -21,6 +21,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace vt::paper {
@@ -41,9 +42,6 @@ public:
     /// Lists an instrument. in: market: outlives the venue, stays where it is, and has taken an event before
     /// on_market() is told of it
     void follow(const market::InstrumentState& market);
-    /// errors: not_found (not listed), out_of_range (below 1, above what the instrument allows), refused (there is a
-    ///         position or an order)
-    [[nodiscard]] Result<void> set_leverage(market::InstrumentId instrument, int leverage);
     /// Round trips as they are from now on.
     void set_latency(LatencyParams latency) { params_.latency = std::move(latency); }
 
@@ -92,6 +90,8 @@ public:
     };
     /// out: absent where there is no position
     [[nodiscard]] std::optional<Margin> margin(market::InstrumentId instrument) const;
+    /// out: absent where the instrument is not listed
+    [[nodiscard]] std::optional<int> leverage(market::InstrumentId instrument) const;
     [[nodiscard]] std::size_t open_order_count() const { return orders_.size(); }
     [[nodiscard]] const std::map<trading::ClientOrderId, OpenOrder>& open_orders() const { return orders_; }
 
@@ -101,9 +101,9 @@ public:
     };
     [[nodiscard]] const Counts& counts() const { return counts_; }
 
-    /// The account in bytes, for the next run to go on from: wallet, positions, open orders, and the newest of those
-    /// that are over. What is under way is not: requests count as lost, and reports are given when they are asked
-    /// for again. A resting order will stand behind everything that is displayed then.
+    /// The account in bytes, for the next run to go on from: wallet, positions, leverages, open orders, and the
+    /// newest of those that are over. What is under way is not: requests count as lost, and reports are given when
+    /// they are asked for again. A resting order will stand behind everything that is displayed then.
     ///   cost: O(open orders + kOrdersWritten)
     void encode(std::string& out) const;
     static constexpr std::size_t kOrdersWritten = 256;  ///< of those that are over
@@ -129,13 +129,15 @@ private:
     void place(const trading::Place& place, const UnderWay& under_way);
     void amend(const trading::Amend& amend, const UnderWay& under_way);
     void cancel(const trading::Cancel& cancel, const UnderWay& under_way);
+    void set_leverage(const trading::SetLeverage& setting, const UnderWay& under_way);
     void find_order(const trading::FindOrder& find);
     void find_account();
     [[nodiscard]] std::optional<Refusal> refusal_of_placing(const trading::OrderRequest& order,
                                                             const Listing& listing);
     [[nodiscard]] bool is_within_rate(std::size_t kind);
+    [[nodiscard]] int default_leverage(const market::Instrument& instrument) const;
     [[nodiscard]] Listing* listing_of(market::InstrumentId instrument);
-    void answer(trading::ReportBody body, const UnderWay& under_way, trading::ClientOrderId id);
+    void answer(trading::ReportBody body, const UnderWay& under_way);
     void refuse(const trading::Request& request, Refusal refusal, const UnderWay& under_way);
     void tell(trading::ReportBody body, Outbox::Way way, Timestamp not_before = {});
     void close(OpenOrder& order, trading::OrderState state);
@@ -178,6 +180,7 @@ private:
                                            const trading::OrderRequest* more, Ticks price) const;
     [[nodiscard]] std::optional<Refusal> refusal_of_opening(const Listing& listing,
                                                             const trading::OrderRequest& order, Ticks price) const;
+    [[nodiscard]] std::optional<Refusal> refusal_of_leverage(Listing& listing, std::uint32_t leverage) const;
     void note(Listing& listing, const market::Ticker& ticker);
     void settle_due(Listing& listing);
     void settle(Listing& listing, Timestamp at, double rate);
@@ -198,7 +201,7 @@ private:
     OrderHistory history_;
     std::deque<trading::Report> account_reports_;  // the newest that belong to no order
     std::deque<UnderWay> under_way_;               // by arrival
-    std::array<std::deque<Timestamp>, 3> recent_requests_;
+    std::array<std::deque<Timestamp>, std::variant_size_v<trading::Request>> recent_requests_;
     Outbox outbox_;
     std::uint64_t reports_ = 0;
     std::uint64_t arrivals_ = 0;

@@ -77,6 +77,46 @@ std::optional<Refusal> Venue::refusal_of_opening(const Listing& listing, const t
     return Refusal::no_margin;
 }
 
+/// As at the venues: what is set already is no refusal; else by range and tier, and by what position and open orders
+/// would bind then.
+std::optional<Refusal> Venue::refusal_of_leverage(Listing& listing, std::uint32_t leverage) const {
+    const auto& terms = listing.instrument();
+    const double most = terms.limits.leverage_max ? terms.limits.leverage_max->to_double() : kLeverageMost;
+    if (leverage < 1 || leverage > most || leverage > kLeverageMost) return Refusal::leverage_out_of_range;
+    const int wanted = static_cast<int>(leverage);
+    const int before = listing.leverage;
+    if (wanted == before) return std::nullopt;
+    const auto& position = listing.position;
+    if (!terms.margin_tiers.empty()) {
+        const auto whole = [&](Side side) {
+            const bool adds = !position.is_flat() && position.side() == side;
+            return opened_by(listing, side, nullptr, Ticks{}) + (adds ? position.facts().cost : Money{});
+        };
+        const auto worth_most = trading::worth_most_at(terms.margin_tiers, wanted);
+        if (!worth_most) return Refusal::leverage_out_of_range;
+        if (std::max(whole(Side::buy), whole(Side::sell)) > *worth_most) return Refusal::value_too_large;
+    }
+    if (terms.venue == market::Venue::binance && wanted < before && !position.is_flat())
+        return Refusal::leverage_with_position;
+    const Money bound = bound_by(listing, nullptr, Ticks{});
+    const Money free = available();
+    listing.leverage = wanted;
+    const Money more = bound_by(listing, nullptr, Ticks{}) - bound;
+    const Money margin = margin_of(listing);
+    listing.leverage = before;
+    if (more > Money{} && more > free) return Refusal::leverage_below_margin;
+    const auto price = listing.reference_price();
+    const auto value = price ? value_at(terms, *price, position.size()) : std::nullopt;
+    const auto held = value ? maintenance_of(terms, params_.margin, *value) : std::nullopt;
+    if (held && is_liquidated(position, margin, *value, *held)) return Refusal::would_liquidate;
+    return std::nullopt;
+}
+
+std::optional<int> Venue::leverage(market::InstrumentId instrument) const {
+    if (position(instrument) == nullptr) return std::nullopt;
+    return listings_.at(instrument.value()).leverage;
+}
+
 std::optional<Venue::Margin> Venue::margin(market::InstrumentId instrument) const {
     if (position(instrument) == nullptr || position(instrument)->is_flat()) return std::nullopt;
     const Listing& listing = listings_.at(instrument.value());

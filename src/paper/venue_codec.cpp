@@ -277,7 +277,10 @@ void Venue::encode(std::string& out) const {
                        .forgotten = history_.forgotten(),
                        .by_unlisted = brought_by_unlisted_};
     for (const Listing& listing : listings_) {
-        if (listing.market == nullptr || listing.position.facts() == trading::Position::Facts{}) continue;
+        if (listing.market == nullptr) continue;
+        const bool is_as_begun = listing.position.facts() == trading::Position::Facts{} &&
+                                 listing.leverage == default_leverage(listing.instrument());
+        if (is_as_begun) continue;
         saved.positions.push_back({.instrument = places.place_of(listing.instrument().id),
                                    .facts = listing.position.facts(),
                                    .margin_used = listing.margin_used,

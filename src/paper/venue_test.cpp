@@ -305,19 +305,6 @@ TEST(Venue, RefusesWhatItDoesNotList) {
     EXPECT_EQ(market.venue.position(market::InstrumentId{7}), nullptr);
 }
 
-TEST(Venue, LeverageIsSetWhereNothingIsOpen) {
-    TestMarket market(plain_params());
-    const market::InstrumentId id;
-    EXPECT_TRUE(market.venue.set_leverage(id, 100));
-    EXPECT_EQ(market.venue.set_leverage(id, 101).error().code, Errc::out_of_range);
-    EXPECT_EQ(market.venue.set_leverage(id, 0).error().code, Errc::out_of_range);
-    EXPECT_EQ(market.venue.set_leverage(market::InstrumentId{3}, 5).error().code, Errc::not_found);
-    market.venue.submit(trading::Place{test_order(1, Side::buy, 100, Ticks{990})}, test_time(1));
-    market.venue.advance(test_time(200));
-    EXPECT_EQ(market.venue.set_leverage(id, 5).error().code, Errc::refused);
-    EXPECT_TRUE(market.venue.set_leverage(id, 100));  // as it is
-}
-
 market::Instrument tiered_perpetual() {
     market::Instrument tiered = trading::test_perpetual();
     tiered.margin_tiers = {{.worth_max = {100, 0}, .maintenance_rate = {1, 2}, .leverage_max = {50, 0}},
@@ -329,7 +316,7 @@ TEST(Venue, APositionIsNoLargerThanTheTierOfItsLeverageAllows) {
     TestMarket market(plain_params(), {tiered_perpetual()});
     const market::InstrumentId id;
     market.book(0, {{Ticks{999}, Lots{9000}}}, {{Ticks{1000}, Lots{9000}}});
-    ASSERT_TRUE(market.venue.set_leverage(id, 20));
+    market.set_leverage(0, 20);
     market.venue.submit(trading::Place{test_order(1, Side::buy, 600)}, test_time(1));  // worth 60
     market.venue.advance(test_time(200));
     ASSERT_EQ(market.venue.position(id)->size(), Lots{600});
@@ -352,7 +339,7 @@ TEST(Venue, ALargePositionIsLiquidatedByItsOwnTier) {
     TestMarket market(plain_params(), {tiered_perpetual()});
     const market::InstrumentId id;
     market.book(0, {{Ticks{999}, Lots{9000}}}, {{Ticks{1000}, Lots{9000}}});
-    ASSERT_TRUE(market.venue.set_leverage(id, 10));
+    market.set_leverage(0, 10);
     market.venue.submit(trading::Place{test_order(1, Side::buy, 2000)}, test_time(1));  // worth 200, margin 20
     market.venue.advance(test_time(200));
     EXPECT_NEAR(market.venue.margin(id)->liquidation_price.value(), 180 / .95 / 2, 1e-9);

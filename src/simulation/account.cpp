@@ -50,6 +50,7 @@ void Account::start(Timestamp now) {
         disconnect_at_ = after(now, params_.disconnect_every);
         pause_at_ = after(now, params_.pause_every);
         kill_at_ = after(now, params_.kill_every);
+        meddle_at_ = after(now, params_.meddle_every);
     }
     const execution::TradeId last_trade = kept_.trades.empty() ? 0 : kept_.trades.rbegin()->first;
     desk_ = std::make_unique<desk::Desk>(
@@ -112,8 +113,6 @@ void Account::carry_out(Timestamp now) {
         if (dies_here()) return;
         note(output, now);
         keep(output);
-        if (const auto* leverage = std::get_if<desk::LeverageWanted>(&output))
-            (void)venue_.set_leverage(leverage->instrument, static_cast<int>(leverage->leverage));
         if (std::holds_alternative<risk::ModeChange>(output)) flush();
         const auto* request = std::get_if<trading::Request>(&output);
         if (request == nullptr) continue;
@@ -128,6 +127,7 @@ void Account::carry_out(Timestamp now) {
 void Account::note(const desk::Output& output, Timestamp now) {
     if (std::holds_alternative<execution::Warning>(output)) ++outcome_.warnings;
     if (const auto* judgement = std::get_if<desk::Judgement>(&output)) {
+        if (judgement->trade) approved_leverages_.insert_or_assign(*judgement->trade, judgement->approval->leverage);
         ++(judgement->trade ? outcome_.trades : outcome_.denied);
         const auto denial = std::ranges::find_if(judgement->checks, &risk::Check::denies);
         if (!judgement->obstacle.empty())
@@ -156,6 +156,9 @@ void Account::send(const trading::Request& request, Timestamp now) {
         const trading::OrderRequest& order = place->order;
         if (!placed_.insert(order.id).second) violated(now, "order " + to_string(order.id) + " was sent twice");
         if (!order.is_reduce_only) {
+            const std::uint32_t leverage = approved_leverages_.at(kept_.orders.at(order.id).first);
+            entry_leverages_.insert_or_assign(order.id, leverage);
+            position_leverages_.insert_or_assign(order.instrument, leverage);
             if (is_killed_) violated(now, "order " + to_string(order.id) + " would open after the kill switch");
             const auto worst = desk_->limits().exposure().worst_case().gross;
             const auto equity = venue_.equity();
@@ -164,6 +167,7 @@ void Account::send(const trading::Request& request, Timestamp now) {
                 violated(now, "open in all would be " + to_string(*worst) + " of an equity of " + to_string(*equity));
         }
     }
+    if (std::holds_alternative<trading::SetLeverage>(request)) ++outcome_.leverages;
     venue_.submit(request, now);
 }
 
@@ -172,6 +176,7 @@ void Account::on_market(const market::Event& event, market::InstrumentState& sta
     venue_.advance(now);
     const auto outcome = state.apply(event);
     venue_.on_market(event);
+    check_leverages(now);
     if (desk_ == nullptr || now < paused_until_) return;
     if (const auto* ticker = std::get_if<market::Ticker>(&event.body); ticker != nullptr && ticker->mark_price) {
         const auto ticks = std::llround(*ticker->mark_price / state.instrument().tick());
@@ -213,6 +218,10 @@ void Account::misbehave(Timestamp now) {
         release_at_ = now + 60s;
         kill_at_ = after(*release_at_, params_.kill_every);
     }
+    if (now >= meddle_at_) {
+        for (const auto& market : markets_) venue_.submit(trading::SetLeverage{market->instrument().id, 1}, now);
+        meddle_at_ = after(now, params_.meddle_every);
+    }
     if (release_at_ && now >= *release_at_) {
         release_at_.reset();
         // a mode that a restart lost would be a mode that came back by itself
@@ -224,6 +233,7 @@ void Account::misbehave(Timestamp now) {
 
 void Account::on_time(Timestamp now) {
     venue_.advance(now);
+    check_leverages(now);
     if (now < paused_until_) return;
     if (desk_ == nullptr) {
         (void)venue_.take_reports();  // nobody hears them
@@ -270,6 +280,21 @@ void Account::check_protection(Timestamp now) {
     }
 }
 
+void Account::check_leverages(Timestamp now) {
+    const auto check = [&](market::InstrumentId instrument, std::uint32_t named, const std::string& what) {
+        const auto at_venue = venue_.leverage(instrument);
+        if (at_venue == static_cast<int>(named)) return;
+        violated(now, what + " is at the venue with a leverage of " + std::to_string(at_venue.value_or(0)) +
+                          " instead of " + std::to_string(named));
+    };
+    for (const auto& [id, order] : venue_.open_orders())
+        if (!order.request.is_reduce_only)
+            check(order.request.instrument, entry_leverages_.at(id), "entry " + to_string(id));
+    for (const auto& [instrument, named] : position_leverages_)
+        if (!venue_.position(instrument)->is_flat())
+            check(instrument, named, "a position in " + markets_[instrument.value()]->instrument().symbol);
+}
+
 void Account::on_idea(Timestamp now) {
     const market::InstrumentState& market = *markets_.at(draws_.below(markets_.size()));
     const auto side = draws_.below(2) == 0 ? market::Side::buy : market::Side::sell;
@@ -307,7 +332,7 @@ void Account::on_idea(Timestamp now) {
 }
 
 bool Account::wind_up(Timestamp now) {
-    crash_at_ = disconnect_at_ = pause_at_ = kill_at_ = Timestamp::max();
+    crash_at_ = disconnect_at_ = pause_at_ = kill_at_ = meddle_at_ = Timestamp::max();
     release_at_.reset();
     steps_to_crash_.reset();
     if (!connected_at_ && desk_ != nullptr) {
@@ -343,6 +368,10 @@ void Account::settle(Timestamp now) {
     if (params_.venue.deposit + brought != venue_.wallet())
         violated(now, "the trades brought " + to_string(brought) + ", the venue says " +
                           to_string(venue_.wallet() - params_.venue.deposit));
+    for (const auto& [id, trade] : kept_.trades)
+        if (trade.closing == execution::TradeEnd::leverage_refused ||
+            trade.closing == execution::TradeEnd::leverage_unconfirmed)
+            ++outcome_.without_leverage;
     const auto& counts = venue_.counts();
     outcome_.requests = counts.requests;
     outcome_.lost_requests = counts.lost_requests;

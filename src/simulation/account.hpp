@@ -53,6 +53,7 @@ private:
     void flush();
     void send(const trading::Request& request, Timestamp now);
     void check_protection(Timestamp now);
+    void check_leverages(Timestamp now);
     void misbehave(Timestamp now);
     void violated(Timestamp now, std::string what);
     void note(const desk::Output& output, Timestamp now);
@@ -67,9 +68,12 @@ private:
     Kept kept_;
     Kept waiting_;  ///< records that are not on the disk yet
     std::set<trading::ClientOrderId> placed_;
+    std::map<execution::TradeId, std::uint32_t> approved_leverages_;
+    std::map<trading::ClientOrderId, std::uint32_t> entry_leverages_;   ///< that their approvals named
+    std::map<market::InstrumentId, std::uint32_t> position_leverages_;  ///< that of the entry sent last
     std::map<market::InstrumentId, Timestamp> unprotected_since_;
     Timestamp down_until_;
-    Timestamp crash_at_, disconnect_at_, pause_at_, kill_at_;
+    Timestamp crash_at_, disconnect_at_, pause_at_, kill_at_, meddle_at_;
     std::optional<Timestamp> connected_at_, release_at_;
     Timestamp paused_until_;
     bool is_killed_ = false;

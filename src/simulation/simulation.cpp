@@ -104,6 +104,8 @@ void write_outcome(JsonWriter& out, const Outcome& outcome) {
         .field("lost_requests", outcome.lost_requests)
         .field("executions", outcome.executions)
         .field("liquidations", outcome.liquidations)
+        .field("leverages", outcome.leverages)
+        .field("without_leverage", outcome.without_leverage)
         .field("crashes", outcome.crashes)
         .field("disconnections", outcome.disconnections)
         .field("pauses", outcome.pauses)

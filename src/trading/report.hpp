@@ -37,7 +37,12 @@ struct FindOrder {
 /// All open orders, positions and the wallet: what a start and a doubt are reconciled with. The fills of the open
 /// orders are reported again, before the answer.
 struct FindAccount {};
-using Request = std::variant<Place, Amend, Cancel, FindOrder, FindAccount>;
+/// The leverage of an instrument's position and orders, those to come too. Idempotent: it may be asked for again.
+struct SetLeverage {
+    market::InstrumentId instrument;
+    std::uint32_t leverage = 1;
+};
+using Request = std::variant<Place, Amend, Cancel, FindOrder, FindAccount, SetLeverage>;
 
 /// Why a venue did not do what was asked, by what we can do about it.
 enum class RefusalCode : std::uint8_t {
@@ -88,6 +93,24 @@ struct CancelRefused {
     std::string text;
 };
 
+/// The instrument has it from now on, or had it already.
+struct LeverageSet {
+    market::InstrumentId instrument;
+    std::uint32_t leverage = 1;
+};
+/// The leverage stays as it was.
+struct LeverageRefused {
+    market::InstrumentId instrument;
+    std::uint32_t leverage = 1;  ///< that was asked for
+    RefusalCode code = RefusalCode::other;
+    std::string text;
+};
+/// As Unanswered, of a request that concerns no order.
+struct LeverageUnanswered {
+    market::InstrumentId instrument;
+    std::uint32_t leverage = 1;
+};
+
 /// What made a position change. Funding is no execution.
 enum class ExecutionKind : std::uint8_t { trade, liquidation, auto_deleverage, delivery };
 [[nodiscard]] std::string_view name(ExecutionKind kind);
@@ -129,16 +152,18 @@ struct PositionFound {
     Lots net;  ///< negative: short
     std::optional<double> average_price;
     std::optional<double> liquidation_price;
+    std::optional<std::uint32_t> leverage;  ///< absent: the venue does not say it, or it is no whole number
 };
-/// The account as it stands, whole: what is not in it is not there.
+/// The account as it stands, whole: what is not in it is not there. A position may be flat, for its leverage.
 struct AccountFound {
     Money wallet;  ///< without what open positions gained or lost
     std::vector<OrderFound> open_orders;
     std::vector<PositionFound> positions;
 };
 
-using ReportBody = std::variant<Accepted, Refused, Unanswered, Amended, AmendRefused, Cancelled, CancelRefused, Fill,
-                                FundingPaid, OrderFound, OrderAbsent, AccountFound>;
+using ReportBody =
+    std::variant<Accepted, Refused, Unanswered, Amended, AmendRefused, Cancelled, CancelRefused, Fill, FundingPaid,
+                 OrderFound, OrderAbsent, AccountFound, LeverageSet, LeverageRefused, LeverageUnanswered>;
 struct Report {
     Timestamp at;  ///< by the venue's clock
     ReportBody body;

@@ -11,7 +11,7 @@ import sys
 
 # (seed, minutes): found something once. 132: a position whose fill nobody had told of, and whose stop was not confirmed.
 KEPT = [(132, 20)]
-TOTALS = ("trades", "executions", "lost_requests", "crashes", "disconnections", "pauses", "kills")
+TOTALS = ("trades", "executions", "leverages", "lost_requests", "crashes", "disconnections", "pauses", "kills")
 
 
 def simulate(binary, *arguments):

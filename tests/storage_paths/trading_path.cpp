@@ -203,12 +203,13 @@ void check_positions(const TradedMarket& market) {
     }
 }
 
-/// Requests that were under way are lost with the program: what became of them is found out, and a position whose
-/// stop was among them is closed. All else is wrong.
+/// Requests that were under way are lost with the program: what became of them is found out, a position whose stop
+/// was among them is closed, and a trade that waited for its leverage ends. All else is wrong.
 bool is_of_the_way(const execution::Warning& warning) {
     using Kind = execution::WarningKind;
     return warning.kind == Kind::order_unknown || warning.kind == Kind::order_absent ||
-           warning.kind == Kind::exit_failed || warning.kind == Kind::unprotected;
+           warning.kind == Kind::exit_failed || warning.kind == Kind::unprotected ||
+           warning.kind == Kind::leverage_not_set;
 }
 
 /// Whether the next run goes on from what there is: nothing else happens than the market.

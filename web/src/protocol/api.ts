@@ -1781,7 +1781,7 @@ export interface AccountTrade {
   direction: "long" | "short";
   state: "entering" | "open" | "closing" | "closed";
   /** why it is, or was, closed */
-  end: "target" | "stop" | "expired" | "requested" | "halted" | "unprotected" | "liquidated" | "delisted" | "not_entered" | "reconciled" | null;
+  end: "target" | "stop" | "expired" | "requested" | "halted" | "unprotected" | "liquidated" | "delisted" | "not_entered" | "reconciled" | "leverage_refused" | "leverage_unconfirmed" | null;
   decided_at: number;
   entered_at: number | null;
   ended_at: number | null;
@@ -1836,7 +1836,7 @@ export interface Position {
   direction: "long" | "short";
   state: "entering" | "open" | "closing" | "closed";
   /** why it is, or was, closed */
-  end: "target" | "stop" | "expired" | "requested" | "halted" | "unprotected" | "liquidated" | "delisted" | "not_entered" | "reconciled" | null;
+  end: "target" | "stop" | "expired" | "requested" | "halted" | "unprotected" | "liquidated" | "delisted" | "not_entered" | "reconciled" | "leverage_refused" | "leverage_unconfirmed" | null;
   decided_at: number;
   entered_at: number | null;
   ended_at: number | null;

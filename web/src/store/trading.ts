@@ -108,6 +108,8 @@ const ends: Record<string, string> = {
   delisted: 'delisted',
   not_entered: 'never entered',
   reconciled: 'gone at the venue',
+  leverage_refused: 'leverage refused',
+  leverage_unconfirmed: 'leverage not confirmed',
 };
 export const endWords = (end: string | null): string => (end === null ? absent : (ends[end] ?? formatName(end)));
 
