@@ -147,11 +147,13 @@ function(vt_module NAME KIND)
   vt_module_extras(${NAME} "${all}" "${M_LINK}")
 endfunction()
 
-# vt_test_needs(NAME module): the tests of NAME, and nothing else of it, may also use a module below it.
+# vt_test_needs(NAME module): the tests and benchmarks of NAME, and nothing else of it, may also use a module below it.
 function(vt_test_needs NAME MODULE)
-  if(TARGET ${NAME}_test)
-    target_link_libraries(${NAME}_test PRIVATE vt_${MODULE})
-  endif()
+  foreach(program IN ITEMS ${NAME}_test ${NAME}_bench)
+    if(TARGET ${program})
+      target_link_libraries(${program} PRIVATE vt_${MODULE})
+    endif()
+  endforeach()
 endfunction()
 
 # What `make` builds of a tree without naming modules; VT_THREADED are those with threads, for ThreadSanitizer.
