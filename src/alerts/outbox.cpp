@@ -75,17 +75,15 @@ void Outbox::resume(Delivery delivery, std::shared_ptr<const Alert> alert, Times
 }
 
 void Outbox::enqueue(Channel& channel, Item item, Timestamp now) {
-    if (item.alert->severity == Severity::critical) {
-        channel.critical.push_back(std::move(item));
-        return;
-    }
-    channel.others.push_back(std::move(item));
-    if (channel.others.size() <= kMostWaiting) return;
-    Item oldest = std::move(channel.others.front());
-    channel.others.pop_front();
+    const bool is_critical = item.alert->severity == Severity::critical;
+    std::deque<Item>& queue = is_critical ? channel.critical : channel.others;
+    const std::size_t most = is_critical ? kMostCritical : kMostWaiting;
+    queue.push_back(std::move(item));
+    if (queue.size() <= most) return;
+    Item oldest = std::move(queue.front());
+    queue.pop_front();
     give_up(std::move(oldest),
-            "no room: " + std::to_string(kMostWaiting) + " alerts wait for " + channel.terms.name +
-                ". It stays in the inbox",
+            "no room: " + std::to_string(most) + " alerts wait for " + channel.terms.name + ". It stays in the inbox",
             now);
 }
 

@@ -81,11 +81,13 @@ struct Message {
 /// keep the alert and its deliveries; next(); keep what changed; send; on_outcome(); keep what changed.
 ///
 /// A queue that is full makes room by giving up the oldest alert that is not critical, and says so in its delivery.
-/// What is critical is never given up for lack of room, waits for no budget and no quiet hours, and goes alone.
+/// What is critical is given up only where thousands of such wait, waits for no budget and no quiet hours, and goes
+/// alone.
 class Outbox {
 public:
-    static constexpr std::size_t kMostWaiting = 500;    ///< of a channel, critical ones aside
-    static constexpr std::size_t kMostInMessage = 200;  ///< of a digest
+    static constexpr std::size_t kMostWaiting = 500;     ///< of a channel, critical ones aside
+    static constexpr std::size_t kMostCritical = 5'000;  ///< likewise: nobody reads so many
+    static constexpr std::size_t kMostInMessage = 200;   ///< of a digest
     static constexpr Nanos kFirstRetry = std::chrono::seconds{2};
     static constexpr Nanos kLongestRetry = std::chrono::minutes{15};
     static constexpr Nanos kLongestAsked = std::chrono::hours{24};  ///< of what a service may ask for

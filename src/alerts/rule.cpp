@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::size_t kNameMost = 40;
 constexpr std::size_t kSymbolMost = 80;
-constexpr Nanos kCooldownMost = 7 * kDay;
 
 bool is_name(std::string_view text) {
     return !text.empty() && text.size() <= kNameMost && std::ranges::all_of(text, [](char letter) {
@@ -102,10 +101,9 @@ Result<void> check_rule(const Rule& rule) {
 
 std::vector<Rule> usual_rules() {
     std::vector<Rule> rules;
-    for (const Kind kind :
-         {Kind::signal, Kind::price_move, Kind::large_order, Kind::liquidation_single, Kind::liquidation_burst,
-          Kind::cascade, Kind::funding_extreme, Kind::leverage_buildup, Kind::spread_blowout, Kind::feed_stale,
-          Kind::resync_storm, Kind::trade, Kind::account, Kind::system})
+    for (const Kind kind : {Kind::signal, Kind::price_move, Kind::large_order, Kind::liquidation_single,
+                            Kind::liquidation_burst, Kind::cascade, Kind::funding_extreme, Kind::leverage_buildup,
+                            Kind::spread_blowout, Kind::feed_stale, Kind::resync_storm, Kind::trade, Kind::account})
         rules.push_back({.name = std::string(name(kind)), .kind = kind});
     return rules;
 }

@@ -30,6 +30,7 @@ struct Rule {
 };
 
 inline constexpr std::size_t kMostRules = 10'000;
+inline constexpr Nanos kCooldownMost = 7 * kDay;
 inline constexpr std::size_t kMostRuleNames = 500;  ///< symbols or channels of one rule
 
 /// Refuses what is malformed, contradicts itself or can never tell anything.

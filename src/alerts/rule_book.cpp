@@ -15,9 +15,11 @@ namespace {
 
 constexpr Nanos kMinute = std::chrono::minutes{1};
 constexpr std::size_t kIdDigits = 32;
+constexpr std::string_view kAnyway = "critical";  // the rule that nobody made
 
-/// in: `at`: for levels the minute's start, so that both ways of seeing a minute have one id
-std::string id_of(const Alert& alert, Timestamp at) {
+/// in: `at`: for levels the minute's start, so that both ways of seeing a minute have one id; `what`: what the rest
+///     does not tell apart: two things that the account says in one instant are two alerts
+std::string id_of(const Alert& alert, Timestamp at, const std::string& what) {
     Digest digest;
     for (const std::string_view part :
          {std::string_view(alert.rule), name(alert.kind), std::string_view(alert.instrument),
@@ -25,7 +27,7 @@ std::string id_of(const Alert& alert, Timestamp at) {
         digest.update(part);
         digest.update(std::string_view("\n"));
     }
-    digest.update(std::to_string(to_ns(at)) + "\n" + std::to_string(alert.count));
+    digest.update(std::to_string(to_ns(at)) + "\n" + std::to_string(alert.count) + "\n" + what);
     return digest.hex().substr(0, kIdDigits);
 }
 
@@ -41,7 +43,7 @@ Alert alert_of(const Rule& rule, const Occurrence& seen, Timestamp at, std::uint
                 .score = seen.score,
                 .levels = seen.levels};
     put_into_words(seen, alert);
-    alert.id = id_of(alert, at);
+    alert.id = id_of(alert, at, std::to_string(seen.size) + "\n" + seen.what);
     return alert;
 }
 
@@ -159,6 +161,7 @@ bool RuleBook::may_speak(std::uint32_t rule, const Occurrence& seen, std::vector
 }
 
 void RuleBook::take(const Occurrence& seen, std::vector<Alert>& alerts) {
+    const std::size_t before = alerts.size();
     each_rule(seen.kind, seen.instrument, seen.symbol, [&](std::uint32_t rule) {
         if (!is_about(rules_[rule], seen) || is_snoozed(rules_[rule], seen.at)) return;
         // what is critical is told each time
@@ -166,6 +169,9 @@ void RuleBook::take(const Occurrence& seen, std::vector<Alert>& alerts) {
         if (!is_critical && !may_speak(rule, seen, alerts)) return;
         speak(rule, alert_of(rules_[rule], seen, seen.at, 1), alerts);
     });
+    // no rule, none that is on, one that is snoozed: money may be at risk all the same
+    if (seen.severity == Severity::critical && alerts.size() == before)
+        alerts.push_back(alert_of({.name = std::string(kAnyway), .kind = seen.kind}, seen, seen.at, 1));
 }
 
 void RuleBook::take(const Reading& seen, std::vector<Alert>& alerts) {
@@ -187,10 +193,13 @@ void RuleBook::cross(std::uint32_t rule, const Reading& seen, std::vector<Alert>
     standing.low = std::min(standing.low, seen.low);
     standing.high = std::max(standing.high, seen.high);
     standing.last = seen.last;
-    if (is_new || !standing.is_above || !rules_[rule].is_on || is_snoozed(rules_[rule], seen.at)) return;
+    if (is_new || standing.is_judged || !standing.is_above || !rules_[rule].is_on ||
+        is_snoozed(rules_[rule], seen.at))
+        return;
     const Side side = *standing.is_above ? Side::down : Side::up;
     if (*standing.is_above ? standing.low > level : standing.high < level) return;
     if (rules_[rule].side && rules_[rule].side != side) return;
+    standing.is_judged = true;
     std::string key = key_of(rules_[rule], seen.instrument, side);
     const auto silence = silences_.find(key);
     if (silence != silences_.end() && minute < silence->second.until) return;
@@ -203,7 +212,7 @@ void RuleBook::cross(std::uint32_t rule, const Reading& seen, std::vector<Alert>
                 .side = side,
                 .at = seen.at};
     put_into_words(seen, level, side, alert);
-    alert.id = id_of(alert, minute);
+    alert.id = id_of(alert, minute, {});
     speak(rule, std::move(alert), alerts);
 }
 

@@ -15,6 +15,8 @@ namespace vt::alerts {
 /// Holds what is seen against all rules, and says what is to be told. Pure: time is in what it is given, and the same
 /// order of calls gives the same alerts with the same ids.
 ///
+/// What was seen as critical is told each time, whatever the rules say.
+///
 /// A rule speaks once in a cooldown of an instrument and side. What it was silent about meanwhile is told at the
 /// cooldown's end as one alert (where the kind is digested), which begins another one. A level is crossed by the
 /// minute: from where the value stood at the end of the minute before, so that a minute seen in parts and a candle
@@ -52,6 +54,7 @@ private:
     /// Where a value stood, for one rule and instrument.
     struct Standing {
         std::optional<bool> is_above;  ///< the level, at the end of the minute before
+        bool is_judged = false;        ///< it was crossed in the minute in hand, and told or held back
         Timestamp minute;
         double low = 0, high = 0, last = 0;  ///< of the minute in hand
     };

@@ -107,6 +107,25 @@ TEST(AlertBook, WhatIsCriticalIsToldEachTime) {
     EXPECT_TRUE(book.sees(seen).empty());
 }
 
+TEST(AlertBook, TwoThingsThatTheAccountSaysInOneInstantAreTwoAlerts) {
+    Book book({{.name = "account", .kind = Kind::account}});
+    Occurrence seen{.kind = Kind::account, .at = kStart, .what = "liquidated", .severity = Severity::critical};
+    const auto first = book.sees(seen);
+    seen.what = "HALTED";
+    const auto second = book.sees(seen);
+    ASSERT_EQ(first.size() + second.size(), 2U);
+    EXPECT_NE(first[0].id, second[0].id);
+}
+
+TEST(AlertBook, NoRuleSilencesWhatIsCritical) {
+    const Occurrence seen{.kind = Kind::account, .at = kStart, .what = "no stop", .severity = Severity::critical};
+    EXPECT_EQ(Book({}).sees(seen).size(), 1U) << "no rule at all";
+    EXPECT_EQ(Book({{.name = "a", .kind = Kind::account, .is_on = false}}).sees(seen).size(), 1U);
+    EXPECT_EQ(Book({{.name = "a", .kind = Kind::account, .snoozed_until = kStart + minutes{1}}}).sees(seen).size(),
+              1U);
+    EXPECT_EQ(Book({{.name = "a", .kind = Kind::account}}).sees(seen).at(0).rule, "a") << "once, by its rule";
+}
+
 TEST(AlertBook, SnoozedRulesAreSilentUntilTheTimeHasCome) {
     Book book({{.name = "large", .kind = Kind::large_order, .snoozed_until = kStart + minutes{1}}});
     EXPECT_TRUE(book.sees(large_order(seconds{59}, 300'000)).empty());
@@ -154,6 +173,14 @@ TEST(AlertBook, ALevelIsCrossedFromWhereTheMinuteBeforeEnded) {
     const auto down = book.sees(price(seconds{181}, 99, 102, 99));
     ASSERT_EQ(down.size(), 1U) << "the cooldown is of the way up";
     EXPECT_EQ(down[0].side, Side::down);
+}
+
+TEST(AlertBook, ACrossingIsToldOnceHoweverOftenItsMinuteIsReadAndTimePasses) {
+    Book book({{.name = "level", .kind = Kind::price_level, .level = 100, .cooldown = Nanos{0}}});
+    (void)book.sees(price(seconds{0}, 99, 99, 99));
+    EXPECT_EQ(book.sees(price(seconds{60}, 99, 101, 101)).size(), 1U);
+    (void)book.at(minutes{10});  // the cooldown is over, the feed stands still
+    EXPECT_TRUE(book.sees(price(seconds{60}, 99, 101, 101)).empty());
 }
 
 TEST(AlertBook, AMinuteSeenInPartsAndItsCandleSayTheSame) {

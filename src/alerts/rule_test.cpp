@@ -22,7 +22,6 @@ TEST(AlertRule, UsualOnesAreSoundAndNamedApart) {
         EXPECT_TRUE(names.insert(rule.name).second) << rule.name;
     }
     EXPECT_TRUE(names.contains("account"));
-    EXPECT_TRUE(names.contains("system"));
 }
 
 TEST(AlertRule, EveryKindHasANameThatReadsBack) {

@@ -12,7 +12,7 @@
 namespace vt::engine {
 namespace {
 
-using alerts::Kind;
+using AlertKind = alerts::Kind;
 using alerts::Occurrence;
 using alerts::Severity;
 
@@ -55,7 +55,7 @@ alerts::Levels levels_of(const signals::Signal& signal, const market::Instrument
 
 Occurrence of_signal(const Symbol& symbol, const signals::Signal& signal) {
     const market::Instrument& instrument = symbol.instrument();
-    Occurrence raised{.kind = Kind::signal,
+    Occurrence raised{.kind = AlertKind::signal,
                       .instrument = instrument.path_id(),
                       .symbol = instrument.symbol,
                       .side = signal.side == market::Side::buy ? alerts::Side::up : alerts::Side::down,
@@ -106,16 +106,16 @@ void OccurrenceWatch::on_streams(market::Venue venue, Timestamp second,
             ++all;
         }
     }
-    if (all == 0) {
-        streams.silent_since.reset();
-        streams.told = 0;
+    streams.told = std::min(streams.told, all);
+    if (all < std::max(1U, 2 * streams.told)) {  // again where it has become far worse
+        streams.worse_since.reset();
         return;
     }
-    if (!streams.silent_since) streams.silent_since = second;
-    // again where it has become far worse
-    if (second - *streams.silent_since < kSilentFor || all < 2 * streams.told || streams.told == all) return;
+    if (!streams.worse_since) streams.worse_since = second;
+    if (second - *streams.worse_since < kSilentFor) return;
+    streams.worse_since.reset();
     streams.told = all;
-    Occurrence stale{.kind = Kind::feed_stale, .at = second, .count = all};
+    Occurrence stale{.kind = AlertKind::feed_stale, .at = second, .count = all};
     stale.what = std::string(market::name(venue)) + " is silent: ";
     bool is_first = true;
     for (std::size_t i = 0; i < market::kStreamCount; ++i) {
@@ -129,14 +129,17 @@ void OccurrenceWatch::on_streams(market::Venue venue, Timestamp second,
 
 std::optional<Occurrence> OccurrenceWatch::of_trade(const execution::Trade& trade,
                                                     const market::Instrument& instrument) {
-    Occurrence said{.kind = Kind::trade,
+    Occurrence said{.kind = AlertKind::trade,
                     .instrument = instrument.path_id(),
                     .symbol = instrument.symbol,
                     .side = trade.plan.side == market::Side::buy ? alerts::Side::up : alerts::Side::down,
                     .price_decimals = instrument.tick_size.scale};
     const std::string number = "Trade " + std::to_string(trade.id);
     if (trade.ended_at) {
-        if (entered_.erase(trade.id) == 0) return std::nullopt;
+        const bool is_of_now = *trade.ended_at >= *began_at_;  // not one of an earlier run that something is added to
+        if (!trade.first_fill_at || !is_of_now || !ended_.insert(trade.id).second) return std::nullopt;
+        entered_.erase(trade.id);
+        if (ended_.size() > kEndedKept) ended_.erase(ended_.begin());
         said.at = *trade.ended_at;
         said.what = number + " has ended";
         if (trade.closing) said.what += " (" + std::string(execution::name(*trade.closing)) + ")";
@@ -150,6 +153,7 @@ std::optional<Occurrence> OccurrenceWatch::of_trade(const execution::Trade& trad
         return said;
     }
     if (!trade.first_fill_at || !entered_.insert(trade.id).second) return std::nullopt;
+    if (*trade.first_fill_at < *began_at_) return std::nullopt;  // an earlier run told it
     said.at = *trade.first_fill_at;
     said.what = number + " was entered, " + trade.plan.strategy + ".";
     said.price = execution::entry_price(trade, instrument);
@@ -162,14 +166,15 @@ std::optional<Occurrence> OccurrenceWatch::of_trade(const execution::Trade& trad
 
 void OccurrenceWatch::on_trading(const TradingStep& step, const market::InstrumentDirectory& instruments,
                                  std::vector<Effect>& effects) {
+    if (!began_at_) began_at_ = step.at;
     for (const desk::Output& output : step.outputs) {
         if (const auto* warning = std::get_if<execution::Warning>(&output)) {
-            Occurrence said{.kind = Kind::account, .at = step.at, .severity = severity_of(warning->kind)};
+            Occurrence said{.kind = AlertKind::account, .at = step.at, .severity = severity_of(warning->kind)};
             said.what = std::string(execution::name(warning->kind)) +
                         (warning->trade ? ", trade " + std::to_string(*warning->trade) : "") + ": " + warning->text;
             emit(std::move(said), effects);
         } else if (const auto* change = std::get_if<risk::ModeChange>(&output)) {
-            Occurrence said{.kind = Kind::account, .at = step.at, .severity = severity_of(*change)};
+            Occurrence said{.kind = AlertKind::account, .at = step.at, .severity = severity_of(*change)};
             said.what =
                 "trading is " + std::string(risk::name(change->to)) + " by " + change->who + ": " + change->reason;
             emit(std::move(said), effects);

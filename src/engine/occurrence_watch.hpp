@@ -19,6 +19,7 @@ namespace vt::engine {
 /// people are behind it (vt::alerts); it knows neither.
 class OccurrenceWatch {
 public:
+    static constexpr std::size_t kEndedKept = 1'000;               ///< trades whose end was told
     static constexpr Nanos kSilentFor = std::chrono::seconds{10};  ///< a stream that was live, until it is told
 
     /// After a second of one instrument was evaluated. in: `effects` from `first` on are of this second
@@ -33,8 +34,8 @@ public:
 private:
     struct Streams {
         std::map<market::InstrumentId, std::array<bool, market::kStreamCount>> were_live;
-        std::optional<Timestamp> silent_since;
-        std::uint32_t told = 0;  ///< how many were silent when it was told; 0: it is not
+        std::optional<Timestamp> worse_since;  ///< twice as many as were told are silent
+        std::uint32_t told = 0;                ///< of those that are silent
     };
     [[nodiscard]] std::optional<alerts::Occurrence> of_trade(const execution::Trade& trade,
                                                              const market::Instrument& instrument);
@@ -42,8 +43,9 @@ private:
 
     std::map<market::InstrumentId, SymbolOccurrences> symbols_;
     std::array<Streams, 2> streams_;
-    std::set<execution::TradeId> entered_;  ///< open ones that were told
-    std::vector<alerts::Occurrence> seen_;  // scratch
+    std::optional<Timestamp> began_at_;             ///< of what trading said
+    std::set<execution::TradeId> entered_, ended_;  ///< that were told, or were known before
+    std::vector<alerts::Occurrence> seen_;          // scratch
 };
 
 }  // namespace vt::engine

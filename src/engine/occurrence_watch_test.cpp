@@ -12,7 +12,7 @@
 namespace vt::engine {
 namespace {
 
-using alerts::Kind;
+using AlertKind = alerts::Kind;
 using alerts::Occurrence;
 using alerts::Severity;
 using std::chrono::milliseconds;
@@ -40,7 +40,7 @@ std::vector<Occurrence> noticed_until(int minute, sim::Truth truth) {
     return found;
 }
 
-const Occurrence* first_of(const std::vector<Occurrence>& found, Kind kind) {
+const Occurrence* first_of(const std::vector<Occurrence>& found, AlertKind kind) {
     const auto at = std::ranges::find(found, kind, &Occurrence::kind);
     return at == found.end() ? nullptr : &*at;
 }
@@ -49,31 +49,31 @@ double minute_of(const Occurrence& one) { return to_seconds(one.at - test::kStar
 
 TEST(OccurrenceWatch, ACascadeIsNoticedWithinAMinuteWithTheSideThatLost) {
     const auto found = noticed_until(92, sim::Truth::cascade);
-    const Occurrence* cascade = first_of(found, Kind::cascade);
+    const Occurrence* cascade = first_of(found, AlertKind::cascade);
     ASSERT_NE(cascade, nullptr);
     EXPECT_GE(minute_of(*cascade), 90);
     EXPECT_LE(minute_of(*cascade), 91);
     EXPECT_EQ(cascade->side, alerts::Side::down) << "longs were liquidated";
     EXPECT_GE(cascade->size, 2) << "per cent of open interest";
-    const Occurrence* burst = first_of(found, Kind::liquidation_burst);
+    const Occurrence* burst = first_of(found, AlertKind::liquidation_burst);
     ASSERT_NE(burst, nullptr);
     EXPECT_GE(minute_of(*burst), 90);
     EXPECT_GE(burst->count, 3U);
     EXPECT_EQ(burst->side, alerts::Side::down);
-    EXPECT_LE(std::ranges::count(found, Kind::liquidation_burst, &Occurrence::kind), 3)
+    EXPECT_LE(std::ranges::count(found, AlertKind::liquidation_burst, &Occurrence::kind), 3)
         << "once a minute, however many there are";
 }
 
 TEST(OccurrenceWatch, AThinBookIsNoticedAfterTenSecondsBesideWhatIsUsual) {
     const auto found = noticed_until(76, sim::Truth::thin);
-    const Occurrence* wide = first_of(found, Kind::spread_blowout);
+    const Occurrence* wide = first_of(found, AlertKind::spread_blowout);
     ASSERT_NE(wide, nullptr);
     EXPECT_NEAR(minute_of(*wide), 75 + 9. / 60, .02);
     EXPECT_NEAR(wide->size, 6, .5) << "times the usual spread, as planted";
-    const Occurrence* thin = first_of(found, Kind::depth_drop);
+    const Occurrence* thin = first_of(found, AlertKind::depth_drop);
     ASSERT_NE(thin, nullptr);
     EXPECT_GE(minute_of(*thin), 75);
-    EXPECT_EQ(first_of(found, Kind::cascade), nullptr);
+    EXPECT_EQ(first_of(found, AlertKind::cascade), nullptr);
 }
 
 /// Liquidations of one instrument, a second each.
@@ -105,7 +105,7 @@ TEST(OccurrenceWatch, ALiquidationIsHeldAgainstTheLargestThousandthOfTheWeek) {
     market.liquidate(26'000, market::LiquidatedSide::short_position);
     const auto single = market.second();
     ASSERT_EQ(single.size(), 1U);
-    EXPECT_EQ(single[0].kind, Kind::liquidation_single);
+    EXPECT_EQ(single[0].kind, AlertKind::liquidation_single);
     EXPECT_EQ(single[0].side, alerts::Side::up);
     EXPECT_EQ(single[0].size, 26'000);
     EXPECT_EQ(single[0].usual, std::nullopt) << "nobody knows yet what is usual";
@@ -115,10 +115,10 @@ TEST(OccurrenceWatch, ALiquidationIsHeldAgainstTheLargestThousandthOfTheWeek) {
     }
     market.liquidate(30'000);
     const auto usual = market.second();
-    EXPECT_EQ(first_of(usual, Kind::liquidation_single), nullptr) << "not among such as there are here";
+    EXPECT_EQ(first_of(usual, AlertKind::liquidation_single), nullptr) << "not among such as there are here";
     market.liquidate(90'000);
     const auto large = market.second();
-    const Occurrence* told = first_of(large, Kind::liquidation_single);
+    const Occurrence* told = first_of(large, AlertKind::liquidation_single);
     ASSERT_NE(told, nullptr);
     ASSERT_TRUE(told->usual.has_value());
     EXPECT_NEAR(*told->usual, 60'000, 60'000 * .023) << "within a bin";
@@ -134,7 +134,7 @@ TEST(OccurrenceWatch, ThreeLiquidationsOfOneSideAreABurst) {
     market.liquidate(20'000);
     const auto burst = market.second();
     ASSERT_EQ(burst.size(), 1U);
-    EXPECT_EQ(burst[0].kind, Kind::liquidation_burst);
+    EXPECT_EQ(burst[0].kind, AlertKind::liquidation_burst);
     EXPECT_EQ(burst[0].size, 60'000);
     EXPECT_EQ(burst[0].count, 3U);
     market.liquidate(20'000);
@@ -150,6 +150,10 @@ TEST(OccurrenceWatch, AWeekForgetsItsOldestDay) {
     week.add(kBegin + 8 * kDay, 10);
     EXPECT_EQ(week.n(), 8U);
     EXPECT_NEAR(*week.quantile(1, 8), 10, .3);
+    week.add(kBegin + 7 * kDay, 20);
+    EXPECT_EQ(week.n(), 9U) << "late, of the day before: it loses nothing";
+    week.add(kBegin, 20);
+    EXPECT_EQ(week.n(), 9U) << "older than the week";
     week.add(kBegin + 30 * kDay, 7);
     EXPECT_EQ(week.n(), 1U);
 }
@@ -182,12 +186,18 @@ TEST_F(Streams, AVenueThatFallsSilentIsOneAlertAndNotOneForEachMarket) {
     EXPECT_TRUE(after(10).empty());
     const auto one = after(1);
     ASSERT_EQ(one.size(), 1U);
-    EXPECT_EQ(one[0].kind, Kind::feed_stale);
+    EXPECT_EQ(one[0].kind, AlertKind::feed_stale);
     EXPECT_EQ(one[0].count, 5U) << "five streams";
     EXPECT_NE(one[0].what.find("bybit is silent: 1 x "), std::string::npos) << one[0].what;
     EXPECT_TRUE(after(600).empty()) << "told once";
     for (std::size_t i = 0; i < 4; ++i) set(i, exchange::StreamState::down);
-    EXPECT_EQ(after(5).size(), 1U) << "far worse";
+    EXPECT_TRUE(after(5).empty()) << "for a moment";
+    EXPECT_EQ(after(6).size(), 1U) << "far worse";
+    set(0, exchange::StreamState::down);
+    for (std::size_t i = 1; i < 4; ++i) set(i, exchange::StreamState::live);
+    EXPECT_TRUE(after(60).empty()) << "better";
+    for (std::size_t i = 0; i < 4; ++i) set(i, exchange::StreamState::down);
+    EXPECT_EQ(after(11).size(), 1U) << "as bad as before, beside one that stayed silent";
     for (std::size_t i = 0; i < 4; ++i) set(i, exchange::StreamState::live);
     EXPECT_TRUE(after(5).empty());
     set(0, exchange::StreamState::stale);
@@ -225,7 +235,7 @@ TEST(OccurrenceWatch, TradingIsToldByHowMuchItAsks) {
     trade.first_fill_at = kBegin;
     const auto entered = says(execution::RecordTrade{trade});
     ASSERT_EQ(entered.size(), 1U);
-    EXPECT_EQ(entered[0].kind, Kind::trade);
+    EXPECT_EQ(entered[0].kind, AlertKind::trade);
     EXPECT_EQ(entered[0].what, "Trade 7 was entered, confluence.");
     EXPECT_EQ(entered[0].levels->stop, "95.00");
     EXPECT_TRUE(says(execution::RecordTrade{trade}).empty()) << "told once";
@@ -235,6 +245,17 @@ TEST(OccurrenceWatch, TradingIsToldByHowMuchItAsks) {
     ASSERT_EQ(ended.size(), 1U);
     EXPECT_EQ(ended[0].what.rfind("Trade 7 has ended (stop)", 0), 0U) << ended[0].what;
     EXPECT_TRUE(says(execution::RecordTrade{trade}).empty());
+
+    execution::Trade resumed;
+    resumed.id = 3;
+    resumed.first_fill_at = kBegin - seconds{60};
+    EXPECT_TRUE(says(execution::RecordTrade{resumed}).empty()) << "an earlier run told its entry";
+    resumed.ended_at = kBegin + seconds{90};
+    EXPECT_EQ(says(execution::RecordTrade{resumed}).size(), 1U) << "its end is news";
+    execution::Trade old = resumed;
+    old.id = 2;
+    old.ended_at = kBegin - seconds{5};
+    EXPECT_TRUE(says(execution::RecordTrade{old}).empty());
 }
 
 }  // namespace

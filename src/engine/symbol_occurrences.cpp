@@ -14,33 +14,37 @@ namespace vt::engine {
 namespace {
 
 using alerts::ExceedanceTerms;
-using alerts::Kind;
+using AlertKind = alerts::Kind;
 using alerts::Occurrence;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr Nanos kFiveMinutes = minutes{5};
 constexpr Nanos kMidStep = seconds{10};
+constexpr std::uint32_t kTurns = 300;  // seconds of five minutes
 constexpr Nanos kResyncSpan = minutes{10};
 constexpr Nanos kBurstAgain = minutes{1};
 constexpr std::uint64_t kSinglesMin = 1'000, kSumsMin = 200;
 constexpr std::size_t kUsualMin = 60;  // minutes behind a median
-constexpr std::size_t kMovesMin = 48;   // five minutes behind a deviation
+constexpr std::size_t kMovesMin = 48;  // five minutes behind a deviation
 constexpr std::size_t kMovesMost = 288;
 constexpr std::size_t kDepthLevels = 25;
 constexpr double kFundingHigh = 98, kFundingLow = 2;  // percentiles
 constexpr double kInterestSd = 2;                     // of the change of open interest: its 98th percentile
 
-constexpr ExceedanceTerms kMove{.enter = 3, .leave = 2, .looks = 1, .again = 4. / 3};
-constexpr ExceedanceTerms kSpread{.enter = 3, .leave = 2, .looks = 10, .again = 1.5};
-constexpr ExceedanceTerms kDepth{.enter = 2, .leave = 1.5, .looks = 10, .again = 1.5};
-constexpr ExceedanceTerms kShow{.enter = .5, .leave = .3, .looks = 1, .again = 1.25};
-constexpr ExceedanceTerms kFunding{.enter = 1, .leave = .5, .looks = 1, .again = 1.5};
-constexpr ExceedanceTerms kBuildup{.enter = 1, .leave = .5, .looks = 1, .again = 1.5};
+/// A rule asks for more than what is watched for: what grows is told again at small steps, and the cooldowns of the
+/// rules do the rest.
+constexpr double kAgain = 1.05;
+constexpr ExceedanceTerms kMove{.enter = 3, .leave = 2, .looks = 1, .again = kAgain};
+constexpr ExceedanceTerms kSpread{.enter = 3, .leave = 2, .looks = 10, .again = kAgain};
+constexpr ExceedanceTerms kDepth{.enter = 2, .leave = 1.5, .looks = 10, .again = kAgain};
+constexpr ExceedanceTerms kShow{.enter = .5, .leave = .3, .looks = 1, .again = kAgain};
+constexpr ExceedanceTerms kFunding{.enter = 1, .leave = .5, .looks = 1, .again = kAgain};
+constexpr ExceedanceTerms kBuildup{.enter = 1, .leave = .5, .looks = 1, .again = kAgain};
 
 alerts::Side side_of(market::Side side) { return side == market::Side::buy ? alerts::Side::up : alerts::Side::down; }
 
-Occurrence occurrence(const Symbol& symbol, Kind kind, Timestamp at, double size) {
+Occurrence occurrence(const Symbol& symbol, AlertKind kind, Timestamp at, double size) {
     const market::Instrument& instrument = symbol.instrument();
     return {.kind = kind,
             .instrument = instrument.path_id(),
@@ -113,7 +117,9 @@ alerts::ScoreFigures figures_of(const confluence::ScoreRecord& record) {
 void TrailingWeek::add(Timestamp at, double value) {
     const Timestamp day = floor_to(at, kDay);
     const auto slot = [](Timestamp of) { return static_cast<std::size_t>(of.time_since_epoch() / kDay) % kDays; };
-    if (!day_ || day - *day_ >= static_cast<std::int64_t>(kDays) * kDay || day < *day_) {
+    const Nanos kept = static_cast<std::int64_t>(kDays) * kDay;
+    if (day_ && day <= *day_ - kept) return;  // older than the week
+    if (!day_ || day - *day_ >= kept) {
         for (auto& one : days_) one.clear();
         total_.clear();
         day_ = day;
@@ -147,10 +153,10 @@ void SymbolOccurrences::on_second(const Symbol& symbol, Timestamp second, std::v
     see_price(symbol, second, seen);
     see_book(symbol, second, seen);
     if (floor_to(second, minutes{1}) == second) see_funding(symbol, second, seen);
-    if (floor_to(second, kFiveMinutes) == second) {
-        learn_usual(symbol, second);
-        see_interest(symbol, second, seen);
-    }
+    if (floor_to(second, kFiveMinutes) == second) see_interest(symbol, second, seen);
+    // not all instruments in one second
+    const Nanos turn = seconds{symbol.instrument().id.value() % kTurns};
+    if (floor_to(second - turn, kFiveMinutes) == second - turn) learn_usual(symbol);
     until_ = second;
 }
 
@@ -159,7 +165,7 @@ void SymbolOccurrences::see_score(const Symbol& symbol, std::vector<Occurrence>&
     if (record.direction && record.direction != direction_) {
         // from and to "unknown" is no turn, and neutral points nowhere
         if (direction_ && *record.direction != confluence::Direction::neutral && record.score) {
-            Occurrence turn = occurrence(symbol, Kind::score_cross, record.at, std::abs(*record.score - 50));
+            Occurrence turn = occurrence(symbol, AlertKind::score_cross, record.at, std::abs(*record.score - 50));
             turn.side = *record.direction == confluence::Direction::rising ? alerts::Side::up : alerts::Side::down;
             turn.coverage = record.coverage;
             turn.score = figures_of(record);
@@ -170,7 +176,7 @@ void SymbolOccurrences::see_score(const Symbol& symbol, std::vector<Occurrence>&
     if (record.regime.label && record.regime.label != regime_) {
         const auto probability = confluence::probability_of_label(record.regime);
         if (regime_ && probability) {
-            Occurrence change = occurrence(symbol, Kind::regime_change, record.at, *probability);
+            Occurrence change = occurrence(symbol, AlertKind::regime_change, record.at, *probability);
             change.what = "From " + std::string(confluence::name(*regime_)) + " to " +
                           std::string(confluence::name(*record.regime.label)) + ".";
             seen.push_back(std::move(change));
@@ -189,7 +195,7 @@ void SymbolOccurrences::see_strategies(const Symbol& symbol, Timestamp second, s
         now[place] = finding.side;
         if (findings_[place] == finding.side) continue;
         const bool is_break = one.verdict.strategy == alpha::Strategy::correlation_breakdown;
-        Occurrence found = occurrence(symbol, is_break ? Kind::correlation_break : Kind::alpha, second,
+        Occurrence found = occurrence(symbol, is_break ? AlertKind::correlation_break : AlertKind::alpha, second,
                                       std::abs(finding.score - 50));
         found.side = side_of(finding.side);
         found.coverage = one.verdict.coverage;
@@ -213,7 +219,8 @@ void SymbolOccurrences::see_orders(const Symbol& symbol, Timestamp second, std::
     each_new(
         symbol.analysis().whales(), [](const analysis::Whale& whale) { return whale.time; },
         [&](const analysis::Whale& whale) {
-            Occurrence order = occurrence(symbol, Kind::large_order, whale.time, std::abs(whale.signed_notional));
+            Occurrence order =
+                occurrence(symbol, AlertKind::large_order, whale.time, std::abs(whale.signed_notional));
             order.side = whale.signed_notional > 0 ? alerts::Side::up : alerts::Side::down;
             order.usual = large;
             order.price = whale.price;
@@ -223,7 +230,7 @@ void SymbolOccurrences::see_orders(const Symbol& symbol, Timestamp second, std::
     each_new(
         smart.whale_clusters(), [](const auto& cluster) { return cluster.t_confirm; },
         [&](const analysis::smart_money::WhaleClusterEvent& cluster) {
-            Occurrence whales = occurrence(symbol, Kind::whale_cluster, cluster.t_confirm,
+            Occurrence whales = occurrence(symbol, AlertKind::whale_cluster, cluster.t_confirm,
                                            std::min(1., cluster.notional / (3 * cluster.threshold)));
             whales.side = cluster.side > 0 ? alerts::Side::up : alerts::Side::down;
             whales.count = cluster.whales;
@@ -232,16 +239,19 @@ void SymbolOccurrences::see_orders(const Symbol& symbol, Timestamp second, std::
     each_new(
         smart.icebergs(), [](const auto& iceberg) { return iceberg.t_confirm; },
         [&](const analysis::smart_money::IcebergEvent& iceberg) {
-            Occurrence order = occurrence(symbol, Kind::iceberg, iceberg.t_confirm, iceberg.confidence);
+            Occurrence order = occurrence(symbol, AlertKind::iceberg, iceberg.t_confirm, iceberg.confidence);
             order.side = side_of(iceberg.side);
             order.price = iceberg.price;
             order.count = iceberg.refills;
             seen.push_back(std::move(order));
         });
     const analysis::sentiment::Facts* facts = symbol.analysis().sentiment_facts();
-    if (facts == nullptr || !facts->cascade || facts->cascade->began_at <= *until_) return;
+    if (facts == nullptr || !facts->cascade || facts->cascade->began_at <= *began_at_) return;
     const analysis::sentiment::Cascade& found = *facts->cascade;
-    Occurrence cascade = occurrence(symbol, Kind::cascade, found.began_at, -100 * found.interest_change);
+    const double fallen = -100 * found.interest_change;
+    if (cascade_ && cascade_->first == found.began_at && fallen < kAgain * cascade_->second) return;
+    cascade_ = {found.began_at, fallen};
+    Occurrence cascade = occurrence(symbol, AlertKind::cascade, found.seen_at, fallen);
     cascade.side = found.side == market::LiquidatedSide::long_position ? alerts::Side::down : alerts::Side::up;
     cascade.count = found.count;
     seen.push_back(std::move(cascade));
@@ -263,7 +273,7 @@ void SymbolOccurrences::see_liquidations(const Symbol& symbol, Timestamp second,
     for (std::size_t i = all.size() - fresh; i < all.size(); ++i) {
         const double quote = quote_of(all[i]);
         if (quote >= std::max(kSingleMin, usual_single.value_or(0))) {
-            Occurrence single = occurrence(symbol, Kind::liquidation_single, all[i].at, quote);
+            Occurrence single = occurrence(symbol, AlertKind::liquidation_single, all[i].at, quote);
             single.side = all[i].liquidation.side == market::LiquidatedSide::long_position ? alerts::Side::down
                                                                                            : alerts::Side::up;
             single.usual = usual_single;
@@ -286,7 +296,7 @@ void SymbolOccurrences::see_liquidations(const Symbol& symbol, Timestamp second,
         if (counts[side] < kBurstCount || sums[side] < std::max(kBurstMin, usual_sum.value_or(0))) continue;
         if (told_at && second - *told_at < kBurstAgain) continue;
         told_at = second;
-        Occurrence burst = occurrence(symbol, Kind::liquidation_burst, second, sums[side]);
+        Occurrence burst = occurrence(symbol, AlertKind::liquidation_burst, second, sums[side]);
         burst.side = side == static_cast<std::size_t>(market::LiquidatedSide::long_position) ? alerts::Side::down
                                                                                              : alerts::Side::up;
         burst.usual = usual_sum;
@@ -306,7 +316,7 @@ void SymbolOccurrences::see_price(const Symbol& symbol, Timestamp second, std::v
     if (!move || !move_deviation_) return;
     const double sd = std::abs(*move) / *move_deviation_;
     if (!move_.see(kMove, sd)) return;
-    Occurrence jump = occurrence(symbol, Kind::price_move, second, sd);
+    Occurrence jump = occurrence(symbol, AlertKind::price_move, second, sd);
     jump.side = *move > 0 ? alerts::Side::up : alerts::Side::down;
     seen.push_back(std::move(jump));
 }
@@ -318,8 +328,8 @@ void SymbolOccurrences::see_book(const Symbol& symbol, Timestamp second, std::ve
         resyncs_.push(second);
         std::uint32_t count = 0;
         for (std::size_t i = resyncs_.size(); i > 0 && resyncs_[i - 1] > second - kResyncSpan; --i) ++count;
-        if (static_cast<double>(count) >= alerts::terms_of(Kind::resync_storm).least) {
-            Occurrence storm = occurrence(symbol, Kind::resync_storm, second, count);
+        if (static_cast<double>(count) >= alerts::terms_of(AlertKind::resync_storm).least) {
+            Occurrence storm = occurrence(symbol, AlertKind::resync_storm, second, count);
             storm.count = count;
             seen.push_back(std::move(storm));
         }
@@ -339,12 +349,12 @@ void SymbolOccurrences::see_book(const Symbol& symbol, Timestamp second, std::ve
         return large && small && *small > 0 ? std::optional(*large / *small) : std::nullopt;
     };
     if (const auto wide = times(spread_bps, usual_spread_); spread_.see(kSpread, wide)) {
-        Occurrence blowout = occurrence(symbol, Kind::spread_blowout, second, *wide);
+        Occurrence blowout = occurrence(symbol, AlertKind::spread_blowout, second, *wide);
         blowout.usual = 1;
         seen.push_back(std::move(blowout));
     }
     if (const auto thin = times(usual_depth_, depth); depth_.see(kDepth, thin)) {
-        Occurrence drop = occurrence(symbol, Kind::depth_drop, second, *thin);
+        Occurrence drop = occurrence(symbol, AlertKind::depth_drop, second, *thin);
         drop.usual = 1;
         seen.push_back(std::move(drop));
     }
@@ -352,7 +362,7 @@ void SymbolOccurrences::see_book(const Symbol& symbol, Timestamp second, std::ve
     if (shows_.size() == shows_.capacity()) {
         double least = shows_[0];
         for (std::size_t i = 1; i < shows_.size(); ++i) least = std::min(least, shows_[i]);
-        if (show_.see(kShow, least)) seen.push_back(occurrence(symbol, Kind::spoof_like, second, least));
+        if (show_.see(kShow, least)) seen.push_back(occurrence(symbol, AlertKind::spoof_like, second, least));
     }
     if (!is_minute) return;
     if (spread_bps) spreads_.push(static_cast<float>(*spread_bps));
@@ -369,7 +379,7 @@ void SymbolOccurrences::see_funding(const Symbol& symbol, Timestamp second, std:
         extreme = 1e4 * std::abs(*ticker.funding_rate) * (to_seconds(std::chrono::hours{8}) / to_seconds(*interval));
     if (!extreme && leaf != nullptr && leaf->score) extreme = 0;  // known, and usual
     if (!funding_.see(kFunding, extreme)) return;
-    Occurrence funding = occurrence(symbol, Kind::funding_extreme, second, *extreme);
+    Occurrence funding = occurrence(symbol, AlertKind::funding_extreme, second, *extreme);
     funding.side = *ticker.funding_rate > 0 ? alerts::Side::up : alerts::Side::down;
     seen.push_back(std::move(funding));
 }
@@ -390,10 +400,10 @@ void SymbolOccurrences::see_interest(const Symbol& symbol, Timestamp second, std
     const double grown = 100 * (*base / *before - 1);
     const bool is_buildup = *facts->interest_z >= kInterestSd && move_sd <= 1;
     if (buildup_.see(kBuildup, is_buildup ? std::max(grown, 0.) : 0))
-        seen.push_back(occurrence(symbol, Kind::leverage_buildup, second, grown));
+        seen.push_back(occurrence(symbol, AlertKind::leverage_buildup, second, grown));
 }
 
-void SymbolOccurrences::learn_usual(const Symbol& symbol, Timestamp) {
+void SymbolOccurrences::learn_usual(const Symbol& symbol) {
     move_deviation_ = deviation_of_moves(symbol.state().candles()[market::Timeframe::m5]);
     usual_spread_ = median_of(spreads_, scratch_);
     usual_depth_ = median_of(depths_, scratch_);

@@ -56,7 +56,7 @@ private:
     void see_book(const Symbol& symbol, Timestamp second, std::vector<alerts::Occurrence>& seen);
     void see_funding(const Symbol& symbol, Timestamp second, std::vector<alerts::Occurrence>& seen);
     void see_interest(const Symbol& symbol, Timestamp second, std::vector<alerts::Occurrence>& seen);
-    void learn_usual(const Symbol& symbol, Timestamp second);
+    void learn_usual(const Symbol& symbol);
 
     std::optional<Timestamp> began_at_;  ///< what was known before is of an earlier run
     std::optional<Timestamp> until_;     ///< the last second seen
@@ -67,9 +67,10 @@ private:
     TrailingWeek singles_, sums_;
     double span_sum_ = 0;  ///< of the five minutes in hand
     std::array<std::optional<Timestamp>, 2> burst_told_at_;
-    Ring<std::pair<Timestamp, double>> mids_{31};  ///< every ten seconds
-    std::optional<double> move_deviation_;         ///< of the log return of five minutes
-    Ring<float> spreads_{1440}, depths_{1440};     ///< every minute: bps, quote currency
+    std::optional<std::pair<Timestamp, double>> cascade_;  ///< when the one that was told began, and its size then
+    Ring<std::pair<Timestamp, double>> mids_{31};          ///< every ten seconds
+    std::optional<double> move_deviation_;                 ///< of the log return of five minutes
+    Ring<float> spreads_{1440}, depths_{1440};             ///< every minute: bps, quote currency
     std::optional<double> usual_spread_, usual_depth_;
     Ring<double> shows_{60};                            ///< orders for show, of the last minute
     Ring<std::pair<Timestamp, double>> interests_{49};  ///< every five minutes, base currency

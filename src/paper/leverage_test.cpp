@@ -11,14 +11,14 @@ namespace vt::paper {
 namespace {
 
 using market::Side;
-using Texts = std::vector<std::string>;
+using Said = std::vector<std::string>;
 
 const market::InstrumentId kFirst{0};
 
 /// What has reached us by then, in words.
-Texts heard(TestMarket& market, std::int64_t ms) {
+Said heard(TestMarket& market, std::int64_t ms) {
     market.venue.advance(test_time(ms));
-    Texts texts;
+    Said texts;
     for (const auto& report : market.venue.take_reports()) texts.push_back(std::visit(TestWording{}, report.body));
     return texts;
 }
@@ -40,12 +40,12 @@ TEST(Leverage, IsSetWhenTheRequestArrivesAndSaidThen) {
     TestMarket market(plain_params());
     EXPECT_EQ(market.venue.leverage(kFirst), 10);
     market.set_leverage(0, 3);
-    EXPECT_EQ(heard(market, 99), Texts{});
+    EXPECT_EQ(heard(market, 99), Said{});
     EXPECT_EQ(market.venue.leverage(kFirst), 10) << "it is under way";
-    EXPECT_EQ(heard(market, 100), Texts{"leverage 3"});
+    EXPECT_EQ(heard(market, 100), Said{"leverage 3"});
     EXPECT_EQ(market.venue.leverage(kFirst), 3);
     market.set_leverage(200, 3);
-    EXPECT_EQ(heard(market, 300), Texts{"leverage 3"}) << "as it is already: done";
+    EXPECT_EQ(heard(market, 300), Said{"leverage 3"}) << "as it is already: done";
 }
 
 TEST(Leverage, OutOfRangeOrOfAnUnknownMarketIsRefused) {
@@ -54,8 +54,8 @@ TEST(Leverage, OutOfRangeOrOfAnUnknownMarketIsRefused) {
     market.set_leverage(1, 101);
     market.set_leverage(2, 0);
     market.set_leverage(3, 5, 3);
-    EXPECT_EQ(heard(market, 200), (Texts{"leverage 100", "leverage_refused 101 invalid", "leverage_refused 0 invalid",
-                                         "leverage_refused 5 invalid"}));
+    EXPECT_EQ(heard(market, 200), (Said{"leverage 100", "leverage_refused 101 invalid", "leverage_refused 0 invalid",
+                                        "leverage_refused 5 invalid"}));
     EXPECT_EQ(market.venue.leverage(kFirst), 100);
     EXPECT_EQ(market.venue.leverage(market::InstrumentId{3}), std::nullopt);
     EXPECT_EQ(market.venue.counts().refused, 3U);
@@ -82,10 +82,10 @@ protected:
 TEST_F(LeverageOfAPosition, ChangesAsFarAsTheWalletCarriesTheMargin) {
     auto market = opened(market::Venue::bybit);
     market.set_leverage(300, 20);
-    EXPECT_EQ(heard(market, 500), Texts{"leverage 20"});
+    EXPECT_EQ(heard(market, 500), Said{"leverage 20"});
     EXPECT_EQ(market.venue.margin(kFirst)->amount, trading::money_of(2.5));
     market.set_leverage(600, 6);  // 8.33
-    EXPECT_EQ(heard(market, 800), Texts{"leverage 6"});
+    EXPECT_EQ(heard(market, 800), Said{"leverage 6"});
     market.set_leverage(900, 5);  // 10 and fees
     EXPECT_TRUE(text_of_refusal(market, 1'100).starts_with("110012"));
     EXPECT_EQ(market.venue.margin(kFirst)->leverage, 6);
@@ -94,12 +94,12 @@ TEST_F(LeverageOfAPosition, ChangesAsFarAsTheWalletCarriesTheMargin) {
 TEST_F(LeverageOfAPosition, OpenOrdersCountToo) {
     auto market = opened(market::Venue::bybit);
     market.venue.submit(trading::Place{test_order(2, Side::buy, 400, Ticks{990})}, test_time(300));
-    EXPECT_EQ(heard(market, 500), Texts{"accepted 2"});
+    EXPECT_EQ(heard(market, 500), Said{"accepted 2"});
     market.set_leverage(600, 9);  // 5.56 and 4.4
-    EXPECT_EQ(heard(market, 800), Texts{"leverage_refused 9 no_margin"});
+    EXPECT_EQ(heard(market, 800), Said{"leverage_refused 9 no_margin"});
     market.venue.submit(trading::Cancel{{1, 2}, kFirst}, test_time(900));
     market.set_leverage(901, 9);
-    EXPECT_EQ(heard(market, 1'100), (Texts{"cancelled 2 requested", "leverage 9"}));
+    EXPECT_EQ(heard(market, 1'100), (Said{"cancelled 2 requested", "leverage 9"}));
 }
 
 TEST_F(LeverageOfAPosition, IsNotRaisedIntoALiquidation) {
@@ -108,7 +108,7 @@ TEST_F(LeverageOfAPosition, IsNotRaisedIntoALiquidation) {
     market.set_leverage(400, 60);  // leaves 0.83
     EXPECT_TRUE(text_of_refusal(market, 600).starts_with("110011"));
     market.set_leverage(700, 40);  // 1.25
-    EXPECT_EQ(heard(market, 900), Texts{"leverage 40"});
+    EXPECT_EQ(heard(market, 900), Said{"leverage 40"});
     market.mark(1'000, 98.5);
     EXPECT_FALSE(market.venue.position(kFirst)->is_flat());
 }
@@ -118,7 +118,7 @@ TEST_F(LeverageOfAPosition, IsNotReducedAtBinance) {
     market.set_leverage(300, 9);
     EXPECT_TRUE(text_of_refusal(market, 500).starts_with("-4161"));
     market.set_leverage(600, 11);
-    EXPECT_EQ(heard(market, 800), Texts{"leverage 11"});
+    EXPECT_EQ(heard(market, 800), Said{"leverage 11"});
 }
 
 TEST_F(LeverageOfAPosition, IsToldWithTheAccount) {
@@ -142,7 +142,7 @@ TEST(Leverage, IsNoMoreThanATierAllows) {
     market.set_leverage(0, 51);
     market.set_leverage(1, 50);
     market.set_leverage(2, 10);
-    EXPECT_EQ(heard(market, 200), (Texts{"leverage_refused 51 invalid", "leverage 50", "leverage 10"}));
+    EXPECT_EQ(heard(market, 200), (Said{"leverage_refused 51 invalid", "leverage 50", "leverage 10"}));
     market.venue.submit(trading::Place{test_order(1, Side::buy, 1001)}, test_time(300));  // worth 100.1
     market.set_leverage(400, 11);
     EXPECT_TRUE(text_of_refusal(market, 600).starts_with("110013"));
@@ -151,24 +151,24 @@ TEST(Leverage, IsNoMoreThanATierAllows) {
 TEST(Leverage, RequestsMeetTheSameFaultsAsOrders) {
     TestMarket lost(params_with({.lose = 1}));
     lost.set_leverage(0, 3);
-    EXPECT_EQ(heard(lost, 4'999), Texts{});
-    EXPECT_EQ(heard(lost, 5'000), Texts{"leverage_unanswered 3"});
+    EXPECT_EQ(heard(lost, 4'999), Said{});
+    EXPECT_EQ(heard(lost, 5'000), Said{"leverage_unanswered 3"});
     EXPECT_EQ(lost.venue.leverage(kFirst), 10);
     TestMarket silent(params_with({.stay_silent = 1}));
     silent.set_leverage(0, 3);
-    EXPECT_EQ(heard(silent, 5'000), Texts{"leverage_unanswered 3"});
+    EXPECT_EQ(heard(silent, 5'000), Said{"leverage_unanswered 3"});
     EXPECT_EQ(silent.venue.leverage(kFirst), 3) << "carried out, and not answered";
     TestMarket refusing(params_with({.refuse = 1}));
     refusing.set_leverage(0, 3);
-    EXPECT_EQ(heard(refusing, 100), Texts{"leverage_refused 3 other"});
+    EXPECT_EQ(heard(refusing, 100), Said{"leverage_refused 3 other"});
     EXPECT_EQ(refusing.venue.leverage(kFirst), 10);
     TestMarket stuttering(params_with({.duplicate = 1}));
     stuttering.set_leverage(0, 3);
-    EXPECT_EQ(heard(stuttering, 1'000), (Texts{"leverage 3", "leverage 3"}));
+    EXPECT_EQ(heard(stuttering, 1'000), (Said{"leverage 3", "leverage 3"}));
     TestMarket slow(params_with({.acknowledge_late = 1}));
     slow.set_leverage(0, 3);
-    EXPECT_EQ(heard(slow, 399), Texts{});
-    EXPECT_EQ(heard(slow, 400), Texts{"leverage 3"});
+    EXPECT_EQ(heard(slow, 399), Said{});
+    EXPECT_EQ(heard(slow, 400), Said{"leverage 3"});
 }
 
 TEST(Leverage, RequestsOfASecondAreCounted) {
@@ -177,7 +177,7 @@ TEST(Leverage, RequestsOfASecondAreCounted) {
     TestMarket market(params);
     for (const std::uint32_t leverage : {2U, 3U, 4U}) market.set_leverage(0, leverage);
     market.venue.submit(trading::Place{test_order(1, Side::buy, 100, Ticks{990})}, test_time(0));
-    EXPECT_EQ(heard(market, 100), (Texts{"leverage 2", "leverage 3", "leverage_refused 4 too_many", "accepted 1"}));
+    EXPECT_EQ(heard(market, 100), (Said{"leverage 2", "leverage 3", "leverage_refused 4 too_many", "accepted 1"}));
 }
 
 TEST(Leverage, OfAnInstrumentThatWasNeverTradedIsWrittenDown) {

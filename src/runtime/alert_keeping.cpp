@@ -61,6 +61,15 @@ alerts::Delivery delivery_of(const records::DeliveryRow& row) {
             .problem = row.problem};
 }
 
+/// The oldest beyond the room that there is. out: how many
+template <class Rows>
+std::uint64_t drop_over(Rows& rows, std::size_t room) {
+    if (rows.size() <= room) return 0;
+    const std::size_t over = rows.size() - room;
+    rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(over));
+    return over;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<AlertKeeping>> AlertKeeping::start(Params params, Timestamp now) {
@@ -96,15 +105,24 @@ Result<void> AlertKeeping::load(Timestamp now) {
     std::vector<alerts::Rule> rules;
     for (const records::RuleRow& row : kept) {
         auto rule = alerts::parse_rule(row.body);
-        if (rule)
+        std::string fault;
+        if (!rule) {
+            fault = rule.error().what;
+        } else if (rule->name != row.name) {
+            fault = "it calls itself " + rule->name;
+        } else if (rules.size() == alerts::kMostRules) {
+            fault = "more than " + std::to_string(alerts::kMostRules) + " are not taken";
+        } else {
             rules.push_back(std::move(*rule));
-        else
-            obs::log_error("alerts", "the rule " + row.name + " is left out: " + rule.error().what);
+            continue;
+        }
+        obs::log_error("alerts", "the rule " + row.name + " is left out: " + fault);
     }
-    use_rules(kept.empty() ? alerts::usual_rules() : std::move(rules));
+    if (rules.empty() && !kept.empty()) obs::log_error("alerts", "no rule is sound: the usual ones hold");
+    use_rules(rules.empty() ? alerts::usual_rules() : std::move(rules));
     VT_TRY(const auto page, records::alerts_of(database, {.market = params_.market, .limit = kToldBefore}));
     for (const records::AlertRow& row : page.alerts) {
-        if (now - row.at > kDay) break;
+        if (now - row.at > alerts::kCooldownMost) break;
         VT_TRY(const auto whole, records::alert_with_id(database, params_.market, row.id));
         if (!whole) continue;
         if (const auto alert = alerts::decode_alert(whole->follow)) book_.resume(*alert);
@@ -130,7 +148,7 @@ Result<void> AlertKeeping::resume_deliveries(Timestamp now) {
         dead.state = name(alerts::DeliveryState::dead);
         dead.settled_at = now;
         dead.problem = "what was to be delivered is of another version of the program: it stays in the inbox";
-        rows_.deliveries.push_back(std::move(dead));
+        deliveries_.insert_or_assign({dead.alert, dead.channel}, dead);
     }
     keep_deliveries();
     return {};
@@ -140,8 +158,11 @@ void AlertKeeping::use_rules(std::vector<alerts::Rule> rules) {
     book_.set_rules(rules);
     const std::lock_guard lock(mutex_);
     rules_ = std::move(rules);
-    has_levels_ = std::ranges::any_of(
-        rules_, [](const alerts::Rule& rule) { return rule.kind == alerts::Kind::price_level && rule.is_on; });
+    const auto has = [&](alerts::Kind kind) {
+        return std::ranges::any_of(rules_, [&](const alerts::Rule& rule) { return rule.kind == kind && rule.is_on; });
+    };
+    has_price_levels_ = has(alerts::Kind::price_level);
+    has_score_levels_ = has(alerts::Kind::score_level);
 }
 
 void AlertKeeping::see(std::shared_ptr<const alerts::Occurrence> seen) {
@@ -149,18 +170,35 @@ void AlertKeeping::see(std::shared_ptr<const alerts::Occurrence> seen) {
     if (seen_.size() >= kSeenMax) {
         const auto less =
             std::ranges::find_if(seen_, [](const auto& one) { return one->severity != alerts::Severity::critical; });
-        if (less != seen_.end()) {
-            seen_.erase(less);
-            ++lost_;
-        }
+        seen_.erase(less != seen_.end() ? less : seen_.begin());
+        ++lost_;
     }
     seen_.push_back(std::move(seen));
+}
+
+void AlertKeeping::read(const engine::Scored& scored, const market::Instrument& instrument) {
+    if (!scored.record->score) return;
+    const std::lock_guard lock(mutex_);
+    if (!has_score_levels_) return;
+    if (scores_.size() >= kSeenMax) {
+        ++lost_;
+        return;
+    }
+    const double score = *scored.record->score;
+    scores_.push_back({.kind = alerts::Kind::score_level,
+                       .instrument = instrument.path_id(),
+                       .symbol = instrument.symbol,
+                       .at = scored.record->at,
+                       .low = score,
+                       .high = score,
+                       .last = score,
+                       .decimals = 1});
 }
 
 void AlertKeeping::look(const views::Snapshot& picture) {
     const std::lock_guard lock(mutex_);
     now_ = picture.at;
-    if (!has_levels_ || (looked_at_ && picture.at - *looked_at_ < kReadEvery)) return;
+    if (!has_price_levels_ || (looked_at_ && picture.at - *looked_at_ < kReadEvery)) return;
     looked_at_ = picture.at;
     readings_.clear();  // of a thread that is behind: the newest reading of a minute holds those before
     constexpr auto kMinutes = static_cast<std::size_t>(market::Timeframe::m1);
@@ -191,6 +229,8 @@ void AlertKeeping::take_seen() {
         const std::lock_guard lock(mutex_);
         seen.swap(seen_);
         readings.swap(readings_);
+        readings.insert(readings.end(), scores_.begin(), scores_.end());
+        scores_.clear();
         now = now_;
     }
     std::vector<alerts::Alert> told;
@@ -205,21 +245,35 @@ void AlertKeeping::take_seen() {
         if (params_.url) rows_.occurrences.push_back(std::move(row));
     }
     for (const alerts::Reading& reading : readings) book_.take(reading, told);
-    if (now) book_.on_time(*now, told);
+    if (now && (!timed_at_ || *now - *timed_at_ >= kReadEvery)) {
+        timed_at_ = now;
+        book_.on_time(*now, told);
+    }
+    if (!book_.take_spent().empty()) {
+        are_rules_changed_ = true;
+        const std::lock_guard lock(mutex_);
+        rules_ = book_.rules();
+    }
     if (told.empty()) return;
     keep_rows(told);
     if (params_.tell) params_.tell(told);
     for (alerts::Alert& alert : told) {
         const auto rule = std::ranges::find(book_.rules(), alert.rule, &alerts::Rule::name);
         const auto channels = rule == book_.rules().end() ? std::vector<std::string>() : rule->channels;
-        outbox_.put(std::make_shared<const alerts::Alert>(std::move(alert)), channels, net::wall_now());
+        const auto kept = std::make_shared<const alerts::Alert>(std::move(alert));
+        // a channel that its rule names and that is not there must not silence what is critical
+        if (outbox_.put(kept, channels, net::wall_now()) == 0 && kept->severity == alerts::Severity::critical)
+            outbox_.put(kept, {}, net::wall_now());
     }
     keep_deliveries();
 }
 
 void AlertKeeping::keep_deliveries() {
     for (alerts::Delivery& delivery : outbox_.take_changes())
-        if (params_.url) rows_.deliveries.push_back(row_of(std::move(delivery), params_.market));
+        if (params_.url) {
+            std::pair<std::string, std::string> key{delivery.alert, delivery.channel};
+            deliveries_.insert_or_assign(std::move(key), row_of(std::move(delivery), params_.market));
+        }
 }
 
 void AlertKeeping::take_outcomes() {
@@ -264,28 +318,42 @@ void AlertKeeping::keep_rows(const std::vector<alerts::Alert>& told) {
     for (const alerts::Alert& alert : told) rows_.alerts.push_back(row_of(alert, params_.market));
 }
 
+Result<void> AlertKeeping::store_rules() {
+    std::vector<records::RuleRow> rows;
+    for (const alerts::Rule& rule : book_.rules()) {
+        JsonWriter body;
+        alerts::write_rule(body, rule);
+        rows.push_back({params_.market, rule.name, body.take()});
+    }
+    Result<void> stored = records::replace_alert_rules(repository_->database(), params_.market, rows);
+    if (stored) are_rules_changed_ = false;
+    return stored;
+}
+
 bool AlertKeeping::store_rows() {
-    if (!params_.url || (rows_.is_empty() && is_loaded_)) return true;
+    if (!params_.url || (rows_.is_empty() && deliveries_.empty() && is_loaded_)) return true;
+    // a server that does not answer costs seconds each time: what is to be sent must not wait for it again and again
+    if (std::chrono::steady_clock::now() < store_after_) return false;
     Result<void> stored = is_loaded_ ? open() : load(net::wall_now());
-    if (stored) stored = records::store_alerts(repository_->database(), rows_);
-    const std::lock_guard lock(mutex_);
+    if (stored) {
+        rows_.deliveries.clear();
+        for (const auto& [key, delivery] : deliveries_) rows_.deliveries.push_back(delivery);
+        stored = records::store_alerts(repository_->database(), rows_);
+    }
+    if (stored && are_rules_changed_) stored = store_rules();
     if (stored) {
         rows_ = {};
-        problem_.clear();
-        return true;
+        deliveries_.clear();
+    } else {
+        store_after_ = std::chrono::steady_clock::now() + kAlertsAgainAfter;
     }
-    if (problem_.empty()) obs::log_error("alerts", stored.error().what);
-    problem_ = stored.error().what;
-    const auto bound = [&](auto& rows, std::size_t room) {
-        if (rows.size() <= room) return;
-        const std::size_t over = rows.size() - room;
-        rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(over));
-        lost_ += over;
-    };
-    bound(rows_.alerts, kRowsMax / 2);
-    bound(rows_.deliveries, kRowsMax / 2);
-    bound(rows_.occurrences, kRowsMax - rows_.alerts.size() - rows_.deliveries.size());
-    return false;
+    const std::uint64_t over =
+        stored ? 0 : drop_over(rows_.alerts, kRowsMax / 2) + drop_over(rows_.occurrences, kRowsMax / 2);
+    const std::lock_guard lock(mutex_);
+    lost_ += over;
+    if (!stored && problem_.empty()) obs::log_error("alerts", stored.error().what);
+    problem_ = stored ? std::string() : stored.error().what;
+    return stored.has_value();
 }
 
 void AlertKeeping::forget_old(Timestamp now) {
@@ -297,18 +365,16 @@ void AlertKeeping::forget_old(Timestamp now) {
 }
 
 void AlertKeeping::run() {
-    auto next = std::chrono::steady_clock::now();
     while (!is_stopping_.load()) {
         std::this_thread::sleep_for(kLookForSeen);
         take_outcomes();
         take_seen();
         send_due();
-        if (std::chrono::steady_clock::now() < next) continue;
-        if (!store_rows()) next = std::chrono::steady_clock::now() + kAlertsAgainAfter;
-        forget_old(net::wall_now());
+        if (store_rows()) forget_old(net::wall_now());
     }
     take_seen();
     flush();
+    store_after_ = {};
     if (!store_rows()) obs::log_error("alerts", "what was told last could not be stored");
 }
 
@@ -324,6 +390,9 @@ std::vector<alerts::Rule> AlertKeeping::rules() const {
 
 std::string AlertKeeping::hindrance() const {
     const std::lock_guard lock(mutex_);
+    if (lost_ > 0)
+        return std::to_string(lost_) + " alerts or things that may be worth one found no room" +
+               (problem_.empty() ? "" : ": " + problem_);
     return problem_.empty() ? std::string() : "alerts are not stored: " + problem_;
 }
 

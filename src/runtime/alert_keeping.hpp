@@ -5,6 +5,7 @@
 #include "alerts/rule_book.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "engine/effect.hpp"
 #include "records/alerts.hpp"
 #include "records/database_url.hpp"
 #include "records/repository.hpp"
@@ -16,6 +17,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -63,6 +65,8 @@ public:
 
     /// The engine's thread.
     void see(std::shared_ptr<const alerts::Occurrence> seen);
+    /// The engine's thread: a score that levels are held against.
+    void read(const engine::Scored& scored, const market::Instrument& instrument);
     /// A published picture: what time it is, and once a second the prices that levels are held against. Any thread.
     void look(const views::Snapshot& picture);
     /// After the last see(): stores what waits, and sends what is due, for kFlush at most.
@@ -96,6 +100,7 @@ private:
     void send_due();
     void flush();
     [[nodiscard]] bool store_rows();
+    [[nodiscard]] Result<void> store_rules();
     void forget_old(Timestamp now);
 
     Params params_;
@@ -105,14 +110,19 @@ private:
     std::vector<alerts::Message> begun_;             // of the thread: not sent yet
     records::AlertBatch rows_;                       // of the thread: what is not stored yet
     bool is_loaded_ = false;
-    std::uint64_t number_ = 0;  // of occurrences
+    std::map<std::pair<std::string, std::string>, records::DeliveryRow> deliveries_;  // likewise: the newest of each
+    std::chrono::steady_clock::time_point store_after_;                               // of the thread
+    std::optional<Timestamp> timed_at_;                                               // of the thread
+    std::uint64_t number_ = 0;                                                        // of occurrences
     std::optional<Timestamp> forgot_at_;
     mutable std::mutex mutex_;  // of what follows
     std::deque<std::shared_ptr<const alerts::Occurrence>> seen_;
     std::vector<alerts::Reading> readings_;
     std::shared_ptr<Outcomes> outcomes_ = std::make_shared<Outcomes>();
     std::vector<alerts::Rule> rules_;
-    bool has_levels_ = false;
+    std::vector<alerts::Reading> scores_;
+    bool has_price_levels_ = false, has_score_levels_ = false;
+    bool are_rules_changed_ = false;  // of the thread: one has spoken for the only time
     std::optional<Timestamp> now_, looked_at_;
     std::uint64_t lost_ = 0;
     std::string problem_;

@@ -390,6 +390,7 @@ void Program::start_engine() {
                 [this](const engine::Scored& scored, const market::Instrument& instrument) {
                     if (records_) records_->keep(scored, instrument);
                     if (series_) series_->send(scored, instrument);
+                    if (alerts_) alerts_->read(scored, instrument);
                 },
             .keep_signal =
                 [this](const engine::Signalled& signalled, const market::Instrument& instrument) {

@@ -19,6 +19,9 @@ import time
 
 SECONDS = 60
 KEY = "sixteen letters and more"
+# nothing of the machine's own channels
+ENVIRONMENT = {name: value for name, value in os.environ.items()
+               if not name.startswith(("ALERTS_", "DISCORD_", "TELEGRAM_", "DATABASE_"))}
 CONFIGURATION = """[demo]
 symbols = 3
 [trading]
@@ -27,6 +30,7 @@ kill_file = "{folder}/KILL"
 [records]
 database_url = "sqlite:///{folder}/r.db"
 [alerts]
+severity_min = "critical"
 webhook_url = "http://127.0.0.1:{port}/hook"
 webhook_signing_key = "{key}"
 webhook_allow_http = 1
@@ -82,7 +86,7 @@ class Program:
         self.configuration = self.folder / "v.toml"
         self.configuration.write_text(CONFIGURATION.format(folder=folder, port=port, key=KEY))
         self.configuration.chmod(0o600)
-        self.environment = {name: value for name, value in os.environ.items() if not name.startswith(("DISCORD_", "TELEGRAM_", "DATABASE_"))}
+        self.environment = ENVIRONMENT
 
     def start(self):
         with (self.folder / "run.log").open("a") as errors:
@@ -141,10 +145,10 @@ def check_kill(binary, folder):
     with hook.changed:
         hook.answers.clear()
     program.start()
-    came = hook.await_that("and once more by the next run", lambda came: (200, alert) in came)
+    hook.await_that("and once more by the next run", lambda came: (200, alert) in came)
     program.await_deliveries("settled", lambda rows: any(row[0] == alert["id"] and row[2] == "delivered" for row in rows))
     program.end()
-    check(sum(one == (200, alert) for one in came) == 1, f"and no more: {came}")
+    check(sum(one == (200, alert) for one in hook.came) == 1, f"and no more: {hook.came}")
 
 
 def check_bad_addresses(binary, folder):
@@ -152,7 +156,7 @@ def check_bad_addresses(binary, folder):
         path = pathlib.Path(folder, "bad.toml")
         path.write_text(f"[alerts]\n{text}\n")
         path.chmod(0o600)
-        ran = subprocess.run([binary, "config", "check", "--config", path], capture_output=True, text=True, timeout=SECONDS)
+        ran = subprocess.run([binary, "config", "check", "--config", path], capture_output=True, text=True, timeout=SECONDS, env=ENVIRONMENT)
         check(ran.returncode == 78, f"{text}: exit code {ran.returncode} {ran.stderr}")
         return ran.stdout + ran.stderr
 
