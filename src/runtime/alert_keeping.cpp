@@ -1,7 +1,6 @@
 #include "runtime/alert_keeping.hpp"
 
 #include "alerts/alert_codec.hpp"
-#include "alerts/kind_terms.hpp"
 #include "alerts/occurrence_json.hpp"
 #include "alerts/rule_json.hpp"
 #include "net/loop.hpp"
@@ -347,8 +346,10 @@ bool AlertKeeping::store_rows() {
     } else {
         store_after_ = std::chrono::steady_clock::now() + kAlertsAgainAfter;
     }
-    const std::uint64_t over =
+    std::uint64_t over =
         stored ? 0 : drop_over(rows_.alerts, kRowsMax / 2) + drop_over(rows_.occurrences, kRowsMax / 2);
+    if (deliveries_.size() > kRowsMax / 2)
+        over += std::erase_if(deliveries_, [](const auto& one) { return one.second.settled_at.has_value(); });
     const std::lock_guard lock(mutex_);
     lost_ += over;
     if (!stored && problem_.empty()) obs::log_error("alerts", stored.error().what);
@@ -394,11 +395,6 @@ std::string AlertKeeping::hindrance() const {
         return std::to_string(lost_) + " alerts or things that may be worth one found no room" +
                (problem_.empty() ? "" : ": " + problem_);
     return problem_.empty() ? std::string() : "alerts are not stored: " + problem_;
-}
-
-std::uint64_t AlertKeeping::lost() const {
-    const std::lock_guard lock(mutex_);
-    return lost_;
 }
 
 }  // namespace vt::runtime

@@ -36,8 +36,8 @@ class AlertKeeping {
 public:
     /// What waits for the thread; beyond it the oldest that is not critical is lost, which is counted and said.
     static constexpr std::size_t kSeenMax = 10'000;
-    /// Rows that wait for a database that is away; beyond it what was merely seen is dropped first, then the oldest
-    /// told.
+    /// Rows that wait for a database that is away: half as many each of what is told, seen and delivered. Beyond
+    /// it the oldest go, of deliveries those that are settled.
     static constexpr std::size_t kRowsMax = 50'000;
     static constexpr std::chrono::seconds kFlush{2};  ///< at the end: for what is due and on its way
     static constexpr Nanos kOccurrencesKept = 7 * kDay;
@@ -75,8 +75,6 @@ public:
     [[nodiscard]] std::vector<alerts::Rule> rules() const;
     /// What stands in the way of keeping alerts, in a sentence; empty: nothing. Any thread.
     [[nodiscard]] std::string hindrance() const;
-    /// What was noticed and found no room. Any thread.
-    [[nodiscard]] std::uint64_t lost() const;
 
 private:
     /// What became of messages; outlives this where a sender does.
@@ -105,7 +103,7 @@ private:
 
     Params params_;
     std::optional<records::Repository> repository_;  // of the thread
-    alerts::RuleBook book_;                          // of the thread, but for its rules
+    alerts::RuleBook book_;                          // of the thread
     alerts::Outbox outbox_;                          // of the thread
     std::vector<alerts::Message> begun_;             // of the thread: not sent yet
     records::AlertBatch rows_;                       // of the thread: what is not stored yet
