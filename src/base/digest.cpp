@@ -1,6 +1,7 @@
 #include "base/digest.hpp"
 
 #include "base/assert.hpp"
+#include "base/hex.hpp"
 
 #include <openssl/evp.h>  // layer-ok: a pure function of its input
 
@@ -34,13 +35,7 @@ std::string Digest::hex() const {
     std::array<unsigned char, EVP_MAX_MD_SIZE> raw{};
     unsigned size = 0;
     VT_ASSERT(EVP_DigestFinal_ex(copy.context, raw.data(), &size) == 1);
-    constexpr std::string_view kHex = "0123456789abcdef";
-    std::string text;
-    for (unsigned i = 0; i < size; ++i) {
-        text.push_back(kHex[raw[i] >> 4U]);
-        text.push_back(kHex[raw[i] & 15U]);
-    }
-    return text;
+    return hex_text(std::span(raw).first(size));
 }
 
 }  // namespace vt

@@ -1,11 +1,13 @@
 #include "base/hmac.hpp"
 
 #include "base/assert.hpp"
+#include "base/hex.hpp"
 
 #include <openssl/evp.h>   // layer-ok: a pure function of its input
 #include <openssl/hmac.h>  // layer-ok: as above
 
 #include <array>
+#include <span>
 
 namespace vt {
 
@@ -17,13 +19,7 @@ std::string hmac_sha256_hex(const Secret& secret, std::string_view text) {
         HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
              reinterpret_cast<const unsigned char*>(text.data()), text.size(), raw.data(), &size);
     VT_ASSERT(done != nullptr);
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string hex;
-    for (unsigned i = 0; i < size; ++i) {
-        hex.push_back(kDigits[raw[i] >> 4U]);
-        hex.push_back(kDigits[raw[i] & 15U]);
-    }
-    return hex;
+    return hex_text(std::span(raw).first(size));
 }
 
 }  // namespace vt
